@@ -1,0 +1,51 @@
+# What each target needs is installed by the target itself, into .venv.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.PHONY: demo test lint format test-site test-browser test-helpdesk bench clean
+
+demo: $(VENV)/.app
+	$(BIN)/beesender-support tiers
+	$(BIN)/beesender-support deadline --tier Basic --category Incident --priority P1 \
+	  --opened 2026-11-20T17:30:00+03:00 --time-zone GMT+3 --explain
+	$(BIN)/beesender-support triage examples/tickets.csv --plans examples/plans.csv \
+	  --now 2026-11-23T12:00:00+00:00
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest beesender_support/tests/policy -q
+
+lint: $(VENV)/.lint
+	$(BIN)/black --check --quiet .
+	$(BIN)/isort --check-only --quiet .
+	$(BIN)/ruff check --quiet .
+
+format: $(VENV)/.lint
+	$(BIN)/isort --quiet .
+	$(BIN)/black --quiet .
+	$(BIN)/ruff check --fix .
+
+test-site:
+	.ci/on-bench site
+
+test-browser:
+	.ci/on-bench browser
+
+test-helpdesk:
+	.ci/on-bench helpdesk
+
+bench: $(VENV)/.benchmark
+	$(BIN)/python benchmarks/working_time.py
+	$(BIN)/python benchmarks/triage.py
+
+$(VENV)/.app: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.test $(VENV)/.lint $(VENV)/.benchmark: $(VENV)/.app
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[$(patsubst .%,%,$(notdir $@))]"
+	touch $@
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,149 @@
+"""Who may ask for support, by which channel, and what they are told otherwise.
+
+One function, ``admit``, decides for every door. Its answer is a verdict, a stable reason
+code and a sentence for the person who asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.tiers import (
+    AGENT,
+    DRAFT,
+    PORTAL,
+    SUSPENDED,
+    Plan,
+)
+
+ACCEPTED, HELD, REFUSED = "accepted", "held", "refused"
+
+REASONS = {
+    "unknown_sender": _("We do not know the sender, so we cannot match a support plan."),
+    "no_plan": _("{customer} has no Beesender support plan."),
+    "plan_not_started": _("The support plan of {customer} starts on {starts_on}."),
+    "plan_expired": _("The support plan of {customer} has ended."),
+    "plan_suspended": _("The support plan of {customer} is suspended."),
+    "contact_not_authorized": _(
+        "{contact} is not an authorized contact of {customer}. An authorized contact can"
+        " ask instead, or your account manager can add a seat."
+    ),
+    "seat_expired": _(
+        "The seat of {contact} on the support plan of {customer} has ended."
+    ),
+    "channel_not_in_plan": _(
+        "The {tier} plan does not take requests by {channel}. It takes them by {allowed}."
+    ),
+    "unverified_sender": _(
+        "We could not verify that this request comes from {customer}."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """``reason`` is None when accepted; ``plan`` is None outside the policy."""
+
+    verdict: str
+    reason: str | None = None
+    plan: Plan | None = None
+    sentence: Sentence | None = None
+
+    @property
+    def is_outside_policy(self) -> bool:
+        return self.verdict == ACCEPTED and self.plan is None
+
+
+def admit(
+    plans: Sequence[Plan],
+    *,
+    customer: str | None,
+    contact: str | None,
+    channel: str,
+    at: datetime,
+    sender_is_verified: bool = True,
+    hold_unplanned: bool = False,
+    answers_at_once: bool | None = None,
+) -> Admission:
+    """Whether ``contact`` of ``customer`` may ask by ``channel`` at the instant ``at``.
+
+    ``plans`` are all plans of that customer; drafts do not count. A customer without
+    one is outside the policy, unless ``hold_unplanned``. ``answers_at_once`` says
+    whether the asker reads a refusal before anything is lost; by default only the
+    portal does, elsewhere the request is held.
+    """
+    plans = [plan for plan in plans if plan.status != DRAFT]
+    if not plans and not hold_unplanned:
+        return Admission(ACCEPTED)
+    plan = relevant_plan(plans, at)
+    reason = _reason_against(plan, contact, channel, at, sender_is_verified)
+    if reason is None:
+        return Admission(ACCEPTED, plan=plan)
+    if answers_at_once is None:
+        answers_at_once = channel == PORTAL
+    sentence = Sentence(
+        REASONS[reason],
+        {
+            "customer": customer,
+            "contact": contact,
+            "channel": channel,
+            "starts_on": plan and plan.starts_on,
+            "tier": plan and plan.tier.name,
+            "allowed": plan and ", ".join(sorted(plan.tier.registration_channels)),
+        },
+    )
+    return Admission(REFUSED if answers_at_once else HELD, reason, plan, sentence)
+
+
+def relevant_plan(plans: Sequence[Plan], at: datetime) -> Plan | None:
+    """The plan to judge by: in force, else suspended, to start, or ended last; among
+    equals the highest tier."""
+
+    def relevance(plan: Plan) -> tuple:
+        is_running = plan.has_started(at) and not plan.has_ended(at)
+        return (
+            plan.is_in_force(at),
+            is_running and plan.status == SUSPENDED,
+            not plan.has_started(at),
+            plan.tier.rank,
+            plan.starts_on,
+        )
+
+    return max(plans, key=relevance, default=None)
+
+
+def _reason_against(
+    plan: Plan | None,
+    contact: str | None,
+    channel: str,
+    at: datetime,
+    sender_is_verified: bool,
+) -> str | None:
+    if not sender_is_verified:
+        return "unverified_sender"
+    if plan is None:
+        return "no_plan" if contact else "unknown_sender"
+    if not plan.is_in_force(at):
+        return _why_not_in_force(plan, at)
+    if channel == AGENT and not contact:
+        # The agent vouches for the customer; there is no sender to judge.
+        return None
+    if not contact:
+        return "unknown_sender"
+    today, seats = plan.today(at), plan.seats_of(contact)
+    if not any(seat.is_active(today) for seat in seats):
+        has_ended = any(seat.has_ended(today) for seat in seats)
+        return "seat_expired" if has_ended else "contact_not_authorized"
+    if channel != AGENT and channel not in plan.tier.registration_channels:
+        return "channel_not_in_plan"
+    return None
+
+
+def _why_not_in_force(plan: Plan, at: datetime) -> str:
+    if plan.has_ended(at):
+        return "plan_expired"
+    if plan.status == SUSPENDED:
+        return "plan_suspended"
+    return "plan_not_started"

@@ -1,0 +1,33 @@
+"""What a plan costs and includes by the year: contract years and the support fee."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from beesender_support.policy.errors import InvalidValue
+
+_CENT = Decimal("0.01")
+
+
+def support_fee(licence_price: Decimal, fee_percent: Decimal) -> Decimal:
+    """``fee_percent`` of the licence price, rounded half up to cents, in its currency."""
+    if licence_price < 0:
+        raise InvalidValue("licence_price", licence_price, allowed="zero or more")
+    return (licence_price * fee_percent / 100).quantize(_CENT, ROUND_HALF_UP)
+
+
+def contract_year(starts_on: date, on: date) -> tuple[date, date]:
+    """The contract year that ``on`` falls in: its first day and the next one's first day.
+
+    Years run from the anniversary of ``starts_on``; 29 February counts as 28.
+    Raises InvalidValue for a day before the contract.
+    """
+    if on < starts_on:
+        raise InvalidValue("on", on, allowed=f"{starts_on} or later")
+    year = on.year if on >= _anniversary(starts_on, on.year) else on.year - 1
+    return _anniversary(starts_on, year), _anniversary(starts_on, year + 1)
+
+
+def _anniversary(starts_on: date, year: int) -> date:
+    if (starts_on.month, starts_on.day) == (2, 29) and year != starts_on.year:
+        return date(year, 2, 28)
+    return starts_on.replace(year=year)

@@ -1,0 +1,89 @@
+"""What the policy refuses, and how it says so.
+
+    PolicyError (a ValueError)
+    ├── NaiveInstant          an instant without an offset
+    ├── UnknownTimeZone       neither an IANA name nor a GMT+3 form
+    ├── InvalidWindow         a support window that cannot be kept
+    ├── OverlappingWindows    two support windows claim the same minute
+    ├── InvalidHoliday        a holiday that is no part of a day
+    ├── NoWorkingTime         a calendar in which a year passes without an open minute
+    ├── OutOfReach            an instant or deadline outside the years a calendar knows
+    ├── InvalidDuration       a negative duration or target
+    ├── InvalidValue          any other value outside what its field allows
+    └── UnknownName           a tier, category, priority or channel nobody defined
+
+Every error names the ``field`` and the ``value`` it was given, and carries a
+``sentence`` that whoever shows it can translate.
+"""
+
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+
+
+class PolicyError(ValueError):
+    """A value that the policy refuses where it is made."""
+
+    template = _("{field}: {value} is not valid.")
+
+    def __init__(self, field: str, value: object, **context: object) -> None:
+        self.field = field
+        self.value = value
+        self.sentence = Sentence(
+            self.template, {"field": field, "value": value, **context}
+        )
+        super().__init__(field, value)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class NaiveInstant(PolicyError):
+    template = _("{field}: {value} has no UTC offset. Add one, such as +03:00.")
+
+
+class UnknownTimeZone(PolicyError):
+    template = _(
+        "{field}: {value} is not a time zone. Use a name such as Europe/Berlin"
+        " or an offset such as GMT+3."
+    )
+
+
+class InvalidWindow(PolicyError):
+    template = _(
+        "{field}: {value} is not a support window. It must end after it starts, last at"
+        " most 24 hours, and start between 00:00 and 23:59."
+    )
+
+
+class OverlappingWindows(PolicyError):
+    template = _("{field}: {value} overlaps {other}. Join the two or shorten one.")
+
+
+class InvalidHoliday(PolicyError):
+    template = _(
+        "{field}: {value} is not a holiday. Give a date, and for part of a day a start"
+        " before an end, both between 00:00 and 24:00."
+    )
+
+
+class NoWorkingTime(PolicyError):
+    template = _(
+        "{field}: no working time is left in {value}. Add a support window or remove"
+        " holidays."
+    )
+
+
+class OutOfReach(PolicyError):
+    template = _("{field}: {value} is outside the years {first} to {last}.")
+
+
+class InvalidDuration(PolicyError):
+    template = _("{field}: {value} is negative. Give zero or more.")
+
+
+class InvalidValue(PolicyError):
+    template = _("{field}: {value} is not valid. Allowed: {allowed}.")
+
+
+class UnknownName(PolicyError):
+    template = _("{field}: {value} is not known. Allowed: {allowed}.")

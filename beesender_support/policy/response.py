@@ -1,0 +1,183 @@
+"""The response clock: what was promised, until when, and how it stands.
+
+The clock starts when a request is registered and never pauses. It counts the tier's
+support hours in the plan's zone. ``Terms`` are what was promised at that moment; they
+are kept with the request, so that nothing sold or edited later changes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.tiers import Category, Plan
+from beesender_support.policy.working_time import (
+    Calendar,
+    Holiday,
+    Window,
+    calendar_of,
+    describe_windows,
+    time_zone_database_version,
+)
+
+MET, BREACHED, DUE, AT_RISK, NONE = "met", "breached", "due", "at_risk", "none"
+# A request is at risk when this share of its target is used up.
+AT_RISK_SHARE = 0.75
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a request was promised when its clock started at ``started_at``."""
+
+    started_at: datetime
+    plan: str
+    tier: str
+    time_zone: str
+    windows: tuple[Window, ...]
+    response_targets: Mapping[str, timedelta] = field(hash=False)
+    holidays: tuple[Holiday, ...] = ()
+    time_zone_database: str = field(default_factory=time_zone_database_version)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "response_targets", MappingProxyType(dict(self.response_targets))
+        )
+
+    @classmethod
+    def of(cls, plan: Plan, started_at: datetime) -> "Terms":
+        """The terms of ``plan`` for a request registered at ``started_at``.
+
+        Holidays before that date cannot matter any more and are left out.
+        """
+        first_day = plan.today(started_at)
+        return cls(
+            started_at=started_at,
+            plan=plan.name,
+            tier=plan.tier.name,
+            time_zone=plan.time_zone,
+            windows=plan.tier.windows,
+            response_targets=plan.tier.response_targets,
+            holidays=tuple(each for each in plan.holidays if each.day >= first_day),
+        )
+
+    @property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.time_zone, self.windows, self.holidays)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; targets in seconds, windows in seconds of the day."""
+        return {
+            "format": _FORMAT,
+            "started_at": self.started_at.isoformat(),
+            "plan": self.plan,
+            "tier": self.tier,
+            "time_zone": self.time_zone,
+            "windows": [[each.weekday, each.start, each.end] for each in self.windows],
+            "response_targets": {
+                priority: target.total_seconds()
+                for priority, target in self.response_targets.items()
+            },
+            "holidays": [
+                [each.day.isoformat(), each.description, each.start, each.end]
+                for each in self.holidays
+            ],
+            "time_zone_database": self.time_zone_database,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Terms":
+        """The reverse of ``as_dict``; raises KeyError or ValueError on other data."""
+        if stored["format"] != _FORMAT:
+            raise ValueError(f"terms of format {stored['format']} are not known")
+        return cls(
+            started_at=datetime.fromisoformat(stored["started_at"]),
+            plan=stored["plan"],
+            tier=stored["tier"],
+            time_zone=stored["time_zone"],
+            windows=tuple(Window(*each) for each in stored["windows"]),
+            response_targets={
+                priority: timedelta(seconds=seconds)
+                for priority, seconds in stored["response_targets"].items()
+            },
+            holidays=tuple(
+                Holiday(date.fromisoformat(day), *rest)
+                for day, *rest in stored["holidays"]
+            ),
+            time_zone_database=stored["time_zone_database"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How a promise stands. ``due``, ``target`` and ``used`` are None without a promise.
+
+    ``used`` is working time from the start of the clock to the answer, or to now;
+    ``late_by`` is working time from the deadline to the answer, zero if in time.
+    """
+
+    state: str = NONE
+    due: datetime | None = None
+    target: timedelta | None = None
+    used: timedelta | None = None
+    late_by: timedelta | None = None
+
+
+def assess(
+    terms: Terms,
+    category: Category,
+    priority: str,
+    *,
+    responded_at: datetime | None,
+    now: datetime,
+    at_risk_share: float = AT_RISK_SHARE,
+) -> Response:
+    """How the promise of ``terms`` stands at ``now``.
+
+    No promise: a category that makes none, or a tier without a target for ``priority``.
+    An answer at the very instant of the deadline is in time.
+    """
+    target = terms.response_targets.get(priority)
+    if not category.promises_response or target is None:
+        return Response()
+    calendar = terms.calendar
+    due = calendar.add(terms.started_at, target)
+    until = responded_at or now
+    used = calendar.between(terms.started_at, until)
+    if until > due:
+        state = BREACHED
+    elif responded_at:
+        state = MET
+    else:
+        state = AT_RISK if used >= target * at_risk_share else DUE
+    return Response(state, due, target, used, calendar.between(due, until))
+
+
+def explain_promise(
+    terms: Terms, category: Category, priority: str, due: datetime | None
+) -> Sentence:
+    """One sentence: what was promised and when it falls due."""
+    if due is None:
+        return Sentence(
+            _("No response time is promised for {category}."),
+            {"category": category.name},
+        )
+    local = due.astimezone(terms.calendar.zone)
+    hours = terms.response_targets[priority] / timedelta(hours=1)
+    return Sentence(
+        _(
+            "{tier} answers {priority} within {hours} support hours"
+            " ({windows}, {time_zone}): by {due}."
+        ),
+        {
+            "tier": terms.tier,
+            "priority": priority,
+            "hours": f"{hours:g}",
+            "windows": describe_windows(terms.windows),
+            "time_zone": terms.time_zone,
+            "due": f"{local:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00"),
+        },
+    )

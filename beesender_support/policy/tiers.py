@@ -1,0 +1,360 @@
+"""What is sold and to whom: tiers, plans, seats, categories and priorities.
+
+The values here are frozen and refuse nonsense where they are made. ``CATALOGUE`` is what
+the vendor offers; the command prints it and the installer writes it as first data.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from beesender_support.policy.errors import InvalidDuration, InvalidValue, UnknownName
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.working_time import (
+    AROUND_THE_CLOCK,
+    HOUR,
+    Calendar,
+    Holiday,
+    Window,
+    calendar_of,
+    time_zone,
+)
+
+PORTAL, EMAIL, CHATBOT, WIDGET, AGENT = (
+    "portal",
+    "email",
+    "chatbot",
+    "widget",
+    "agent",
+)
+CHANNELS = (PORTAL, EMAIL, CHATBOT, WIDGET, AGENT)
+REGISTRATION_CHANNELS = (PORTAL, EMAIL, CHATBOT, WIDGET)
+ANSWER_CHANNELS = (PORTAL, EMAIL, "phone", "skype")
+ENTITLEMENTS = (
+    "administrator_questions",
+    "end_user_questions",
+    "success_manager_in_person",
+    "developer_consultation",
+    "licence_maintenance",
+)
+DRAFT, ACTIVE, SUSPENDED, EXPIRED = "Draft", "Active", "Suspended", "Expired"
+PLAN_STATUSES = (DRAFT, ACTIVE, SUSPENDED, EXPIRED)
+OFFERED_TIME_ZONES = ("GMT+1", "GMT+2", "GMT+3", "GMT+8", "GMT+10", "GMT-2")
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """A promise level: ``code`` P1 is the most urgent. ``ticket_priority`` is the
+    helpdesk's name for it."""
+
+    code: str
+    ticket_priority: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityRule:
+    """A priority that a category allows, and when to choose it."""
+
+    priority: str
+    is_default: bool = False
+    when_to_use: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of request. It allows at least one priority, and one is the default."""
+
+    name: str
+    promises_response: bool
+    priority_rules: tuple[PriorityRule, ...]
+
+    def __post_init__(self) -> None:
+        codes = [rule.priority for rule in self.priority_rules]
+        if not codes or len(set(codes)) != len(codes):
+            raise InvalidValue(
+                "priority_rules",
+                ", ".join(codes) or "none",
+                allowed="each priority at most once, and at least one",
+            )
+        if sum(rule.is_default for rule in self.priority_rules) != 1:
+            raise InvalidValue(
+                "is_default", self.name, allowed="exactly one default priority"
+            )
+
+    @property
+    def allowed_priorities(self) -> tuple[str, ...]:
+        """Codes, most urgent first."""
+        return tuple(sorted(rule.priority for rule in self.priority_rules))
+
+    @property
+    def default_priority(self) -> str:
+        return next(rule.priority for rule in self.priority_rules if rule.is_default)
+
+    def settle_priority(self, asked: str | None) -> str:
+        """The priority a request gets: as asked where allowed, else the highest allowed
+        one that is no higher than asked; the default where nothing was asked."""
+        if not asked:
+            return self.default_priority
+        allowed = self.allowed_priorities
+        return next((code for code in allowed if code >= asked), allowed[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A level of support as sold.
+
+    ``windows`` are in the plan's zone. ``response_targets`` maps a priority code to
+    working time. A limit of ``updates_per_year`` is a number of updates in a contract
+    year.
+    """
+
+    name: str
+    rank: int
+    fee_percent: Decimal
+    windows: tuple[Window, ...]
+    response_targets: Mapping[str, timedelta] = field(hash=False)
+    authorized_contact_limit: int
+    updates_per_year: int
+    registration_channels: frozenset[str]
+    answer_channels: frozenset[str]
+    entitlements: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        for priority, target in self.response_targets.items():
+            if target <= timedelta():
+                raise InvalidDuration(f"response_targets {priority}", target)
+        for name in ("fee_percent", "authorized_contact_limit", "updates_per_year"):
+            if getattr(self, name) < 0:
+                raise InvalidValue(name, getattr(self, name), allowed="zero or more")
+        for name, allowed in (
+            ("registration_channels", REGISTRATION_CHANNELS),
+            ("answer_channels", ANSWER_CHANNELS),
+            ("entitlements", ENTITLEMENTS),
+        ):
+            for value in getattr(self, name) - set(allowed):
+                raise UnknownName(name, value, allowed=", ".join(allowed))
+        Calendar("UTC", self.windows)
+        object.__setattr__(
+            self, "response_targets", MappingProxyType(dict(self.response_targets))
+        )
+
+    @property
+    def around_the_clock(self) -> bool:
+        return self.windows == AROUND_THE_CLOCK
+
+
+def same_contact(contact: str) -> str:
+    """What two spellings of one contact share: no case, no surrounding blanks."""
+    return contact.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A contact's right to ask for support; both dates inclusive, either may be open."""
+
+    contact: str
+    from_date: date | None = None
+    to_date: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.from_date and self.to_date and self.to_date < self.from_date:
+            raise InvalidValue(
+                "to_date", self.to_date, allowed=f"{self.from_date} or later"
+            )
+
+    def has_started(self, today: date) -> bool:
+        return self.from_date is None or self.from_date <= today
+
+    def has_ended(self, today: date) -> bool:
+        return self.to_date is not None and self.to_date < today
+
+    def is_active(self, today: date) -> bool:
+        return self.has_started(today) and not self.has_ended(today)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A tier sold to a customer. Dates are judged in the plan's zone; ``ends_on`` is
+    inclusive and may be open."""
+
+    name: str
+    customer: str
+    tier: Tier
+    time_zone: str
+    starts_on: date
+    ends_on: date | None = None
+    status: str = ACTIVE
+    seats: tuple[Seat, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.status not in PLAN_STATUSES:
+            raise UnknownName("status", self.status, allowed=", ".join(PLAN_STATUSES))
+        if self.ends_on and self.ends_on < self.starts_on:
+            raise InvalidValue(
+                "ends_on", self.ends_on, allowed=f"{self.starts_on} or later"
+            )
+        calendar_of(self.time_zone, self.tier.windows, self.holidays)
+
+    @property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.time_zone, self.tier.windows, self.holidays)
+
+    def today(self, instant: datetime) -> date:
+        """The date at ``instant`` in the plan's zone."""
+        return instant.astimezone(time_zone(self.time_zone)).date()
+
+    def has_started(self, instant: datetime) -> bool:
+        return self.starts_on <= self.today(instant)
+
+    def has_ended(self, instant: datetime) -> bool:
+        return self.status == EXPIRED or (
+            self.ends_on is not None and self.ends_on < self.today(instant)
+        )
+
+    def is_in_force(self, instant: datetime) -> bool:
+        return (
+            self.status == ACTIVE
+            and self.has_started(instant)
+            and not self.has_ended(instant)
+        )
+
+    def seats_of(self, contact: str) -> tuple[Seat, ...]:
+        wanted = same_contact(contact)
+        return tuple(seat for seat in self.seats if same_contact(seat.contact) == wanted)
+
+    def active_seats(self, instant: datetime) -> tuple[Seat, ...]:
+        today = self.today(instant)
+        return tuple(seat for seat in self.seats if seat.is_active(today))
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What the vendor offers, findable by name without regard to case."""
+
+    tiers: tuple[Tier, ...]
+    categories: tuple[Category, ...]
+    priorities: tuple[Priority, ...]
+
+    def tier(self, name: str) -> Tier:
+        return _find("tier", name, {each.name: each for each in self.tiers})
+
+    def category(self, name: str) -> Category:
+        return _find("category", name, {each.name: each for each in self.categories})
+
+    def priority(self, code: str) -> Priority:
+        return _find("priority", code, {each.code: each for each in self.priorities})
+
+
+def _find(kind: str, name: str, named: Mapping[str, object]):
+    wanted = name.strip().casefold()
+    for key, value in named.items():
+        if key.casefold() == wanted:
+            return value
+    raise UnknownName(kind, name, allowed=", ".join(named))
+
+
+def _weekly(days: Iterable[int]) -> tuple[Window, ...]:
+    return tuple(Window(day, 9 * HOUR, 18 * HOUR) for day in days)
+
+
+def _targets(p1: int, others: int) -> dict[str, timedelta]:
+    hours = {"P1": p1, "P2": others, "P3": others, "P4": others}
+    return {code: timedelta(hours=each) for code, each in hours.items()}
+
+
+# The vendor's service description. Its table lost the tick marks of the entitlements and
+# says "up to" of the updates: those two are assumptions, marked so wherever shown.
+CATALOGUE = Catalogue(
+    tiers=(
+        Tier(
+            name="Basic",
+            rank=1,
+            fee_percent=Decimal(5),
+            windows=_weekly(range(5)),
+            response_targets=_targets(p1=4, others=8),
+            authorized_contact_limit=2,
+            updates_per_year=0,
+            registration_channels=frozenset(REGISTRATION_CHANNELS),
+            answer_channels=frozenset({PORTAL, EMAIL}),
+            entitlements=frozenset({"administrator_questions"}),
+        ),
+        Tier(
+            name="Business",
+            rank=2,
+            fee_percent=Decimal(12),
+            windows=_weekly(range(7)),
+            response_targets=_targets(p1=1, others=4),
+            authorized_contact_limit=5,
+            updates_per_year=2,
+            registration_channels=frozenset(REGISTRATION_CHANNELS),
+            answer_channels=frozenset({PORTAL, EMAIL, "phone"}),
+            entitlements=frozenset(
+                {
+                    "administrator_questions",
+                    "end_user_questions",
+                    "licence_maintenance",
+                }
+            ),
+        ),
+        Tier(
+            name="Premium",
+            rank=3,
+            fee_percent=Decimal(20),
+            windows=AROUND_THE_CLOCK,
+            response_targets=_targets(p1=1, others=2),
+            authorized_contact_limit=15,
+            updates_per_year=4,
+            registration_channels=frozenset(REGISTRATION_CHANNELS),
+            answer_channels=frozenset(ANSWER_CHANNELS),
+            entitlements=frozenset(ENTITLEMENTS),
+        ),
+    ),
+    categories=(
+        Category(
+            name=_("Consultation"),
+            promises_response=True,
+            priority_rules=(
+                PriorityRule("P3", True, _("A question that holds up your work.")),
+                PriorityRule("P4", False, _("A question that can wait.")),
+            ),
+        ),
+        Category(
+            name=_("Incident"),
+            promises_response=True,
+            priority_rules=(
+                PriorityRule(
+                    "P1",
+                    False,
+                    _("The system is fully down, no operator is active, or licences ran out."),
+                ),
+                PriorityRule("P2", False, _("The system works only in part.")),
+                PriorityRule(
+                    "P3", True, _("A small fault: for example one channel is down.")
+                ),
+                PriorityRule("P4", False, _("A small fault that can wait.")),
+            ),
+        ),
+        Category(
+            name=_("Paid enhancement request"),
+            promises_response=False,
+            priority_rules=(
+                PriorityRule("P3", False, _("Needed for work already planned.")),
+                PriorityRule("P4", True, _("An idea or a wish.")),
+            ),
+        ),
+    ),
+    priorities=(
+        Priority(
+            "P1",
+            "Urgent",
+            _("The system is fully down, operators are inactive or licences ran out."),
+        ),
+        Priority("P2", "High", _("The system works, but only in part.")),
+        Priority("P3", "Medium", _("A small fault, such as one channel down.")),
+        Priority("P4", "Low", _("A question or a small fault that can wait.")),
+    ),
+)

@@ -1,0 +1,126 @@
+"""The whole decision for one request: who may ask, how urgent it is, what is promised.
+
+The command and the app both call ``triage``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from beesender_support.policy.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.response import (
+    AT_RISK_SHARE,
+    Response,
+    Terms,
+    assess,
+    explain_promise,
+)
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.tiers import Category, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is known of a request. Instants are aware; ``priority`` is a code or None."""
+
+    customer: str | None
+    contact: str | None
+    channel: str
+    category: Category
+    priority: str | None
+    opened_at: datetime
+    first_responded_at: datetime | None = None
+    sender_is_verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the policy says of a request.
+
+    ``terms`` is None unless the request was accepted under a plan.
+    ``priority_corrected_from`` is the code asked for, where the category does not allow
+    it.
+    """
+
+    admission: Admission
+    category: Category
+    priority: str | None
+    priority_corrected_from: str | None = None
+    terms: Terms | None = None
+    response: Response = Response()
+
+    @property
+    def tier(self) -> str | None:
+        return self.admission.plan and self.admission.plan.tier.name
+
+    @property
+    def explanation(self) -> tuple[Sentence, ...]:
+        sentences = []
+        if self.admission.is_outside_policy:
+            return (Sentence(_("No Beesender plan: outside the support policy.")),)
+        if self.admission.sentence:
+            sentences.append(self.admission.sentence)
+        if self.priority_corrected_from:
+            sentences.append(explain_correction(self))
+        if self.terms:
+            sentences.append(
+                explain_promise(
+                    self.terms, self.category, self.priority, self.response.due
+                )
+            )
+        return tuple(sentences)
+
+
+def triage(
+    request: Request,
+    plans: Sequence[Plan],
+    *,
+    now: datetime,
+    hold_unplanned: bool = False,
+    answers_at_once: bool | None = None,
+    at_risk_share: float = AT_RISK_SHARE,
+) -> Decision:
+    """Decide one request by all plans of its customer; see ``admit`` and ``assess``."""
+    admission = admit(
+        plans,
+        customer=request.customer,
+        contact=request.contact,
+        channel=request.channel,
+        at=request.opened_at,
+        sender_is_verified=request.sender_is_verified,
+        hold_unplanned=hold_unplanned,
+        answers_at_once=answers_at_once,
+    )
+    if admission.is_outside_policy:
+        return Decision(admission, request.category, request.priority)
+    priority = request.category.settle_priority(request.priority)
+    asked = request.priority
+    corrected_from = asked if asked and asked != priority else None
+    if admission.verdict != ACCEPTED:
+        return Decision(admission, request.category, priority, corrected_from)
+    terms = Terms.of(admission.plan, request.opened_at)
+    response = assess(
+        terms,
+        request.category,
+        priority,
+        responded_at=request.first_responded_at,
+        now=now,
+        at_risk_share=at_risk_share,
+    )
+    return Decision(
+        admission, request.category, priority, corrected_from, terms, response
+    )
+
+
+def explain_correction(decision: Decision) -> Sentence:
+    """Why the request did not get the priority it asked for."""
+    return Sentence(
+        _("{category} allows {allowed}, so {asked} became {priority}."),
+        {
+            "category": decision.category.name,
+            "allowed": ", ".join(decision.category.allowed_priorities),
+            "asked": decision.priority_corrected_from,
+            "priority": decision.priority,
+        },
+    )
