@@ -21,7 +21,9 @@ from beesender_support.policy.tiers import (
 ACCEPTED, HELD, REFUSED = "accepted", "held", "refused"
 
 REASONS = {
-    "unknown_sender": _("We do not know the sender, so we cannot match a support plan."),
+    "unknown_sender": _(
+        "We do not know the sender, so we cannot match a support plan."
+    ),
     "no_plan": _("{customer} has no Beesender support plan."),
     "plan_not_started": _("The support plan of {customer} starts on {starts_on}."),
     "plan_expired": _("The support plan of {customer} has ended."),

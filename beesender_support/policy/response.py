@@ -126,6 +126,9 @@ class Response:
     late_by: timedelta | None = None
 
 
+NO_PROMISE = Response()
+
+
 def assess(
     terms: Terms,
     category: Category,
@@ -142,7 +145,7 @@ def assess(
     """
     target = terms.response_targets.get(priority)
     if not category.promises_response or target is None:
-        return Response()
+        return NO_PROMISE
     calendar = terms.calendar
     due = calendar.add(terms.started_at, target)
     until = responded_at or now

@@ -224,7 +224,9 @@ class Plan:
 
     def seats_of(self, contact: str) -> tuple[Seat, ...]:
         wanted = same_contact(contact)
-        return tuple(seat for seat in self.seats if same_contact(seat.contact) == wanted)
+        return tuple(
+            seat for seat in self.seats if same_contact(seat.contact) == wanted
+        )
 
     def active_seats(self, instant: datetime) -> tuple[Seat, ...]:
         today = self.today(instant)
@@ -329,7 +331,9 @@ CATALOGUE = Catalogue(
                 PriorityRule(
                     "P1",
                     False,
-                    _("The system is fully down, no operator is active, or licences ran out."),
+                    _(
+                        "The system is fully down, no operator is active, or licences ran out."
+                    ),
                 ),
                 PriorityRule("P2", False, _("The system works only in part.")),
                 PriorityRule(

@@ -10,6 +10,7 @@ from datetime import datetime
 from beesender_support.policy.admission import ACCEPTED, Admission, admit
 from beesender_support.policy.response import (
     AT_RISK_SHARE,
+    NO_PROMISE,
     Response,
     Terms,
     assess,
@@ -48,7 +49,7 @@ class Decision:
     priority: str | None
     priority_corrected_from: str | None = None
     terms: Terms | None = None
-    response: Response = Response()
+    response: Response = NO_PROMISE
 
     @property
     def tier(self) -> str | None:

@@ -529,9 +529,7 @@ def _constant_offsets(
     """``[start, end)`` cut where the zone's offset changes: ``(start, end, offset)``."""
 
     def offset_at(seconds: int) -> int:
-        return (
-            datetime.fromtimestamp(seconds, zone).utcoffset() // timedelta(seconds=1)
-        )
+        return datetime.fromtimestamp(seconds, zone).utcoffset() // timedelta(seconds=1)
 
     piece_start, offset = start, offset_at(start)
     for day_start in range(start, end, DAY):
