@@ -1,0 +1,3 @@
+from beesender_support.cli import main
+
+main(prog_name="beesender-support")

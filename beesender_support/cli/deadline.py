@@ -1,0 +1,155 @@
+"""``deadline``: what is promised for one request, and how that was counted."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import click
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from beesender_support.cli.cells import (
+    date_of,
+    instant_of,
+    optional,
+    read_category,
+    read_priority,
+    read_tier,
+    zone_of,
+)
+from beesender_support.cli.faults import Faults
+from beesender_support.cli.output import due_in_zone, explanation_of, seconds_of
+from beesender_support.policy.tiers import AGENT, Category, Plan, Tier
+from beesender_support.policy.triage import Decision, Request, triage
+from beesender_support.policy.working_time import COUNTED, Holiday, Span
+
+
+@click.command(short_help="Work out when one request must be answered.")
+@click.option("--tier", required=True)
+@click.option("--category", required=True)
+@click.option("--priority", default="", help="The category's default if not given.")
+@click.option("--opened", required=True, help="Such as 2026-11-20T17:30:00+03:00.")
+@click.option("--time-zone", required=True, help="The plan's, such as GMT+3.")
+@click.option("--holiday", "holidays", multiple=True, help="A date; may be repeated.")
+@click.option("--explain", is_flag=True, help="Show what was counted and skipped.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def deadline(explain: bool, as_json: bool, **asked: Any) -> None:
+    """Work out by when a request must be answered under a plan.
+
+    OPENED without an offset is read in the plan's time zone.
+    """
+    faults = Faults()
+    values = _values(asked, faults)
+    faults.stop_if_any()
+    decision = faults.attempt(lambda: _decide(**values))
+    faults.stop_if_any()
+    spans = _spans(decision) if explain else ()
+    if not as_json:
+        _print(decision, spans)
+        return
+    answer = _plain(decision)
+    if explain:
+        answer["spans"] = [_plain_span(each) for each in spans]
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def _values(asked: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
+    zone = faults.read(zone_of("time_zone"), asked["time_zone"])
+    readers = {
+        "tier": read_tier,
+        "category": read_category,
+        "priority": optional(read_priority),
+        # A wrong zone is told already; the instant is then only looked at.
+        "opened": instant_of("opened", zone or timezone.utc),
+    }
+    values = {name: faults.read(read, asked[name]) for name, read in readers.items()}
+    read_holiday = date_of("holiday")
+    holidays = [faults.read(read_holiday, each) for each in asked["holidays"]]
+    return {**values, "time_zone": asked["time_zone"].strip(), "holidays": holidays}
+
+
+def _decide(
+    tier: Tier,
+    category: Category,
+    priority: str | None,
+    opened: datetime,
+    time_zone: str,
+    holidays: Sequence[date],
+) -> Decision:
+    """As for an agent who registers the request: nobody's seat is judged."""
+    plan = Plan(
+        name="",
+        customer="",
+        tier=tier,
+        time_zone=time_zone,
+        starts_on=date.min,
+        holidays=tuple(map(Holiday, holidays)),
+    )
+    request = Request(plan.customer, None, AGENT, category, priority, opened)
+    return triage(request, [plan], now=opened)
+
+
+def _spans(decision: Decision) -> tuple[Span, ...]:
+    """What the deadline counts and skips, in the plan's zone; nothing without one."""
+    if decision.response.due is None:
+        return ()
+    zone, terms = decision.terms.calendar.zone, decision.terms
+    return tuple(
+        span._replace(start=span.start.astimezone(zone), end=span.end.astimezone(zone))
+        for span in terms.calendar.explain(terms.started_at, decision.response.target)
+    )
+
+
+def _plain(decision: Decision) -> dict[str, Any]:
+    opened = decision.terms.started_at.astimezone(decision.terms.calendar.zone)
+    return {
+        "tier": decision.tier,
+        "category": decision.category.name,
+        "priority": decision.priority,
+        "priority_corrected_from": decision.priority_corrected_from,
+        "time_zone": decision.terms.time_zone,
+        "opened": opened.isoformat(),
+        "response_due": due_in_zone(decision),
+        "target_seconds": seconds_of(decision.response.target),
+        "explanation": explanation_of(decision),
+    }
+
+
+def _plain_span(span: Span) -> dict[str, Any]:
+    return {
+        "start": span.start.isoformat(),
+        "end": span.end.isoformat(),
+        "seconds": seconds_of(_length_of(span)),
+        "counted": span.reason == COUNTED,
+        "reason": span.reason,
+        "description": span.description,
+    }
+
+
+def _length_of(span: Span) -> timedelta:
+    # In UTC: subtracting in one zone would not see a change of its offset.
+    return span.end.astimezone(timezone.utc) - span.start.astimezone(timezone.utc)
+
+
+def _print(decision: Decision, spans: Sequence[Span]) -> None:
+    click.echo(explanation_of(decision))
+    click.echo(f"Response due: {due_in_zone(decision) or 'none'}")
+    if spans:
+        zone = decision.terms.time_zone
+        table = Table(f"From ({zone})", "To", "Time", "Counted?", box=SIMPLE)
+        for span in spans:
+            times = _clock(span.start), _clock(span.end), str(_length_of(span))
+            table.add_row(*times, _label(span))
+        Console().print(table)
+
+
+def _label(span: Span) -> str:
+    if span.reason == COUNTED:
+        return "counted"
+    return f"skipped: {' '.join(filter(None, (span.reason, span.description)))}"
+
+
+def _clock(local: datetime) -> str:
+    return f"{local:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00")

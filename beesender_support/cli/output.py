@@ -1,0 +1,171 @@
+"""What ``triage`` writes: a record for each ticket, in one of three formats.
+
+A format takes the records one by one, so that their number does not matter. What is
+written arrives whole or not at all.
+"""
+
+import csv
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, TextIO
+
+import click
+
+from beesender_support.policy.triage import Decision
+from beesender_support.policy.working_time import time_zone
+
+FIELDS = (
+    "ticket",
+    "verdict",
+    "reason",
+    "tier",
+    "category",
+    "priority",
+    "priority_corrected_from",
+    "response_due",
+    "response_state",
+    "response_seconds",
+    "explanation",
+)
+Record = Mapping[str, Any]
+
+_ROWS_ON_A_PAGE = 500
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def record_of(ticket: str, decision: Decision) -> Record:
+    """The plain values of a decision under the names in ``FIELDS``, in that order."""
+    response = decision.response
+    return {
+        "ticket": ticket,
+        "verdict": decision.admission.verdict,
+        "reason": decision.admission.reason,
+        "tier": decision.tier,
+        "category": decision.category.name,
+        "priority": decision.priority,
+        "priority_corrected_from": decision.priority_corrected_from,
+        "response_due": due_in_zone(decision),
+        "response_state": response.state,
+        "response_seconds": seconds_of(response.used),
+        "explanation": explanation_of(decision),
+    }
+
+
+def due_in_zone(decision: Decision) -> str | None:
+    """The deadline in ISO form, with the offset of the plan's zone."""
+    due = decision.response.due
+    return due and due.astimezone(time_zone(decision.terms.time_zone)).isoformat()
+
+
+def explanation_of(decision: Decision) -> str:
+    """The policy's sentences as one text."""
+    return " ".join(map(str, decision.explanation))
+
+
+def seconds_of(duration: timedelta | None) -> int | float | None:
+    """Seconds, an int when they are whole."""
+    if duration is None:
+        return None
+    seconds = duration.total_seconds()
+    return int(seconds) if seconds.is_integer() else seconds
+
+
+# Formats
+
+
+def write_json(records: Iterable[Record], file: TextIO) -> None:
+    """One JSON object a line."""
+    for record in records:
+        file.write(f"{_to_json(record)}\n")
+
+
+def write_csv(records: Iterable[Record], file: TextIO) -> None:
+    """A header and one row a record; null is an empty cell."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(FIELDS)
+    writer.writerows(record.values() for record in records)
+
+
+def write_table(records: Iterable[Record], file: TextIO) -> None:
+    """Columns to read, each as wide as its page needs."""
+    lines = map(_line_of, records)
+    while page := list(islice(lines, _ROWS_ON_A_PAGE)):
+        page.insert(0, _HEADINGS)
+        widths = [max(map(len, column)) for column in zip(*page, strict=True)]
+        layout = "  ".join(f"{{:{width}}}" for width in widths)
+        file.writelines(f"{layout.format(*line).rstrip()}\n" for line in page)
+
+
+_HEADINGS = ("TICKET", "VERDICT", "TIER", "PRIORITY", "RESPONSE DUE", "STATE", "USED")
+
+
+def _line_of(record: Record) -> tuple[str, ...]:
+    verdict, reason = record["verdict"], record["reason"]
+    asked, used = record["priority_corrected_from"], record["response_seconds"]
+    return (
+        record["ticket"],
+        f"{verdict}: {reason}" if reason else verdict,
+        record["tier"] or "-",
+        f"{record['priority'] or '-'}{f' (asked {asked})' if asked else ''}",
+        record["response_due"] or "-",
+        record["response_state"],
+        "-" if used is None else str(timedelta(seconds=used)),
+    )
+
+
+FORMATS: Mapping[str, Callable[[Iterable[Record], TextIO], None]] = {
+    "table": write_table,
+    "json": write_json,
+    "csv": write_csv,
+}
+
+
+# Delivery
+
+
+@contextmanager
+def delivered_whole(output: Path | None) -> Iterator[TextIO]:
+    """A file to write to; if the block ends well, ``output`` gets all of it at once.
+
+    Without ``output``, or if that is a device or a pipe, it is copied there.
+    """
+    if output and (output.is_file() or not output.exists()):
+        with _replacing(output.resolve()) as file:
+            yield file
+        return
+    with TemporaryFile("w+", encoding="utf-8", newline="") as file:
+        yield file
+        file.flush()
+        file.buffer.seek(0)
+        with _opened(output) as target:
+            shutil.copyfileobj(file.buffer, target)
+            target.flush()
+
+
+@contextmanager
+def _replacing(output: Path) -> Iterator[TextIO]:
+    part = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        with open(part, "w", encoding="utf-8", newline="") as file:
+            yield file
+        if output.exists():
+            shutil.copymode(output, part)
+        os.replace(part, output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[Any]:
+    if output is None:
+        yield click.get_binary_stream("stdout")
+    else:
+        with open(output, "wb") as file:
+            yield file

@@ -1,0 +1,140 @@
+"""``tiers``: what the vendor offers."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from beesender_support.policy.tiers import (
+    CATALOGUE,
+    ENTITLEMENTS,
+    OFFERED_TIME_ZONES,
+    Category,
+    Priority,
+    Tier,
+)
+from beesender_support.policy.working_time import describe_windows
+
+# The service description lost its tick marks and says "up to" of the updates.
+ASSUMED = ("updates_per_year", "entitlements")
+_NOTE = "* assumed: the service description leaves it open; edit it on the tier."
+
+
+@click.command(short_help="Show the tiers, categories and priorities on offer.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def tiers(as_json: bool) -> None:
+    """Show the tiers on offer and which priorities each category of request allows."""
+    if as_json:
+        click.echo(json.dumps(_catalogue(), ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    for table in (_tier_table(), _category_table(), _priority_table()):
+        console.print(table)
+    console.print(_NOTE)
+
+
+def _catalogue() -> dict[str, Any]:
+    return {
+        "tiers": [_plain_tier(each) for each in CATALOGUE.tiers],
+        "categories": [_plain_category(each) for each in CATALOGUE.categories],
+        "priorities": [_plain_priority(each) for each in CATALOGUE.priorities],
+        "offered_time_zones": OFFERED_TIME_ZONES,
+        "assumed": ASSUMED,
+    }
+
+
+def _plain_tier(tier: Tier) -> dict[str, Any]:
+    return {
+        "name": tier.name,
+        "rank": tier.rank,
+        "fee_percent": float(tier.fee_percent),
+        "support_hours": describe_windows(tier.windows),
+        "around_the_clock": tier.around_the_clock,
+        "response_seconds": {
+            priority: int(target.total_seconds())
+            for priority, target in tier.response_targets.items()
+        },
+        "authorized_contact_limit": tier.authorized_contact_limit,
+        "updates_per_year": tier.updates_per_year,
+        "registration_channels": sorted(tier.registration_channels),
+        "answer_channels": sorted(tier.answer_channels),
+        "entitlements": sorted(tier.entitlements),
+        "assumed": ASSUMED,
+    }
+
+
+def _plain_category(category: Category) -> dict[str, Any]:
+    return {
+        "name": category.name,
+        "promises_response": category.promises_response,
+        "priorities": category.allowed_priorities,
+        "default_priority": category.default_priority,
+    }
+
+
+def _plain_priority(priority: Priority) -> dict[str, Any]:
+    return {
+        "code": priority.code,
+        "ticket_priority": priority.ticket_priority,
+        "meaning": priority.meaning,
+    }
+
+
+def _tier_table() -> Table:
+    table = Table("", *(tier.name for tier in CATALOGUE.tiers))
+
+    def add(label: str, value_of: Callable[[Tier], object]) -> None:
+        table.add_row(label, *(str(value_of(tier)) for tier in CATALOGUE.tiers))
+
+    add("Fee, % of the licence price", lambda tier: tier.fee_percent)
+    add(
+        "Support hours, in the plan's zone", lambda tier: describe_windows(tier.windows)
+    )
+    for priority in CATALOGUE.priorities:
+        add(f"Response to {priority.code}, support hours", _hours_for(priority.code))
+    add("Authorized contacts", lambda tier: tier.authorized_contact_limit)
+    add("Requests come by", lambda tier: _joined(tier.registration_channels))
+    add("Answers go by", lambda tier: _joined(tier.answer_channels))
+    add("Updates a year *", lambda tier: tier.updates_per_year)
+    for name in ENTITLEMENTS:
+        add(f"{_in_words(name)} *", lambda tier, name=name: _tick(name, tier))
+    return table
+
+
+def _hours_for(priority: str) -> Callable[[Tier], str]:
+    return lambda tier: f"{tier.response_targets[priority] / timedelta(hours=1):g}"
+
+
+def _tick(name: str, tier: Tier) -> str:
+    return "yes" if name in tier.entitlements else "no"
+
+
+def _joined(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _category_table() -> Table:
+    table = Table("Category", "Priorities", "Default", "Response time")
+    for category in CATALOGUE.categories:
+        table.add_row(
+            category.name,
+            ", ".join(category.allowed_priorities),
+            category.default_priority,
+            "promised" if category.promises_response else "not promised",
+        )
+    return table
+
+
+def _priority_table() -> Table:
+    table = Table("Priority", "In Helpdesk", "Meaning")
+    for priority in CATALOGUE.priorities:
+        table.add_row(priority.code, priority.ticket_priority, priority.meaning)
+    return table

@@ -1,0 +1,131 @@
+"""``triage``: the whole decision for each ticket of an export."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone, tzinfo
+from pathlib import Path
+from typing import TextIO
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from beesender_support.cli.cells import instant_of, optional, zone_of
+from beesender_support.cli.csv_files import OPEN_OPTIONS
+from beesender_support.cli.faults import Faults
+from beesender_support.cli.output import FORMATS, Record, delivered_whole, record_of
+from beesender_support.cli.plans import read_plans
+from beesender_support.cli.tickets import Ticket, read_tickets
+from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.tiers import Plan
+from beesender_support.policy.triage import Decision
+from beesender_support.policy.triage import triage as decide
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(short_help="Decide every ticket of a CSV export.")
+@click.argument("tickets", type=_FILE, metavar="TICKETS.csv")
+@click.option("--plans", type=_FILE, required=True, metavar="PLANS.csv")
+@click.option("--now", default="", help="Judge open tickets as of this instant.")
+@click.option("--time-zone", "zone", default="", help="For stamps without an offset.")
+@click.option("--hold-unplanned", is_flag=True, help="Hold customers without a plan.")
+@click.option("--format", "style", type=click.Choice(list(FORMATS)), default="table")
+@click.option("--output", type=_FILE, help="Write to this file instead of stdout.")
+def triage(
+    tickets: Path,
+    plans: Path,
+    now: str,
+    zone: str,
+    hold_unplanned: bool,
+    style: str,
+    output: Path | None,
+) -> None:
+    """Decide each ticket of TICKETS.csv by the plans of its customer.
+
+    TICKETS.csv needs the columns ticket, customer, contact, category, priority,
+    channel, opened_at and first_responded_at; PLANS.csv needs customer, tier,
+    time_zone, starts_on, ends_on, authorized_contacts and holidays.
+
+    Nothing is written unless both files are free of faults.
+    """
+    faults = Faults()
+    time_zone = faults.read(optional(zone_of("--time-zone")), zone)
+    faults.stop_if_any()
+    moment = faults.read(optional(instant_of("--now", time_zone)), now)
+    _refuse_output(output, (tickets, plans), faults)
+    faults.stop_if_any()
+    deciding = _Deciding(
+        plans=read_plans(plans, faults),
+        now=moment or datetime.now(timezone.utc),
+        time_zone=time_zone,
+        hold_unplanned=hold_unplanned,
+        faults=faults,
+    )
+    with delivered_whole(output) as file:
+        FORMATS[style](deciding.records_of(tickets), file)
+        faults.stop_if_any()
+
+
+def _refuse_output(output: Path | None, inputs: Sequence[Path], faults: Faults) -> None:
+    if output is None:
+        return
+    place = f"--output {click.format_filename(output)}"
+    if output.is_dir():
+        faults.tell("is a folder. Give the name of a file.", place)
+    elif not output.parent.is_dir():
+        faults.tell("its folder does not exist.", place)
+    elif output.exists() and any(
+        each.exists() and each.samefile(output) for each in inputs
+    ):
+        faults.tell("is also an input, which would be lost.", place)
+
+
+@dataclass(frozen=True)
+class _Deciding:
+    """What every ticket of a run is decided by."""
+
+    plans: Mapping[str, Sequence[Plan]]
+    now: datetime
+    time_zone: tzinfo | None
+    hold_unplanned: bool
+    faults: Faults
+
+    def records_of(self, path: Path) -> Iterator[Record]:
+        """A record for each sound ticket of the file, read as they are asked for."""
+        name = click.format_filename(path)
+        try:
+            with _opened_with_progress(path) as lines:
+                for ticket in read_tickets(lines, name, self.time_zone, self.faults):
+                    if decision := self._decision_on(ticket):
+                        yield record_of(ticket.name, decision)
+        except OSError as error:
+            self.faults.tell(f"cannot be read: {error.strerror}", name)
+
+    def _decision_on(self, ticket: Ticket) -> Decision | None:
+        request = ticket.request
+        try:
+            return decide(
+                request,
+                self.plans.get(request.customer, ()),
+                now=self.now,
+                hold_unplanned=self.hold_unplanned,
+                # A file has no reader who could answer a refusal.
+                answers_at_once=False,
+            )
+        except PolicyError as error:
+            self.faults.tell(error, ticket.place)
+            return None
+
+
+@contextmanager
+def _opened_with_progress(path: Path) -> Iterator[TextIO]:
+    """The file at ``path``; how far it is read shows on stderr if that is a terminal."""
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    with (
+        Progress(console=console, transient=True, disable=hidden) as progress,
+        progress.open(path, "r", description="Reading", **OPEN_OPTIONS) as lines,
+    ):
+        yield lines
