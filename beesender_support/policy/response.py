@@ -6,7 +6,7 @@ are kept with the request, so that nothing sold or edited later changes them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -67,6 +67,10 @@ class Terms:
     @property
     def calendar(self) -> Calendar:
         return calendar_of(self.time_zone, self.windows, self.holidays)
+
+    def restarted(self, at: datetime) -> "Terms":
+        """The same promise with the clock started at another instant."""
+        return replace(self, started_at=at)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; targets in seconds, windows in seconds of the day."""

@@ -70,6 +70,7 @@ class Category:
     name: str
     promises_response: bool
     priority_rules: tuple[PriorityRule, ...]
+    meaning: str = ""
 
     def __post_init__(self) -> None:
         codes = [rule.priority for rule in self.priority_rules]
@@ -136,7 +137,7 @@ class Tier:
         ):
             for value in getattr(self, name) - set(allowed):
                 raise UnknownName(name, value, allowed=", ".join(allowed))
-        Calendar("UTC", self.windows)
+        calendar_of("UTC", self.windows)
         object.__setattr__(
             self, "response_targets", MappingProxyType(dict(self.response_targets))
         )
@@ -228,9 +229,54 @@ class Plan:
             seat for seat in self.seats if same_contact(seat.contact) == wanted
         )
 
-    def active_seats(self, instant: datetime) -> tuple[Seat, ...]:
-        today = self.today(instant)
-        return tuple(seat for seat in self.seats if seat.is_active(today))
+    def active_seats(self, day: date) -> tuple[Seat, ...]:
+        return tuple(seat for seat in self.seats if seat.is_active(day))
+
+    def most_seats_from(self, day: date) -> int:
+        """The most seats that are active at once on ``day`` or any later day."""
+        days = {day, *(seat.from_date for seat in self.seats if seat.from_date)}
+        return max(len(self.active_seats(each)) for each in days if each >= day)
+
+    def overlaps(self, other: "Plan") -> bool:
+        """Whether both could be in force on one day."""
+        return (
+            self.status == other.status == ACTIVE
+            and (self.ends_on is None or other.starts_on <= self.ends_on)
+            and (other.ends_on is None or self.starts_on <= other.ends_on)
+        )
+
+
+def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
+    """Raise InvalidValue for more seats than the tier includes, or a contact seated twice.
+
+    A plan that had as many ``before`` is let be: after a downgrade it may keep its
+    seats for a while, but not gain any.
+    """
+    limit, most = plan.tier.authorized_contact_limit, plan.most_seats_from(today)
+    if most > max(limit, before.most_seats_from(today) if before else 0):
+        raise InvalidValue(
+            "authorized_contacts",
+            most,
+            allowed=f"{limit} at a time on {plan.tier.name}",
+        )
+    seated: set[str] = set()
+    for seat in plan.active_seats(today):
+        if same_contact(seat.contact) in seated:
+            raise InvalidValue(
+                "authorized_contacts", seat.contact, allowed="one seat for a contact"
+            )
+        seated.add(same_contact(seat.contact))
+
+
+def check_overlap(plan: Plan, others: Iterable[Plan]) -> None:
+    """Raise InvalidValue if another plan of the customer is in force on the same day."""
+    for other in others:
+        if other.name != plan.name and plan.overlaps(other):
+            raise InvalidValue(
+                "starts_on",
+                plan.starts_on,
+                allowed=f"a day on which {other.name} is not in force",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +369,10 @@ CATALOGUE = Catalogue(
                 PriorityRule("P3", True, _("A question that holds up your work.")),
                 PriorityRule("P4", False, _("A question that can wait.")),
             ),
+            meaning=_(
+                "Questions about how existing features work, about the products, business"
+                " processes, chatbots or licences."
+            ),
         ),
         Category(
             name=_("Incident"),
@@ -341,6 +391,10 @@ CATALOGUE = Catalogue(
                 ),
                 PriorityRule("P4", False, _("A small fault that can wait.")),
             ),
+            meaning=_(
+                "Something in the product does not work: messages are not sent or received,"
+                " chats are not created, a channel or an operator fails."
+            ),
         ),
         Category(
             name=_("Paid enhancement request"),
@@ -349,6 +403,7 @@ CATALOGUE = Catalogue(
                 PriorityRule("P3", False, _("Needed for work already planned.")),
                 PriorityRule("P4", True, _("An idea or a wish.")),
             ),
+            meaning=_("A feature that the base product does not have."),
         ),
     ),
     priorities=(

@@ -63,7 +63,11 @@ class Decision:
         if self.admission.sentence:
             sentences.append(self.admission.sentence)
         if self.priority_corrected_from:
-            sentences.append(explain_correction(self))
+            sentences.append(
+                explain_correction(
+                    self.category, self.priority_corrected_from, self.priority
+                )
+            )
         if self.terms:
             sentences.append(
                 explain_promise(
@@ -114,14 +118,14 @@ def triage(
     )
 
 
-def explain_correction(decision: Decision) -> Sentence:
-    """Why the request did not get the priority it asked for."""
+def explain_correction(category: Category, asked: str, settled: str) -> Sentence:
+    """Why a request did not get the priority it asked for."""
     return Sentence(
-        _("{category} allows {allowed}, so {asked} became {priority}."),
+        _("{category} allows {allowed}, so {asked} became {settled}."),
         {
-            "category": decision.category.name,
-            "allowed": ", ".join(decision.category.allowed_priorities),
-            "asked": decision.priority_corrected_from,
-            "priority": decision.priority,
+            "category": category.name,
+            "allowed": ", ".join(category.allowed_priorities),
+            "asked": asked,
+            "settled": settled,
         },
     )

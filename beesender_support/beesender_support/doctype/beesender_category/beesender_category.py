@@ -1,0 +1,18 @@
+from frappe.model.document import Document
+
+from beesender_support.enforcement import loaders
+from beesender_support.enforcement.wording import refusals_in_words
+
+
+class BeesenderCategory(Document):
+    """A kind of request; what it may be is decided by ``policy.tiers.Category``."""
+
+    def validate(self) -> None:
+        with refusals_in_words():
+            loaders.category_of(self)
+
+    def on_update(self) -> None:
+        loaders.forget_cached_names()
+
+    def on_trash(self) -> None:
+        loaders.forget_cached_names()

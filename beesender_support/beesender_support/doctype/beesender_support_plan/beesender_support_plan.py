@@ -1,0 +1,12 @@
+from frappe.model.document import Document
+
+from beesender_support.enforcement import plan
+from beesender_support.enforcement.wording import refusals_in_words
+
+
+class BeesenderSupportPlan(Document):
+    """A tier sold to a customer; what it may be is decided by ``policy.tiers.Plan``."""
+
+    def validate(self) -> None:
+        with refusals_in_words():
+            plan.check(self)

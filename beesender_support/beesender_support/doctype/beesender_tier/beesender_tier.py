@@ -1,0 +1,18 @@
+from frappe.model.document import Document
+
+from beesender_support.enforcement import agreement, loaders
+from beesender_support.enforcement.wording import refusals_in_words
+
+
+class BeesenderTier(Document):
+    """A level of support as sold; what it may be is decided by ``policy.tiers.Tier``."""
+
+    def validate(self) -> None:
+        with refusals_in_words():
+            loaders.tier_of(self)
+
+    def on_update(self) -> None:
+        agreement.write_agreement(self)
+
+    def on_trash(self) -> None:
+        agreement.remove_agreement(self.name)

@@ -1,0 +1,12 @@
+"""Listens to Communication: an agent's answer stops the response clock."""
+
+from frappe.model.document import Document
+
+from beesender_support.enforcement import answers
+from beesender_support.enforcement.never_lose import log_and_carry_on
+
+
+@log_and_carry_on
+def after_insert(doc: Document, method: str | None = None) -> None:
+    if answers.is_human_answer(doc):
+        answers.note_answer(doc)

@@ -1,0 +1,194 @@
+"""Facts of a ticket to a decision of the policy, and the decision back onto the ticket."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
+    log_ticket_activity,
+)
+from helpdesk.utils import is_agent
+
+from beesender_support.enforcement import loaders, promise
+from beesender_support.enforcement.never_lose import refuse
+from beesender_support.enforcement.site_time import now, to_instant
+from beesender_support.enforcement.wording import in_words
+from beesender_support.policy.admission import ACCEPTED, HELD, REFUSED
+from beesender_support.policy.tiers import AGENT, EMAIL, PORTAL, Category
+from beesender_support.policy.triage import (
+    Decision,
+    Request,
+    explain_correction,
+    triage,
+)
+
+ADMISSION = {ACCEPTED: "Accepted", HELD: "Held"}
+# Decided here and nowhere else; what a caller sends for them is dropped.
+DECIDED_FIELDS = (
+    "beesender_plan",
+    "beesender_tier",
+    "beesender_channel",
+    "beesender_admission",
+    "beesender_admission_reason",
+    "beesender_terms",
+)
+CLOCK_FIELDS = ("service_level_agreement_creation", "first_responded_on")
+
+
+class Asked(NamedTuple):
+    """What the caller of a new ticket gave, as opposed to Helpdesk's defaults."""
+
+    priority: str | None = None
+    ticket_type: str | None = None
+    contact: str | None = None
+
+
+def drop_decided_fields(doc: Document) -> None:
+    for fieldname in DECIDED_FIELDS:
+        doc.set(fieldname, None)
+
+
+def drop_clock_fields(doc: Document) -> None:
+    for fieldname in CLOCK_FIELDS:
+        doc.set(fieldname, None)
+
+
+def restore_what_clients_may_not_change(doc: Document) -> None:
+    """Clients may write most fields of their ticket by REST; these make the promise."""
+    before = doc.get_doc_before_save()
+    for fieldname in (
+        *DECIDED_FIELDS,
+        "service_level_agreement_creation",
+        "beesender_priority",
+        "priority",
+        "customer",
+        "contact",
+    ):
+        doc.set(fieldname, before.get(fieldname))
+
+
+def decide(doc: Document) -> None:
+    """Have the policy decide, and write what it says on the ticket."""
+    plans = loaders.plans_of(doc.customer)
+    hold_unplanned = bool(loaders.settings().hold_unplanned)
+    category = loaders.category_for(doc.ticket_type)
+    if category is None or not (plans or hold_unplanned):
+        leave_policy(doc)
+        return
+    asked = doc.flags.beesender_asked or Asked(doc.beesender_priority)
+    channel = doc.beesender_channel or channel_of(doc)
+    is_read_in_portal = doc.is_new() and channel == PORTAL
+    decision = triage(
+        Request(
+            customer=doc.customer,
+            contact=asker_of(doc, channel, asked.contact),
+            channel=channel,
+            category=category,
+            priority=asked.priority,
+            opened_at=registered_at(doc),
+            sender_is_verified=sender_is_verified(doc, channel),
+        ),
+        plans,
+        now=now(),
+        hold_unplanned=hold_unplanned,
+        answers_at_once=is_read_in_portal,
+    )
+    if is_read_in_portal:
+        refuse_what_cannot_be(decision)
+    write_decision(doc, decision, channel)
+    if doc.is_new() and not asked.ticket_type:
+        doc.ticket_type = category.name
+
+
+def channel_of(doc: Document) -> str:
+    """The door a ticket came through.
+
+    Mail intake runs as Administrator, without a body and without mandatory fields.
+    """
+    if doc.flags.ignore_mandatory and not (doc.via_customer_portal or doc.description):
+        return EMAIL
+    return AGENT if is_agent() else PORTAL
+
+
+def asker_of(doc: Document, channel: str, given_contact: str | None) -> str | None:
+    """The contact to judge. An agent's own contact, which Helpdesk puts on tickets the
+    agent raises, asks for nobody."""
+    if channel == AGENT and doc.raised_by == frappe.session.user:
+        return given_contact
+    return doc.contact
+
+
+def sender_is_verified(doc: Document, channel: str) -> bool:
+    """Whether a session that is no agent's speaks for itself."""
+    if channel != PORTAL or is_agent():
+        return True
+    return bool(doc.contact) and doc.contact == doc.get_session_contact()
+
+
+def registered_at(doc: Document) -> datetime:
+    """When the clock starts: as an agent or the system gave it, else now."""
+    if doc.service_level_agreement_creation:
+        return to_instant(doc.service_level_agreement_creation, near=now())
+    return now()
+
+
+def refuse_what_cannot_be(decision: Decision) -> None:
+    """In the portal the asker reads the answer before anything is lost."""
+    if decision.admission.verdict == REFUSED:
+        refuse(in_words(decision.admission.sentence))
+    if decision.priority_corrected_from:
+        refuse(
+            _("{0} allows these priorities: {1}. Please choose one of them.").format(
+                _(decision.category.name),
+                ", ".join(decision.category.allowed_priorities),
+            )
+        )
+
+
+def write_decision(doc: Document, decision: Decision, channel: str) -> None:
+    plan = decision.admission.plan
+    doc.beesender_plan = plan and plan.name
+    doc.beesender_tier = plan and plan.tier.name
+    doc.beesender_channel = channel
+    doc.beesender_admission = ADMISSION[decision.admission.verdict]
+    doc.beesender_admission_reason = decision.admission.reason
+    promise.write_terms(doc, decision.terms)
+    write_priority(
+        doc, decision.category, decision.priority_corrected_from, decision.priority
+    )
+
+
+def leave_policy(doc: Document) -> None:
+    """The ticket of a customer without a plan is plain Helpdesk's."""
+    drop_decided_fields(doc)
+    doc.beesender_priority = None
+
+
+def settle_priority(doc: Document) -> None:
+    """A changed priority or category: the priority that the category allows."""
+    asked = doc.beesender_priority
+    if not doc.has_value_changed("beesender_priority") and doc.has_value_changed(
+        "priority"
+    ):
+        asked = loaders.priority_code_of(doc.priority) or asked
+    if category := loaders.category_for(doc.ticket_type):
+        write_priority(doc, category, asked, category.settle_priority(asked))
+
+
+def write_priority(
+    doc: Document, category: Category, asked: str | None, settled: str
+) -> None:
+    doc.beesender_priority = settled
+    doc.priority = loaders.ticket_priority_of(settled) or doc.priority
+    if asked and asked != settled:
+        doc.flags.beesender_correction = explain_correction(category, asked, settled)
+
+
+def log_correction(doc: Document) -> None:
+    """Say on the ticket, and to an agent at once, why the priority is another one."""
+    if correction := doc.flags.pop("beesender_correction", None):
+        log_ticket_activity(doc.name, in_words(correction))
+        if doc.beesender_channel == AGENT or not doc.flags.in_insert:
+            frappe.msgprint(in_words(correction), alert=True)

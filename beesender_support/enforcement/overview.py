@@ -1,0 +1,39 @@
+"""What admins see of tiers and plans at a glance."""
+
+from zoneinfo import available_timezones
+
+import frappe
+from frappe.model.document import Document
+
+from beesender_support.enforcement import loaders
+from beesender_support.enforcement.site_time import now, to_site_time
+from beesender_support.policy.tiers import OFFERED_TIME_ZONES
+
+
+def time_zones() -> list[str]:
+    return [*OFFERED_TIME_ZONES, *sorted(available_timezones())]
+
+
+def tier_concern(tier: str) -> dict[str, int]:
+    return {
+        "plans": frappe.db.count(
+            "Beesender Support Plan", {"tier": tier, "status": "Active"}
+        ),
+        "open_tickets": frappe.db.count(
+            "HD Ticket", {"beesender_tier": tier, "status_category": "Open"}
+        ),
+    }
+
+
+def plan_overview(doc: Document) -> dict:
+    """Site times are naive; ``local`` times are in the plan's zone."""
+    plan, instant = loaders.plan_of(doc), now()
+    next_open = plan.calendar.next_open(instant)
+    return {
+        "is_in_force": plan.is_in_force(instant),
+        "is_open": plan.calendar.is_open(instant),
+        "next_open": to_site_time(next_open),
+        "next_open_local": next_open.astimezone(plan.calendar.zone).isoformat(),
+        "seats_used": len(plan.active_seats(plan.today(instant))),
+        "seats_included": plan.tier.authorized_contact_limit,
+    }

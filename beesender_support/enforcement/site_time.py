@@ -1,0 +1,35 @@
+"""Site time and instants, converted in this one place.
+
+Helpdesk stores naive datetimes in the site's zone; the policy knows only instants.
+"""
+
+from datetime import datetime, timezone
+
+from frappe.utils import get_datetime, get_system_timezone
+
+from beesender_support.policy.working_time import time_zone
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def to_instant(site_time: datetime | str, near: datetime | None = None) -> datetime:
+    """The instant of a naive site time.
+
+    Where daylight saving ends, one hour of site time happens twice: of the two instants
+    the one closer to ``near`` is meant, without it the first.
+    """
+    local = get_datetime(site_time).replace(tzinfo=time_zone(get_system_timezone()))
+    first = local.astimezone(timezone.utc)
+    if near is None:
+        return first
+    second = local.replace(fold=1).astimezone(timezone.utc)
+    return min(first, second, key=lambda instant: abs(instant - near))
+
+
+def to_site_time(instant: datetime) -> datetime:
+    """The naive site time of an instant, as Helpdesk stores it."""
+    local = instant.astimezone(time_zone(get_system_timezone()))
+    return local.replace(tzinfo=None, fold=0)

@@ -1,0 +1,72 @@
+"""Keeps the promises on HD Ticket.
+
+Helpdesk settles type, contact, customer and agreement in its own ``before_validate`` and
+computes its own deadlines in its own ``before_save``. The handlers here run right after
+each: the first has the policy decide, the second replaces Helpdesk's deadlines by the
+promised one before the ticket is written.
+"""
+
+from frappe.model.document import Document
+from helpdesk.utils import is_agent
+
+from beesender_support.enforcement import answers, intake, loaders, promise
+from beesender_support.enforcement.never_lose import log_and_carry_on
+
+
+@log_and_carry_on
+def before_insert(doc: Document, method: str | None = None) -> None:
+    """Note what was asked for, before Helpdesk fills in its own defaults."""
+    doc.flags.beesender_asked = intake.Asked(
+        priority=doc.beesender_priority or loaders.priority_code_of(doc.priority),
+        ticket_type=doc.ticket_type,
+        contact=doc.contact,
+    )
+    is_trusted = is_agent()
+    if not (is_trusted and doc.ticket_split_from):
+        intake.drop_decided_fields(doc)
+    if not is_trusted:
+        intake.drop_clock_fields(doc)
+
+
+@log_and_carry_on
+def before_validate(doc: Document, method: str | None = None) -> None:
+    """Who asks, how urgent it is, what is promised: Helpdesk knows the customer by now."""
+    if doc.is_new():
+        if doc.beesender_terms:
+            promise.restart_clock_of_split(doc)
+        elif not doc.ticket_split_from:
+            intake.decide(doc)
+    else:
+        follow_changes(doc)
+    promise.choose_agreement(doc)
+
+
+@log_and_carry_on
+def before_save(doc: Document, method: str | None = None) -> None:
+    """Replace Helpdesk's deadlines by the promised one."""
+    if doc.beesender_admission:
+        promise.write_results(doc)
+
+
+@log_and_carry_on
+def on_update(doc: Document, method: str | None = None) -> None:
+    """Say on the ticket what was corrected, and mend what Helpdesk does behind saves."""
+    intake.log_correction(doc)
+    if doc.beesender_admission and doc.flags.ignore_validate:
+        # Helpdesk's auto-close skips before_save.
+        promise.store_results(doc)
+    if doc.is_merged and doc.has_value_changed("is_merged"):
+        answers.forget_copied_answers(doc)
+
+
+def follow_changes(doc: Document) -> None:
+    """A saved ticket: what changed since, and what that changes of the promise."""
+    if doc.beesender_admission and not is_agent():
+        intake.restore_what_clients_may_not_change(doc)
+    if doc.has_value_changed("customer") or doc.has_value_changed("contact"):
+        intake.decide(doc)
+    elif doc.beesender_admission:
+        intake.settle_priority(doc)
+    if doc.beesender_admission:
+        answers.keep_first_response_honest(doc)
+        promise.follow_clock_start(doc)

@@ -1,0 +1,35 @@
+app_name = "beesender_support"
+app_title = "Beesender Support"
+app_publisher = "Beesender Support contributors"
+app_description = "Service tiers, admission and response times for Frappe Helpdesk"
+app_email = "support@beesender.com"
+app_license = "AGPL-3.0"
+required_apps = ["frappe/helpdesk"]
+
+export_python_type_annotations = True
+require_type_annotated_api_methods = True
+
+after_install = "beesender_support.setup.install.after_install"
+before_uninstall = "beesender_support.setup.uninstall.before_uninstall"
+
+doc_events = {
+    "HD Ticket": {
+        "before_insert": "beesender_support.enforcement.ticket.before_insert",
+        "before_validate": "beesender_support.enforcement.ticket.before_validate",
+        "before_save": "beesender_support.enforcement.ticket.before_save",
+        "on_update": "beesender_support.enforcement.ticket.on_update",
+    },
+    "HD Ticket Priority": {
+        "after_insert": "beesender_support.enforcement.agreement.refresh_agreements",
+    },
+    "Communication": {
+        "after_insert": "beesender_support.enforcement.communication.after_insert",
+    },
+}
+
+# Helpdesk's banner knows one set of hours; a plan has its own.
+override_whitelisted_methods = {
+    "helpdesk.helpdesk.doctype.hd_ticket.api.show_outside_hours_banner": (
+        "beesender_support.api.portal.show_outside_hours_banner"
+    ),
+}

@@ -1,0 +1,90 @@
+"""The fields this app adds to HD Ticket, and who may see them."""
+
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.tiers import CHANNELS
+
+MODULE = "Beesender Support"
+# Decided by the policy, so no role may write this level; these may read it.
+DECIDED_LEVEL = 1
+READERS_OF_DECIDED = ("System Manager", "Agent Manager", "Agent")
+
+
+def _decided(**field: object) -> dict[str, object]:
+    return {
+        "module": MODULE,
+        "permlevel": DECIDED_LEVEL,
+        "read_only": 1,
+        "no_copy": 1,
+        **field,
+    }
+
+
+CUSTOM_FIELDS = {
+    "HD Ticket": [
+        {
+            "fieldname": "beesender_section",
+            "fieldtype": "Section Break",
+            "label": _("Support plan"),
+            "insert_after": "service_level_agreement_creation",
+            "module": MODULE,
+        },
+        _decided(
+            fieldname="beesender_tier",
+            fieldtype="Link",
+            label=_("Tier"),
+            options="Beesender Tier",
+            insert_after="beesender_section",
+            in_standard_filter=1,
+        ),
+        _decided(
+            fieldname="beesender_plan",
+            fieldtype="Link",
+            label=_("Plan"),
+            options="Beesender Support Plan",
+            insert_after="beesender_tier",
+        ),
+        {
+            "fieldname": "beesender_priority",
+            "fieldtype": "Link",
+            "label": _("Support priority"),
+            "options": "Beesender Priority",
+            "insert_after": "beesender_plan",
+            "in_standard_filter": 1,
+            "module": MODULE,
+        },
+        {
+            "fieldname": "beesender_column_break",
+            "fieldtype": "Column Break",
+            "insert_after": "beesender_priority",
+            "module": MODULE,
+        },
+        _decided(
+            fieldname="beesender_channel",
+            fieldtype="Select",
+            label=_("Registered by"),
+            options="\n".join(("", *CHANNELS)),
+            insert_after="beesender_column_break",
+        ),
+        _decided(
+            fieldname="beesender_admission",
+            fieldtype="Select",
+            label=_("Admission"),
+            options="\nAccepted\nHeld\nDeclined",
+            insert_after="beesender_channel",
+            in_standard_filter=1,
+        ),
+        _decided(
+            fieldname="beesender_admission_reason",
+            fieldtype="Data",
+            label=_("Reason"),
+            insert_after="beesender_admission",
+        ),
+        _decided(
+            fieldname="beesender_terms",
+            fieldtype="JSON",
+            label=_("Terms"),
+            insert_after="beesender_admission_reason",
+            hidden=1,
+        ),
+    ]
+}

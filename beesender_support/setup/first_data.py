@@ -1,0 +1,107 @@
+"""What a new site starts with: the catalogue. Only what is absent is made."""
+
+import frappe
+
+from beesender_support.policy.tiers import (
+    CATALOGUE,
+    ENTITLEMENTS,
+    Category,
+    Priority,
+    Tier,
+)
+from beesender_support.policy.working_time import DAY, WEEKDAYS, clock_text
+
+DEFAULT_CATEGORY = "Incident"
+SETTINGS = "Beesender Support Settings"
+
+
+def add_first_data() -> None:
+    for priority in CATALOGUE.priorities:
+        add_if_absent("Beesender Priority", priority.code, _priority(priority))
+    for tier in CATALOGUE.tiers:
+        add_if_absent("Beesender Tier", tier.name, _tier(tier))
+    for category in CATALOGUE.categories:
+        add_if_absent("HD Ticket Type", category.name, {})
+        add_if_absent("Beesender Category", category.name, _category(category))
+    settings = frappe.get_doc(SETTINGS)
+    if not settings.default_category:
+        settings.default_category = DEFAULT_CATEGORY
+        settings.save()
+
+
+def add_if_absent(doctype: str, name: str, values: dict) -> None:
+    if frappe.db.exists(doctype, name):
+        return
+    frappe.get_doc({"doctype": doctype, "name": name, **values}).insert(
+        set_name=name, ignore_permissions=True
+    )
+    if doctype in OTHERS_DOCTYPES:
+        remember_added(doctype, name)
+
+
+# Not ours, so uninstalling has to know which rows are.
+OTHERS_DOCTYPES = ("HD Ticket Type",)
+
+
+def remember_added(doctype: str, name: str) -> None:
+    added = added_records()
+    added.append([doctype, name])
+    frappe.db.set_single_value(SETTINGS, "added_records", frappe.as_json(added))
+
+
+def added_records() -> list[list[str]]:
+    """Rows of other apps' DocTypes that this app made: ``[doctype, name]``."""
+    stored = frappe.db.get_single_value(SETTINGS, "added_records")
+    return frappe.parse_json(stored) if stored else []
+
+
+def _priority(priority: Priority) -> dict:
+    return {
+        "ticket_priority": priority.ticket_priority,
+        "meaning": priority.meaning,
+    }
+
+
+def _tier(tier: Tier) -> dict:
+    return {
+        "rank": tier.rank,
+        "fee_percent": float(tier.fee_percent),
+        "around_the_clock": tier.around_the_clock,
+        "support_windows": [
+            {
+                "weekday": WEEKDAYS[window.weekday],
+                "start_time": clock_text(window.start),
+                "end_time": clock_text(window.end % DAY),
+            }
+            for window in ([] if tier.around_the_clock else tier.windows)
+        ],
+        "response_targets": [
+            {"priority": code, "hours": target.total_seconds() / 3600}
+            for code, target in sorted(tier.response_targets.items())
+        ],
+        "authorized_contact_limit": tier.authorized_contact_limit,
+        "updates_per_year": tier.updates_per_year,
+        "registration_channels": _channels(tier.registration_channels),
+        "answer_channels": _channels(tier.answer_channels),
+        **{name: name in tier.entitlements for name in ENTITLEMENTS},
+    }
+
+
+def _channels(channels: frozenset[str]) -> list[dict]:
+    return [{"channel": channel} for channel in sorted(channels)]
+
+
+def _category(category: Category) -> dict:
+    return {
+        "ticket_type": category.name,
+        "promises_response": category.promises_response,
+        "meaning": category.meaning,
+        "priority_rules": [
+            {
+                "priority": rule.priority,
+                "is_default": rule.is_default,
+                "when_to_use": rule.when_to_use,
+            }
+            for rule in category.priority_rules
+        ],
+    }

@@ -1,0 +1,23 @@
+"""Installing: fields, permissions, first data. Every step may run again."""
+
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+from frappe.permissions import add_permission
+
+from beesender_support.setup.custom_fields import (
+    CUSTOM_FIELDS,
+    DECIDED_LEVEL,
+    READERS_OF_DECIDED,
+)
+from beesender_support.setup.first_data import add_first_data
+
+
+def after_install() -> None:
+    create_custom_fields(CUSTOM_FIELDS)
+    add_permissions_of_decided_fields()
+    add_first_data()
+
+
+def add_permissions_of_decided_fields() -> None:
+    """Helpdesk keeps its permissions as Custom DocPerm from its installation on."""
+    for role in READERS_OF_DECIDED:
+        add_permission("HD Ticket", role, DECIDED_LEVEL)

@@ -1,0 +1,62 @@
+"""Uninstalling: the mirror of installing, from the same constants."""
+
+import frappe
+
+from beesender_support.enforcement.agreement import HOLIDAY_LIST, remove_agreement
+from beesender_support.setup.custom_fields import (
+    CUSTOM_FIELDS,
+    DECIDED_LEVEL,
+    READERS_OF_DECIDED,
+)
+from beesender_support.setup.first_data import added_records
+
+
+def before_uninstall() -> None:
+    remove_agreements()
+    remove_added_records()
+    remove_permissions_of_decided_fields()
+    remove_custom_fields()
+
+
+def remove_agreements() -> None:
+    for tier in frappe.get_all("Beesender Tier", pluck="name"):
+        remove_agreement(tier)
+    frappe.delete_doc(
+        "HD Service Holiday List", HOLIDAY_LIST, force=True, ignore_missing=True
+    )
+
+
+def remove_added_records() -> None:
+    """Rows of Helpdesk's DocTypes, unless tickets use them by now."""
+    for doctype, name in added_records():
+        frappe.db.delete("Beesender Category", {"ticket_type": name})
+        if not frappe.db.exists("HD Ticket", {"ticket_type": name}):
+            frappe.delete_doc(doctype, name, force=True, ignore_missing=True)
+
+
+def remove_permissions_of_decided_fields() -> None:
+    for role in READERS_OF_DECIDED:
+        frappe.db.delete(
+            "Custom DocPerm",
+            {"parent": "HD Ticket", "role": role, "permlevel": DECIDED_LEVEL},
+        )
+
+
+def remove_custom_fields() -> None:
+    for doctype, fields in CUSTOM_FIELDS.items():
+        for field in fields:
+            frappe.delete_doc(
+                "Custom Field",
+                f"{doctype}-{field['fieldname']}",
+                force=True,
+                ignore_missing=True,
+            )
+            if frappe.db.has_column(doctype, field["fieldname"]):
+                drop_column(doctype, field["fieldname"])
+        frappe.clear_cache(doctype=doctype)
+
+
+def drop_column(doctype: str, fieldname: str) -> None:
+    """Frappe keeps the column of a removed field; this app leaves none behind."""
+    table, column = f"tab{doctype}", fieldname
+    frappe.db.sql_ddl(f"ALTER TABLE `{table}` DROP COLUMN `{column}`")

@@ -1,0 +1,32 @@
+"""A real site: connected once, rolled back after every test."""
+
+import os
+from unittest.mock import patch
+
+import frappe
+import pytest
+
+
+@pytest.fixture(scope="session")
+def site():
+    frappe.init(site=os.environ["TEST_SITE"], sites_path=os.environ["SITES_PATH"])
+    frappe.connect()
+    if not frappe.conf.allow_tests:
+        pytest.exit(f"{frappe.local.site} does not allow tests (allow_tests)")
+    frappe.flags.in_test = True
+    frappe.flags.mute_emails = True
+    yield
+    frappe.destroy()
+
+
+@pytest.fixture(autouse=True)
+def _rolled_back(site):
+    """Nothing that a test does outlives it, also where Helpdesk commits."""
+    frappe.set_user("Administrator")
+    with patch.object(frappe.db, "commit"):
+        yield
+    frappe.set_user("Administrator")
+    frappe.db.rollback()
+    frappe.clear_cache()
+    frappe.flags.pop("beesender_answers", None)
+    frappe.clear_messages()
