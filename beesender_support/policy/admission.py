@@ -102,6 +102,8 @@ def admit(
 def relevant_plan(plans: Sequence[Plan], at: datetime) -> Plan | None:
     """The plan to judge by: in force, else suspended, to start, or ended last; among
     equals the highest tier."""
+    if len(plans) == 1:
+        return plans[0]
 
     def relevance(plan: Plan) -> tuple:
         is_running = plan.has_started(at) and not plan.has_ended(at)

@@ -5,9 +5,11 @@ support hours in the plan's zone. ``Terms`` are what was promised at that moment
 are kept with the request, so that nothing sold or edited later changes them.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +21,6 @@ from beesender_support.policy.working_time import (
     Holiday,
     Window,
     calendar_of,
-    describe_windows,
     time_zone_database_version,
 )
 
@@ -41,6 +42,9 @@ class Terms:
     response_targets: Mapping[str, timedelta] = field(hash=False)
     holidays: tuple[Holiday, ...] = ()
     time_zone_database: str = field(default_factory=time_zone_database_version)
+    _calendar: Calendar | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(
@@ -53,20 +57,26 @@ class Terms:
 
         Holidays before that date cannot matter any more and are left out.
         """
-        first_day = plan.today(started_at)
-        return cls(
+        holidays = plan.calendar.holidays
+        first = bisect_left(holidays, plan.today(started_at), key=attrgetter("day"))
+        terms = cls(
             started_at=started_at,
             plan=plan.name,
             tier=plan.tier.name,
             time_zone=plan.time_zone,
             windows=plan.tier.windows,
             response_targets=plan.tier.response_targets,
-            holidays=tuple(each for each in plan.holidays if each.day >= first_day),
+            holidays=holidays[first:],
         )
+        # From started_at on it counts alike, and it is laid out already.
+        object.__setattr__(terms, "_calendar", plan.calendar)
+        return terms
 
     @property
     def calendar(self) -> Calendar:
-        return calendar_of(self.time_zone, self.windows, self.holidays)
+        return self._calendar or calendar_of(
+            self.time_zone, self.windows, self.holidays
+        )
 
     def restarted(self, at: datetime) -> "Terms":
         """The same promise with the clock started at another instant."""
@@ -183,7 +193,7 @@ def explain_promise(
             "tier": terms.tier,
             "priority": priority,
             "hours": f"{hours:g}",
-            "windows": describe_windows(terms.windows),
+            "windows": terms.calendar.description,
             "time_zone": terms.time_zone,
             "due": f"{local:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00"),
         },

@@ -19,7 +19,6 @@ from beesender_support.policy.working_time import (
     Holiday,
     Window,
     calendar_of,
-    time_zone,
 )
 
 PORTAL, EMAIL, CHATBOT, WIDGET, AGENT = (
@@ -191,6 +190,11 @@ class Plan:
     seats: tuple[Seat, ...] = ()
     holidays: tuple[Holiday, ...] = ()
 
+    calendar: Calendar = field(init=False, repr=False, compare=False)
+    _seats_by_contact: dict[str, tuple[Seat, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
     def __post_init__(self) -> None:
         if self.status not in PLAN_STATUSES:
             raise UnknownName("status", self.status, allowed=", ".join(PLAN_STATUSES))
@@ -198,15 +202,18 @@ class Plan:
             raise InvalidValue(
                 "ends_on", self.ends_on, allowed=f"{self.starts_on} or later"
             )
-        calendar_of(self.time_zone, self.tier.windows, self.holidays)
-
-    @property
-    def calendar(self) -> Calendar:
-        return calendar_of(self.time_zone, self.tier.windows, self.holidays)
+        derive = object.__setattr__
+        calendar = calendar_of(self.time_zone, self.tier.windows, self.holidays)
+        derive(self, "calendar", calendar)
+        by_contact: dict[str, tuple[Seat, ...]] = {}
+        for seat in self.seats:
+            contact = same_contact(seat.contact)
+            by_contact[contact] = (*by_contact.get(contact, ()), seat)
+        derive(self, "_seats_by_contact", by_contact)
 
     def today(self, instant: datetime) -> date:
         """The date at ``instant`` in the plan's zone."""
-        return instant.astimezone(time_zone(self.time_zone)).date()
+        return instant.astimezone(self.calendar.zone).date()
 
     def has_started(self, instant: datetime) -> bool:
         return self.starts_on <= self.today(instant)
@@ -224,10 +231,7 @@ class Plan:
         )
 
     def seats_of(self, contact: str) -> tuple[Seat, ...]:
-        wanted = same_contact(contact)
-        return tuple(
-            seat for seat in self.seats if same_contact(seat.contact) == wanted
-        )
+        return self._seats_by_contact.get(same_contact(contact), ())
 
     def active_seats(self, day: date) -> tuple[Seat, ...]:
         return tuple(seat for seat in self.seats if seat.is_active(day))

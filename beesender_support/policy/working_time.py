@@ -273,8 +273,8 @@ class _Stretch(NamedTuple):
 class Calendar:
     """Weekly support windows in a zone, less its holidays.
 
-    Raises UnknownTimeZone, OverlappingWindows, or NoWorkingTime if some year would
-    pass without an open minute.
+    ``description`` is the week in one line. Raises UnknownTimeZone, OverlappingWindows,
+    or NoWorkingTime if some year would pass without an open minute.
     """
 
     time_zone: str
@@ -282,6 +282,7 @@ class Calendar:
     holidays: tuple[Holiday, ...] = ()
     yearly_holidays: tuple[YearlyHoliday, ...] = ()
 
+    description: str = field(init=False, repr=False, compare=False)
     _zone: tzinfo = field(init=False, repr=False, compare=False)
     _week: tuple[list[tuple[int, int]], ...] = field(
         init=False, repr=False, compare=False
@@ -301,6 +302,7 @@ class Calendar:
         derive(self, "yearly_holidays", tuple(sorted(self.yearly_holidays)))
         derive(self, "_zone", time_zone(self.time_zone))
         _refuse_overlaps(self.windows)
+        derive(self, "description", describe_windows(self.windows))
         derive(self, "_week", _week_of(self.windows))
         by_day: dict[int, list[Holiday]] = {}
         for holiday in self.holidays:
