@@ -1,0 +1,141 @@
+"""Rows a second and peak memory of ``beesender-support triage`` on a made-up export."""
+
+import csv
+import json
+import random
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import click
+
+FIRST = datetime(2025, 1, 1, tzinfo=timezone.utc)
+NOW = FIRST + timedelta(days=730)
+CUSTOMERS, PLANNED = 510, 500
+TIERS = ("Basic", "Business", "Premium")
+ZONES = ("GMT+1", "GMT+2", "GMT+3", "GMT+8", "GMT+10", "GMT-2", "Europe/Berlin")
+DAYS_OFF = ("01-01", "03-08", "04-18", "04-21", "05-01", "05-29", "06-09", "10-03")
+HOLIDAYS = ";".join(f"{year}-{day}" for year in (2025, 2026) for day in DAYS_OFF)
+PLAN_COLUMNS = (
+    "customer",
+    "tier",
+    "time_zone",
+    "starts_on",
+    "ends_on",
+    "authorized_contacts",
+    "holidays",
+)
+TICKET_COLUMNS = (
+    "ticket",
+    "customer",
+    "contact",
+    "category",
+    "priority",
+    "channel",
+    "opened_at",
+    "first_responded_at",
+)
+# ru_maxrss is in bytes on macOS, in kilobytes elsewhere.
+RSS_PER_MEGABYTE = 1e6 if sys.platform == "darwin" else 1e3
+
+
+def plans() -> Iterator[tuple]:
+    for number in range(PLANNED):
+        contacts = ";".join(contact_of(number, each) for each in range(2))
+        yield (
+            f"Customer {number}",
+            TIERS[number % len(TIERS)],
+            ZONES[number % len(ZONES)],
+            "2025-01-01",
+            "",
+            contacts,
+            HOLIDAYS,
+        )
+
+
+def tickets(rows: int) -> Iterator[tuple]:
+    """In the order they were opened, as an export has them; one in ten is unanswered."""
+    dice = random.Random(20261123)
+    for number in range(rows):
+        customer = dice.randrange(CUSTOMERS)
+        opened = FIRST + (NOW - FIRST) * number / rows
+        answered = opened + timedelta(seconds=dice.randrange(3 * 86_400))
+        yield (
+            f"T-{number}",
+            f"Customer {customer}",
+            # One in twenty is nobody we know.
+            contact_of(customer, dice.choice((0, 1)) if dice.random() < 0.95 else 9),
+            dice.choice(
+                ("Incident", "Incident", "Consultation", "Paid enhancement request")
+            ),
+            dice.choice(("P1", "P2", "P3", "P4", "")),
+            dice.choice(("portal", "email", "chatbot", "widget")),
+            opened.isoformat(timespec="seconds"),
+            answered.isoformat(timespec="seconds") if dice.random() < 0.9 else "",
+        )
+
+
+def contact_of(customer: int, number: int) -> str:
+    return f"contact{number}@customer{customer}.example.com"
+
+
+def write(path: Path, columns: tuple[str, ...], rows: Iterator[tuple]) -> None:
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def run(folder: Path, style: str) -> tuple[float, float]:
+    """Wall seconds of the command from start to exit, and its peak megabytes."""
+    command = [
+        *(sys.executable, "-m", "beesender_support.cli", "triage"),
+        *(folder / "tickets.csv", "--plans", folder / "plans.csv"),
+        *("--now", NOW.isoformat(), "--format", style),
+        *("--output", folder / "decisions"),
+    ]
+    began = perf_counter()
+    subprocess.run(command, check=True)  # noqa: S603 - our own command
+    seconds = perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return seconds, peak / RSS_PER_MEGABYTE
+
+
+@click.command(help=__doc__)
+@click.option("--rows", default=200_000, show_default=True)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json", "csv"]),
+    default="json",
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def main(rows: int, style: str, as_json: bool) -> None:
+    with TemporaryDirectory() as folder:
+        write(Path(folder, "plans.csv"), PLAN_COLUMNS, plans())
+        write(Path(folder, "tickets.csv"), TICKET_COLUMNS, tickets(rows))
+        seconds, peak = run(Path(folder), style)
+    numbers = {
+        "rows": rows,
+        "format": style,
+        "seconds": round(seconds, 2),
+        "rows_per_second": round(rows / seconds),
+        "peak_memory_mb": round(peak, 1),
+    }
+    if as_json:
+        click.echo(json.dumps(numbers))
+    else:
+        click.echo(
+            f"{rows:,} rows as {style}: {seconds:.1f} s,"
+            f" {rows / seconds:,.0f} rows/s, peak {peak:.0f} MB"
+        )
+
+
+if __name__ == "__main__":
+    main()
