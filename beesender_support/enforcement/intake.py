@@ -97,7 +97,7 @@ def decide(doc: Document) -> None:
     )
     if is_read_in_portal:
         refuse_what_cannot_be(decision)
-    write_decision(doc, decision, channel)
+    write_decision(doc, decision)
     if doc.is_new() and not asked.ticket_type:
         doc.ticket_type = category.name
 
@@ -147,11 +147,10 @@ def refuse_what_cannot_be(decision: Decision) -> None:
         )
 
 
-def write_decision(doc: Document, decision: Decision, channel: str) -> None:
+def write_decision(doc: Document, decision: Decision) -> None:
     plan = decision.admission.plan
     doc.beesender_plan = plan and plan.name
     doc.beesender_tier = plan and plan.tier.name
-    doc.beesender_channel = channel
     doc.beesender_admission = ADMISSION[decision.admission.verdict]
     doc.beesender_admission_reason = decision.admission.reason
     promise.write_terms(doc, decision.terms)
@@ -162,8 +161,9 @@ def write_decision(doc: Document, decision: Decision, channel: str) -> None:
 
 def leave_policy(doc: Document) -> None:
     """The ticket of a customer without a plan is plain Helpdesk's."""
+    channel = doc.beesender_channel
     drop_decided_fields(doc)
-    doc.beesender_priority = None
+    doc.update({"beesender_channel": channel, "beesender_priority": None})
 
 
 def settle_priority(doc: Document) -> None:

@@ -131,13 +131,9 @@ def write_results(doc: Document) -> None:
 
 
 def store_results(doc: Document) -> None:
-    """Write the results of a saved ticket where they changed, without another save."""
-    stored = {fieldname: doc.get(fieldname) for fieldname in RESULT_FIELDS}
+    """Write the results of a saved ticket without another save."""
     write_results(doc)
-    changed = {
-        fieldname: doc.get(fieldname)
-        for fieldname in RESULT_FIELDS
-        if doc.get(fieldname) != stored[fieldname]
-    }
-    if changed:
-        doc.db_set(changed, update_modified=False)
+    doc.db_set(
+        {fieldname: doc.get(fieldname) for fieldname in RESULT_FIELDS},
+        update_modified=False,
+    )

@@ -24,6 +24,7 @@ def before_insert(doc: Document, method: str | None = None) -> None:
     is_trusted = is_agent()
     if not (is_trusted and doc.ticket_split_from):
         intake.drop_decided_fields(doc)
+        doc.beesender_channel = intake.channel_of(doc)
     if not is_trusted:
         intake.drop_clock_fields(doc)
 

@@ -1,11 +1,17 @@
 """Records for tests: ``make_<thing>(**overrides)``. Names never meet real ones."""
 
 import itertools
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from email.message import EmailMessage
+from email.utils import make_msgid
 from zoneinfo import ZoneInfo
 
 import frappe
+from frappe.email.receive import InboundMail
 from frappe.model.document import Document
+from freezegun import freeze_time
 
 _numbers = itertools.count(1)
 
@@ -109,3 +115,68 @@ def _make_user(email: str, role: str) -> str:
             {"doctype": "HD Agent", "user": email, "agent_name": email, "is_active": 1}
         ).insert(ignore_permissions=True)
     return email
+
+
+@contextmanager
+def session_of(user: str) -> Iterator[None]:
+    """Act as a user, as a request of theirs would."""
+    before = frappe.session.user
+    frappe.set_user(user)
+    try:
+        yield
+    finally:
+        frappe.set_user(before)
+
+
+@contextmanager
+def clock_at(stamp: str) -> Iterator[None]:
+    """Freeze the clock at an ISO stamp with an offset."""
+    with freeze_time(datetime.fromisoformat(stamp).astimezone(timezone.utc)):
+        yield
+
+
+@contextmanager
+def site_zone(name: str) -> Iterator[None]:
+    """Run the site in another time zone."""
+    before = frappe.db.get_single_value("System Settings", "time_zone")
+    _set_site_zone(name)
+    try:
+        yield
+    finally:
+        _set_site_zone(before)
+
+
+def _set_site_zone(name: str) -> None:
+    frappe.db.set_single_value("System Settings", "time_zone", name)
+    frappe.local.system_timezone = None
+    frappe.clear_cache()
+
+
+def receive_mail(sender: str, subject: str, body: str = "Hello") -> Document:
+    """Feed a raw message to Frappe's own intake; the ticket it became."""
+    message = EmailMessage()
+    message["From"], message["To"] = sender, "support@example.com"
+    message["Subject"], message["Message-ID"] = subject, make_msgid()
+    message.set_content(body)
+    mail = InboundMail(message.as_bytes(), make_email_account())
+    communication = mail.process()
+    return frappe.get_doc("HD Ticket", communication.reference_name)
+
+
+def make_email_account() -> Document:
+    name = "Test Support Mailbox"
+    if frappe.db.exists("Email Account", name):
+        return frappe.get_doc("Email Account", name)
+    return frappe.get_doc(
+        {
+            "doctype": "Email Account",
+            "email_account_name": name,
+            "email_id": "support@example.com",
+            "password": "not-used",
+            "enable_incoming": 1,
+            "use_imap": 0,
+            "email_server": "pop.example.com",
+            "append_to": "HD Ticket",
+            "create_contact": 1,
+        }
+    ).insert()
