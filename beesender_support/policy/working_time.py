@@ -554,12 +554,16 @@ def _refuse_overlaps(windows: Iterable[Window]) -> None:
     ordered = sorted(windows)
     if not ordered:
         raise NoWorkingTime("support_windows", "any week")
-    turn_of_week = (ordered[-1], ordered[0])
-    for one, other in [*pairwise(ordered), *([turn_of_week] if ordered[1:] else [])]:
-        days_apart = (other.weekday - one.weekday) % 7
-        if (one, other) == turn_of_week and days_apart == 0:
-            days_apart = 7
-        if one.end > days_apart * DAY + other.start:
+    neighbours = [
+        (one, other, (other.weekday - one.weekday) * DAY)
+        for one, other in pairwise(ordered)
+    ]
+    if len(ordered) > 1:
+        one, other = ordered[-1], ordered[0]
+        turn_of_week = (7 + other.weekday - one.weekday) * DAY
+        neighbours.append((one, other, turn_of_week))
+    for one, other, apart in neighbours:
+        if one.end > apart + other.start:
             raise OverlappingWindows("support_windows", other, other=one)
 
 

@@ -201,6 +201,11 @@ def test_a_window_on_the_clock_that_ends_before_it_starts_crosses_midnight():
     ("one", "other"),
     [
         pytest.param(
+            Window(MONDAY, 9 * HOUR, 18 * HOUR),
+            Window(MONDAY, 9 * HOUR, 18 * HOUR),
+            id="twice the same",
+        ),
+        pytest.param(
             Window(MONDAY, 9 * HOUR, 13 * HOUR),
             Window(MONDAY, 12 * HOUR, 18 * HOUR),
             id="on one day",
