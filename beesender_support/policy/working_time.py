@@ -468,18 +468,15 @@ class Calendar:
         whole = [each for each in holidays if (each.start, each.end) == (0, DAY)]
         if whole and is_working_day:
             return [(0, DAY, HOLIDAY, whole[0].description)]
-        pieces = [(*each, COUNTED, "") for each in self._open_on(day)]
+        pieces, left = [], weekly
         for holiday in holidays:
+            outside = _subtract(left, holiday.start, holiday.end)
             pieces += [
-                (
-                    max(start, holiday.start),
-                    min(end, holiday.end),
-                    HOLIDAY,
-                    holiday.description,
-                )
-                for start, end in weekly
-                if start < holiday.end and holiday.start < end
+                (*each, HOLIDAY, holiday.description)
+                for each in _subtract_all(left, outside)
             ]
+            left = outside
+        pieces += [(*each, COUNTED, "") for each in left]
         for start, end in _subtract_all([(0, DAY)], weekly):
             inside = weekly and weekly[0][0] < start and end < weekly[-1][1]
             closed = (BREAK if inside else NIGHT) if is_working_day else WEEKEND

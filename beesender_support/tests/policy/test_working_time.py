@@ -629,6 +629,19 @@ def test_an_explanation_names_only_the_working_part_of_a_part_day_holiday():
     ]
 
 
+def test_holidays_that_overlap_are_told_once():
+    holidays = (
+        Holiday(date(2026, 11, 23), "Stocktaking", 9 * HOUR, 12 * HOUR),
+        Holiday(date(2026, 11, 23), "Training", 10 * HOUR, 14 * HOUR),
+    )
+    calendar = Calendar("UTC", OFFICE_HOURS, holidays)
+    assert reasons(calendar, "2026-11-23T09:00+00:00", 1) == [
+        ("Mon 09:00", "Mon 12:00", "holiday", "Stocktaking"),
+        ("Mon 12:00", "Mon 14:00", "holiday", "Training"),
+        ("Mon 14:00", "Mon 15:00", "counted", ""),
+    ]
+
+
 def test_a_holiday_on_a_day_off_is_a_weekend_but_for_what_it_cuts():
     nights = tuple(Window(day, 22 * HOUR, 30 * HOUR) for day in range(5))
     holiday = Holiday(date(2026, 11, 28), "Feast")
