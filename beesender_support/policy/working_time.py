@@ -22,6 +22,7 @@ calendar; they hold UTC only, so daylight saving is handled in one place,
 
 import re
 from bisect import bisect_left, bisect_right
+from calendar import isleap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -487,7 +488,8 @@ class Calendar:
         years = {*_ONE_CYCLE_OF_YEARS, *(each.day.year for each in self.holidays)}
         for year in sorted(years):
             first = date(year, 1, 1).toordinal() - _EPOCH_ORDINAL
-            if not any(self._open_on(day) for day in range(first, first + 365)):
+            days = range(first, first + 365 + isleap(year))
+            if not any(map(self._open_on, days)):
                 raise NoWorkingTime("support_windows", year)
 
 

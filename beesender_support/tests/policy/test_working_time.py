@@ -266,6 +266,12 @@ def test_a_calendar_that_opens_only_on_29_february_is_refused():
     assert refusal.value.value == 2001
 
 
+def test_a_calendar_that_opens_on_one_date_of_a_year_is_not_refused():
+    calendar = Calendar("UTC", AROUND_THE_CLOCK, (), every_day_but(12, 31))
+    start = at("2028-01-01T00:00+00:00")
+    assert calendar.next_open(start) == at("2028-12-31T00:00+00:00")
+
+
 def test_a_calendar_that_opens_on_a_date_its_weekdays_miss_is_refused():
     with pytest.raises(NoWorkingTime) as refusal:
         Calendar("UTC", OFFICE_HOURS, (), every_day_but(12, 31))
