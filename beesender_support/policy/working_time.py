@@ -412,7 +412,7 @@ class Calendar:
 
     def _lay_out(self, number: int) -> _Stretch:
         start = number * _STRETCH_SECONDS
-        _refuse_out_of_reach(start)
+        _refuse_out_of_reach(start // DAY)
         starts: list[int] = []
         ends: list[int] = []
         for opening, closing in self._timeline(
@@ -513,15 +513,11 @@ def _instant(position: int) -> datetime:
     return _EPOCH + position * _MICROSECOND
 
 
-def _refuse_out_of_reach(seconds: int) -> None:
-    years_since_1970 = seconds / (365.2425 * DAY)
-    if not FIRST_YEAR <= 1970 + years_since_1970 < LAST_YEAR:
-        raise OutOfReach(
-            "instant",
-            int(1970 + years_since_1970),
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
-        )
+def _refuse_out_of_reach(first_day: int) -> None:
+    day = date.fromordinal(max(first_day + _EPOCH_ORDINAL, 1))
+    stretch = timedelta(seconds=_STRETCH_SECONDS)
+    if day.year > LAST_YEAR or (day + stretch).year < FIRST_YEAR:
+        raise OutOfReach("instant", day.year, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def _constant_offsets(

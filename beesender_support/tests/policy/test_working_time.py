@@ -361,6 +361,37 @@ def test_a_naive_instant_is_refused_by_every_question(naive):
         assert (refusal.value.field, refusal.value.value) == ("instant", naive)
 
 
+@pytest.mark.parametrize(
+    ("instant", "year"),
+    [
+        ("0001-01-01T00:00+00:00", 1),
+        ("1899-11-01T00:00+00:00", 1899),
+        ("3000-02-01T00:00+00:00", 3000),
+        ("9999-12-31T23:59+00:00", 9999),
+    ],
+)
+def test_an_instant_out_of_reach_is_refused(instant, year):
+    calendar = Calendar("Europe/Berlin", OFFICE_HOURS)
+    with pytest.raises(OutOfReach) as refusal:
+        calendar.next_open(at(instant))
+    assert (refusal.value.field, refusal.value.value) == ("instant", year)
+    assert "1900 to 2999" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "instant", ["1900-01-01T12:00+00:00", "2999-12-30T12:00+00:00"]
+)
+def test_the_first_and_the_last_year_are_in_reach(instant):
+    assert Calendar("UTC", AROUND_THE_CLOCK).is_open(at(instant))
+
+
+def test_a_deadline_out_of_reach_is_refused():
+    calendar = Calendar("UTC", AROUND_THE_CLOCK)
+    with pytest.raises(OutOfReach) as refusal:
+        calendar.add(at("2026-11-23T12:00+00:00"), timedelta(days=400_000))
+    assert refusal.value.value == 3000
+
+
 def test_every_refusal_is_a_policy_error_with_a_sentence_to_translate():
     with pytest.raises(PolicyError) as refusal:
         Calendar("Europe", OFFICE_HOURS)
