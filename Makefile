@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test lint format test-site test-browser test-helpdesk bench clean
+.PHONY: demo test lint format test-site test-browser test-helpdesk bench bench-overhead clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -37,6 +37,9 @@ test-helpdesk:
 bench: $(VENV)/.benchmark
 	$(BIN)/python benchmarks/working_time.py
 	$(BIN)/python benchmarks/triage.py
+
+bench-overhead:
+	.ci/on-bench overhead
 
 $(VENV)/.app: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -84,12 +84,12 @@ def _instant(column: str, zone: tzinfo | None, text: str) -> datetime:
 
 
 def _date_and_time(column: str, text: str) -> datetime:
-    if text[-1:] in ("Z", "z"):
-        # Python 3.10 does not know this spelling of the offset.
-        text = f"{text[:-1]}+00:00"
     try:
         if len(text) < _SHORTEST_INSTANT:
             raise ValueError("a date without a time")
+        if text[-1] in "Zz":
+            # Python 3.10 does not know this spelling of the offset.
+            return datetime.fromisoformat(f"{text[:-1]}+00:00")
         return datetime.fromisoformat(text)
     except ValueError:
         raise InvalidValue(column, text, allowed=_AN_INSTANT) from None

@@ -23,7 +23,12 @@ from beesender_support.cli.faults import Faults
 from beesender_support.cli.output import due_in_zone, explanation_of, seconds_of
 from beesender_support.policy.tiers import AGENT, Category, Plan, Tier
 from beesender_support.policy.triage import Decision, Request, triage
-from beesender_support.policy.working_time import COUNTED, Holiday, Span
+from beesender_support.policy.working_time import (
+    COUNTED,
+    Holiday,
+    Span,
+    clock_text,
+)
 
 
 @click.command(short_help="Work out when one request must be answered.")
@@ -138,10 +143,10 @@ def _print(decision: Decision, spans: Sequence[Span]) -> None:
     click.echo(f"Response due: {due_in_zone(decision) or 'none'}")
     if spans:
         zone = decision.terms.time_zone
-        table = Table(f"From ({zone})", "To", "Time", "Counted?", box=SIMPLE)
+        table = Table(f"From ({zone})", "To", "Hours", "Counted?", box=SIMPLE)
         for span in spans:
-            times = _clock(span.start), _clock(span.end), str(_length_of(span))
-            table.add_row(*times, _label(span))
+            length = clock_text(int(_length_of(span).total_seconds()))
+            table.add_row(_clock(span.start), _clock(span.end), length, _label(span))
         Console().print(table)
 
 

@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,10 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, TextIO
 
-import click
-
 from beesender_support.policy.triage import Decision
-from beesender_support.policy.working_time import time_zone
+from beesender_support.policy.working_time import clock_text, time_zone
 
 FIELDS = (
     "ticket",
@@ -116,7 +115,7 @@ def _line_of(record: Record) -> tuple[str, ...]:
         f"{record['priority'] or '-'}{f' (asked {asked})' if asked else ''}",
         record["response_due"] or "-",
         record["response_state"],
-        "-" if used is None else str(timedelta(seconds=used)),
+        "-" if used is None else clock_text(int(used)),
     )
 
 
@@ -165,7 +164,7 @@ def _replacing(output: Path) -> Iterator[TextIO]:
 @contextmanager
 def _opened(output: Path | None) -> Iterator[Any]:
     if output is None:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
     else:
         with open(output, "wb") as file:
             yield file

@@ -26,14 +26,16 @@ def tier_concern(tier: str) -> dict[str, int]:
 
 
 def plan_overview(doc: Document) -> dict:
-    """Site times are naive; ``local`` times are in the plan's zone."""
+    """Both times are naive: of the site, and ``local`` of the plan's zone."""
     plan, instant = loaders.plan_of(doc), now()
     next_open = plan.calendar.next_open(instant)
     return {
         "is_in_force": plan.is_in_force(instant),
         "is_open": plan.calendar.is_open(instant),
         "next_open": to_site_time(next_open),
-        "next_open_local": next_open.astimezone(plan.calendar.zone).isoformat(),
+        "next_open_local": next_open.astimezone(plan.calendar.zone).replace(
+            tzinfo=None
+        ),
         "seats_used": len(plan.active_seats(plan.today(instant))),
         "seats_included": plan.tier.authorized_contact_limit,
     }

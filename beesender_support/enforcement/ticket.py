@@ -24,7 +24,6 @@ def before_insert(doc: Document, method: str | None = None) -> None:
     is_trusted = is_agent()
     if not (is_trusted and doc.ticket_split_from):
         intake.drop_decided_fields(doc)
-        doc.beesender_channel = intake.channel_of(doc)
     if not is_trusted:
         intake.drop_clock_fields(doc)
 
@@ -33,6 +32,7 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 def before_validate(doc: Document, method: str | None = None) -> None:
     """Who asks, how urgent it is, what is promised: Helpdesk knows the customer by now."""
     if doc.is_new():
+        doc.beesender_channel = doc.beesender_channel or intake.channel_of(doc)
         if doc.beesender_terms:
             promise.restart_clock_of_split(doc)
         elif not doc.ticket_split_from:

@@ -6,6 +6,13 @@ from beesender_support.policy.tiers import CHANNELS
 MODULE = "Beesender Support"
 # Decided by the policy, so no role may write this level; these may read it.
 DECIDED_LEVEL = 1
+# Shown to agents beside a ticket; Helpdesk takes the rows of its default template.
+SIDEBAR_FIELDS = (
+    "beesender_tier",
+    "beesender_priority",
+    "beesender_admission",
+    "beesender_admission_reason",
+)
 READERS_OF_DECIDED = ("System Manager", "Agent Manager", "Agent")
 
 
@@ -34,6 +41,7 @@ CUSTOM_FIELDS = {
             label=_("Tier"),
             options="Beesender Tier",
             insert_after="beesender_section",
+            depends_on="eval:doc.beesender_tier",
             in_standard_filter=1,
         ),
         _decided(
@@ -49,6 +57,7 @@ CUSTOM_FIELDS = {
             "label": _("Support priority"),
             "options": "Beesender Priority",
             "insert_after": "beesender_plan",
+            "depends_on": "eval:doc.beesender_tier",
             "in_standard_filter": 1,
             "module": MODULE,
         },
@@ -71,6 +80,7 @@ CUSTOM_FIELDS = {
             label=_("Admission"),
             options="\nAccepted\nHeld\nDeclined",
             insert_after="beesender_channel",
+            depends_on="eval:doc.beesender_admission",
             in_standard_filter=1,
         ),
         _decided(
@@ -78,6 +88,7 @@ CUSTOM_FIELDS = {
             fieldtype="Data",
             label=_("Reason"),
             insert_after="beesender_admission",
+            depends_on="eval:doc.beesender_admission_reason",
         ),
         _decided(
             fieldname="beesender_terms",

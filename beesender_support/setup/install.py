@@ -1,12 +1,15 @@
 """Installing: fields, permissions, first data. Every step may run again."""
 
+import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.permissions import add_permission
+from helpdesk.consts import DEFAULT_TICKET_TEMPLATE
 
 from beesender_support.setup.custom_fields import (
     CUSTOM_FIELDS,
     DECIDED_LEVEL,
     READERS_OF_DECIDED,
+    SIDEBAR_FIELDS,
 )
 from beesender_support.setup.first_data import add_first_data
 
@@ -14,6 +17,7 @@ from beesender_support.setup.first_data import add_first_data
 def after_install() -> None:
     create_custom_fields(CUSTOM_FIELDS)
     add_permissions_of_decided_fields()
+    add_sidebar_fields()
     add_first_data()
 
 
@@ -21,3 +25,12 @@ def add_permissions_of_decided_fields() -> None:
     """Helpdesk keeps its permissions as Custom DocPerm from its installation on."""
     for role in READERS_OF_DECIDED:
         add_permission("HD Ticket", role, DECIDED_LEVEL)
+
+
+def add_sidebar_fields() -> None:
+    template = frappe.get_doc("HD Ticket Template", DEFAULT_TICKET_TEMPLATE)
+    present = {row.fieldname for row in template.fields}
+    for fieldname in SIDEBAR_FIELDS:
+        if fieldname not in present:
+            template.append("fields", {"fieldname": fieldname, "hide_from_customer": 1})
+    template.save()

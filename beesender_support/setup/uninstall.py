@@ -7,6 +7,7 @@ from beesender_support.setup.custom_fields import (
     CUSTOM_FIELDS,
     DECIDED_LEVEL,
     READERS_OF_DECIDED,
+    SIDEBAR_FIELDS,
 )
 from beesender_support.setup.first_data import added_records
 
@@ -14,6 +15,7 @@ from beesender_support.setup.first_data import added_records
 def before_uninstall() -> None:
     remove_agreements()
     remove_added_records()
+    remove_sidebar_fields()
     remove_permissions_of_decided_fields()
     remove_custom_fields()
 
@@ -32,6 +34,12 @@ def remove_added_records() -> None:
         frappe.db.delete("Beesender Category", {"ticket_type": name})
         if not frappe.db.exists("HD Ticket", {"ticket_type": name}):
             frappe.delete_doc(doctype, name, force=True, ignore_missing=True)
+
+
+def remove_sidebar_fields() -> None:
+    frappe.db.delete(
+        "HD Ticket Template Field", {"fieldname": ("in", SIDEBAR_FIELDS)}
+    )
 
 
 def remove_permissions_of_decided_fields() -> None:

@@ -1,0 +1,35 @@
+frappe.ui.form.on("Beesender Support Plan", {
+  async setup(frm) {
+    const zones = await frappe.xcall("beesender_support.api.desk.time_zones");
+    frm.get_field("time_zone").set_data(zones);
+  },
+
+  async refresh(frm) {
+    const overview = frm.fields_dict.overview.$wrapper.empty();
+    if (frm.is_new()) return;
+    const plan = await frappe.xcall("beesender_support.api.desk.plan_overview", {
+      plan: frm.doc.name,
+    });
+    for (const sentence of sentences_of(plan)) {
+      overview.append($("<p class='text-muted'>").text(sentence));
+    }
+    frm.page.set_indicator(
+      plan.is_in_force ? __("In force") : __("Not in force"),
+      plan.is_in_force ? "green" : "gray"
+    );
+  },
+});
+
+function sentences_of(plan) {
+  const seats = __("{0} of {1} seats are used today.", [
+    plan.seats_used,
+    plan.seats_included,
+  ]);
+  const opening = plan.is_open
+    ? __("Support is open now.")
+    : __("Support opens at {0} in the plan's time zone, {1} of your site.", [
+        frappe.datetime.str_to_user(plan.next_open_local),
+        frappe.datetime.str_to_user(plan.next_open),
+      ]);
+  return [seats, opening];
+}

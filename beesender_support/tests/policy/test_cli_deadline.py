@@ -1,0 +1,218 @@
+"""What ``deadline`` and ``tiers`` say."""
+
+import json
+
+import pytest
+
+from beesender_support.policy.tiers import CATALOGUE
+from beesender_support.tests.policy.command import run
+
+FRIDAY_EVENING = {
+    "tier": "Basic",
+    "category": "Incident",
+    "priority": "P1",
+    "opened": "2026-11-20T17:30:00+03:00",
+    "time-zone": "GMT+3",
+}
+
+
+def ask(*flags, **changes):
+    options = {**FRIDAY_EVENING, **changes}
+    named = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return run("deadline", *named, *flags)
+
+
+def answer(*flags, **changes):
+    result = ask("--json", *flags, **changes)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return json.loads(result.stdout)
+
+
+class TestDeadline:
+    def test_a_deadline_goes_on_counting_on_monday(self):
+        assert answer() == {
+            "tier": "Basic",
+            "category": "Incident",
+            "priority": "P1",
+            "priority_corrected_from": None,
+            "time_zone": "GMT+3",
+            "opened": "2026-11-20T17:30:00+03:00",
+            "response_due": "2026-11-23T12:30:00+03:00",
+            "target_seconds": 14_400,
+            "explanation": "Basic answers P1 within 4 support hours (Mon-Fri"
+            " 09:00-18:00, GMT+3): by Mon 2026-11-23 12:30.",
+        }
+
+    def test_people_read_the_sentence_and_the_deadline(self):
+        sentence, due = ask().stdout.splitlines()
+        assert sentence == answer()["explanation"]
+        assert due == "Response due: 2026-11-23T12:30:00+03:00"
+
+    def test_holidays_may_be_given(self):
+        due = answer("--holiday", "2026-11-23", "--holiday", "2026-11-24")
+        assert due["response_due"] == "2026-11-25T12:30:00+03:00"
+
+    def test_names_are_read_in_any_case(self):
+        asked = answer(tier="PREMIUM", category="incident", priority="p1")
+        assert [asked[name] for name in ("tier", "category", "priority")] == [
+            "Premium",
+            "Incident",
+            "P1",
+        ]
+
+    def test_an_instant_without_an_offset_is_read_in_the_zone_of_the_plan(self):
+        berlin = answer(opened="2026-11-20T17:30:00", **{"time-zone": "Europe/Berlin"})
+        assert berlin["opened"] == "2026-11-20T17:30:00+01:00"
+        assert berlin["response_due"] == "2026-11-23T12:30:00+01:00"
+
+    @pytest.mark.parametrize(
+        ("opened", "taken_as"),
+        [
+            ("2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00"),
+            ("2026-03-29T02:30:00", "2026-03-29T03:30:00+02:00"),
+        ],
+    )
+    def test_a_repeated_wall_time_is_the_first_and_a_skipped_one_moves_on(
+        self, opened, taken_as
+    ):
+        berlin = {"time-zone": "Europe/Berlin"}
+        assert answer(opened=opened, **berlin)["opened"] == taken_as
+
+    def test_a_category_without_a_promise_says_so_and_is_no_error(self):
+        asked = answer("--explain", category="Paid enhancement request", priority="P4")
+        assert asked["response_due"] is asked["target_seconds"] is None
+        assert asked["spans"] == []
+        shown = ask("--explain", category="Paid enhancement request", priority="P4")
+        assert shown.exit_code == 0
+        assert "No response time is promised" in shown.stdout
+        assert "Response due: none" in shown.stdout
+
+    def test_a_priority_that_its_category_forbids_is_corrected(self):
+        asked = answer(category="Consultation")
+        assert (asked["priority"], asked["priority_corrected_from"]) == ("P3", "P1")
+        assert "Consultation allows P3, P4, so P1 became P3." in asked["explanation"]
+
+    def test_without_a_priority_the_default_of_the_category_counts(self):
+        assert answer(priority="")["priority"] == "P3"
+
+
+class TestExplanation:
+    def test_spans_say_what_counted_and_what_not(self):
+        spans = answer("--explain", "--holiday", "2026-11-23")["spans"]
+        assert [
+            (span["reason"], span["counted"], span["seconds"]) for span in spans
+        ] == [
+            ("counted", True, 1_800),
+            ("night", False, 6 * 3_600),
+            ("weekend", False, 48 * 3_600),
+            ("holiday", False, 24 * 3_600),
+            ("night", False, 9 * 3_600),
+            ("counted", True, 12_600),
+        ]
+
+    def test_spans_follow_one_another_in_the_zone_of_the_plan(self):
+        spans = answer("--explain")["spans"]
+        ends = [FRIDAY_EVENING["opened"], *(span["end"] for span in spans)]
+        assert [span["start"] for span in spans] == ends[:-1]
+        assert ends[-1] == "2026-11-23T12:30:00+03:00"
+
+    def test_a_span_across_a_change_of_offset_has_its_real_length(self):
+        spans = answer(
+            "--explain",
+            tier="Premium",
+            opened="2026-10-25T01:30:00+02:00",
+            **{"time-zone": "Europe/Berlin"},
+        )["spans"]
+        assert [span["seconds"] for span in spans] == [3_600]
+        assert spans[0]["end"] == "2026-10-25T02:30:00+02:00"
+
+    def test_people_get_a_table_in_local_time(self):
+        shown = ask("--explain").stdout
+        assert "From (GMT+3)" in shown
+        assert "Fri 2026-11-20 17:30" in shown
+        for label in ("counted", "skipped: night", "skipped: weekend"):
+            assert label in shown
+
+
+class TestFaults:
+    def test_every_wrong_option_is_told_in_a_line_of_its_own(self):
+        result = ask(
+            *("--holiday", "soon"),
+            tier="Gold",
+            category="?",
+            priority="P9",
+            opened="now",
+            **{"time-zone": "Mars"},
+        )
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert [line.split(": ")[:3] for line in result.stderr.splitlines()] == [
+            [
+                "Error",
+                "time_zone",
+                "'Mars' is not a time zone. Use a name such as"
+                " Europe/Berlin or an offset such as GMT+3.",
+            ],
+            ["Error", "tier", "'Gold' is not known. Allowed"],
+            ["Error", "category", "'?' is not known. Allowed"],
+            ["Error", "priority", "'P9' is not known. Allowed"],
+            ["Error", "opened", "'now' is not valid. Allowed"],
+            ["Error", "holiday", "'soon' is not valid. Allowed"],
+        ]
+
+    def test_holidays_that_leave_no_working_time_are_refused(self):
+        every_day = [
+            f"2026-{month:02}-{day:02}"
+            for month in range(1, 13)
+            for day in range(1, 29)
+        ]
+        rest = [
+            f"2026-{month:02}-{day}"
+            for month in range(1, 13)
+            for day in (29, 30, 31)
+            if not (month == 2 or (day == 31 and month in (4, 6, 9, 11)))
+        ]
+        options = [part for day in (*every_day, *rest) for part in ("--holiday", day)]
+        result = ask(*options)
+        assert result.exit_code == 2
+        assert "no working time is left" in result.stderr
+
+    def test_an_instant_that_no_calendar_reaches_is_refused(self):
+        result = ask(opened="9999-12-31T23:59:59+00:00")
+        assert result.exit_code == 2
+        assert len(result.stderr.splitlines()) == 1
+
+    def test_a_missing_option_is_bad_usage(self):
+        assert run("deadline", "--tier", "Basic").exit_code == 2
+
+
+class TestTiers:
+    def test_the_catalogue_is_shown_with_its_assumptions_marked(self):
+        result = run("tiers")
+        assert result.exit_code == 0
+        for tier in CATALOGUE.tiers:
+            assert tier.name in result.stdout
+        assert "Updates a year *" in result.stdout
+        assert "* assumed" in result.stdout
+
+    def test_the_catalogue_as_json_says_what_is_sold(self):
+        catalogue = json.loads(run("tiers", "--json").stdout)
+        basic = catalogue["tiers"][0]
+        assert basic["name"] == "Basic"
+        assert basic["fee_percent"] == 5
+        assert basic["support_hours"] == "Mon-Fri 09:00-18:00"
+        assert basic["response_seconds"] == {
+            "P1": 14_400,
+            "P2": 28_800,
+            "P3": 28_800,
+            "P4": 28_800,
+        }
+        assert basic["authorized_contact_limit"] == 2
+        assert basic["assumed"] == ["updates_per_year", "entitlements"]
+        assert [each["promises_response"] for each in catalogue["categories"]] == [
+            True,
+            True,
+            False,
+        ]
+        assert [each["code"] for each in catalogue["priorities"]] == [
+            *("P1", "P2", "P3", "P4")
+        ]

@@ -1,0 +1,258 @@
+"""What ``triage`` decides and how it writes it."""
+
+import csv
+import json
+import stat
+
+import pytest
+
+from beesender_support.cli.output import FIELDS
+from beesender_support.tests.policy.command import NOW, Desk, run
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+class TestVerdicts:
+    def test_a_contact_with_a_seat_is_accepted_and_promised_an_answer(self, desk):
+        assert desk.decide_one(first_responded_at="2026-11-23T10:15:00+03:00") == {
+            "ticket": "HD-1",
+            "verdict": "accepted",
+            "reason": None,
+            "tier": "Basic",
+            "category": "Incident",
+            "priority": "P1",
+            "priority_corrected_from": None,
+            "response_due": "2026-11-23T12:30:00+03:00",
+            "response_state": "met",
+            "response_seconds": 6300,
+            "explanation": "Basic answers P1 within 4 support hours (Mon-Fri"
+            " 09:00-18:00, GMT+3): by Mon 2026-11-23 12:30.",
+        }
+
+    def test_contacts_are_compared_without_case_and_blanks(self, desk):
+        record = desk.decide_one(contact="  ANNA@Acme.Example.com ")
+        assert record["verdict"] == "accepted"
+
+    def test_a_contact_without_a_seat_is_held_whatever_the_channel(self, desk):
+        for channel in ("portal", "email", "agent"):
+            record = desk.decide_one(contact="eve@acme.example.com", channel=channel)
+            assert record["verdict"] == "held"
+            assert record["reason"] == "contact_not_authorized"
+            assert record["tier"] == "Basic"
+            assert record["response_due"] is None
+            assert record["response_state"] == "none"
+            assert "eve@acme.example.com is not an authorized" in record["explanation"]
+
+    def test_an_unknown_customer_is_outside_the_policy(self, desk):
+        record = desk.decide_one(customer="Nobody", priority="")
+        assert (record["verdict"], record["reason"]) == ("accepted", None)
+        assert record["tier"] is record["response_due"] is record["priority"] is None
+        assert "outside the support policy" in record["explanation"]
+
+    def test_an_unknown_customer_is_held_when_asked_to(self, desk):
+        record = desk.decide_one("--hold-unplanned", customer="Nobody")
+        assert (record["verdict"], record["reason"]) == ("held", "no_plan")
+
+    def test_customers_are_told_apart_by_case(self, desk):
+        assert desk.decide_one(customer="ACME TELECOM")["tier"] is None
+        assert desk.decide_one(customer=" Acme Telecom ")["tier"] == "Basic"
+
+    @pytest.mark.parametrize(
+        ("dates", "reason"),
+        [
+            ({"ends_on": "2026-11-19"}, "plan_expired"),
+            ({"starts_on": "2026-11-21"}, "plan_not_started"),
+            ({"ends_on": "2026-11-20"}, None),
+        ],
+    )
+    def test_a_plan_is_judged_on_the_day_of_opening(self, desk, dates, reason):
+        desk.put_plans(dates)
+        assert desk.decide_one()["reason"] == reason
+
+    def test_a_plan_is_judged_by_the_date_in_its_own_zone(self, desk):
+        desk.put_plans({"time_zone": "GMT+10", "ends_on": "2026-11-20"})
+        before_midnight = desk.decide_one(opened_at="2026-11-20T13:59:59Z")
+        after_midnight = desk.decide_one(opened_at="2026-11-20T14:00:00Z")
+        assert before_midnight["reason"] is None
+        assert after_midnight["reason"] == "plan_expired"
+
+    def test_of_several_plans_the_one_in_force_decides(self, desk):
+        desk.put_plans(
+            {"tier": "Premium", "ends_on": "2026-06-30"},
+            {"tier": "Business", "starts_on": "2026-07-01"},
+        )
+        assert desk.decide_one()["tier"] == "Business"
+        assert (
+            desk.decide_one(opened_at="2026-06-30T23:59:00+03:00")["tier"] == "Premium"
+        )
+
+
+class TestPromises:
+    @pytest.mark.parametrize(
+        ("responded_at", "now", "state", "seconds"),
+        [
+            ("2026-11-23T12:30:00+03:00", NOW, "met", 14_400),
+            ("2026-11-23T12:30:01+03:00", NOW, "breached", 14_401),
+            ("", "2026-11-23T11:29:59+03:00", "due", 10_799),
+            ("", "2026-11-23T11:30:00+03:00", "at_risk", 10_800),
+            ("", "2026-11-23T12:30:01+03:00", "breached", 14_401),
+        ],
+    )
+    def test_a_promise_stands_as_the_clock_says(
+        self, desk, responded_at, now, state, seconds
+    ):
+        record = desk.decide_one("--now", now, first_responded_at=responded_at)
+        assert record["response_state"] == state
+        assert record["response_seconds"] == seconds
+
+    def test_parts_of_a_second_are_kept(self, desk):
+        record = desk.decide_one(first_responded_at="2026-11-20T17:30:00.5+03:00")
+        assert record["response_seconds"] == 0.5
+
+    def test_holidays_of_the_plan_are_skipped(self, desk):
+        desk.put_plans({"holidays": "2026-11-23; 2026-11-24;"})
+        assert desk.decide_one()["response_due"] == "2026-11-25T12:30:00+03:00"
+
+    def test_a_priority_that_its_category_forbids_is_corrected(self, desk):
+        record = desk.decide_one(category="Consultation")
+        assert (record["priority"], record["priority_corrected_from"]) == ("P3", "P1")
+        assert "so P1 became P3" in record["explanation"]
+
+    def test_without_a_priority_the_default_of_the_category_counts(self, desk):
+        record = desk.decide_one(priority=" ")
+        assert (record["priority"], record["priority_corrected_from"]) == ("P3", None)
+
+    def test_a_paid_enhancement_is_promised_no_response(self, desk):
+        record = desk.decide_one(category="Paid enhancement request", priority="P4")
+        assert record["verdict"] == "accepted"
+        assert record["response_due"] is record["response_seconds"] is None
+        assert record["response_state"] == "none"
+        assert "No response time is promised" in record["explanation"]
+
+
+class TestReading:
+    def test_names_are_read_in_any_case_and_written_as_the_catalogue_has_them(
+        self, desk
+    ):
+        desk.put_plans({"tier": " bAsIc "})
+        record = desk.decide_one(category="INCIDENT", priority="p2", channel=" Email")
+        assert [record[name] for name in ("tier", "category", "priority")] == [
+            "Basic",
+            "Incident",
+            "P2",
+        ]
+
+    @pytest.mark.parametrize(
+        "stamp", ["2026-11-20T14:30:00Z", "2026-11-20T14:30:00z", "2026-11-20 14:30Z"]
+    )
+    def test_a_stamp_may_be_in_utc_by_its_letter(self, desk, stamp):
+        due = desk.decide_one(opened_at=stamp)["response_due"]
+        assert due == "2026-11-23T12:30:00+03:00"
+
+    def test_a_stamp_without_an_offset_is_read_in_the_zone_given(self, desk):
+        record = desk.decide_one(
+            "--time-zone",
+            "Europe/Berlin",
+            opened_at="2026-11-20T15:30:00",
+            first_responded_at="2026-11-23T07:00:00",
+        )
+        assert record["response_due"] == "2026-11-23T12:30:00+03:00"
+        assert record["response_seconds"] == 1_800
+
+    def test_stamps_in_a_repeated_hour_are_ordered_as_instants(self, desk):
+        desk.put_plans({"tier": "Premium", "time_zone": "Europe/Berlin"})
+        record = desk.decide_one(
+            "--time-zone",
+            "Europe/Berlin",
+            opened_at="2026-10-25T02:59:00",
+            first_responded_at="2026-10-25T02:01:00+01:00",
+        )
+        assert record["response_seconds"] == 120
+
+    def test_a_byte_order_mark_line_ends_and_other_columns_do_no_harm(self, desk):
+        text = desk.tickets.read_text().replace("ticket,", "note,ticket,", 1)
+        text = text.replace("HD-1,", '"two\r\nlines, quoted",HD-1,')
+        desk.tickets.write_bytes(b"\xef\xbb\xbf" + text.encode() + b"\r\n\r\n")
+        (record,) = desk.decide()
+        assert record["ticket"] == "HD-1"
+
+    def test_columns_may_come_in_another_order(self, desk):
+        header, row = desk.tickets.read_text().splitlines()
+        turned = [",".join(reversed(line.split(","))) for line in (header, row)]
+        desk.tickets.write_text("\n".join(turned))
+        assert desk.decide()[0]["response_due"] == "2026-11-23T12:30:00+03:00"
+
+    def test_a_file_without_rows_gives_no_decisions(self, desk):
+        desk.tickets.write_text(desk.tickets.read_text().splitlines()[0])
+        assert desk.decide() == []
+
+    def test_too_many_contacts_are_a_warning_and_no_fault(self, desk):
+        contacts = "anna@acme.example.com;b@acme.example.com;c@acme.example.com"
+        desk.put_plans({"authorized_contacts": contacts})
+        result = desk.triage("--format", "json")
+        assert result.exit_code == 0
+        assert json.loads(result.stdout)["verdict"] == "accepted"
+        (line,) = result.stderr.splitlines()
+        assert "plans.csv, row 2: warning: authorized_contacts: 3 contacts" in line
+        assert "Basic includes 2" in line
+
+    def test_a_contact_named_twice_takes_one_seat(self, desk):
+        desk.put_plans({"authorized_contacts": "a@x.example; A@x.example;b@x.example"})
+        assert desk.triage().stderr == ""
+
+
+class TestFormats:
+    def test_json_has_one_object_a_line_with_exactly_the_documented_names(self, desk):
+        desk.put_tickets({}, {"ticket": "HD-2", "customer": "Nobody"})
+        assert [tuple(record) for record in desk.decide()] == [FIELDS, FIELDS]
+
+    def test_csv_has_the_same_columns_and_empty_cells_for_null(self, desk):
+        desk.put_tickets({"customer": "Nobody, Inc"}, {"ticket": "HD-2"})
+        lines = desk.triage("--format", "csv").stdout.splitlines()
+        header, nobody, acme = csv.reader(lines)
+        assert tuple(header) == FIELDS
+        assert nobody[:8] == ["HD-1", "accepted", "", "", "Incident", "P1", "", ""]
+        assert acme[7] == "2026-11-23T12:30:00+03:00"
+
+    def test_a_table_is_the_usual_form_and_fits_its_columns(self, desk):
+        desk.put_tickets(
+            {"category": "Consultation"}, {"ticket": "HD-22", "contact": "eve"}
+        )
+        heading, first, second = desk.triage().stdout.splitlines()
+        assert heading.split()[:2] == ["TICKET", "VERDICT"]
+        assert first.index("accepted") == second.index("held: contact_not_authorized")
+        assert "P3 (asked P1)" in first
+
+    def test_letters_of_any_script_survive(self, desk):
+        assert desk.decide_one(ticket="Заявка-№1")["ticket"] == "Заявка-№1"
+
+    @pytest.mark.parametrize("style", ["json", "csv", "table"])
+    def test_output_to_a_file_is_what_stdout_would_get(self, desk, style):
+        shown = desk.triage("--format", style).stdout
+        result = desk.triage("--format", style, "--output", desk.output)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert desk.output.read_text() == shown != ""
+        assert not list(desk.folder.glob(".*"))
+
+    def test_an_output_file_keeps_its_permissions_and_its_link(self, desk):
+        desk.output.write_text("old")
+        desk.output.chmod(0o640)
+        link = desk.folder / "link"
+        link.symlink_to(desk.output)
+        assert desk.triage("--output", link).exit_code == 0
+        assert link.is_symlink()
+        assert desk.output.read_text().startswith("TICKET")
+        assert stat.S_IMODE(desk.output.stat().st_mode) == 0o640
+
+    def test_output_may_be_a_device(self, desk):
+        result = desk.triage("--output", "/dev/null")
+        assert (result.exit_code, result.stdout) == (0, "")
+
+    def test_without_now_open_tickets_are_judged_as_of_today(self, desk):
+        result = run(
+            *("triage", desk.tickets, "--plans", desk.plans, "--format", "json")
+        )
+        assert json.loads(result.stdout)["response_state"] in ("due", "breached")
