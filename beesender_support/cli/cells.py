@@ -73,8 +73,8 @@ def instant_of(column: str, zone: tzinfo | None) -> Callable[[str], datetime]:
 
 def _instant(column: str, zone: tzinfo | None, text: str) -> datetime:
     instant = _date_and_time(column, text.strip())
-    if not FIRST_YEAR < instant.year < LAST_YEAR:
-        raise OutOfReach(column, text, first=FIRST_YEAR + 1, last=LAST_YEAR - 1)
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise OutOfReach(column, text, first=FIRST_YEAR, last=LAST_YEAR)
     if instant.tzinfo is None:
         if zone is None:
             raise NaiveInstant(column, text)

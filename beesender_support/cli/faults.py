@@ -1,5 +1,6 @@
 """Faults of the input: one line on stderr for each, and status 2 once all are told."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -25,11 +26,11 @@ class Faults:
     def tell(self, fault: str | PolicyError, place: str = "Error") -> None:
         """``place`` is a file and row; an error adds the column and what is allowed."""
         self._count += 1
-        click.echo(f"{place}: {_line_of(fault)}", err=True)
+        _say(f"{place}: {_line_of(fault)}")
 
     def warn(self, warning: str, place: str) -> None:
         """Say what is odd and no reason to stop."""
-        click.echo(f"{place}: warning: {warning}", err=True)
+        _say(f"{place}: warning: {warning}")
 
     def read(
         self, reader: Callable[[str], Any], text: str, place: str = "Error"
@@ -49,6 +50,11 @@ class Faults:
         """End the command with status 2 if anything was told."""
         if self._count:
             raise click.exceptions.Exit(InputRefused.exit_code)
+
+
+def _say(line: str) -> None:
+    # Not by click.echo, which writes past a progress bar and into its line.
+    print(line, file=sys.stderr)
 
 
 def _line_of(fault: str | PolicyError) -> str:

@@ -4,6 +4,7 @@ import csv
 import errno
 import os
 import subprocess
+from subprocess import PIPE
 
 import pytest
 
@@ -38,8 +39,8 @@ class TestCells:
             ("opened_at", "2026-11-31T10:00:00Z", "2026-11-20T17:30:00+03:00"),
             ("opened_at", "2026-11-20", "2026-11-20T17:30:00+03:00"),
             ("opened_at", "2026-11-20T10:00:00", "+03:00"),
-            ("opened_at", "0001-01-01T00:00:00+14:00", "1901 to 2998"),
-            ("opened_at", "9999-12-31T23:59:59Z", "1901 to 2998"),
+            ("opened_at", "0001-01-01T00:00:00+14:00", "1900 to 2999"),
+            ("opened_at", "9999-12-31T23:59:59Z", "1900 to 2999"),
             ("first_responded_at", "soon", "2026-11-20T17:30:00+03:00"),
         ],
     )
@@ -210,12 +211,24 @@ class TestRealRuns:
             "--now",
             NOW,
         ]
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as running:
+        with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as running:
             assert running.stdout.readline().startswith("TICKET")
             running.stdout.close()
             assert running.stderr.read() == ""
+
+    def test_a_terminal_shows_progress_with_faults_on_lines_of_their_own(self, desk):
+        pty = pytest.importorskip("pty")
+        desk.put_tickets({"category": "Outage"})
+        ours, theirs = pty.openpty()
+        command = [*COMMAND, "triage", desk.tickets, "--plans", desk.plans]
+        terminal = {**os.environ, "TERM": "xterm", "COLUMNS": "500"}
+        ran = subprocess.run(command, stdout=PIPE, stderr=theirs, env=terminal)
+        shown = os.read(ours, 100_000).decode()
+        assert (ran.returncode, ran.stdout) == (2, b"")
+        assert "Reading" in shown
+        (line,) = [each for each in shown.splitlines() if "Outage" in each]
+        assert "row 2: category: " in line
+        assert "Reading" not in line
 
     def test_a_full_device_is_told_in_one_line(self, desk):
         if not os.path.exists("/dev/full"):
