@@ -136,6 +136,7 @@ class Tier:
         ):
             for value in getattr(self, name) - set(allowed):
                 raise UnknownName(name, value, allowed=", ".join(allowed))
+        object.__setattr__(self, "windows", tuple(sorted(self.windows)))
         calendar_of("UTC", self.windows)
         object.__setattr__(
             self, "response_targets", MappingProxyType(dict(self.response_targets))

@@ -1,0 +1,46 @@
+"""Policy values for tests, sound unless a test overrides them."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from beesender_support.policy.response import Terms
+from beesender_support.policy.tiers import CATALOGUE, PORTAL, Plan, Seat, Tier
+from beesender_support.policy.triage import Request
+
+ALICE, BOB = "alice@example.com", "bob@example.com"
+EXAMPLE = "Example Ltd"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def make_tier(name: str = "Basic", **overrides) -> Tier:
+    return replace(CATALOGUE.tier(name), **overrides)
+
+
+def make_plan(tier: str | Tier = "Basic", **overrides) -> Plan:
+    values = {
+        "name": "PLAN-0001",
+        "customer": EXAMPLE,
+        "tier": make_tier(tier) if isinstance(tier, str) else tier,
+        "time_zone": "GMT+3",
+        "starts_on": date(2026, 1, 1),
+        "seats": (Seat(ALICE),),
+    }
+    return Plan(**{**values, **overrides})
+
+
+def make_terms(started_at: str, tier: str | Tier = "Basic", **overrides) -> Terms:
+    return Terms.of(make_plan(tier, **overrides), at(started_at))
+
+
+def make_request(opened_at: str, **overrides) -> Request:
+    values = {
+        "customer": EXAMPLE,
+        "contact": ALICE,
+        "channel": PORTAL,
+        "category": CATALOGUE.category("Incident"),
+        "priority": "P1",
+    }
+    return Request(**{**values, **overrides, "opened_at": at(opened_at)})
