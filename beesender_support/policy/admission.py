@@ -71,16 +71,22 @@ def admit(
 ) -> Admission:
     """Whether ``contact`` of ``customer`` may ask by ``channel`` at the instant ``at``.
 
-    ``plans`` are all plans of that customer; drafts do not count. A customer without
-    one is outside the policy, unless ``hold_unplanned``. ``answers_at_once`` says
-    whether the asker reads a refusal before anything is lost; by default only the
-    portal does, elsewhere the request is held.
+    ``plans`` are all plans of that customer; drafts do not count, and where one plan
+    does not admit the request, another may. A customer without one is outside the
+    policy, unless ``hold_unplanned``. ``answers_at_once`` says whether the asker reads
+    a refusal before anything is lost; by default only the portal does, elsewhere the
+    request is held.
     """
     plans = [plan for plan in plans if plan.status != DRAFT]
     if not plans and not hold_unplanned:
         return Admission(ACCEPTED)
     plan = relevant_plan(plans, at)
-    reason = _reason_against(plan, contact, channel, at, sender_is_verified)
+    asked = (contact, channel, at, sender_is_verified)
+    reason = _reason_against(plan, *asked)
+    if reason is not None:
+        admitting = [each for each in plans if _reason_against(each, *asked) is None]
+        if admitting:
+            plan, reason = relevant_plan(admitting, at), None
     if reason is None:
         return Admission(ACCEPTED, plan=plan)
     if answers_at_once is None:
