@@ -81,7 +81,7 @@ def admit(
     if not plans and not hold_unplanned:
         return Admission(ACCEPTED)
     plan = relevant_plan(plans, at)
-    asked = (contact, channel, at, sender_is_verified)
+    asked = (customer, contact, channel, at, sender_is_verified)
     reason = _reason_against(plan, *asked)
     if reason is not None:
         admitting = [each for each in plans if _reason_against(each, *asked) is None]
@@ -94,7 +94,7 @@ def admit(
     sentence = Sentence(
         REASONS[reason],
         {
-            "customer": customer,
+            "customer": customer or contact,
             "contact": contact,
             "channel": channel,
             "starts_on": plan and plan.starts_on,
@@ -126,6 +126,7 @@ def relevant_plan(plans: Sequence[Plan], at: datetime) -> Plan | None:
 
 def _reason_against(
     plan: Plan | None,
+    customer: str | None,
     contact: str | None,
     channel: str,
     at: datetime,
@@ -134,7 +135,7 @@ def _reason_against(
     if not sender_is_verified:
         return "unverified_sender"
     if plan is None:
-        return "no_plan" if contact else "unknown_sender"
+        return "no_plan" if customer and contact else "unknown_sender"
     if not plan.is_in_force(at):
         return _why_not_in_force(plan, at)
     if channel == AGENT and not contact:

@@ -81,6 +81,12 @@ AGAINST = [
         [],
         "unknown_sender",
     ),
+    pytest.param(
+        {"hold_unplanned": True, "customer": None},
+        [],
+        "unknown_sender",
+        id="a stranger",
+    ),
 ]
 
 
