@@ -22,6 +22,10 @@ doc_events = {
     "HD Ticket Priority": {
         "after_insert": "beesender_support.enforcement.agreement.refresh_agreements",
     },
+    # Renaming changes links without saving the records that hold them.
+    ("HD Customer", "HD Ticket Type", "Contact"): {
+        "after_rename": "beesender_support.enforcement.remembered.forget",
+    },
     "Communication": {
         "after_insert": "beesender_support.enforcement.communication.after_insert",
     },

@@ -11,7 +11,6 @@ SITES_PATH set: env/bin/python ticket_overhead.py [--rounds 60] [--json]
 import argparse
 import json
 import os
-import statistics
 import time
 from collections.abc import Callable
 from contextlib import contextmanager

@@ -71,8 +71,8 @@ def restore_what_clients_may_not_change(doc: Document) -> None:
 
 def decide(doc: Document) -> None:
     """Have the policy decide, and write what it says on the ticket."""
-    plans = loaders.plans_of(doc.customer)
-    hold_unplanned = bool(loaders.settings().hold_unplanned)
+    plans = loaders.plans_of(doc.customer) if doc.customer else ()
+    hold_unplanned = loaders.settings().hold_unplanned
     category = loaders.category_for(doc.ticket_type)
     if category is None or not (plans or hold_unplanned):
         leave_policy(doc)

@@ -1,12 +1,14 @@
-"""Records to policy values. Documents come from Frappe's document cache."""
+"""Records to policy values, read once and remembered until one of them changes."""
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate, to_timedelta
 
+from beesender_support.enforcement.remembered import remembered
 from beesender_support.policy.tiers import (
     ENTITLEMENTS,
     Category,
@@ -23,8 +25,75 @@ from beesender_support.policy.working_time import (
     Window,
 )
 
-PRIORITY_MAP = "beesender_priority_map"
-CATEGORIES = "beesender_categories"
+
+class Settings(NamedTuple):
+    """Beesender Support Settings; ``at_risk_share`` is a fraction of the target."""
+
+    default_category: str | None
+    hold_unplanned: bool
+    at_risk_share: float
+
+
+@remembered
+def settings() -> Settings:
+    doc = frappe.get_doc("Beesender Support Settings")
+    return Settings(
+        default_category=doc.default_category or None,
+        hold_unplanned=bool(doc.hold_unplanned),
+        at_risk_share=(doc.at_risk_percent or 100) / 100,
+    )
+
+
+@remembered
+def plans_of(customer: str) -> tuple[Plan, ...]:
+    """All plans that were ever sold to a customer, that is, all but drafts."""
+    names = frappe.get_all(
+        "Beesender Support Plan",
+        filters={"customer": customer, "status": ("!=", "Draft")},
+        pluck="name",
+    )
+    return tuple(
+        plan_of(frappe.get_doc("Beesender Support Plan", name)) for name in names
+    )
+
+
+def category_for(ticket_type: str | None) -> Category | None:
+    """The category of a ticket type; for a type that has none, the default category.
+
+    None on a site without categories.
+    """
+    by_type = _categories()
+    return by_type.get(ticket_type) or by_type.get(settings().default_category)
+
+
+@remembered
+def _categories() -> dict[str, Category]:
+    return {
+        name: category_of(frappe.get_doc("Beesender Category", name))
+        for name in frappe.get_all("Beesender Category", pluck="name")
+    }
+
+
+def priority_code_of(ticket_priority: str | None) -> str | None:
+    """The P-code of a Helpdesk priority; None for one that has none."""
+    by_code = _ticket_priorities()
+    return next(
+        (code for code, name in by_code.items() if name == ticket_priority), None
+    )
+
+
+def ticket_priority_of(priority_code: str | None) -> str | None:
+    """The Helpdesk priority of a P-code."""
+    return _ticket_priorities().get(priority_code)
+
+
+@remembered
+def _ticket_priorities() -> dict[str, str]:
+    return dict(
+        frappe.get_all(
+            "Beesender Priority", fields=["name", "ticket_priority"], as_list=True
+        )
+    )
 
 
 def tier_of(doc: Document) -> Tier:
@@ -52,7 +121,7 @@ def plan_of(doc: Document) -> Plan:
     return Plan(
         name=doc.name,
         customer=doc.customer,
-        tier=tier_of(frappe.get_cached_doc("Beesender Tier", doc.tier)),
+        tier=tier_of(frappe.get_doc("Beesender Tier", doc.tier)),
         time_zone=doc.time_zone,
         starts_on=getdate(doc.starts_on),
         ends_on=getdate(doc.ends_on) if doc.ends_on else None,
@@ -60,20 +129,6 @@ def plan_of(doc: Document) -> Plan:
         seats=tuple(_seat_of(row) for row in doc.authorized_contacts),
         holidays=tuple(_holiday_of(row) for row in doc.holidays),
     )
-
-
-def plans_of(customer: str | None) -> list[Plan]:
-    """All plans of a customer that were ever sold to it, that is, all but drafts."""
-    if not customer:
-        return []
-    names = frappe.get_all(
-        "Beesender Support Plan",
-        filters={"customer": customer, "status": ("!=", "Draft")},
-        pluck="name",
-    )
-    return [
-        plan_of(frappe.get_cached_doc("Beesender Support Plan", name)) for name in names
-    ]
 
 
 def category_of(doc: Document) -> Category:
@@ -86,54 +141,6 @@ def category_of(doc: Document) -> Category:
             for row in doc.priority_rules
         ),
         meaning=doc.meaning or "",
-    )
-
-
-def category_for(ticket_type: str | None) -> Category | None:
-    """The category of a ticket type; for a type that has none, the default category.
-
-    None on a site without categories.
-    """
-    categories = frappe.cache.get_value(
-        CATEGORIES,
-        lambda: frappe.get_all("Beesender Category", pluck="name"),
-    )
-    name = ticket_type if ticket_type in categories else settings().default_category
-    if not name:
-        return None
-    return category_of(frappe.get_cached_doc("Beesender Category", name))
-
-
-def priority_code_of(ticket_priority: str | None) -> str | None:
-    """The P-code of a Helpdesk priority; None for one that has none."""
-    by_code = _priority_map()
-    return next(
-        (code for code, name in by_code.items() if name == ticket_priority), None
-    )
-
-
-def ticket_priority_of(priority_code: str | None) -> str | None:
-    """The Helpdesk priority of a P-code."""
-    return _priority_map().get(priority_code)
-
-
-def settings() -> Document:
-    return frappe.get_cached_doc("Beesender Support Settings")
-
-
-def forget_cached_names() -> None:
-    """A category or priority was saved or deleted: read their names anew."""
-    frappe.cache.delete_value([PRIORITY_MAP, CATEGORIES])
-
-
-def _priority_map() -> dict[str, str]:
-    return frappe.cache.get_value(
-        PRIORITY_MAP,
-        lambda: dict(
-            frappe.get_all(
-                "Beesender Priority", fields=["name", "ticket_priority"], as_list=True
-            )
-        ),
     )
 
 

@@ -83,6 +83,7 @@ def response_of(doc: Document) -> Response:
         doc.beesender_priority,
         responded_at=answered and to_instant(answered, near=now()),
         now=now(),
+        at_risk_share=loaders.settings().at_risk_share,
     )
 
 

@@ -29,6 +29,5 @@ def _rolled_back(site):
         yield
     frappe.set_user("Administrator")
     frappe.db.rollback()
-    frappe.clear_cache()
     frappe.flags.pop("beesender_answers", None)
     frappe.clear_messages()

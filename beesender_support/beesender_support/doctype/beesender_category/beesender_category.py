@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
 from beesender_support.enforcement import loaders
+from beesender_support.enforcement.remembered import forget
 from beesender_support.enforcement.wording import refusals_in_words
 
 
@@ -12,7 +13,7 @@ class BeesenderCategory(Document):
             loaders.category_of(self)
 
     def on_update(self) -> None:
-        loaders.forget_cached_names()
+        forget()
 
     def on_trash(self) -> None:
-        loaders.forget_cached_names()
+        forget()

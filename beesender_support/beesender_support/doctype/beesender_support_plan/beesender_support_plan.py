@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
 from beesender_support.enforcement import plan
+from beesender_support.enforcement.remembered import forget
 from beesender_support.enforcement.wording import refusals_in_words
 
 
@@ -10,3 +11,9 @@ class BeesenderSupportPlan(Document):
     def validate(self) -> None:
         with refusals_in_words():
             plan.check(self)
+
+    def on_update(self) -> None:
+        forget()
+
+    def on_trash(self) -> None:
+        forget()

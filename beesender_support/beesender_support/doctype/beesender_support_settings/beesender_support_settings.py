@@ -1,5 +1,8 @@
 from frappe.model.document import Document
 
+from beesender_support.enforcement.remembered import forget
+
 
 class BeesenderSupportSettings(Document):
-    pass
+    def on_update(self) -> None:
+        forget()

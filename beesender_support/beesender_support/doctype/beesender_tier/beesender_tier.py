@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
 from beesender_support.enforcement import agreement, loaders
+from beesender_support.enforcement.remembered import forget
 from beesender_support.enforcement.wording import refusals_in_words
 
 
@@ -12,7 +13,9 @@ class BeesenderTier(Document):
             loaders.tier_of(self)
 
     def on_update(self) -> None:
+        forget()
         agreement.write_agreement(self)
 
     def on_trash(self) -> None:
+        forget()
         agreement.remove_agreement(self.name)
