@@ -1,0 +1,387 @@
+"""What the documents tell clients is what the policy does: every row of every example."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import beesender_support
+from beesender_support.policy.admission import REASONS, admit
+from beesender_support.policy.allowances import contract_year, support_fee
+from beesender_support.policy.response import Terms, assess
+from beesender_support.policy.tiers import CATALOGUE, Seat
+from beesender_support.policy.triage import triage
+from beesender_support.policy.working_time import (
+    DAY,
+    Calendar,
+    Holiday,
+    Window,
+    clock_seconds,
+    describe_windows,
+    time_zone,
+)
+from beesender_support.tests.policy.factories import (
+    ALICE,
+    EXAMPLE,
+    at,
+    make_plan,
+    make_request,
+)
+
+DOCUMENTS = Path(beesender_support.__file__).parents[1] / "docs"
+ENGLISH, RUSSIAN = DOCUMENTS / "semantics.md", DOCUMENTS / "semantics.ru.md"
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# The Russian tables say the same in other words.
+IN_ENGLISH = {
+    "тариф": "tier",
+    "часы поддержки": "support hours",
+    "P1, часов": "P1, hours",
+    "P2-P4, часов": "P2-P4, hours",
+    "контактных лиц": "authorized contacts",
+    "обновлений в год": "updates a year",
+    "стоимость, %": "fee, %",
+    "категория": "category",
+    "приоритет": "priority",
+    "часовой пояс": "time zone",
+    "нерабочие дни": "holidays",
+    "зарегистрировано": "opened",
+    "срок": "due",
+    "ответ дан": "answered",
+    "на момент": "looked at",
+    "состояние": "state",
+    "опоздание": "late by",
+    "начало": "start",
+    "рабочее время, часов": "working time, hours",
+    "конец": "end",
+    "причина": "reason",
+    "значение": "meaning",
+    "статус плана": "plan status",
+    "план с": "plan starts",
+    "план по": "plan ends",
+    "место": "seat",
+    "канал": "channel",
+    "обращение": "asked at",
+    "ответ": "answer",
+    "запрошен": "asked",
+    "станет": "becomes",
+    "день": "day",
+    "год с": "year begins",
+    "следующий с": "next year begins",
+    "стоимость лицензий": "licence price",
+    "стоимость поддержки": "support fee",
+    "нет": "none",
+    "есть": "yes",
+}
+WORDS_IN_ENGLISH = dict(
+    zip(("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"), DAYS, strict=True)
+) | {"с": "from", "по": "to"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row of a table: where it stands and its cells by column, in English."""
+
+    place: str
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[self.columns.index(column)]
+
+
+def in_english(cell: str) -> str:
+    if cell in IN_ENGLISH:
+        return IN_ENGLISH[cell]
+    first, *rest = cell.split(" ")
+    cell = " ".join([WORDS_IN_ENGLISH.get(first, first), *rest])
+    for russian in list(WORDS_IN_ENGLISH)[: len(DAYS)]:
+        cell = cell.replace(russian, WORDS_IN_ENGLISH[russian])
+    return cell
+
+
+def examples_of(document: Path) -> Iterator[Example]:
+    columns: tuple[str, ...] = ()
+    for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.startswith("|"):
+            columns = ()
+            continue
+        cells = tuple(in_english(cell.strip()) for cell in line.strip("|").split("|"))
+        if not columns:
+            columns = cells
+        elif set(line) - set("|-: "):
+            assert len(cells) == len(columns), f"{document.name}:{number}"
+            yield Example(f"{document.name}:{number}", columns, cells)
+
+
+EXAMPLES = {document: tuple(examples_of(document)) for document in (ENGLISH, RUSSIAN)}
+TIERS = (
+    "tier",
+    "support hours",
+    "P1, hours",
+    "P2-P4, hours",
+    "authorized contacts",
+    "updates a year",
+    "fee, %",
+)
+DEADLINES = (
+    "tier",
+    "category",
+    "priority",
+    "time zone",
+    "holidays",
+    "opened",
+    "due",
+)
+STATES = (
+    "tier",
+    "priority",
+    "time zone",
+    "opened",
+    "answered",
+    "looked at",
+    "state",
+    "late by",
+)
+WORKING_TIMES = (
+    "support hours",
+    "time zone",
+    "holidays",
+    "start",
+    "working time, hours",
+    "end",
+)
+MEANINGS = ("reason", "meaning")
+ADMISSIONS = (
+    "plan status",
+    "plan starts",
+    "plan ends",
+    "seat",
+    "time zone",
+    "channel",
+    "asked at",
+    "answer",
+    "reason",
+)
+CORRECTIONS = ("category", "asked", "becomes")
+CONTRACT_YEARS = ("plan starts", "day", "year begins", "next year begins")
+FEES = ("licence price", "fee, %", "support fee")
+# How many examples of each kind there are at least.
+KINDS = {
+    TIERS: 3,
+    DEADLINES: 16,
+    STATES: 9,
+    WORKING_TIMES: 7,
+    MEANINGS: 9,
+    ADMISSIONS: 15,
+    CORRECTIONS: 7,
+    CONTRACT_YEARS: 5,
+    FEES: 5,
+}
+
+
+def examples(columns: tuple[str, ...]):
+    return pytest.mark.parametrize(
+        "example",
+        [
+            pytest.param(example, id=example.place)
+            for document in EXAMPLES.values()
+            for example in document
+            if example.columns == columns
+        ],
+    )
+
+
+def optional(read, cell: str):
+    return None if cell == "none" else read(cell)
+
+
+def holidays_in(cell: str) -> tuple[Holiday, ...]:
+    return tuple(map(holiday_in, cell.split("; "))) if cell != "none" else ()
+
+
+def holiday_in(text: str) -> Holiday:
+    day, _, part = text.partition(" ")
+    start, _, end = part.partition("-")
+    return Holiday(
+        date.fromisoformat(day),
+        start=clock_seconds(start) if part else 0,
+        end=clock_seconds(end) if part else DAY,
+    )
+
+
+def windows_in(cell: str) -> tuple[Window, ...]:
+    return tuple(
+        Window.on_the_clock(day, *map(clock_seconds, hours.split("-")))
+        for days, hours in (each.split(" ") for each in cell.split("; "))
+        for day in days_in(days)
+    )
+
+
+def days_in(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(DAYS.index(first), DAYS.index(last or first) + 1)
+
+
+def in_zone(instant: datetime, zone: str) -> str:
+    return instant.astimezone(time_zone(zone)).isoformat(timespec="minutes")
+
+
+@pytest.mark.parametrize("document", EXAMPLES, ids=lambda path: path.name)
+def test_every_kind_of_example_is_there_and_none_is_left_out(document):
+    found = {example.columns for example in EXAMPLES[document]}
+    assert found == set(KINDS)
+    for kind, at_least in KINDS.items():
+        number = sum(example.columns == kind for example in EXAMPLES[document])
+        assert number >= at_least, kind
+
+
+def test_both_documents_give_the_same_examples():
+    english, russian = (
+        [
+            (example.columns, example.cells)
+            for example in EXAMPLES[document]
+            if example.columns != MEANINGS
+        ]
+        for document in (ENGLISH, RUSSIAN)
+    )
+    assert english == russian
+
+
+@pytest.mark.parametrize("document", EXAMPLES, ids=lambda path: path.name)
+def test_every_reason_is_told(document):
+    told = [
+        example["reason"].strip("`")
+        for example in EXAMPLES[document]
+        if example.columns == MEANINGS
+    ]
+    assert sorted(told) == sorted(REASONS)
+
+
+@pytest.mark.parametrize("document", EXAMPLES, ids=lambda path: path.name)
+def test_every_tier_is_told(document):
+    told = [
+        example["tier"] for example in EXAMPLES[document] if example.columns == TIERS
+    ]
+    assert told == [tier.name for tier in CATALOGUE.tiers]
+
+
+@examples(TIERS)
+def test_a_tier_is_as_told(example):
+    tier = CATALOGUE.tier(example["tier"])
+    hours = {
+        priority: target / timedelta(hours=1)
+        for priority, target in tier.response_targets.items()
+    }
+    assert describe_windows(tier.windows) == example["support hours"]
+    assert hours["P1"] == float(example["P1, hours"])
+    assert {hours[each] for each in ("P2", "P3", "P4")} == {
+        float(example["P2-P4, hours"])
+    }
+    assert str(tier.authorized_contact_limit) == example["authorized contacts"]
+    assert str(tier.updates_per_year) == example["updates a year"]
+    assert str(tier.fee_percent) == example["fee, %"]
+
+
+@examples(DEADLINES)
+def test_a_deadline_is_as_told(example):
+    zone = example["time zone"]
+    plan = make_plan(
+        example["tier"], time_zone=zone, holidays=holidays_in(example["holidays"])
+    )
+    request = make_request(
+        example["opened"],
+        category=CATALOGUE.category(example["category"]),
+        priority=example["priority"],
+    )
+    due = triage(request, [plan], now=request.opened_at).response.due
+    assert (in_zone(due, zone) if due else "none") == example["due"]
+
+
+@examples(STATES)
+def test_a_promise_stands_as_told(example):
+    plan = make_plan(example["tier"], time_zone=example["time zone"])
+    response = assess(
+        Terms.of(plan, at(example["opened"])),
+        CATALOGUE.category("Incident"),
+        example["priority"],
+        responded_at=optional(at, example["answered"]),
+        now=at(example["looked at"]),
+    )
+    minutes = response.late_by // timedelta(minutes=1)
+    assert response.state == example["state"]
+    assert f"{minutes // 60}:{minutes % 60:02}" == example["late by"]
+
+
+@examples(WORKING_TIMES)
+def test_working_time_passes_as_told(example):
+    zone = example["time zone"]
+    calendar = Calendar(
+        zone, windows_in(example["support hours"]), holidays_in(example["holidays"])
+    )
+    start = at(example["start"])
+    duration = timedelta(hours=float(example["working time, hours"]))
+    assert in_zone(calendar.add(start, duration), zone) == example["end"]
+    assert calendar.between(start, at(example["end"])) == duration
+
+
+@examples(ADMISSIONS)
+def test_a_request_is_admitted_as_told(example):
+    plan = make_plan(
+        status=example["plan status"],
+        starts_on=date.fromisoformat(example["plan starts"]),
+        ends_on=optional(date.fromisoformat, example["plan ends"]),
+        time_zone=example["time zone"],
+        seats=seats_in(example["seat"]),
+    )
+    admission = admit(
+        [plan],
+        customer=EXAMPLE,
+        contact=ALICE,
+        channel=example["channel"],
+        at=at(example["asked at"]),
+    )
+    answer = "outside" if admission.is_outside_policy else admission.verdict
+    assert (answer, admission.reason or "none") == (
+        example["answer"],
+        example["reason"],
+    )
+
+
+def seats_in(cell: str) -> tuple[Seat, ...]:
+    if cell == "none":
+        return ()
+    bound, _, day = cell.partition(" ")
+    return (
+        Seat(
+            ALICE,
+            from_date=date.fromisoformat(day) if bound == "from" else None,
+            to_date=date.fromisoformat(day) if bound == "to" else None,
+        ),
+    )
+
+
+@examples(CORRECTIONS)
+def test_a_priority_is_corrected_as_told(example):
+    category = CATALOGUE.category(example["category"])
+    settled = category.settle_priority(optional(str, example["asked"]))
+    assert settled == example["becomes"]
+
+
+@examples(CONTRACT_YEARS)
+def test_a_contract_year_runs_as_told(example):
+    found = contract_year(
+        date.fromisoformat(example["plan starts"]), date.fromisoformat(example["day"])
+    )
+    assert [day.isoformat() for day in found] == [
+        example["year begins"],
+        example["next year begins"],
+    ]
+
+
+@examples(FEES)
+def test_a_fee_is_rounded_as_told(example):
+    fee = support_fee(Decimal(example["licence price"]), Decimal(example["fee, %"]))
+    assert str(fee) == example["support fee"]
