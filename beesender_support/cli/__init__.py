@@ -4,6 +4,6 @@ It reads and writes; every decision is the policy's. Status 0 is success, 2 bad 
 input, said on stderr in one line per fault; ``conformance`` ends with 1 on a mismatch.
 """
 
-from beesender_support.cli.main import main
+from beesender_support.cli.commands import main
 
 __all__ = ["main"]
