@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.sentences import Sentence
@@ -16,9 +17,23 @@ def in_words(sentence: Sentence) -> str:
 
 
 @contextmanager
-def refusals_in_words() -> Iterator[None]:
+def refusals_in_words(doc: Document) -> Iterator[None]:
     """What the policy refuses becomes a validation error a person can act on."""
     try:
         yield
     except PolicyError as error:
-        frappe.throw(in_words(error.sentence), title=_("Please check"))
+        fieldname, *rest = error.field.split()
+        label = " ".join([_(_label_of(doc, fieldname)), *rest])
+        sentence = Sentence(
+            error.sentence.template, {**error.sentence.context, "field": label}
+        )
+        frappe.throw(in_words(sentence), title=_("Please check"))
+
+
+def _label_of(doc: Document, fieldname: str) -> str:
+    """The field's label on the form, or in one of its tables."""
+    metas = [doc.meta] + [
+        frappe.get_meta(table.options) for table in doc.meta.get_table_fields()
+    ]
+    fields = filter(None, (meta.get_field(fieldname) for meta in metas))
+    return next((field.label for field in fields), fieldname)

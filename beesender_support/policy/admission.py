@@ -80,15 +80,12 @@ def admit(
     plans = [plan for plan in plans if plan.status != DRAFT]
     if not plans and not hold_unplanned:
         return Admission(ACCEPTED)
-    plan = relevant_plan(plans, at)
     asked = (customer, contact, channel, at, sender_is_verified)
+    admitting = [plan for plan in plans if _reason_against(plan, *asked) is None]
+    if admitting:
+        return Admission(ACCEPTED, plan=relevant_plan(admitting, at))
+    plan = relevant_plan(plans, at)
     reason = _reason_against(plan, *asked)
-    if reason is not None:
-        admitting = [each for each in plans if _reason_against(each, *asked) is None]
-        if admitting:
-            plan, reason = relevant_plan(admitting, at), None
-    if reason is None:
-        return Admission(ACCEPTED, plan=plan)
     if answers_at_once is None:
         answers_at_once = channel == PORTAL
     sentence = Sentence(

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from beesender_support.policy.errors import InvalidValue
+from beesender_support.policy.errors import Negative, TooEarly
 
 _CENT = Decimal("0.01")
 
@@ -11,7 +11,7 @@ _CENT = Decimal("0.01")
 def support_fee(licence_price: Decimal, fee_percent: Decimal) -> Decimal:
     """``fee_percent`` of the licence price, rounded half up to cents, in its currency."""
     if licence_price < 0:
-        raise InvalidValue("licence_price", licence_price, allowed="zero or more")
+        raise Negative("licence_price", licence_price)
     return (licence_price * fee_percent / 100).quantize(_CENT, ROUND_HALF_UP)
 
 
@@ -19,10 +19,10 @@ def contract_year(starts_on: date, on: date) -> tuple[date, date]:
     """The contract year that ``on`` falls in: its first day and the next one's first day.
 
     Years run from the anniversary of ``starts_on``; 29 February counts as 28.
-    Raises InvalidValue for a day before the contract.
+    Raises TooEarly for a day before the contract.
     """
     if on < starts_on:
-        raise InvalidValue("on", on, allowed=f"{starts_on} or later")
+        raise TooEarly("on", on, earliest=starts_on)
     year = on.year if on >= _anniversary(starts_on, on.year) else on.year - 1
     return _anniversary(starts_on, year), _anniversary(starts_on, year + 1)
 

@@ -8,8 +8,16 @@
     ├── InvalidHoliday        a holiday that is no part of a day
     ├── NoWorkingTime         a calendar in which a year passes without an open minute
     ├── OutOfReach            an instant or deadline outside the years a calendar knows
-    ├── InvalidDuration       a negative duration or target
+    ├── InvalidDuration       a negative duration
+    │   └── InvalidTarget     a response target of nothing or less
     ├── InvalidValue          any other value outside what its field allows
+    │   ├── Negative          a price, share or limit below zero
+    │   ├── TooEarly          a day before the one it follows
+    │   ├── RepeatedPriority  a category without priorities, or with one twice
+    │   ├── NoSingleDefault   a category with no or several default priorities
+    │   ├── TooManySeats      more authorized contacts at a time than the tier includes
+    │   ├── SeatedTwice       a contact with two seats at a time
+    │   └── PlanOverlap       two plans of a customer in force on the same day
     └── UnknownName           a tier, category, priority or channel nobody defined
 
 Every error names the ``field`` and the ``value`` it was given, and carries a
@@ -83,6 +91,44 @@ class InvalidDuration(PolicyError):
 
 class InvalidValue(PolicyError):
     template = _("{field}: {value} is not valid. Allowed: {allowed}.")
+
+
+class InvalidTarget(InvalidDuration):
+    template = _("{field}: {value} is not a target. Give more than zero hours.")
+
+
+class Negative(InvalidValue):
+    template = _("{field}: {value} is negative. Give zero or more.")
+
+
+class TooEarly(InvalidValue):
+    template = _("{field}: {value} is before {earliest}. Give that day or a later one.")
+
+
+class RepeatedPriority(InvalidValue):
+    template = _("{field}: {value}. List at least one priority, and each only once.")
+
+
+class NoSingleDefault(InvalidValue):
+    template = _("{field}: choose exactly one default priority for {value}.")
+
+
+class TooManySeats(InvalidValue):
+    template = _(
+        "{field}: {value} at a time, but {tier} includes {limit}. End a seat or choose a"
+        " higher tier."
+    )
+
+
+class SeatedTwice(InvalidValue):
+    template = _("{field}: {value} has more than one seat at a time. Keep one.")
+
+
+class PlanOverlap(InvalidValue):
+    template = _(
+        "{field}: {other} is in force on {value} or later. End it first, or choose other"
+        " days."
+    )
 
 
 class UnknownName(PolicyError):

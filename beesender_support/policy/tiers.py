@@ -10,7 +10,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from beesender_support.policy.errors import InvalidDuration, InvalidValue, UnknownName
+from beesender_support.policy.errors import (
+    InvalidTarget,
+    Negative,
+    NoSingleDefault,
+    PlanOverlap,
+    RepeatedPriority,
+    SeatedTwice,
+    TooEarly,
+    TooManySeats,
+    UnknownName,
+)
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.working_time import (
     AROUND_THE_CLOCK,
@@ -74,15 +84,9 @@ class Category:
     def __post_init__(self) -> None:
         codes = [rule.priority for rule in self.priority_rules]
         if not codes or len(set(codes)) != len(codes):
-            raise InvalidValue(
-                "priority_rules",
-                ", ".join(codes) or "none",
-                allowed="each priority at most once, and at least one",
-            )
+            raise RepeatedPriority("priority_rules", ", ".join(codes) or "-")
         if sum(rule.is_default for rule in self.priority_rules) != 1:
-            raise InvalidValue(
-                "is_default", self.name, allowed="exactly one default priority"
-            )
+            raise NoSingleDefault("is_default", self.name)
 
     @property
     def allowed_priorities(self) -> tuple[str, ...]:
@@ -125,10 +129,10 @@ class Tier:
     def __post_init__(self) -> None:
         for priority, target in self.response_targets.items():
             if target <= timedelta():
-                raise InvalidDuration(f"response_targets {priority}", target)
+                raise InvalidTarget(f"response_targets {priority}", target)
         for name in ("fee_percent", "authorized_contact_limit", "updates_per_year"):
             if getattr(self, name) < 0:
-                raise InvalidValue(name, getattr(self, name), allowed="zero or more")
+                raise Negative(name, getattr(self, name))
         for name, allowed in (
             ("registration_channels", REGISTRATION_CHANNELS),
             ("answer_channels", ANSWER_CHANNELS),
@@ -162,9 +166,7 @@ class Seat:
 
     def __post_init__(self) -> None:
         if self.from_date and self.to_date and self.to_date < self.from_date:
-            raise InvalidValue(
-                "to_date", self.to_date, allowed=f"{self.from_date} or later"
-            )
+            raise TooEarly("to_date", self.to_date, earliest=self.from_date)
 
     def has_started(self, today: date) -> bool:
         return self.from_date is None or self.from_date <= today
@@ -200,9 +202,7 @@ class Plan:
         if self.status not in PLAN_STATUSES:
             raise UnknownName("status", self.status, allowed=", ".join(PLAN_STATUSES))
         if self.ends_on and self.ends_on < self.starts_on:
-            raise InvalidValue(
-                "ends_on", self.ends_on, allowed=f"{self.starts_on} or later"
-            )
+            raise TooEarly("ends_on", self.ends_on, earliest=self.starts_on)
         derive = object.__setattr__
         calendar = calendar_of(self.time_zone, self.tier.windows, self.holidays)
         derive(self, "calendar", calendar)
@@ -252,36 +252,28 @@ class Plan:
 
 
 def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
-    """Raise InvalidValue for more seats than the tier includes, or a contact seated twice.
+    """Raise TooManySeats for more than the tier includes, or SeatedTwice.
 
     A plan that had as many ``before`` is let be: after a downgrade it may keep its
     seats for a while, but not gain any.
     """
     limit, most = plan.tier.authorized_contact_limit, plan.most_seats_from(today)
     if most > max(limit, before.most_seats_from(today) if before else 0):
-        raise InvalidValue(
-            "authorized_contacts",
-            most,
-            allowed=f"{limit} at a time on {plan.tier.name}",
+        raise TooManySeats(
+            "authorized_contacts", most, limit=limit, tier=plan.tier.name
         )
     seated: set[str] = set()
     for seat in plan.active_seats(today):
         if same_contact(seat.contact) in seated:
-            raise InvalidValue(
-                "authorized_contacts", seat.contact, allowed="one seat for a contact"
-            )
+            raise SeatedTwice("authorized_contacts", seat.contact)
         seated.add(same_contact(seat.contact))
 
 
 def check_overlap(plan: Plan, others: Iterable[Plan]) -> None:
-    """Raise InvalidValue if another plan of the customer is in force on the same day."""
+    """Raise PlanOverlap if another plan of the customer is in force on the same day."""
     for other in others:
         if other.name != plan.name and plan.overlaps(other):
-            raise InvalidValue(
-                "starts_on",
-                plan.starts_on,
-                allowed=f"a day on which {other.name} is not in force",
-            )
+            raise PlanOverlap("starts_on", plan.starts_on, other=other.name)
 
 
 @dataclass(frozen=True, slots=True)

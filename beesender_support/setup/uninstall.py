@@ -37,9 +37,7 @@ def remove_added_records() -> None:
 
 
 def remove_sidebar_fields() -> None:
-    frappe.db.delete(
-        "HD Ticket Template Field", {"fieldname": ("in", SIDEBAR_FIELDS)}
-    )
+    frappe.db.delete("HD Ticket Template Field", {"fieldname": ("in", SIDEBAR_FIELDS)})
 
 
 def remove_permissions_of_decided_fields() -> None:

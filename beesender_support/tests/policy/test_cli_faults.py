@@ -62,7 +62,7 @@ class TestCells:
             ("starts_on", "", "2026-12-31"),
             ("starts_on", "01.02.2026", "2026-12-31"),
             ("ends_on", "never", "2026-12-31"),
-            ("ends_on", "2025-12-31", "2026-01-01 or later"),
+            ("ends_on", "2025-12-31", "before 2026-01-01"),
         ],
     )
     def test_a_cell_of_a_plan_is_told_with_what_is_allowed(

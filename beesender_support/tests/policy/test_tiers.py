@@ -330,7 +330,7 @@ def test_a_seat_too_many_is_refused():
     with pytest.raises(InvalidValue) as refusal:
         check_seats(plan, None, TODAY)
     assert (refusal.value.field, refusal.value.value) == ("authorized_contacts", 3)
-    assert "2 at a time on Basic" in str(refusal.value)
+    assert "Basic includes 2" in str(refusal.value)
 
 
 def test_seats_that_follow_each_other_share_a_place():

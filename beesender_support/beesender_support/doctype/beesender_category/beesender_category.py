@@ -9,7 +9,7 @@ class BeesenderCategory(Document):
     """A kind of request; what it may be is decided by ``policy.tiers.Category``."""
 
     def validate(self) -> None:
-        with refusals_in_words():
+        with refusals_in_words(self):
             loaders.category_of(self)
 
     def on_update(self) -> None:

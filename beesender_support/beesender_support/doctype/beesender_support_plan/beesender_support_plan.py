@@ -9,7 +9,7 @@ class BeesenderSupportPlan(Document):
     """A tier sold to a customer; what it may be is decided by ``policy.tiers.Plan``."""
 
     def validate(self) -> None:
-        with refusals_in_words():
+        with refusals_in_words(self):
             plan.check(self)
 
     def on_update(self) -> None:

@@ -9,7 +9,7 @@ class BeesenderTier(Document):
     """A level of support as sold; what it may be is decided by ``policy.tiers.Tier``."""
 
     def validate(self) -> None:
-        with refusals_in_words():
+        with refusals_in_words(self):
             loaders.tier_of(self)
 
     def on_update(self) -> None:
