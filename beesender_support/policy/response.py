@@ -5,11 +5,9 @@ support hours in the plan's zone. ``Terms`` are what was promised at that moment
 are kept with the request, so that nothing sold or edited later changes them.
 """
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -55,10 +53,8 @@ class Terms:
     def of(cls, plan: Plan, started_at: datetime) -> "Terms":
         """The terms of ``plan`` for a request registered at ``started_at``.
 
-        Holidays before that date cannot matter any more and are left out.
+        All holidays of the plan are kept: the clock may be restarted at an earlier day.
         """
-        holidays = plan.calendar.holidays
-        first = bisect_left(holidays, plan.today(started_at), key=attrgetter("day"))
         terms = cls(
             started_at=started_at,
             plan=plan.name,
@@ -66,9 +62,9 @@ class Terms:
             time_zone=plan.time_zone,
             windows=plan.tier.windows,
             response_targets=plan.tier.response_targets,
-            holidays=holidays[first:],
+            holidays=plan.calendar.holidays,
         )
-        # From started_at on it counts alike, and it is laid out already.
+        # Equal to the calendar of these terms, and laid out already.
         object.__setattr__(terms, "_calendar", plan.calendar)
         return terms
 

@@ -262,21 +262,23 @@ def test_terms_name_the_rules_of_time_zones_they_were_counted_by():
     assert older.time_zone_database == "2001a"
 
 
-def test_holidays_that_are_over_are_left_out_and_the_deadline_is_the_same():
-    plan = make_plan(holidays=HOLIDAYS)
+def test_terms_keep_the_holidays_of_the_plan():
+    plan = make_plan(holidays=HOLIDAYS[::-1])
     terms = Terms.of(plan, at(FRIDAY_EVENING))
-    assert terms.holidays == HOLIDAYS[1:]
+    assert terms.holidays == HOLIDAYS
     due = plan.calendar.add(at(FRIDAY_EVENING), hours(4))
     assert stand(terms, now=MONDAY_DUE).due == due == at("2026-11-24T13:00+03:00")
     back = Terms.from_dict(terms.as_dict())
     assert stand(back, now=MONDAY_DUE).due == due
 
 
-def test_which_holidays_are_over_is_judged_in_the_zone_of_the_plan():
-    late_on_the_22nd = at("2026-11-22T13:30+00:00")
-    for zone, is_kept in (("GMT+10", True), ("GMT-2", True), ("GMT+11", False)):
-        plan = make_plan(time_zone=zone, holidays=(Holiday(date(2026, 11, 22)),))
-        assert bool(Terms.of(plan, late_on_the_22nd).holidays) is is_kept, zone
+def test_a_clock_started_earlier_skips_the_holidays_before_its_first_start():
+    terms = make_terms("2026-11-23T10:00+03:00", holidays=HOLIDAYS[:2])
+    earlier = terms.restarted(at("2026-11-18T17:00+03:00"))
+    due = at("2026-11-20T12:00+03:00")
+    assert stand(earlier, now=MONDAY_DUE).due == due
+    back = Terms.from_dict(terms.as_dict()).restarted(at("2026-11-18T17:00+03:00"))
+    assert stand(back, now=MONDAY_DUE).due == due
 
 
 def test_editing_a_tier_or_plan_afterwards_does_not_change_the_terms():
