@@ -3,6 +3,6 @@
 from hypothesis import settings
 
 # A laid out calendar is kept, so the first example of a test is its slowest: no deadline.
-settings.register_profile("quick", max_examples=50, deadline=None)
+settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile("quick")
