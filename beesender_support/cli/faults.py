@@ -54,7 +54,7 @@ class Faults:
 
 def _say(line: str) -> None:
     # Not by click.echo, which writes past a progress bar and into its line.
-    print(line, file=sys.stderr)
+    print(line, file=sys.stderr, flush=True)
 
 
 def _line_of(fault: str | PolicyError) -> str:

@@ -123,9 +123,12 @@ class _Deciding:
 def _opened_with_progress(path: Path) -> Iterator[TextIO]:
     """The file at ``path``; how far it is read shows on stderr if that is a terminal."""
     console = Console(stderr=True)
-    hidden = not console.is_terminal
+    if not console.is_terminal:
+        with open(path, **OPEN_OPTIONS) as lines:
+            yield lines
+        return
     with (
-        Progress(console=console, transient=True, disable=hidden) as progress,
+        Progress(console=console, transient=True) as progress,
         progress.open(path, "r", description="Reading", **OPEN_OPTIONS) as lines,
     ):
         yield lines

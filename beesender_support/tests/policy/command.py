@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from click.testing import CliRunner, Result
 from beesender_support.cli import main
 
 COMMAND = (sys.executable, "-m", "beesender_support.cli")
+# Click 8.1 has to be told, later ones do not know the word.
+KEEP_STDERR_APART = (
+    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+)
 NOW = "2026-11-23T12:00:00+00:00"
 TICKET = {
     "ticket": "HD-1",
@@ -37,7 +42,7 @@ PLAN = {
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(each) for each in arguments])
+    return CliRunner(**KEEP_STDERR_APART).invoke(main, list(map(str, arguments)))
 
 
 def run_for_real(*arguments: object, **options: Any) -> subprocess.CompletedProcess:

@@ -109,7 +109,7 @@ class TestPromises:
         assert record["response_seconds"] == seconds
 
     def test_parts_of_a_second_are_kept(self, desk):
-        record = desk.decide_one(first_responded_at="2026-11-20T17:30:00.5+03:00")
+        record = desk.decide_one(first_responded_at="2026-11-20T17:30:00.500+03:00")
         assert record["response_seconds"] == 0.5
 
     def test_holidays_of_the_plan_are_skipped(self, desk):
