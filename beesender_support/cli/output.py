@@ -1,22 +1,16 @@
 """What ``triage`` writes: a record for each ticket, in one of three formats.
 
-A format takes the records one by one, so that their number does not matter. What is
-written arrives whole or not at all.
+A format takes the records one by one, so that their number does not matter.
 """
 
 import csv
 import json
-import os
-import shutil
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, TextIO
 
+from beesender_support.cli.faults import quoted
 from beesender_support.policy.triage import Decision
 from beesender_support.policy.working_time import clock_text, time_zone
 
@@ -35,6 +29,7 @@ FIELDS = (
 )
 Record = Mapping[str, Any]
 
+_HEADINGS = ("TICKET", "VERDICT", "TIER", "PRIORITY", "RESPONSE DUE", "STATE", "USED")
 _ROWS_ON_A_PAGE = 500
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -102,14 +97,13 @@ def write_table(records: Iterable[Record], file: TextIO) -> None:
         file.writelines(f"{layout.format(*line).rstrip()}\n" for line in page)
 
 
-_HEADINGS = ("TICKET", "VERDICT", "TIER", "PRIORITY", "RESPONSE DUE", "STATE", "USED")
-
-
 def _line_of(record: Record) -> tuple[str, ...]:
     verdict, reason = record["verdict"], record["reason"]
     asked, used = record["priority_corrected_from"], record["response_seconds"]
+    ticket = record["ticket"]
     return (
-        record["ticket"],
+        # A line break or an escape sequence would spoil the table.
+        ticket if ticket.isprintable() else quoted(ticket),
         f"{verdict}: {reason}" if reason else verdict,
         record["tier"] or "-",
         f"{record['priority'] or '-'}{f' (asked {asked})' if asked else ''}",
@@ -124,47 +118,3 @@ FORMATS: Mapping[str, Callable[[Iterable[Record], TextIO], None]] = {
     "json": write_json,
     "csv": write_csv,
 }
-
-
-# Delivery
-
-
-@contextmanager
-def delivered_whole(output: Path | None) -> Iterator[TextIO]:
-    """A file to write to; if the block ends well, ``output`` gets all of it at once.
-
-    Without ``output``, or if that is a device or a pipe, it is copied there.
-    """
-    if output and (output.is_file() or not output.exists()):
-        with _replacing(output.resolve()) as file:
-            yield file
-        return
-    with TemporaryFile("w+", encoding="utf-8", newline="") as file:
-        yield file
-        file.flush()
-        file.buffer.seek(0)
-        with _opened(output) as target:
-            shutil.copyfileobj(file.buffer, target)
-            target.flush()
-
-
-@contextmanager
-def _replacing(output: Path) -> Iterator[TextIO]:
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with open(part, "w", encoding="utf-8", newline="") as file:
-            yield file
-        if output.exists():
-            shutil.copymode(output, part)
-        os.replace(part, output)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[Any]:
-    if output is None:
-        yield sys.stdout.buffer
-    else:
-        with open(output, "wb") as file:
-            yield file

@@ -13,8 +13,9 @@ from rich.progress import Progress
 
 from beesender_support.cli.cells import instant_of, optional, zone_of
 from beesender_support.cli.csv_files import OPEN_OPTIONS
+from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults
-from beesender_support.cli.output import FORMATS, Record, delivered_whole, record_of
+from beesender_support.cli.output import FORMATS, Record, record_of
 from beesender_support.cli.plans import read_plans
 from beesender_support.cli.tickets import Ticket, read_tickets
 from beesender_support.policy.errors import PolicyError
@@ -54,7 +55,7 @@ def triage(
     time_zone = faults.read(optional(zone_of("--time-zone")), zone)
     faults.stop_if_any()
     moment = faults.read(optional(instant_of("--now", time_zone)), now)
-    _refuse_output(output, (tickets, plans), faults)
+    refuse_output(output, (tickets, plans), faults)
     faults.stop_if_any()
     deciding = _Deciding(
         plans=read_plans(plans, faults),
@@ -66,20 +67,6 @@ def triage(
     with delivered_whole(output) as file:
         FORMATS[style](deciding.records_of(tickets), file)
         faults.stop_if_any()
-
-
-def _refuse_output(output: Path | None, inputs: Sequence[Path], faults: Faults) -> None:
-    if output is None:
-        return
-    place = f"--output {click.format_filename(output)}"
-    if output.is_dir():
-        faults.tell("is a folder. Give the name of a file.", place)
-    elif not output.parent.is_dir():
-        faults.tell("its folder does not exist.", place)
-    elif output.exists() and any(
-        each.exists() and each.samefile(output) for each in inputs
-    ):
-        faults.tell("is also an input, which would be lost.", place)
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,11 @@ class TestFormats:
         assert first.index("accepted") == second.index("held: contact_not_authorized")
         assert "P3 (asked P1)" in first
 
+    def test_a_ticket_cannot_spoil_the_table(self, desk):
+        desk.put_tickets({"ticket": "two\nlines\x1b[31m"})
+        _, line = desk.triage().stdout.splitlines()
+        assert line.startswith("'two\\nlines\\x1b[31m'  accepted")
+
     def test_letters_of_any_script_survive(self, desk):
         assert desk.decide_one(ticket="Заявка-№1")["ticket"] == "Заявка-№1"
 
