@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test lint format test-site test-browser test-helpdesk bench bench-overhead clean
+.PHONY: demo test lint format test-site test-browser test-uninstall test-helpdesk bench bench-overhead clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -30,6 +30,9 @@ test-site:
 
 test-browser:
 	.ci/on-bench browser
+
+test-uninstall:
+	.ci/on-bench uninstall
 
 test-helpdesk:
 	.ci/on-bench helpdesk

@@ -105,8 +105,11 @@ def decide(doc: Document) -> None:
 def channel_of(doc: Document) -> str:
     """The door a ticket came through.
 
-    Mail intake runs as Administrator, without a body and without mandatory fields.
+    The chatbot's door says it in a flag. Mail intake runs as Administrator, without a
+    body and without mandatory fields.
     """
+    if doc.flags.beesender_channel:
+        return doc.flags.beesender_channel
     if doc.flags.ignore_mandatory and not (doc.via_customer_portal or doc.description):
         return EMAIL
     return AGENT if is_agent() else PORTAL

@@ -182,7 +182,7 @@ def explain_promise(
     hours = terms.response_targets[priority] / timedelta(hours=1)
     return Sentence(
         _(
-            "{tier} answers {priority} within {hours} support hours"
+            "{tier} answers {priority} within {hours} h of support time"
             " ({windows}, {time_zone}): by {due}."
         ),
         {

@@ -40,7 +40,7 @@ class TestDeadline:
             "opened": "2026-11-20T17:30:00+03:00",
             "response_due": "2026-11-23T12:30:00+03:00",
             "target_seconds": 14_400,
-            "explanation": "Basic answers P1 within 4 support hours (Mon-Fri"
+            "explanation": "Basic answers P1 within 4 h of support time (Mon-Fri"
             " 09:00-18:00, GMT+3): by Mon 2026-11-23 12:30.",
         }
 

@@ -28,7 +28,7 @@ class TestVerdicts:
             "response_due": "2026-11-23T12:30:00+03:00",
             "response_state": "met",
             "response_seconds": 6300,
-            "explanation": "Basic answers P1 within 4 support hours (Mon-Fri"
+            "explanation": "Basic answers P1 within 4 h of support time (Mon-Fri"
             " 09:00-18:00, GMT+3): by Mon 2026-11-23 12:30.",
         }
 

@@ -171,14 +171,14 @@ def test_it_is_said_that_nothing_is_promised():
             "Basic",
             "GMT+3",
             "P1",
-            "Basic answers P1 within 4 support hours"
+            "Basic answers P1 within 4 h of support time"
             " (Mon-Fri 09:00-18:00, GMT+3): by Mon 2026-11-23 12:30.",
         ),
         (
             "Premium",
             "Asia/Kathmandu",
             "P2",
-            "Premium answers P2 within 2 support hours"
+            "Premium answers P2 within 2 h of support time"
             " (24/7, Asia/Kathmandu): by Fri 2026-11-20 22:15.",
         ),
     ],
@@ -195,7 +195,7 @@ def test_half_hours_and_seconds_are_said_too():
     tier = make_tier(response_targets={"P1": hours(1.5)})
     terms = make_terms("2026-11-23T10:00:20+03:00", tier)
     sentence = explain_promise(terms, INCIDENT, "P1", at("2026-11-23T11:30:20+03:00"))
-    assert "within 1.5 support hours" in str(sentence)
+    assert "within 1.5 h of support time" in str(sentence)
     assert str(sentence).endswith("11:30:20.")
 
 

@@ -32,7 +32,7 @@ def test_an_accepted_request_has_a_plan_terms_and_a_deadline():
     assert (decision.response.state, decision.response.due) == (AT_RISK, DUE_ON_MONDAY)
     assert decision.priority_corrected_from is None
     assert sentences(decision) == [
-        "Basic answers P1 within 4 support hours"
+        "Basic answers P1 within 4 h of support time"
         " (Mon-Fri 09:00-18:00, GMT+3): by Mon 2026-11-23 12:30."
     ]
 
@@ -64,7 +64,7 @@ def test_a_priority_that_its_category_does_not_allow_is_lowered_and_explained():
     assert decision.response.target == timedelta(hours=8)
     assert sentences(decision) == [
         "Consultation allows P3, P4, so P1 became P3.",
-        "Basic answers P3 within 8 support hours"
+        "Basic answers P3 within 8 h of support time"
         " (Mon-Fri 09:00-18:00, GMT+3): by Mon 2026-11-23 16:30.",
     ]
 

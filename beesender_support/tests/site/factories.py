@@ -25,16 +25,17 @@ def make_customer(name: str | None = None) -> str:
 def make_contact(customer: str, email: str | None = None, user: bool = False) -> str:
     """A contact who is a member of the customer, with a portal user if asked."""
     email = email or f"contact{next(_numbers)}@example.com"
-    if user:
-        make_portal_user(email)
     contact = frappe.get_doc(
         {
             "doctype": "Contact",
-            "first_name": email.split("@")[0],
-            "user": email if user else None,
+            "first_name": _first_name(email),
             "email_ids": [{"email_id": email, "is_primary": 1}],
         }
     ).insert()
+    if user:
+        # After the contact: Frappe would make a second one of the same person.
+        make_portal_user(email)
+        contact.db_set("user", email)
     members = frappe.get_doc("HD Customer", customer)
     members.append("contacts", {"contact_name": contact.name})
     members.save()
@@ -105,7 +106,7 @@ def _make_user(email: str, role: str) -> str:
             {
                 "doctype": "User",
                 "email": email,
-                "first_name": email.split("@")[0],
+                "first_name": _first_name(email),
                 "send_welcome_email": 0,
                 "roles": [{"role": role}],
             }
@@ -115,6 +116,10 @@ def _make_user(email: str, role: str) -> str:
             {"doctype": "HD Agent", "user": email, "agent_name": email, "is_active": 1}
         ).insert(ignore_permissions=True)
     return email
+
+
+def _first_name(email: str) -> str:
+    return email.split("@")[0].capitalize()
 
 
 @contextmanager

@@ -5,14 +5,18 @@ frappe.ui.form.on("Beesender Support Plan", {
   },
 
   async refresh(frm) {
-    const overview = frm.fields_dict.overview.$wrapper.empty();
-    if (frm.is_new()) return;
+    const overview = frm.fields_dict.overview.$wrapper;
+    if (frm.is_new()) {
+      overview.empty();
+      return;
+    }
     const plan = await frappe.xcall("beesender_support.api.desk.plan_overview", {
       plan: frm.doc.name,
     });
-    for (const sentence of sentences_of(plan)) {
-      overview.append($("<p class='text-muted'>").text(sentence));
-    }
+    // Replaced at once: a form refreshes twice when it is saved.
+    overview.html(
+      sentences_of(plan).map((sentence) => $("<p class='text-muted'>").text(sentence))
+    );
     frm.page.set_indicator(
       plan.is_in_force ? __("In force") : __("Not in force"),
       plan.is_in_force ? "green" : "gray"
@@ -27,9 +31,15 @@ function sentences_of(plan) {
   ]);
   const opening = plan.is_open
     ? __("Support is open now.")
-    : __("Support opens at {0} in the plan's time zone, {1} of your site.", [
-        frappe.datetime.str_to_user(plan.next_open_local),
+    : __("Support opens at {0} in the plan's time zone, {1} in yours.", [
+        as_it_stands(plan.next_open_local),
         frappe.datetime.str_to_user(plan.next_open),
       ]);
   return [seats, opening];
+}
+
+// str_to_user would take the time of the plan's zone for one of the site's.
+function as_it_stands(time) {
+  const date_format = frappe.datetime.get_user_date_fmt().toUpperCase();
+  return moment(time).format(`${date_format} ${frappe.datetime.get_user_time_fmt()}`);
 }

@@ -1,7 +1,10 @@
 frappe.ui.form.on("Beesender Tier", {
   async refresh(frm) {
-    frm.fields_dict.concern.$wrapper.empty();
-    if (frm.is_new()) return;
+    const wrapper = frm.fields_dict.concern.$wrapper;
+    if (frm.is_new()) {
+      wrapper.empty();
+      return;
+    }
     const concern = await frappe.xcall("beesender_support.api.desk.tier_concern", {
       tier: frm.doc.name,
     });
@@ -10,6 +13,7 @@ frappe.ui.form.on("Beesender Tier", {
       "{0} active plans have this tier. {1} open tickets keep the terms they were registered with; a change applies to new ones.",
       [concern.plans, concern.open_tickets]
     );
-    frm.fields_dict.concern.$wrapper.append($("<p class='text-muted'>").text(text));
+    // Replaced at once: a form refreshes twice when it is saved.
+    wrapper.html($("<p class='text-muted'>").text(text));
   },
 });
