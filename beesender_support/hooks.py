@@ -10,6 +10,7 @@ export_python_type_annotations = True
 require_type_annotated_api_methods = True
 
 after_install = "beesender_support.setup.install.after_install"
+after_migrate = "beesender_support.setup.install.after_migrate"
 before_uninstall = "beesender_support.setup.uninstall.before_uninstall"
 
 doc_events = {
@@ -17,6 +18,7 @@ doc_events = {
         "before_insert": "beesender_support.enforcement.ticket.before_insert",
         "before_validate": "beesender_support.enforcement.ticket.before_validate",
         "before_save": "beesender_support.enforcement.ticket.before_save",
+        "after_insert": "beesender_support.enforcement.ticket.after_insert",
         "on_update": "beesender_support.enforcement.ticket.on_update",
     },
     "HD Ticket Priority": {
@@ -29,6 +31,11 @@ doc_events = {
     "Communication": {
         "after_insert": "beesender_support.enforcement.communication.after_insert",
     },
+}
+
+scheduler_events = {
+    # Plans are judged by their own zones, so no hour of the site's day is special.
+    "hourly": ["beesender_support.enforcement.scheduled.hourly"],
 }
 
 # Helpdesk's banner knows one set of hours; a plan has its own.

@@ -11,7 +11,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 )
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import loaders, promise
+from beesender_support.enforcement import loaders, promise, who_may_ask
 from beesender_support.enforcement.never_lose import refuse
 from beesender_support.enforcement.site_time import now, to_instant
 from beesender_support.enforcement.wording import in_words
@@ -131,7 +131,12 @@ def sender_is_verified(doc: Document, channel: str) -> bool:
 
 
 def registered_at(doc: Document) -> datetime:
-    """When the clock starts: as an agent or the system gave it, else now."""
+    """When the clock starts: as an agent or the system gave it, else now.
+
+    A held request has no clock; it starts when the request is admitted.
+    """
+    if doc.beesender_admission == "Held":
+        return now()
     if doc.service_level_agreement_creation:
         return to_instant(doc.service_level_agreement_creation, near=now())
     return now()
@@ -140,7 +145,7 @@ def registered_at(doc: Document) -> datetime:
 def refuse_what_cannot_be(decision: Decision) -> None:
     """In the portal the asker reads the answer before anything is lost."""
     if decision.admission.verdict == REFUSED:
-        refuse(in_words(decision.admission.sentence))
+        refuse(who_may_ask.in_words_for_portal(decision.admission))
     if decision.priority_corrected_from:
         refuse(
             _("{0} allows these priorities: {1}. Please choose one of them.").format(

@@ -32,6 +32,8 @@ class Settings(NamedTuple):
     default_category: str | None
     hold_unplanned: bool
     at_risk_share: float
+    over_quota_grace_days: int
+    customer_managers_may_swap_seats: bool
 
 
 @remembered
@@ -41,6 +43,8 @@ def settings() -> Settings:
         default_category=doc.default_category or None,
         hold_unplanned=bool(doc.hold_unplanned),
         at_risk_share=(doc.at_risk_percent or 100) / 100,
+        over_quota_grace_days=doc.over_quota_grace_days or 0,
+        customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
     )
 
 
@@ -170,6 +174,7 @@ def _seat_of(row: Document) -> Seat:
         row.contact,
         getdate(row.from_date) if row.from_date else None,
         getdate(row.to_date) if row.to_date else None,
+        bool(row.is_suspended),
     )
 
 

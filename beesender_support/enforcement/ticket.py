@@ -9,7 +9,7 @@ promised one before the ticket is written.
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import answers, intake, loaders, promise
+from beesender_support.enforcement import answers, holding, intake, loaders, promise
 from beesender_support.enforcement.never_lose import log_and_carry_on
 
 
@@ -50,6 +50,13 @@ def before_save(doc: Document, method: str | None = None) -> None:
 
 
 @log_and_carry_on
+def after_insert(doc: Document, method: str | None = None) -> None:
+    """A held request is logged, and whoever sent it is told once."""
+    if doc.beesender_admission == "Held":
+        holding.log_and_tell(doc)
+
+
+@log_and_carry_on
 def on_update(doc: Document, method: str | None = None) -> None:
     """Say on the ticket what was corrected, and mend what Helpdesk does behind saves."""
     intake.log_correction(doc)
@@ -64,7 +71,12 @@ def follow_changes(doc: Document) -> None:
     """A saved ticket: what changed since, and what that changes of the promise."""
     if doc.beesender_admission and not is_agent():
         intake.restore_what_clients_may_not_change(doc)
-    if doc.has_value_changed("customer") or doc.has_value_changed("contact"):
+    if decision := doc.flags.pop("beesender_decision", None):
+        # An agent decided; agents may not write these fields, so they are written here.
+        intake.write_decision(doc, decision)
+    elif doc.flags.pop("beesender_declined", False):
+        doc.beesender_admission = "Declined"
+    elif doc.has_value_changed("customer") or doc.has_value_changed("contact"):
         intake.decide(doc)
     elif doc.beesender_admission:
         intake.settle_priority(doc)

@@ -16,6 +16,7 @@ from beesender_support.policy.tiers import (
     PORTAL,
     SUSPENDED,
     Plan,
+    Tier,
 )
 
 ACCEPTED, HELD, REFUSED = "accepted", "held", "refused"
@@ -42,6 +43,12 @@ REASONS = {
         "We could not verify that this request comes from {customer}."
     ),
 }
+
+
+CHANNEL_NOT_INCLUDED = _(
+    "The {tier} plan does not include answers by {channel}. It includes: {allowed}. An"
+    " agent manager may allow it once, with a reason."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,20 @@ def admit(
         },
     )
     return Admission(REFUSED if answers_at_once else HELD, reason, plan, sentence)
+
+
+def refuse_answer_by(tier: Tier, channel: str) -> Sentence | None:
+    """Why support does not answer by ``channel`` under this tier; None where it does."""
+    if channel in tier.answer_channels:
+        return None
+    return Sentence(
+        CHANNEL_NOT_INCLUDED,
+        {
+            "tier": tier.name,
+            "channel": channel,
+            "allowed": ", ".join(sorted(tier.answer_channels)),
+        },
+    )
 
 
 def relevant_plan(plans: Sequence[Plan], at: datetime) -> Plan | None:

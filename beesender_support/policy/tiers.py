@@ -16,9 +16,7 @@ from beesender_support.policy.errors import (
     NoSingleDefault,
     PlanOverlap,
     RepeatedPriority,
-    SeatedTwice,
     TooEarly,
-    TooManySeats,
     UnknownName,
 )
 from beesender_support.policy.sentences import marked as _
@@ -158,11 +156,15 @@ def same_contact(contact: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A contact's right to ask for support; both dates inclusive, either may be open."""
+    """A contact's right to ask for support; both dates inclusive, either may be open.
+
+    A seat that a downgrade left beyond the limit is suspended until there is room.
+    """
 
     contact: str
     from_date: date | None = None
     to_date: date | None = None
+    is_suspended: bool = False
 
     def __post_init__(self) -> None:
         if self.from_date and self.to_date and self.to_date < self.from_date:
@@ -175,7 +177,11 @@ class Seat:
         return self.to_date is not None and self.to_date < today
 
     def is_active(self, today: date) -> bool:
-        return self.has_started(today) and not self.has_ended(today)
+        return (
+            not self.is_suspended
+            and self.has_started(today)
+            and not self.has_ended(today)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,24 +255,6 @@ class Plan:
             and (self.ends_on is None or other.starts_on <= self.ends_on)
             and (other.ends_on is None or self.starts_on <= other.ends_on)
         )
-
-
-def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
-    """Raise TooManySeats for more than the tier includes, or SeatedTwice.
-
-    A plan that had as many ``before`` is let be: after a downgrade it may keep its
-    seats for a while, but not gain any.
-    """
-    limit, most = plan.tier.authorized_contact_limit, plan.most_seats_from(today)
-    if most > max(limit, before.most_seats_from(today) if before else 0):
-        raise TooManySeats(
-            "authorized_contacts", most, limit=limit, tier=plan.tier.name
-        )
-    seated: set[str] = set()
-    for seat in plan.active_seats(today):
-        if same_contact(seat.contact) in seated:
-            raise SeatedTwice("authorized_contacts", seat.contact)
-        seated.add(same_contact(seat.contact))
 
 
 def check_overlap(plan: Plan, others: Iterable[Plan]) -> None:

@@ -118,6 +118,23 @@ def triage(
     )
 
 
+def admit_held(
+    plan: Plan | None, category: Category, asked: str | None, at: datetime
+) -> Decision:
+    """An agent admits a held request: the clock starts at ``at``, by the plan's terms.
+
+    Without a plan the request is outside the policy from then on.
+    """
+    if plan is None:
+        return Decision(Admission(ACCEPTED), category, asked)
+    priority = category.settle_priority(asked)
+    terms = Terms.of(plan, at)
+    response = assess(terms, category, priority, responded_at=None, now=at)
+    return Decision(
+        Admission(ACCEPTED, plan=plan), category, priority, None, terms, response
+    )
+
+
 def explain_correction(category: Category, asked: str, settled: str) -> Sentence:
     """Why a request did not get the priority it asked for."""
     return Sentence(

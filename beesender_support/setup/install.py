@@ -12,6 +12,7 @@ from beesender_support.setup.custom_fields import (
     SIDEBAR_FIELDS,
 )
 from beesender_support.setup.first_data import add_first_data
+from beesender_support.setup.helpdesk_screens import add_view, write_form_script
 
 
 def after_install() -> None:
@@ -19,6 +20,13 @@ def after_install() -> None:
     add_permissions_of_decided_fields()
     add_sidebar_fields()
     add_first_data()
+    add_view()
+    write_form_script()
+
+
+def after_migrate() -> None:
+    """What is code, not anybody's data, follows the app."""
+    write_form_script()
 
 
 def add_permissions_of_decided_fields() -> None:

@@ -10,12 +10,14 @@ from beesender_support.setup.custom_fields import (
     SIDEBAR_FIELDS,
 )
 from beesender_support.setup.first_data import added_records
+from beesender_support.setup.helpdesk_screens import remove_screens
 
 
 def before_uninstall() -> None:
     remove_agreements()
     remove_added_records()
     remove_sidebar_fields()
+    remove_screens()
     remove_permissions_of_decided_fields()
     remove_custom_fields()
 

@@ -13,6 +13,7 @@ from beesender_support.policy.errors import (
     UnknownName,
     UnknownTimeZone,
 )
+from beesender_support.policy.seats import check_seats
 from beesender_support.policy.tiers import (
     ACTIVE,
     CATALOGUE,
@@ -25,7 +26,6 @@ from beesender_support.policy.tiers import (
     PriorityRule,
     Seat,
     check_overlap,
-    check_seats,
 )
 from beesender_support.policy.working_time import (
     AROUND_THE_CLOCK,

@@ -1,0 +1,171 @@
+"""Held requests: telling the sender, and an agent's decision."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_to_date, now_datetime
+from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
+    log_ticket_activity,
+)
+
+from beesender_support.enforcement import admission_log, loaders, seats
+from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement.wording import in_words
+from beesender_support.policy.admission import REASONS, relevant_plan
+from beesender_support.policy.seats import free_seats
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.tiers import EMAIL
+from beesender_support.policy.triage import Decision, admit_held
+
+# One notice a day to one address ends every loop of two machines answering each other.
+QUIET_HOURS = 24
+NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@")
+
+
+def log_and_tell(doc: Document) -> None:
+    _log(doc, "Held")
+    if doc.beesender_channel == EMAIL and may_be_told(doc.raised_by):
+        tell_sender(doc)
+
+
+def may_be_told(address: str | None) -> bool:
+    """Whether a notice would reach a person, and was not sent within a day."""
+    if not address or address.lower().startswith(NOBODY_READS):
+        return False
+    return not frappe.db.exists(
+        "Beesender Admission Log",
+        {
+            "event": "Sender told",
+            "contact": address,
+            "creation": (">", add_to_date(now_datetime(), hours=-QUIET_HOURS)),
+        },
+    )
+
+
+def tell_sender(doc: Document) -> None:
+    frappe.sendmail(
+        recipients=[doc.raised_by],
+        subject=_("Request #{0} is waiting for admission").format(doc.name),
+        message="<p>{0}</p><p>{1}</p><p>{2}</p>".format(
+            _("We registered your request “{0}”.").format(
+                frappe.utils.escape_html(doc.subject)
+            ),
+            frappe.utils.escape_html(reason_in_words(doc)),
+            _("A support agent decides on it. You need not send it again."),
+        ),
+        reference_doctype="HD Ticket",
+        reference_name=doc.name,
+        email_headers={
+            "X-Auto-Generated": "beesender-held",
+            "Auto-Submitted": "auto-replied",
+        },
+    )
+    _log(doc, "Sender told", contact=doc.raised_by)
+
+
+def reason_in_words(doc: Document) -> str:
+    """Why a request is held, in the session's language."""
+    plan = _plan(doc)
+    sentence = Sentence(
+        REASONS[doc.beesender_admission_reason],
+        {
+            "customer": doc.customer or doc.raised_by,
+            "contact": doc.contact or doc.raised_by,
+            "channel": _(doc.beesender_channel),
+            "starts_on": plan and frappe.format(plan.starts_on, "Date"),
+            "tier": doc.beesender_tier,
+            "allowed": plan
+            and ", ".join(map(_, sorted(plan.tier.registration_channels))),
+        },
+    )
+    return in_words(sentence)
+
+
+# What an agent decides
+
+
+def admit_once(doc: Document, why: str = "") -> None:
+    """Take this request, and this one only. Its clock starts now."""
+    refuse_unless_held(doc)
+    _save_decision(doc, _admitted(doc))
+    _log(doc, "Admitted once", details=why)
+
+
+def admit_with_seat(doc: Document, why: str = "") -> None:
+    """Take this request and seat its contact, if a seat is free."""
+    refuse_unless_held(doc)
+    if not (doc.beesender_plan and doc.contact):
+        frappe.throw(
+            _("A seat needs a plan and a contact. Set both on the ticket first.")
+        )
+    seats.give(doc.beesender_plan, doc.contact, why=why)
+    _save_decision(doc, _admitted(doc))
+    _log(doc, "Admitted with a seat", details=why)
+
+
+def decline(doc: Document, reply: str, why: str = "") -> None:
+    """Answer the sender and close the request."""
+    refuse_unless_held(doc)
+    doc.reply_via_agent(reply, to=doc.raised_by)
+    doc.reload()
+    doc.status, doc.status_category = "Closed", "Resolved"
+    doc.flags.beesender_declined = True
+    doc.save()
+    _log(doc, "Declined", details=why)
+
+
+def overview(doc: Document) -> dict:
+    """What an agent decides by: the reason in words, free seats, a reply to decline."""
+    refuse_unless_held(doc)
+    plan = _plan(doc)
+    can_seat = bool(plan and doc.contact and not plan.seats_of(doc.contact))
+    return {
+        "reason": reason_in_words(doc),
+        "free_seats": free_seats(plan, plan.today(now())) if can_seat else 0,
+        "reply": default_decline_reply(doc),
+    }
+
+
+def refuse_unless_held(doc: Document) -> None:
+    if doc.beesender_admission != "Held":
+        frappe.throw(_("Ticket {0} does not wait for admission.").format(doc.name))
+
+
+def default_decline_reply(doc: Document) -> str:
+    return "<p>{0}</p><p>{1}</p>".format(
+        _("We cannot take your request “{0}” under a support plan.").format(
+            frappe.utils.escape_html(doc.subject)
+        ),
+        frappe.utils.escape_html(reason_in_words(doc)),
+    )
+
+
+def _admitted(doc: Document) -> Decision:
+    category = loaders.category_for(doc.ticket_type)
+    return admit_held(_plan(doc), category, doc.beesender_priority, now())
+
+
+def _plan(doc: Document):
+    plans = loaders.plans_of(doc.customer) if doc.customer else ()
+    return relevant_plan(plans, now())
+
+
+def _save_decision(doc: Document, decision: Decision) -> None:
+    doc.flags.beesender_decision = decision
+    doc.save()
+
+
+def _log(doc: Document, event: str, **fields: object) -> None:
+    admission_log.record(
+        event,
+        **{
+            "ticket": doc.name,
+            "reason": doc.beesender_admission_reason,
+            "customer": doc.customer,
+            "plan": doc.beesender_plan,
+            "contact": doc.contact or doc.raised_by,
+            "channel": doc.beesender_channel,
+            **fields,
+        },
+    )
+    log_ticket_activity(doc.name, _(event).lower())

@@ -1,0 +1,88 @@
+"""Giving and ending seats on a plan, one at a time however many try at once."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_days, getdate
+
+from beesender_support.enforcement import admission_log, loaders
+from beesender_support.enforcement.site_time import now
+
+
+def locked_plan(name: str) -> Document:
+    """The plan as it stands, held against everyone else until the transaction ends."""
+    return frappe.get_doc("Beesender Support Plan", name, for_update=True)
+
+
+def give(plan: str, contact: str, why: str = "") -> None:
+    """Seat a contact from today on; the plan refuses more than its tier includes."""
+    doc = locked_plan(plan)
+    today = loaders.plan_of(doc).today(now())
+    doc.append("authorized_contacts", {"contact": contact, "from_date": today})
+    # The caller was checked; an agent may seat contacts without editing plans.
+    doc.save(ignore_permissions=True)
+    _log("Seat given", doc, contact, why)
+
+
+def end(plan: str, contact: str, why: str = "") -> None:
+    """End a contact's seat: yesterday was its last day, or it never began."""
+    doc = locked_plan(plan)
+    value = loaders.plan_of(doc)
+    today = value.today(now())
+    for row in list(doc.authorized_contacts):
+        if row.contact != contact or (row.to_date and getdate(row.to_date) < today):
+            continue
+        if row.from_date and getdate(row.from_date) >= today:
+            doc.remove(row)
+        else:
+            row.to_date = add_days(today, -1)
+    doc.save(ignore_permissions=True)
+    _log("Seat ended", doc, contact, why)
+
+
+def of_plan(plan: str) -> list[dict]:
+    """The seats of a plan, for people of the customer."""
+    return frappe.get_all(
+        "Beesender Authorized Contact",
+        filters={"parent": plan, "parenttype": "Beesender Support Plan"},
+        fields=["contact", "from_date", "to_date", "is_suspended"],
+        order_by="idx",
+    )
+
+
+def plan_to_manage(plan: str, user: str) -> Document:
+    """The plan, if ``user`` manages its customer and the settings let them swap seats."""
+    from helpdesk.utils import get_customers
+
+    doc = frappe.get_doc("Beesender Support Plan", plan)
+    managed = [
+        each["name"]
+        for each in get_customers(user, get_roles=True)
+        if each["is_manager"]
+    ]
+    if doc.customer not in managed:
+        raise frappe.PermissionError
+    if not loaders.settings().customer_managers_may_swap_seats:
+        frappe.throw(
+            _("Your account manager changes authorized contacts. Please ask them."),
+            frappe.PermissionError,
+        )
+    return doc
+
+
+def refuse_strangers(doc: Document, contact: str) -> None:
+    """A customer's manager seats only people of that customer."""
+    if not frappe.db.exists(
+        "HD Customer Member", {"parent": doc.customer, "contact_name": contact}
+    ):
+        frappe.throw(
+            _("{0} is not a contact of {1}. Invite them first.").format(
+                contact, doc.customer
+            )
+        )
+
+
+def _log(event: str, doc: Document, contact: str, why: str) -> None:
+    admission_log.record(
+        event, plan=doc.name, customer=doc.customer, contact=contact, details=why
+    )

@@ -1,0 +1,66 @@
+"""How many contacts a plan seats, and what becomes of seats beyond the limit.
+
+After a downgrade a plan may keep its seats for a grace period. Then the newest beyond the
+limit are suspended, the oldest kept; as soon as there is room again they come back.
+"""
+
+from datetime import date, timedelta
+
+from beesender_support.policy.errors import SeatedTwice, TooManySeats
+from beesender_support.policy.tiers import Plan, Seat, same_contact
+
+GRACE_DAYS = 14
+
+
+def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
+    """Raise TooManySeats for more than the tier includes, or SeatedTwice.
+
+    A plan that had as many ``before`` is let be: after a downgrade it may keep its
+    seats for a while, but not gain any.
+    """
+    limit, most = plan.tier.authorized_contact_limit, plan.most_seats_from(today)
+    if most > max(limit, before.most_seats_from(today) if before else 0):
+        raise TooManySeats(
+            "authorized_contacts", most, limit=limit, tier=plan.tier.name
+        )
+    seated: set[str] = set()
+    for seat in plan.active_seats(today):
+        if same_contact(seat.contact) in seated:
+            raise SeatedTwice("authorized_contacts", seat.contact)
+        seated.add(same_contact(seat.contact))
+
+
+def free_seats(plan: Plan, today: date) -> int:
+    """How many contacts can still be seated from ``today`` on."""
+    limit = plan.tier.authorized_contact_limit
+    return max(0, limit - plan.most_seats_from(today))
+
+
+def over_quota_since(plan: Plan, before: date | None, today: date) -> date | None:
+    """Since when the plan seats more than its tier includes; None if it does not."""
+    if len(plan.active_seats(today)) <= plan.tier.authorized_contact_limit:
+        return None
+    return before or today
+
+
+def seats_to_suspend(
+    plan: Plan, since: date | None, today: date, grace_days: int = GRACE_DAYS
+) -> tuple[Seat, ...]:
+    """The newest active seats beyond the limit, once the grace period is over."""
+    if since is None or today < since + timedelta(days=grace_days):
+        return ()
+    oldest_first = sorted(plan.active_seats(today), key=_seniority)
+    return tuple(oldest_first[plan.tier.authorized_contact_limit :])
+
+
+def seats_to_restore(plan: Plan, today: date) -> tuple[Seat, ...]:
+    """The oldest suspended seats for which there is room again."""
+    suspended = [
+        seat for seat in plan.seats if seat.is_suspended and not seat.has_ended(today)
+    ]
+    return tuple(sorted(suspended, key=_seniority)[: free_seats(plan, today)])
+
+
+def _seniority(seat: Seat) -> date:
+    """Seats without a first day are as old as the plan. Sorting keeps the listed order."""
+    return seat.from_date or date.min

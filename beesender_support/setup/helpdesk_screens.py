@@ -1,0 +1,111 @@
+"""What this app adds to Helpdesk's screens: a saved view and a form script.
+
+The script is code and follows the app at every migration. The view is made once; who
+changes or deletes it keeps that.
+"""
+
+import json
+from pathlib import Path
+
+import frappe
+from frappe import _
+
+SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
+AGENT_SCRIPT = "Beesender Support: ticket"
+AWAITING_ADMISSION = "Awaiting admission"
+_COLUMNS = (
+    ("ID", "Int", "name", "", "5rem"),
+    ("Subject", "Data", "subject", "", "22rem"),
+    ("Reason", "Data", "beesender_admission_reason", "", "12rem"),
+    ("Customer", "Link", "customer", "HD Customer", "10rem"),
+    ("Contact", "Link", "contact", "Contact", "10rem"),
+    ("Registered by", "Select", "beesender_channel", "", "8rem"),
+    ("Created", "Datetime", "creation", "", "8rem"),
+)
+_ROWS = (
+    "name",
+    "subject",
+    "status",
+    "priority",
+    "ticket_type",
+    "customer",
+    "contact",
+    "beesender_admission_reason",
+    "beesender_channel",
+    "response_by",
+    "resolution_by",
+    "agreement_status",
+    "first_responded_on",
+    "resolution_date",
+    "creation",
+    "modified",
+    "_assign",
+    "owner",
+    "modified_by",
+)
+
+
+def write_form_script() -> None:
+    script = (SCRIPT_FOLDER / "agent_ticket.js").read_text()
+    if frappe.db.exists("HD Form Script", AGENT_SCRIPT):
+        frappe.db.set_value("HD Form Script", AGENT_SCRIPT, "script", script)
+        return
+    frappe.get_doc(
+        {
+            "doctype": "HD Form Script",
+            "name": AGENT_SCRIPT,
+            "dt": "HD Ticket",
+            "apply_to": "Form",
+            "enabled": 1,
+            "script": script,
+        }
+    ).insert(set_name=AGENT_SCRIPT)
+
+
+def add_view() -> None:
+    filters = {"dt": "HD Ticket", "label": AWAITING_ADMISSION}
+    if frappe.db.exists("HD View", filters):
+        return
+    frappe.get_doc(
+        {
+            "doctype": "HD View",
+            **filters,
+            "type": "list",
+            "icon": "user-round-search",
+            "public": 1,
+            "user": "Administrator",
+            "route_name": "TicketsAgent",
+            "filters": json.dumps({"beesender_admission": "Held"}),
+            "order_by": "creation asc",
+            "columns": json.dumps(
+                [
+                    {
+                        "label": label,
+                        "type": fieldtype,
+                        "key": key,
+                        "options": options,
+                        "width": width,
+                    }
+                    for label, fieldtype, key, options, width in _COLUMNS
+                ]
+            ),
+            "rows": json.dumps(_ROWS),
+        }
+    ).insert()
+
+
+def remove_screens() -> None:
+    frappe.delete_doc("HD Form Script", AGENT_SCRIPT, force=True, ignore_missing=True)
+    frappe.db.delete("HD View", {"dt": "HD Ticket", "label": AWAITING_ADMISSION})
+
+
+def labels() -> dict[str, str]:
+    """What the form script shows, in the session's language."""
+    return {
+        "admit_once": _("Admit once"),
+        "admit_with_seat": _("Admit and give a seat"),
+        "decline": _("Decline"),
+        "reply": _("Reply to the sender"),
+        "why": _("Why (for the log)"),
+        "cancel": _("Cancel"),
+    }
