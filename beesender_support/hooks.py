@@ -15,8 +15,14 @@ before_uninstall = "beesender_support.setup.uninstall.before_uninstall"
 
 doc_events = {
     "HD Ticket": {
-        "before_insert": "beesender_support.enforcement.ticket.before_insert",
-        "before_validate": "beesender_support.enforcement.ticket.before_validate",
+        "before_insert": [
+            "beesender_support.enforcement.ticket.before_insert",
+            "beesender_support.enforcement.mail.find_contact",
+        ],
+        "before_validate": [
+            "beesender_support.enforcement.mail.find_customer",
+            "beesender_support.enforcement.ticket.before_validate",
+        ],
         "before_save": "beesender_support.enforcement.ticket.before_save",
         "after_insert": "beesender_support.enforcement.ticket.after_insert",
         "on_update": "beesender_support.enforcement.ticket.on_update",
@@ -28,19 +34,39 @@ doc_events = {
     ("HD Customer", "HD Ticket Type", "Contact"): {
         "after_rename": "beesender_support.enforcement.remembered.forget",
     },
+    "TP Call Log": {
+        "before_insert": "beesender_support.enforcement.calls.before_insert",
+        "on_update": "beesender_support.enforcement.calls.on_update",
+    },
     "Communication": {
+        "before_insert": "beesender_support.enforcement.communication.before_insert",
         "after_insert": "beesender_support.enforcement.communication.after_insert",
+    },
+    # Frappe logs mail that it could not register in one of these.
+    "Unhandled Email": {
+        "after_insert": "beesender_support.enforcement.kept_mail.keep_unhandled",
+    },
+    "Error Log": {
+        "after_insert": "beesender_support.enforcement.kept_mail.keep_deleted",
     },
 }
 
 scheduler_events = {
     # Plans are judged by their own zones, so no hour of the site's day is special.
-    "hourly": ["beesender_support.enforcement.scheduled.hourly"],
+    "hourly": [
+        "beesender_support.enforcement.scheduled.hourly",
+        "beesender_support.enforcement.kept_mail.reconcile",
+    ],
 }
 
-# Helpdesk's banner knows one set of hours; a plan has its own.
 override_whitelisted_methods = {
+    # Helpdesk's banner knows one set of hours; a plan has its own.
     "helpdesk.helpdesk.doctype.hd_ticket.api.show_outside_hours_banner": (
         "beesender_support.api.portal.show_outside_hours_banner"
     ),
+    # Both ring before a call is logged.
+    "telephony.exotel.handler.make_a_call": (
+        "beesender_support.api.telephony.make_a_call"
+    ),
+    "telephony.twilio.api.voice": "beesender_support.api.telephony.voice",
 }

@@ -1,10 +1,12 @@
 """What agents do with held requests and answers, from Helpdesk's ticket page."""
 
+from typing import Literal
+
 import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
-from beesender_support.enforcement import holding
+from beesender_support.enforcement import calls, holding
 from beesender_support.setup import helpdesk_screens
 
 
@@ -31,6 +33,19 @@ def decline(ticket: str, reply: str, why: str = "") -> None:
 def held_request(ticket: str) -> dict:
     """Why a request is held, the seats that are free, and a reply to decline it with."""
     return {**holding.overview(_writable(ticket)), "labels": helpdesk_screens.labels()}
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def log_skype_answer(ticket: str, text: str) -> None:
+    calls.log_skype_answer(_writable(ticket), text)
+
+
+@frappe.whitelist(methods=["POST"])
+def allow_channel(ticket: str, channel: Literal["phone", "skype"], why: str) -> None:
+    """An agent manager lets one ticket be answered by a channel its plan lacks."""
+    frappe.only_for(("Agent Manager", "System Manager"))
+    calls.override(_writable(ticket), channel, why)
 
 
 def _writable(ticket: str) -> Document:

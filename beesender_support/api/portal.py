@@ -3,7 +3,7 @@
 import frappe
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 
-from beesender_support.enforcement import banner
+from beesender_support.enforcement import banner, seats
 
 
 @frappe.whitelist()
@@ -14,3 +14,24 @@ def show_outside_hours_banner(ticket_name: str) -> dict:
     if ticket.beesender_admission:
         return banner.outside_hours(ticket)
     return helpdesk_ticket.show_outside_hours_banner(ticket_name)
+
+
+@frappe.whitelist()
+def seats_of(plan: str) -> list[dict]:
+    """The authorized contacts of a plan, for a manager of its customer."""
+    return seats.of_plan(seats.plan_to_manage(plan, frappe.session.user).name)
+
+
+@frappe.whitelist(methods=["POST"])
+def give_seat(plan: str, contact: str) -> None:
+    """A customer's manager seats a colleague, within the limit of the tier."""
+    doc = seats.plan_to_manage(plan, frappe.session.user)
+    seats.refuse_strangers(doc, contact)
+    seats.give(doc.name, contact)
+
+
+@frappe.whitelist(methods=["POST"])
+def end_seat(plan: str, contact: str) -> None:
+    """A customer's manager ends a colleague's seat."""
+    doc = seats.plan_to_manage(plan, frappe.session.user)
+    seats.end(doc.name, contact)

@@ -1,5 +1,7 @@
 """What stops the response clock: the first answer of a human agent, and nothing else."""
 
+from datetime import datetime
+
 import frappe
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
@@ -21,6 +23,16 @@ def note_answer(communication: Document) -> None:
     """Remember an answer until the ticket is saved for it, within this transaction."""
     noted = frappe.flags.setdefault("beesender_answers", {})
     noted[str(communication.reference_name)] = communication.creation
+
+
+def stop_clock(ticket: str, answered_on: datetime) -> None:
+    """An answer that is no Communication, such as a call, at site time."""
+    doc = frappe.get_doc("HD Ticket", ticket)
+    if doc.beesender_admission and not doc.first_responded_on:
+        doc.first_responded_on = answered_on
+        frappe.flags.setdefault("beesender_answers", {})[str(ticket)] = answered_on
+        # Whoever may log a call on the ticket may stop its clock.
+        doc.save(ignore_permissions=True)
 
 
 def keep_first_response_honest(doc: Document) -> None:

@@ -46,11 +46,9 @@ def tell_sender(doc: Document) -> None:
     frappe.sendmail(
         recipients=[doc.raised_by],
         subject=_("Request #{0} is waiting for admission").format(doc.name),
-        message="<p>{0}</p><p>{1}</p><p>{2}</p>".format(
-            _("We registered your request “{0}”.").format(
-                frappe.utils.escape_html(doc.subject)
-            ),
-            frappe.utils.escape_html(reason_in_words(doc)),
+        message=in_paragraphs(
+            _("We registered your request “{0}”.").format(doc.subject),
+            reason_in_words(doc),
             _("A support agent decides on it. You need not send it again."),
         ),
         reference_doctype="HD Ticket",
@@ -86,21 +84,21 @@ def reason_in_words(doc: Document) -> str:
 
 def admit_once(doc: Document, why: str = "") -> None:
     """Take this request, and this one only. Its clock starts now."""
-    refuse_unless_held(doc)
+    reason = refuse_unless_held(doc)
     _save_decision(doc, _admitted(doc))
-    _log(doc, "Admitted once", details=why)
+    _log(doc, "Admitted once", details=why, reason=reason)
 
 
 def admit_with_seat(doc: Document, why: str = "") -> None:
     """Take this request and seat its contact, if a seat is free."""
-    refuse_unless_held(doc)
+    reason = refuse_unless_held(doc)
     if not (doc.beesender_plan and doc.contact):
         frappe.throw(
             _("A seat needs a plan and a contact. Set both on the ticket first.")
         )
     seats.give(doc.beesender_plan, doc.contact, why=why)
     _save_decision(doc, _admitted(doc))
-    _log(doc, "Admitted with a seat", details=why)
+    _log(doc, "Admitted with a seat", details=why, reason=reason)
 
 
 def decline(doc: Document, reply: str, why: str = "") -> None:
@@ -126,18 +124,25 @@ def overview(doc: Document) -> dict:
     }
 
 
-def refuse_unless_held(doc: Document) -> None:
+def refuse_unless_held(doc: Document) -> str:
+    """The reason code it is held for."""
     if doc.beesender_admission != "Held":
         frappe.throw(_("Ticket {0} does not wait for admission.").format(doc.name))
+    return doc.beesender_admission_reason
 
 
 def default_decline_reply(doc: Document) -> str:
-    return "<p>{0}</p><p>{1}</p>".format(
+    return in_paragraphs(
         _("We cannot take your request “{0}” under a support plan.").format(
-            frappe.utils.escape_html(doc.subject)
+            doc.subject
         ),
-        frappe.utils.escape_html(reason_in_words(doc)),
+        reason_in_words(doc),
     )
+
+
+def in_paragraphs(*sentences: str) -> str:
+    """Plain sentences as HTML, whatever a subject or a name contains."""
+    return "".join(f"<p>{frappe.utils.escape_html(each)}</p>" for each in sentences)
 
 
 def _admitted(doc: Document) -> Decision:

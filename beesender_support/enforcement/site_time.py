@@ -1,6 +1,7 @@
 """Site time and instants, converted in this one place.
 
-Helpdesk stores naive datetimes in the site's zone; the policy knows only instants.
+Helpdesk stores naive datetimes in the site's zone; the policy knows only instants. What
+is promised is promised to the second, so fractions of a second end here.
 """
 
 from datetime import datetime, timezone
@@ -11,8 +12,8 @@ from beesender_support.policy.working_time import time_zone
 
 
 def now() -> datetime:
-    """This instant, in UTC."""
-    return datetime.now(timezone.utc)
+    """This second, in UTC."""
+    return datetime.now(timezone.utc).replace(microsecond=0)
 
 
 def to_instant(site_time: datetime | str, near: datetime | None = None) -> datetime:
@@ -21,7 +22,9 @@ def to_instant(site_time: datetime | str, near: datetime | None = None) -> datet
     Where daylight saving ends, one hour of site time happens twice: of the two instants
     the one closer to ``near`` is meant, without it the first.
     """
-    local = get_datetime(site_time).replace(tzinfo=time_zone(get_system_timezone()))
+    local = get_datetime(site_time).replace(
+        microsecond=0, tzinfo=time_zone(get_system_timezone())
+    )
     first = local.astimezone(timezone.utc)
     if near is None:
         return first

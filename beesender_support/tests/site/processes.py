@@ -1,0 +1,48 @@
+"""Run functions in processes of their own, each with its own connection, for real."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+
+import frappe
+
+
+def in_processes(function: Callable, arguments: Sequence[tuple]) -> list:
+    """``function(*each)`` for all ``arguments`` at once; results in their order.
+
+    Each process connects, commits what its function did, and ends. A result is what
+    the function returned, or the exception's name and text.
+    """
+    context = multiprocessing.get_context("fork")
+    queue, start = context.Queue(), context.Event()
+    site, sites_path = os.environ["TEST_SITE"], os.environ["SITES_PATH"]
+
+    def run(number: int, given: tuple) -> None:
+        try:
+            frappe.init(site=site, sites_path=sites_path, force=True)
+            frappe.connect()
+            start.wait()
+            result = function(*given)
+            frappe.db.commit()
+        except Exception as error:
+            frappe.db.rollback()
+            result = (type(error).__name__, str(error))
+        queue.put((number, result))
+        queue.close()
+        queue.join_thread()
+        # The parent's connection was inherited: leave without tidying it up.
+        os._exit(0)
+
+    workers = [context.Process(target=run, args=each) for each in enumerate(arguments)]
+    for worker in workers:
+        worker.start()
+    start.set()
+    results = dict(queue.get(timeout=120) for _ in workers)
+    for worker in workers:
+        worker.join(timeout=10)
+    return [results[number] for number in range(len(workers))]
+
+
+def in_process(function: Callable, *arguments: object):
+    """``function`` in one process of its own, committed."""
+    return in_processes(function, [arguments])[0]

@@ -1,0 +1,97 @@
+"""Seats never exceed the limit, however many are given at once by separate processes."""
+
+from collections.abc import Iterator
+
+import frappe
+import pytest
+
+from beesender_support.enforcement import holding, seats
+from beesender_support.tests.site.factories import (
+    make_contact,
+    make_customer,
+    make_plan,
+    receive_mail,
+)
+from beesender_support.tests.site.processes import in_process, in_processes
+
+CUSTOMER = "Test Client Under Load"
+ADDRESSES = [f"under-load-{number}@example.com" for number in range(50)]
+
+
+def make_records(seated: int) -> dict:
+    customer = make_customer(CUSTOMER)
+    contacts = [make_contact(customer, address) for address in ADDRESSES]
+    plan = make_plan(customer, contacts[:seated])
+    return {"plan": plan.name, "contacts": contacts}
+
+
+def remove_records() -> None:
+    for ticket in frappe.get_all("HD Ticket", {"customer": CUSTOMER}, pluck="name"):
+        frappe.delete_doc("HD Ticket", ticket, force=True)
+    frappe.db.delete("Beesender Admission Log", {"customer": CUSTOMER})
+    for plan in frappe.get_all(
+        "Beesender Support Plan", {"customer": CUSTOMER}, pluck="name"
+    ):
+        frappe.delete_doc("Beesender Support Plan", plan, force=True)
+    frappe.db.delete("HD Customer Member", {"parent": CUSTOMER})
+    frappe.delete_doc("HD Customer", CUSTOMER, force=True, ignore_missing=True)
+    for contact in frappe.get_all(
+        "Contact", {"email_id": ("in", ADDRESSES)}, pluck="name"
+    ):
+        frappe.delete_doc("Contact", contact, force=True)
+
+
+def seats_on(plan: str) -> int:
+    return frappe.db.count("Beesender Authorized Contact", {"parent": plan})
+
+
+@pytest.fixture
+def _clean() -> Iterator[None]:
+    in_process(remove_records)
+    yield
+    in_process(remove_records)
+
+
+def admit(ticket: str) -> str:
+    holding.admit_with_seat(frappe.get_doc("HD Ticket", ticket))
+    return "admitted"
+
+
+def give(plan: str, contact: str) -> str:
+    seats.give(plan, contact)
+    return "given"
+
+
+@pytest.mark.usefixtures("_clean")
+def test_fifty_seats_given_at_once_leave_as_many_as_the_tier_includes():
+    records = in_process(make_records, 0)
+    results = in_processes(
+        give, [(records["plan"], each) for each in records["contacts"]]
+    )
+    assert results.count("given") == 2
+    refused = [each for each in results if each != "given"]
+    assert {name for name, _ in refused} == {"ValidationError"}
+    assert all("Basic includes 2" in sentence for _, sentence in refused)
+    assert in_process(seats_on, records["plan"]) == 2
+
+
+@pytest.mark.usefixtures("_clean")
+def test_the_last_free_seat_goes_to_one_of_many_held_requests():
+    records = in_process(make_records, 1)
+    tickets = [in_process(_held_ticket, address) for address in ADDRESSES[1:7]]
+    results = in_processes(admit, [(ticket,) for ticket in tickets])
+    assert results.count("admitted") == 1
+    assert in_process(seats_on, records["plan"]) == 2
+    held = in_process(_still_held)
+    assert held == len(tickets) - 1
+
+
+def _held_ticket(address: str) -> str:
+    frappe.flags.mute_emails = True
+    return receive_mail(address, f"Help for {address}").name
+
+
+def _still_held() -> int:
+    return frappe.db.count(
+        "HD Ticket", {"customer": CUSTOMER, "beesender_admission": "Held"}
+    )
