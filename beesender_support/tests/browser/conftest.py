@@ -1,0 +1,170 @@
+"""A real browser on the real site, served over HTTP."""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import frappe
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from beesender_support.tests.browser import records
+from beesender_support.tests.browser.server import serving
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+NO_CHROMIUM = (
+    "These tests need a browser and found none. Install Chromium"
+    " (Debian: apt-get install chromium) so that `chromium` is on the path."
+)
+# What a bench without its side services logs, and how Frappe refuses a request. None of
+# it comes from this app.
+NOISE = re.compile(
+    "|".join(
+        (
+            r"socket\.io|/favicon\.ico",
+            r"telemetry\.pulse|pulse_client\.js",
+            # A list of agents that Helpdesk asks for, which not every Frappe can join.
+            r"frappe\.client\.get_list( OperationalError|.* 500 )",
+            # Helpdesk looks for articles with a module of Redis.
+            r"helpdesk\.api\.article\.search",
+            # The picker of times, in a Frappe that was built with another one.
+            r"ControlTime\.set_datepicker",
+            r"play\(\) failed because the user didn't interact",
+            r"status of 417|/api/method/\S+ Refused$|refusals_in_words",
+        )
+    )
+)
+# Known, and shown by a test that is expected to fail until it is mended.
+QUICK_FILTERS = re.compile(r"frappe\.desk\.search\.search_link")
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    frappe.init(site=os.environ["TEST_SITE"], sites_path=os.environ["SITES_PATH"])
+    frappe.connect()
+    if not frappe.conf.allow_tests:
+        pytest.exit(f"{frappe.local.site} does not allow tests (allow_tests)")
+    frappe.flags.in_test = frappe.in_test = True  # version 15 reads the first
+    frappe.flags.mute_emails = True
+    yield frappe.local.site
+    frappe.destroy()
+
+
+@pytest.fixture(scope="session")
+def address(site: str) -> Iterator[str]:
+    """Where the site is served; the made-up people are there by then."""
+    with (
+        records.made_up_records(),
+        serving(site, os.environ["SITES_PATH"]) as port,
+    ):
+        yield f"http://{site}:{port}"
+
+
+@pytest.fixture(scope="session")
+def browser(site: str) -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if executable is None:
+        pytest.fail(NO_CHROMIUM, pytrace=False)
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-dev-shm-usage",
+                f"--host-resolver-rules=MAP {site} 127.0.0.1",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Enter]:
+    """``visit(path)`` opens a page as a guest; what goes wrong in it fails the test."""
+    contexts, faults = [], []
+
+    def open_page(path: str, time_zone: str | None = None, **options: object) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": 1440, "height": 900},
+            locale="en-US",
+            timezone_id=time_zone or frappe.utils.get_system_timezone(),
+            **options,
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        listen(page, faults)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not [fault for fault in faults if not is_known(fault)]
+
+
+@pytest.fixture
+def enter(visit: Enter) -> Enter:
+    """``enter(email, path)`` opens a page as somebody who has logged in."""
+
+    def open_page(email: str, path: str, **options: object) -> Page:
+        page = visit("/api/method/ping", **options)
+        status = page.evaluate(
+            """async (form) => (await fetch("/api/method/login", {
+                method: "POST", body: new URLSearchParams(form),
+            })).status""",
+            {"usr": email, "pwd": records.PASSWORD},
+        )
+        assert status == 200
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where screenshots go: $SCREENSHOTS, or a new folder."""
+    folder = Path(os.environ.get("SCREENSHOTS") or tempfile.mkdtemp(prefix="pictures-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    PICTURES.append(folder)
+    return folder
+
+
+@pytest.fixture
+def picture(pictures: Path) -> Callable[[Page, str], None]:
+    def take(page: Page, name: str) -> None:
+        page.mouse.move(0, 0)
+        page.screenshot(path=pictures / f"{name}.png", animations="disabled")
+
+    return take
+
+
+PICTURES: list[Path] = []
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    for folder in PICTURES:
+        terminalreporter.write_line(f"screenshots: {folder}")
+
+
+def listen(page: Page, faults: list[str]) -> None:
+    def note_message(message) -> None:
+        if message.type == "error":
+            faults.append(f"{message.location.get('url', '')} {message.text}")
+
+    page.on("console", note_message)
+    page.on("pageerror", lambda error: faults.append(f"{error.stack or ''} {error}"))
+
+
+def is_known(fault: str) -> bool:
+    return bool(NOISE.search(fault) or QUICK_FILTERS.search(fault))

@@ -1,0 +1,144 @@
+"""The pages people use, by what they do on them."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Portal:
+    """Helpdesk's portal, as a client sees it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.subject = page.get_by_placeholder("A short description")
+        self.description = page.locator(".ProseMirror")
+
+    def raise_request(self, subject: str, description: str) -> None:
+        self.subject.fill(subject)
+        self.description.fill(description)
+        self.page.get_by_role("button", name="Submit").click()
+
+    def value_of(self, label: str) -> Locator:
+        """What stands beside a label of the ticket's details."""
+        return self.page.get_by_text(label, exact=True).locator("xpath=..")
+
+
+class AgentTicket:
+    """A ticket in Helpdesk, as an agent sees it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.header = page.locator("#app-header")
+        self.details = page.get_by_text("Ticket Info", exact=True)
+
+    def open_details(self) -> None:
+        self.details.click()
+
+    def detail(self, label: str) -> Locator:
+        return self.page.get_by_text(label, exact=True).locator("xpath=../..")
+
+    def choose_priority(self, priority: str) -> None:
+        self.page.locator("#priority").get_by_role("button").first.click()
+        self.page.get_by_role("option", name=priority).first.click()
+
+    def reply(self, message: str) -> None:
+        self.page.get_by_role("button", name="Reply", exact=True).click()
+        editor = self.page.locator(".comm-area .ProseMirror:visible").first
+        editor.fill(message)
+        self.page.get_by_role("button", name="Send").click()
+        expect(self.page.get_by_role("button", name="Send")).to_be_hidden()
+
+    def dismiss_toasts(self) -> None:
+        """Tidy up for a picture."""
+        toasts = self.page.locator("[data-sonner-toast] button")
+        while toasts.count():
+            toasts.first.click()
+            self.page.wait_for_timeout(400)
+
+
+class Form:
+    """A form of Desk, as an admin sees it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.dialog = page.locator(".modal.show")
+        self.indicator = page.locator(".page-head .indicator-pill:visible")
+        self.wait_until_it_rests()
+
+    def wait_until_it_rests(self) -> None:
+        """A form goes on fetching and drawing after its address has been reached."""
+        self.page.wait_for_function(
+            """() => window.cur_frm?.doc && !frappe.request.ajax_count
+                && location.pathname.endsWith("/" + cur_frm.doc.name)"""
+        )
+
+    def field(self, fieldname: str) -> Locator:
+        return self.page.locator(f".frappe-control[data-fieldname={fieldname}]")
+
+    def fill(self, fieldname: str, text: str) -> None:
+        box = self.field(fieldname).locator("input")
+        box.fill(text)
+        box.press("Tab")
+
+    def select(self, fieldname: str, option: str) -> None:
+        self.field(fieldname).locator("select").select_option(option)
+
+    def pick(self, fieldname: str, text: str) -> None:
+        self._pick(self.field(fieldname).locator("input:visible").first, text)
+
+    def add_row(self, table: str, fieldname: str, text: str) -> None:
+        grid = self.field(table)
+        grid.get_by_role("button", name="Add row").click()
+        cell = grid.locator(".grid-body .grid-row").last.locator(
+            f"[data-fieldname={fieldname}]"
+        )
+        self._pick(cell.locator("input:visible").first, text)
+
+    def change_row(self, table: str, row: int, fieldname: str, option: str) -> None:
+        cell = (
+            self.field(table)
+            .locator(".grid-body .grid-row")
+            .nth(row)
+            .locator(f"[data-fieldname={fieldname}]")
+        )
+        cell.first.click()
+        cell.locator("select").select_option(option)
+
+    def remove_row(self, table: str, row: int) -> None:
+        grid = self.field(table)
+        grid.locator(".grid-body .grid-row-check").nth(row).check()
+        grid.get_by_role("button", name="Delete").first.click()
+
+    def close_dialog(self) -> None:
+        self.dialog.locator(".btn-modal-close").click()
+        expect(self.dialog).to_be_hidden()
+
+    def dismiss_toasts(self) -> None:
+        """Tidy up for a picture."""
+        for toast in self.page.locator(".desk-alert .close").all():
+            toast.click()
+        expect(self.page.locator(".desk-alert")).to_have_count(0)
+
+    def choices(self) -> Locator:
+        """What a picker offers at the moment."""
+        return self.page.locator("ul[id^=awesomplete_list]:visible > *")
+
+    def save(self) -> None:
+        self.page.get_by_role("button", name="Save", exact=True).first.click()
+
+    def _pick(self, box: Locator, text: str) -> None:
+        box.click()
+        box.fill(text)
+        self.choices().filter(has_text=text).first.click()
+
+
+def message(page: Page, text: str) -> Locator:
+    """The last message of a ticket; Helpdesk shows each in a frame of its own."""
+    return page.frame_locator("iframe").last.get_by_text(text)
+
+
+def minutes_left(text: str) -> int:
+    """Whole minutes of the first ``1d 2h 3m`` in a text."""
+    found = re.search(r"\b(?:(\d+)d ?)?(?:(\d+)h ?)?(\d+)m\b", text)
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return (days * 24 + hours) * 60 + minutes

@@ -1,0 +1,166 @@
+"""Made-up people and what they own, committed for a browser to see, and removed again.
+
+Everything belongs to the customers and mail domains named here, so that a run also
+finds what an earlier one left when it was cut short.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import frappe
+from frappe.sessions import clear_sessions
+from frappe.utils.password import update_password
+from helpdesk.helpdesk.doctype.hd_ticket.api import new
+
+from beesender_support.tests.site import factories
+
+ACME, GLOBEX = "Acme Telecom", "Globex Mobile"
+ON_BASIC = {"Borealis Net": "bo@borealis.example", "Umbra Cable": "una@umbra.example"}
+CUSTOMERS = (ACME, GLOBEX, *ON_BASIC)
+DOMAINS = (
+    "acme.example",
+    "globex.example",
+    "borealis.example",
+    "umbra.example",
+    "helpers.example",
+)
+JANE, PAT = "jane@acme.example", "pat@acme.example"
+GLOBEX_CONTACTS = ("kim@globex.example", "lee@globex.example", "max@globex.example")
+AGENT, ADMIN = "sam@helpers.example", "alex@helpers.example"
+PASSWORD = "a made-up passphrase, 1 of 1"  # noqa: S105 - of made-up people
+
+# Answers are stored without a mail server.
+SETTINGS = {"skip_email_workflow": 1}
+SETTINGS_BEFORE = "beesender_support_browser_tests_before"
+
+
+@contextmanager
+def made_up_records() -> Iterator[None]:
+    remove_made_up_records()
+    try:
+        change_settings()
+        make_people()
+        frappe.db.commit()
+        yield
+    finally:
+        frappe.db.rollback()
+        remove_made_up_records()
+
+
+def make_people() -> None:
+    """Jane has a seat on Acme's Premium plan, Pat has none; Globex has no plan; the
+    others have Basic and a ticket each."""
+    factories.make_customer(ACME)
+    jane = factories.make_contact(ACME, JANE, user=True)
+    factories.make_contact(ACME, PAT, user=True)
+    factories.make_plan(ACME, [jane], tier="Premium")
+    factories.make_customer(GLOBEX)
+    for email in GLOBEX_CONTACTS:
+        factories.make_contact(GLOBEX, email)
+    for customer, email in ON_BASIC.items():
+        factories.make_customer(customer)
+        contact = factories.make_contact(customer, email, user=True)
+        factories.make_plan(customer, [contact])
+        make_ticket(email)
+    factories.make_agent(AGENT)
+    factories.make_agent(ADMIN)
+    frappe.get_doc("User", ADMIN).add_roles("System Manager", "Agent Manager")
+    for email in (JANE, PAT, AGENT, ADMIN):
+        update_password(email, PASSWORD)
+
+
+def make_ticket(email: str = JANE, **overrides: object) -> str:
+    """The name of a ticket that a client raised in the portal."""
+    request = {
+        "subject": "Operators see no chats",
+        "description": "Open the console as an operator. The list of chats is empty.",
+        **overrides,
+    }
+    with factories.session_of(email):
+        name = new(request).name
+    frappe.db.commit()
+    return name
+
+
+def fresh(doctype: str, name: str):
+    """A record as it is stored now, whoever stored it."""
+    frappe.db.rollback()
+    frappe.clear_document_cache(doctype, name)
+    return frappe.get_doc(doctype, name)
+
+
+def change_settings() -> None:
+    before = {
+        each: frappe.db.get_single_value("HD Settings", each) for each in SETTINGS
+    }
+    frappe.db.set_default(SETTINGS_BEFORE, json.dumps(before))
+    frappe.db.set_single_value("HD Settings", SETTINGS)
+
+
+def restore_settings() -> None:
+    if before := frappe.db.get_default(SETTINGS_BEFORE):
+        frappe.db.set_single_value("HD Settings", json.loads(before))
+        frappe.db.set_default(SETTINGS_BEFORE, None)
+
+
+def remove_made_up_records() -> None:
+    for name in made_up_tickets():
+        remove_messages(name)
+        remove("HD Ticket", name)
+    of_customers = {"customer": ("in", CUSTOMERS)}
+    for name in frappe.get_all("Beesender Support Plan", of_customers, pluck="name"):
+        remove("Beesender Support Plan", name)
+    for name in CUSTOMERS:
+        remove("HD Customer", name)
+    for doctype, field in (("HD Agent", "user"), ("Contact", "email_id")):
+        for name in frappe.get_all(doctype, or_filters=by_domain(field), pluck="name"):
+            remove(doctype, name)
+    for name in frappe.get_all("User", or_filters=by_domain("name"), pluck="name"):
+        clear_sessions(name, force=True)
+        remove("User", name)
+    restore_settings()
+    frappe.db.commit()
+
+
+def made_up_tickets() -> list[str]:
+    return frappe.get_all(
+        "HD Ticket",
+        or_filters=[["customer", "in", CUSTOMERS], *by_domain("raised_by")],
+        pluck="name",
+    )
+
+
+def by_domain(fieldname: str) -> list[list[str]]:
+    return [[fieldname, "like", f"%@{domain}"] for domain in DOMAINS]
+
+
+def remove_messages(ticket: str) -> None:
+    frappe.db.delete(
+        "Communication", {"reference_doctype": "HD Ticket", "reference_name": ticket}
+    )
+
+
+def remove(doctype: str, name: str) -> None:
+    frappe.delete_doc(
+        doctype,
+        name,
+        force=True,
+        ignore_permissions=True,
+        ignore_missing=True,
+        delete_permanently=True,
+    )
+    remove_traces(doctype, name)
+
+
+def remove_traces(doctype: str, name: str) -> None:
+    """What Frappe writes about a record that came and went."""
+    frappe.db.delete(
+        "Comment", {"comment_type": "Deleted", "subject": ("like", f"{doctype} {name}")}
+    )
+    frappe.db.delete("Permission Log", {"for_doctype": doctype, "for_document": name})
+    if doctype == "User":
+        frappe.db.delete("Activity Log", {"user": name})
+        frappe.db.delete("DefaultValue", {"parent": name})
+        frappe.db.delete("Deleted Document", {"deleted_name": name})
+        remove_traces("Notification Settings", name)

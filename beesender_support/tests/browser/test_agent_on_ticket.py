@@ -1,0 +1,102 @@
+"""What an agent does with a ticket."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from frappe.utils import now_datetime
+from playwright.sync_api import expect
+
+from beesender_support.tests.browser import records
+from beesender_support.tests.browser.pages import AgentTicket, message, minutes_left
+
+SUBJECT = "Operators see no chats"
+PREMIUM_P1, PREMIUM_P3 = timedelta(hours=1), timedelta(hours=2)
+
+
+def promise_of(name: str) -> timedelta:
+    ticket = records.fresh("HD Ticket", name)
+    return ticket.response_by - ticket.service_level_agreement_creation
+
+
+def test_an_agent_sees_the_promise_raises_the_priority_and_answers_in_time(
+    enter, picture
+):
+    name = records.make_ticket(subject=SUBJECT)
+    page = enter(records.AGENT, f"/helpdesk/tickets/{name}")
+    ticket = AgentTicket(page)
+    expect(ticket.header).to_contain_text(re.compile(r"Due in\s*(1h 59m|2h 0m)"))
+    assert promise_of(name) == PREMIUM_P3
+    ticket.open_details()
+    expect(ticket.detail("Tier")).to_contain_text("Premium")
+    expect(ticket.detail("Support priority")).to_contain_text("P3")
+
+    ticket.choose_priority("Urgent")
+    expect(ticket.header).to_contain_text(re.compile(r"Due in\s*(59m|1h 0m)"))
+    expect(ticket.detail("Support priority")).to_contain_text("P1")
+    assert promise_of(name) == PREMIUM_P1
+    ticket.dismiss_toasts()
+    picture(page, "agent-ticket")
+
+    ticket.reply("We are on it.")
+    expect(message(page, "We are on it.")).to_be_visible()
+    page.reload()
+    expect(ticket.header).to_contain_text("Fulfilled in")
+    picture(page, "agent-ticket-answered")
+    stored = records.fresh("HD Ticket", name)
+    assert stored.agreement_status == "Fulfilled"
+    assert stored.first_responded_on < stored.response_by
+
+
+def test_an_agent_sees_no_deadline_where_none_was_promised(enter, picture):
+    name = records.make_ticket(
+        subject="Export chats to a spreadsheet", ticket_type="Paid enhancement request"
+    )
+    page = enter(records.AGENT, f"/helpdesk/tickets/{name}")
+    ticket = AgentTicket(page)
+    expect(ticket.header).to_contain_text("First Response")
+    expect(ticket.header).not_to_contain_text("Due in")
+    ticket.open_details()
+    expect(ticket.detail("Tier")).to_contain_text("Premium")
+    picture(page, "agent-without-promise")
+
+
+# Expected to fail, as in test_client_in_portal.py.
+
+
+@pytest.mark.xfail(
+    raises=AssertionError, reason="Helpdesk calls an empty deadline overdue or failed"
+)
+@pytest.mark.parametrize("ticket_type", ["Incident", "Paid enhancement request"])
+def test_an_agent_is_not_told_that_a_promise_nobody_made_has_failed(enter, ticket_type):
+    name = records.make_ticket(subject=SUBJECT, ticket_type=ticket_type)
+    page = enter(records.AGENT, f"/helpdesk/tickets/{name}")
+    header = AgentTicket(page).header
+    expect(header).to_contain_text("Resolution")
+    expect(header).not_to_contain_text(re.compile("Failed|Overdue"), timeout=2_000)
+
+
+@pytest.mark.xfail(
+    raises=AssertionError, reason="Helpdesk makes an empty deadline a number of minutes"
+)
+def test_an_agent_s_list_shows_no_deadline_where_none_was_promised(enter, picture):
+    records.make_ticket(subject=SUBJECT)
+    page = enter(records.AGENT, "/helpdesk/tickets")
+    expect(page.get_by_text(SUBJECT).first).to_be_visible()
+    picture(page, "agent-list")
+    expect(page.get_by_text("NaN").first).to_be_hidden(timeout=2_000)
+
+
+@pytest.mark.xfail(
+    raises=AssertionError, reason="Helpdesk counts site time in the zone of the browser"
+)
+def test_an_agent_sees_the_same_deadline_from_any_time_zone(enter, picture):
+    name = records.make_ticket(subject=SUBJECT)
+    page = enter(
+        records.AGENT, f"/helpdesk/tickets/{name}", time_zone="America/Noronha"
+    )
+    header = AgentTicket(page).header
+    expect(header).to_contain_text(re.compile(r"Due in|Overdue by"))
+    picture(page, "agent-in-another-zone")
+    left = records.fresh("HD Ticket", name).response_by - now_datetime()
+    assert abs(minutes_left(header.inner_text()) - left.total_seconds() / 60) < 3
