@@ -47,7 +47,7 @@ REASONS = {
 
 CHANNEL_NOT_INCLUDED = _(
     "The {tier} plan does not include answers by {channel}. It includes: {allowed}. An"
-    " agent manager may allow it once, with a reason."
+    " agent manager may allow it for one ticket, with a reason."
 )
 
 
