@@ -1,9 +1,15 @@
-"""Listens to Communication: an agent's answer stops the response clock."""
+"""Listens to Communication: an agent's answer stops the response clock, and a stranger's
+reply stays off the ticket it names."""
 
 from frappe.model.document import Document
 
-from beesender_support.enforcement import answers
+from beesender_support.enforcement import answers, mail
 from beesender_support.enforcement.never_lose import log_and_carry_on
+
+
+@log_and_carry_on
+def before_insert(doc: Document, method: str | None = None) -> None:
+    mail.part_from_foreign_ticket(doc)
 
 
 @log_and_carry_on

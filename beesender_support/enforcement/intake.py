@@ -41,6 +41,7 @@ class Asked(NamedTuple):
     """What the caller of a new ticket gave, as opposed to Helpdesk's defaults."""
 
     priority: str | None = None
+    ticket_priority: str | None = None
     ticket_type: str | None = None
     contact: str | None = None
 
@@ -86,7 +87,7 @@ def decide(doc: Document) -> None:
             contact=asker_of(doc, channel, asked.contact),
             channel=channel,
             category=category,
-            priority=asked.priority,
+            priority=asked.priority or loaders.priority_code_of(asked.ticket_priority),
             opened_at=registered_at(doc),
             sender_is_verified=sender_is_verified(doc, channel),
         ),

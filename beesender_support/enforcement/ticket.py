@@ -9,7 +9,7 @@ promised one before the ticket is written.
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import answers, holding, intake, loaders, promise
+from beesender_support.enforcement import answers, holding, intake, promise
 from beesender_support.enforcement.never_lose import log_and_carry_on
 
 
@@ -17,7 +17,8 @@ from beesender_support.enforcement.never_lose import log_and_carry_on
 def before_insert(doc: Document, method: str | None = None) -> None:
     """Note what was asked for, before Helpdesk fills in its own defaults."""
     doc.flags.beesender_asked = intake.Asked(
-        priority=doc.beesender_priority or loaders.priority_code_of(doc.priority),
+        priority=doc.beesender_priority,
+        ticket_priority=doc.priority,
         ticket_type=doc.ticket_type,
         contact=doc.contact,
     )

@@ -1,0 +1,204 @@
+"""Mail that could not be registered is kept in the Beesender Admission Log.
+
+Frappe marks mail as read (IMAP) or deletes it (POP3) before it registers it, and does not
+try again. What fails it logs: for IMAP an Unhandled Email, in which every letter outside
+ASCII is lost and which is deleted after a month; for POP3 an Error Log without the mail.
+Both are listened to, and every hour what was missed is brought along.
+"""
+
+import sys
+from collections.abc import Iterator
+from email import message_from_string
+from email.header import decode_header, make_header
+from functools import partial
+from hashlib import md5
+from typing import NamedTuple
+
+import frappe
+from frappe import _
+from frappe.email.doctype.email_account.email_account import EmailAccount
+from frappe.model.document import Document
+from frappe.query_builder.functions import Concat
+from pypika.functions import Function
+from pypika.terms import Term
+
+from beesender_support.enforcement import admission_log
+from beesender_support.enforcement.never_lose import log_and_carry_on
+from beesender_support.policy.tiers import EMAIL
+
+LOG = "Beesender Admission Log"
+# What a database with its own settings takes in one statement, with room to spare.
+MOST_BYTES = 6_000_000
+BATCH = 20
+
+
+class Failing(NamedTuple):
+    """The mail that Frappe's intake is failing on, and its account."""
+
+    raw: bytes
+    account: EmailAccount
+    is_parsed: bool
+
+
+# At once
+
+
+@log_and_carry_on
+def keep_unhandled(doc: Document, method: str | None = None) -> None:
+    """An Unhandled Email came: keep the mail, whole if it is still at hand."""
+    failing = failing_mail()
+    raw = as_text(failing.raw) if failing else doc.raw
+    admission_log.record(**entry(_unhandled_source(doc.raw), raw, doc.reason))
+
+
+@log_and_carry_on
+def keep_deleted(doc: Document, method: str | None = None) -> None:
+    """An Error Log came: of mail deleted on the server, this is the last copy."""
+    failing = failing_mail()
+    if failing is None or failing.account.use_imap:
+        return
+    kept = entry(f"Error Log/{doc.name}", as_text(failing.raw), doc.error)
+    admission_log.record(**kept)
+    if not failing.is_parsed:
+        # Nothing is committed until the next mail, which may fail and roll this back.
+        frappe.db.after_rollback.add(partial(admission_log.record, **kept))
+
+
+def failing_mail() -> Failing | None:
+    """From the frame of Frappe's intake that caught the fault, where it can be seen.
+
+    Nothing that Frappe hands to listeners has the mail itself.
+    """
+    traceback = sys.exc_info()[2]
+    at_hand = traceback.tb_frame.f_locals if traceback else {}
+    account, mail = at_hand.get("self"), at_hand.get("mail")
+    raw = getattr(mail, "raw_message", None) or at_hand.get("message")
+    if isinstance(account, EmailAccount) and isinstance(raw, bytes):
+        return Failing(raw, account, is_parsed=mail is not None)
+    return None
+
+
+# Every hour
+
+
+def reconcile() -> None:
+    """Bring along what Frappe logged and the listeners missed. Safe to run twice.
+
+    The last copy of a POP3 mail was in the memory of the worker: then only the fault is
+    known.
+    """
+    for rows in _batches(_unhandled_mail):
+        _insert(entry(row.source, row.raw, row.reason, row.creation) for row in rows)
+    for rows in _batches(_faults_without_mail):
+        _insert(fault(row.source, row.error, row.creation) for row in rows)
+
+
+def _batches(read) -> Iterator[list[frappe._dict]]:
+    """Page after page; what a page brought is committed before the next is read."""
+    after = ""
+    while rows := read(after):
+        yield rows
+        frappe.db.commit()
+        after = rows[-1].name
+
+
+def _unhandled_mail(after: str) -> list[frappe._dict]:
+    mail = frappe.qb.DocType("Unhandled Email")
+    source = Concat("Unhandled Email/", Function("MD5", mail.raw))
+    query = frappe.qb.from_(mail).select(
+        mail.name, mail.raw, mail.reason, mail.creation, source.as_("source")
+    )
+    return _not_logged(query, mail, source, after)
+
+
+def _faults_without_mail(after: str) -> list[frappe._dict]:
+    error, account = frappe.qb.DocType("Error Log"), frappe.qb.DocType("Email Account")
+    source = Concat("Error Log/", error.name)
+    query = (
+        frappe.qb.from_(error)
+        .left_join(account)
+        .on(account.name == error.reference_name)
+        .select(error.name, error.error, error.creation, source.as_("source"))
+        .where(error.method == "EmailAccount.receive")
+        # Of IMAP mail there is an Unhandled Email.
+        .where((account.use_imap == 0) | account.use_imap.isnull())
+    )
+    return _not_logged(query, error, source, after)
+
+
+def _not_logged(query, table, source: Term, after: str) -> list[frappe._dict]:
+    log = frappe.qb.DocType(LOG)
+    return (
+        query.left_join(log)
+        .on(log.source == source)
+        .where(log.name.isnull() & (table.name > after))
+        .orderby(table.name)
+        .limit(BATCH)
+        .run(as_dict=True)
+    )
+
+
+def _insert(entries: Iterator[dict]) -> None:
+    """Together, leaving out what another run has logged meanwhile."""
+    rows = [
+        {
+            "name": frappe.generate_hash(length=10),
+            "owner": "Administrator",
+            "modified_by": "Administrator",
+            "modified": row["creation"],
+            "actor": "Administrator",
+            **row,
+        }
+        for row in entries
+    ]
+    frappe.db.bulk_insert(
+        LOG, list(rows[0]), [list(row.values()) for row in rows], ignore_duplicates=True
+    )
+
+
+# What is written
+
+
+def entry(source: str, raw: str, reason: str, creation: object = None) -> dict:
+    mail = message_from_string(raw or "")
+    return {
+        **fault(source, reason, creation),
+        "event": "Mail kept",
+        "contact": readable(mail["From"])[:140],
+        "details": readable(mail["Subject"]),
+        "raw_content": raw,
+    }
+
+
+def fault(source: str, reason: str, creation: object = None) -> dict:
+    return {
+        "event": "Fault",
+        "source": source,
+        "reason": last_line(reason)[:140],
+        "channel": EMAIL,
+        "details": _("The mail itself was deleted on the server before it failed."),
+        **({"creation": creation} if creation else {}),
+    }
+
+
+def as_text(raw: bytes) -> str:
+    r"""Mail as it came; bytes that are no UTF-8 are written like \xe9."""
+    return raw[:MOST_BYTES].decode("utf-8", "backslashreplace")
+
+
+def last_line(text: str | None) -> str:
+    """Of a traceback: what was raised."""
+    return (text or "").strip().rpartition("\n")[2].strip()
+
+
+def readable(header: object) -> str:
+    try:
+        return str(make_header(decode_header(header or "")))
+    except Exception:
+        return str(header)
+
+
+def _unhandled_source(raw: str) -> str:
+    """One for all attempts to register one mail."""
+    digest = md5((raw or "").encode(), usedforsecurity=False).hexdigest()
+    return f"Unhandled Email/{digest}"
