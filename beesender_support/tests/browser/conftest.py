@@ -87,7 +87,9 @@ def browser(site: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Enter]:
+def visit(
+    browser: Browser, address: str, pictures: Path, request: pytest.FixtureRequest
+) -> Iterator[Enter]:
     """``visit(path)`` opens a page as a guest; what goes wrong in it fails the test."""
     contexts, faults = [], []
 
@@ -108,6 +110,8 @@ def visit(browser: Browser, address: str) -> Iterator[Enter]:
 
     yield open_page
     for context in contexts:
+        if request.node.stash.get(FAILED, False):
+            context.pages[0].screenshot(path=pictures / f"{request.node.name}.png")
         context.close()
     assert not [fault for fault in faults if not is_known(fault)]
 
@@ -150,6 +154,15 @@ def picture(pictures: Path) -> Callable[[Page, str], None]:
 
 
 PICTURES: list[Path] = []
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

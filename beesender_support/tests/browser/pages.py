@@ -85,6 +85,7 @@ class Form:
 
     def pick(self, fieldname: str, text: str) -> None:
         self._pick(self.field(fieldname).locator("input:visible").first, text)
+        self.page.wait_for_function("(field) => cur_frm.doc[field]", arg=fieldname)
 
     def add_row(self, table: str, fieldname: str, text: str) -> None:
         grid = self.field(table)
@@ -93,6 +94,10 @@ class Form:
             f"[data-fieldname={fieldname}]"
         )
         self._pick(cell.locator("input:visible").first, text)
+        self.page.wait_for_function(
+            "([table, field]) => cur_frm.doc[table].at(-1)[field]",
+            arg=[table, fieldname],
+        )
 
     def change_row(self, table: str, row: int, fieldname: str, option: str) -> None:
         cell = (
