@@ -13,6 +13,7 @@ from beesender_support.setup.custom_fields import (
 )
 from beesender_support.setup.first_data import add_first_data
 from beesender_support.setup.helpdesk_screens import add_view, write_form_script
+from beesender_support.setup.roles import add_channel_role
 
 
 def after_install() -> None:
@@ -20,6 +21,7 @@ def after_install() -> None:
     add_permissions_of_decided_fields()
     add_sidebar_fields()
     add_first_data()
+    add_channel_role()
     add_view()
     write_form_script()
 
