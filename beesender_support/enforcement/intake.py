@@ -26,10 +26,11 @@ from beesender_support.policy.triage import (
 
 ADMISSION = {ACCEPTED: "Accepted", HELD: "Held"}
 # Decided here and nowhere else; what a caller sends for them is dropped.
+ORIGIN_FIELDS = ("beesender_channel", "beesender_external_id")
 DECIDED_FIELDS = (
+    *ORIGIN_FIELDS,
     "beesender_plan",
     "beesender_tier",
-    "beesender_channel",
     "beesender_admission",
     "beesender_admission_reason",
     "beesender_terms",
@@ -170,9 +171,9 @@ def write_decision(doc: Document, decision: Decision) -> None:
 
 def leave_policy(doc: Document) -> None:
     """The ticket of a customer without a plan is plain Helpdesk's."""
-    channel = doc.beesender_channel
+    origin = {fieldname: doc.get(fieldname) for fieldname in ORIGIN_FIELDS}
     drop_decided_fields(doc)
-    doc.update({"beesender_channel": channel, "beesender_priority": None})
+    doc.update({**origin, "beesender_priority": None})
 
 
 def settle_priority(doc: Document) -> None:

@@ -25,6 +25,9 @@ from beesender_support.policy.working_time import (
     Window,
 )
 
+# Requests a minute of one API key.
+DEFAULT_INTAKE_LIMIT = 60
+
 
 class Settings(NamedTuple):
     """Beesender Support Settings; ``at_risk_share`` is a fraction of the target."""
@@ -34,6 +37,7 @@ class Settings(NamedTuple):
     at_risk_share: float
     over_quota_grace_days: int
     customer_managers_may_swap_seats: bool
+    intake_limit: int
 
 
 @remembered
@@ -45,6 +49,7 @@ def settings() -> Settings:
         at_risk_share=(doc.at_risk_percent or 100) / 100,
         over_quota_grace_days=doc.over_quota_grace_days or 0,
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
+        intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,
     )
 
 
@@ -76,6 +81,14 @@ def _categories() -> dict[str, Category]:
         name: category_of(frappe.get_doc("Beesender Category", name))
         for name in frappe.get_all("Beesender Category", pluck="name")
     }
+
+
+def category_names() -> list[str]:
+    return sorted(_categories())
+
+
+def priority_codes() -> list[str]:
+    return sorted(_ticket_priorities())
 
 
 def priority_code_of(ticket_priority: str | None) -> str | None:

@@ -27,6 +27,8 @@ def before_insert(doc: Document, method: str | None = None) -> None:
         intake.drop_decided_fields(doc)
     if not is_trusted:
         intake.drop_clock_fields(doc)
+    # Also of a part split off a ticket: the chat goes on with the whole.
+    doc.beesender_external_id = doc.flags.beesender_external_id
 
 
 @log_and_carry_on

@@ -97,5 +97,13 @@ CUSTOM_FIELDS = {
             insert_after="beesender_admission_reason",
             hidden=1,
         ),
+        _decided(
+            fieldname="beesender_external_id",
+            fieldtype="Data",
+            label=_("Key of the chat"),
+            insert_after="beesender_terms",
+            hidden=1,
+            unique=1,
+        ),
     ]
 }

@@ -11,6 +11,7 @@ from beesender_support.setup.custom_fields import (
 )
 from beesender_support.setup.first_data import added_records
 from beesender_support.setup.helpdesk_screens import remove_screens
+from beesender_support.setup.roles import remove_channel_role
 
 
 def before_uninstall() -> None:
@@ -18,6 +19,7 @@ def before_uninstall() -> None:
     remove_added_records()
     remove_sidebar_fields()
     remove_screens()
+    remove_channel_role()
     remove_permissions_of_decided_fields()
     remove_custom_fields()
 

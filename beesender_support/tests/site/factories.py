@@ -50,6 +50,13 @@ def make_agent(email: str | None = None) -> str:
     return _make_user(email or f"agent{next(_numbers)}@example.com", "Agent")
 
 
+def make_channel_user() -> str:
+    """The user of a chatbot or widget. Never the same one: its requests are counted."""
+    return _make_user(
+        f"bot-{frappe.generate_hash(length=8)}@example.com", "Beesender Channel"
+    )
+
+
 def make_plan(customer: str, contacts: list[str], **overrides: object) -> Document:
     return frappe.get_doc(
         {

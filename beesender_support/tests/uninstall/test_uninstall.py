@@ -51,6 +51,8 @@ def test_no_table_or_column_is_left():
         ("DocType", {"name": ("like", "Beesender%")}),
         ("Module Def", {"name": ("like", "Beesender%")}),
         ("Custom Field", {"fieldname": ("like", "beesender_%")}),
+        ("Role", {"name": ("like", "Beesender%")}),
+        ("Has Role", {"role": ("like", "Beesender%")}),
         ("HD Ticket Template Field", {"fieldname": ("like", "beesender_%")}),
         ("HD Service Level Agreement", {"name": ("like", "Beesender%")}),
         ("HD Service Holiday List", {"name": ("like", "Beesender%")}),

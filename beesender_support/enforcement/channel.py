@@ -1,0 +1,88 @@
+"""The door of programs that speak for customers: the chatbot and the site widget.
+
+They sign in with the API key of a user who has the role below. It grants no permission on
+any record; what a program may do is what ``chat.py`` does for it.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import frappe
+from frappe import _
+from redis.exceptions import RedisError
+
+from beesender_support.enforcement import loaders
+
+CHANNEL_ROLE = "Beesender Channel"
+SECONDS_PER_WINDOW = 60
+
+
+class BadPayload(frappe.ValidationError):
+    http_status_code = 422
+
+
+class UnknownRequest(frappe.ValidationError):
+    http_status_code = 404
+
+
+class TooManyRequests(frappe.ValidationError):
+    http_status_code = 429
+
+
+def refuse(error: type[Exception], *faults: dict[str, str]) -> NoReturn:
+    """End the request; ``faults`` name field, rule and message in the answer's body."""
+    frappe.local.flags.disable_traceback = True
+    frappe.local.response["errors"] = list(faults)
+    raise error("; ".join(fault["message"] for fault in faults))
+
+
+def only_for_channels() -> None:
+    """Raise PermissionError, or TooManyRequests for a key beyond its limit."""
+    frappe.only_for(CHANNEL_ROLE)
+    limit = loaders.settings().intake_limit
+    if requests_of(frappe.session.user) > limit:
+        message = _("At most {0} requests a minute. Try again in a minute.")
+        refuse(
+            TooManyRequests,
+            {"field": "", "rule": "rate_limit", "message": message.format(limit)},
+        )
+
+
+def requests_of(user: str) -> int:
+    """How many a user made in this minute, this one included."""
+    window = int(time.time()) // SECONDS_PER_WINDOW
+    key = frappe.cache.make_key(f"beesender_intake:{user}:{window}")
+    try:
+        count = frappe.cache.incrby(key, 1)
+        frappe.cache.expire(key, SECONDS_PER_WINDOW)
+    except RedisError:
+        # Without Redis nobody is counted, but nothing is lost either.
+        return 0
+    return count
+
+
+@contextmanager
+def acting_as_intake() -> Iterator[None]:
+    """Act as Administrator, as mail intake does, and be the caller again afterwards."""
+    session, form = frappe.local.session, frappe.local.form_dict
+    user, sid, data = session.user, session.sid, session.data
+    frappe.set_user("Administrator")
+    try:
+        yield
+    finally:
+        frappe.set_user(user)
+        session.sid, session.data = sid, data
+        frappe.local.form_dict = form
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Translate into the language of whoever asks, not of the program."""
+    before = frappe.local.lang
+    frappe.local.lang = language
+    try:
+        yield
+    finally:
+        frappe.local.lang = before
