@@ -3,7 +3,7 @@
 import frappe
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 
-from beesender_support.enforcement import banner, seats
+from beesender_support.enforcement import banner, promise, seats
 
 
 @frappe.whitelist()
@@ -14,6 +14,14 @@ def show_outside_hours_banner(ticket_name: str) -> dict:
     if ticket.beesender_admission:
         return banner.outside_hours(ticket)
     return helpdesk_ticket.show_outside_hours_banner(ticket_name)
+
+
+@frappe.whitelist()
+def promise_in_words(ticket: str) -> dict[str, str]:
+    """How the promise of a ticket stands, for its badges."""
+    doc = frappe.get_doc("HD Ticket", ticket)
+    doc.check_permission("read")
+    return promise.in_words(doc)
 
 
 @frappe.whitelist()

@@ -1,6 +1,6 @@
 """What admins see of tiers and plans at a glance."""
 
-from zoneinfo import available_timezones
+from importlib import resources
 
 import frappe
 from frappe.model.document import Document
@@ -11,7 +11,13 @@ from beesender_support.policy.tiers import OFFERED_TIME_ZONES
 
 
 def time_zones() -> list[str]:
-    return [*OFFERED_TIME_ZONES, *sorted(available_timezones())]
+    """The offered zones, then every place. The ``Etc`` zones are left out: they count
+    westwards, so that Etc/GMT+3 is GMT-3."""
+    places = resources.files("tzdata").joinpath("zones").read_text().split()
+    return [
+        *OFFERED_TIME_ZONES,
+        *sorted(place for place in places if not place.startswith("Etc/")),
+    ]
 
 
 def tier_concern(tier: str) -> dict[str, int]:

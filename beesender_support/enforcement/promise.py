@@ -1,11 +1,14 @@
 """The promise on a ticket: its frozen terms, and how it stands in Helpdesk's own fields."""
 
 import json
+from datetime import timedelta
 from functools import lru_cache
 
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import format_duration
 
-from beesender_support.enforcement import loaders
+from beesender_support.enforcement import loaders, wording
 from beesender_support.enforcement.agreement import agreement_name
 from beesender_support.enforcement.site_time import now, to_instant, to_site_time
 from beesender_support.policy.response import (
@@ -17,6 +20,7 @@ from beesender_support.policy.response import (
     Response,
     Terms,
     assess,
+    explain_promise,
 )
 
 AGREEMENT_STATUS = {
@@ -138,3 +142,49 @@ def store_results(doc: Document) -> None:
         {fieldname: doc.get(fieldname) for fieldname in RESULT_FIELDS},
         update_modified=False,
     )
+
+
+def in_words(doc: Document) -> dict[str, str]:
+    """How the promise stands: ``state``, a short ``label`` and a full ``sentence``.
+
+    Times left are counted here, between instants: Helpdesk's own badges take the site's
+    time for the browser's.
+    """
+    response = response_of(doc)
+    if response.due is None:
+        return {"state": response.state, **_why_no_deadline(doc)}
+    category = loaders.category_for(doc.ticket_type)
+    sentence = explain_promise(
+        terms_of(doc), category, doc.beesender_priority, response.due
+    )
+    return {
+        "state": response.state,
+        "label": _label(response, is_answered=bool(doc.first_responded_on)),
+        "sentence": wording.in_words(sentence),
+    }
+
+
+def _label(response: Response, is_answered: bool) -> str:
+    if response.state == MET:
+        return _("Fulfilled in {0}").format(_duration(response.used))
+    if response.state == BREACHED:
+        late_by = response.late_by if is_answered else now() - response.due
+        template = _("Failed by {0}") if is_answered else _("Overdue by {0}")
+        return template.format(_duration(late_by))
+    return _("Due in {0}").format(_duration(response.due - now()))
+
+
+def _duration(time: timedelta) -> str:
+    """In minutes and up: nobody plans by seconds."""
+    return format_duration(time // timedelta(minutes=1) * 60) or "0m"
+
+
+def _why_no_deadline(doc: Document) -> dict[str, str]:
+    if doc.beesender_admission == "Accepted":
+        category = loaders.category_for(doc.ticket_type)
+        sentence = _("No response time is promised for {category}.").format(
+            category=_(category.name if category else doc.ticket_type)
+        )
+        return {"label": _("Not promised"), "sentence": sentence}
+    sentence = _("Support decides first whether the request falls under a plan.")
+    return {"label": _(doc.beesender_admission), "sentence": sentence}

@@ -42,7 +42,6 @@ CUSTOM_FIELDS = {
             options="Beesender Tier",
             insert_after="beesender_section",
             depends_on="eval:doc.beesender_tier",
-            in_standard_filter=1,
         ),
         _decided(
             fieldname="beesender_plan",
@@ -58,7 +57,6 @@ CUSTOM_FIELDS = {
             "options": "Beesender Priority",
             "insert_after": "beesender_plan",
             "depends_on": "eval:doc.beesender_tier",
-            "in_standard_filter": 1,
             "module": MODULE,
         },
         {

@@ -1,6 +1,6 @@
-"""What this app adds to Helpdesk's screens: a saved view and a form script.
+"""What this app adds to Helpdesk's screens: a saved view and form scripts.
 
-The script is code and follows the app at every migration. The view is made once; who
+The scripts are code and follow the app at every migration. The view is made once; who
 changes or deletes it keeps that.
 """
 
@@ -11,7 +11,11 @@ import frappe
 from frappe import _
 
 SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
-AGENT_SCRIPT = "Beesender Support: ticket"
+# Name, the files it is made of, and whether it is for the customer portal.
+FORM_SCRIPTS = (
+    ("Beesender Support: ticket", ("badges.js", "agent_ticket.js"), 0),
+    ("Beesender Support: ticket in the portal", ("badges.js", "portal_ticket.js"), 1),
+)
 AWAITING_ADMISSION = "Awaiting admission"
 _COLUMNS = (
     ("ID", "Int", "name", "", "5rem"),
@@ -45,21 +49,22 @@ _ROWS = (
 )
 
 
-def write_form_script() -> None:
-    script = (SCRIPT_FOLDER / "agent_ticket.js").read_text()
-    if frappe.db.exists("HD Form Script", AGENT_SCRIPT):
-        frappe.db.set_value("HD Form Script", AGENT_SCRIPT, "script", script)
-        return
-    frappe.get_doc(
-        {
-            "doctype": "HD Form Script",
-            "name": AGENT_SCRIPT,
-            "dt": "HD Ticket",
-            "apply_to": "Form",
-            "enabled": 1,
-            "script": script,
-        }
-    ).insert(set_name=AGENT_SCRIPT)
+def write_form_scripts() -> None:
+    for name, files, is_for_portal in FORM_SCRIPTS:
+        script = "\n".join((SCRIPT_FOLDER / file).read_text() for file in files)
+        if frappe.db.exists("HD Form Script", name):
+            frappe.db.set_value("HD Form Script", name, "script", script)
+            continue
+        frappe.get_doc(
+            {
+                "doctype": "HD Form Script",
+                "dt": "HD Ticket",
+                "apply_to": "Form",
+                "apply_to_customer_portal": is_for_portal,
+                "enabled": 1,
+                "script": script,
+            }
+        ).insert(set_name=name)
 
 
 def add_view() -> None:
@@ -95,7 +100,8 @@ def add_view() -> None:
 
 
 def remove_screens() -> None:
-    frappe.delete_doc("HD Form Script", AGENT_SCRIPT, force=True, ignore_missing=True)
+    for name, *_rest in FORM_SCRIPTS:
+        frappe.delete_doc("HD Form Script", name, force=True, ignore_missing=True)
     frappe.db.delete("HD View", {"dt": "HD Ticket", "label": AWAITING_ADMISSION})
 
 

@@ -12,7 +12,7 @@ from beesender_support.setup.custom_fields import (
     SIDEBAR_FIELDS,
 )
 from beesender_support.setup.first_data import add_first_data
-from beesender_support.setup.helpdesk_screens import add_view, write_form_script
+from beesender_support.setup.helpdesk_screens import add_view, write_form_scripts
 from beesender_support.setup.roles import add_channel_role
 
 
@@ -23,12 +23,12 @@ def after_install() -> None:
     add_first_data()
     add_channel_role()
     add_view()
-    write_form_script()
+    write_form_scripts()
 
 
 def after_migrate() -> None:
     """What is code, not anybody's data, follows the app."""
-    write_form_script()
+    write_form_scripts()
 
 
 def add_permissions_of_decided_fields() -> None:

@@ -1,9 +1,13 @@
 // Actions on a held request, in the header of Helpdesk's ticket page.
-async function setupForm({ doc, call, toast }) {
+async function setupForm(page) {
+  keepBadgesHonest(page);
+  const { doc, call, toast } = page;
   if (doc?.beesender_admission !== "Held") return { actions: [] };
 
   const api = "beesender_support.api.agent";
-  const held = await call(`${api}.held_request`, { ticket: doc.name });
+  const held = await call(`${api}.held_request`, { ticket: doc.name }).catch(() => null);
+  // Somebody has decided since the page was loaded.
+  if (!held) return { actions: [] };
   const labels = held.labels;
 
   async function decide(method, values) {

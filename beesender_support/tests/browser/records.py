@@ -108,6 +108,11 @@ def fresh(doctype: str, name: str):
     return frappe.get_doc(doctype, name)
 
 
+def fresh_contact(email: str) -> str:
+    frappe.db.rollback()
+    return frappe.db.get_value("Contact", {"email_id": email})
+
+
 def change_settings() -> None:
     before = {
         each: frappe.db.get_single_value("HD Settings", each) for each in SETTINGS
@@ -155,6 +160,7 @@ def by_domain(fieldname: str) -> list[list[str]]:
 def remove_messages(ticket: str) -> None:
     of_ticket = {"reference_doctype": "HD Ticket", "reference_name": ticket}
     delete_rows("Communication", of_ticket)
+    delete_rows("Beesender Admission Log", {"ticket": ticket})
 
 
 def remove(doctype: str, name: str) -> None:

@@ -21,9 +21,9 @@ def test_an_admin_sees_whom_a_tier_concerns_and_cannot_save_overlapping_windows(
     page = enter(records.ADMIN, "/app/beesender-tier/Basic")
     form = Form(page)
     expect(form.field("concern")).to_have_text(
-        f"{concern['plans']} active plans have this tier. {concern['open_tickets']} open"
-        " tickets keep the terms they were registered with; a change applies to new"
-        " ones."
+        f"Active plans with this tier: {concern['plans']}. Open tickets:"
+        f" {concern['open_tickets']}; they keep the terms they were registered with, a"
+        " change applies to new ones."
     )
     picture(page, "tier-form")
 

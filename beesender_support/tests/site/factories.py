@@ -50,10 +50,10 @@ def make_agent(email: str | None = None) -> str:
     return _make_user(email or f"agent{next(_numbers)}@example.com", "Agent")
 
 
-def make_channel_user() -> str:
+def make_channel_user(domain: str = "example.com") -> str:
     """The user of a chatbot or widget. Never the same one: its requests are counted."""
     return _make_user(
-        f"bot-{frappe.generate_hash(length=8)}@example.com", "Beesender Channel"
+        f"bot-{frappe.generate_hash(length=8)}@{domain}", "Beesender Channel"
     )
 
 
@@ -85,16 +85,16 @@ def make_client(**plan: object) -> frappe._dict:
     )
 
 
-def make_ticket(client: frappe._dict, **overrides: object) -> Document:
+def make_ticket(client: dict, **overrides: object) -> Document:
     """A ticket raised by an agent for the client's contact, as stored."""
     ticket = frappe.get_doc(
         {
             "doctype": "HD Ticket",
             "subject": "Operators see no chats",
             "description": "Steps: open the console. No chats appear.",
-            "raised_by": client.email,
-            "contact": client.contact,
-            "customer": client.customer,
+            "raised_by": client["email"],
+            "contact": client["contact"],
+            "customer": client["customer"],
             **overrides,
         }
     ).insert()

@@ -17,7 +17,7 @@ from beesender_support.tests.site.factories import (
     session_of,
 )
 
-SECRET = "Secret Customer"
+OTHERS = "Another Customer"
 DENIED = (frappe.PermissionError, frappe.DoesNotExistError, frappe.ValidationError)
 
 
@@ -25,9 +25,9 @@ DENIED = (frappe.PermissionError, frappe.DoesNotExistError, frappe.ValidationErr
 def secret():
     """Another customer's plan, seats, held request, log and file."""
     client = make_client()
-    frappe.rename_doc("HD Customer", client.customer, SECRET)
-    client.customer = SECRET
-    make_contact(SECRET, "colleague@secret.example")
+    frappe.rename_doc("HD Customer", client.customer, OTHERS)
+    client.customer = OTHERS
+    make_contact(OTHERS, "colleague@secret.example")
     client.ticket = receive_mail("colleague@secret.example", "Held secret")
     assert client.ticket.beesender_admission == "Held"
     client.log = frappe.db.get_value(
@@ -82,12 +82,12 @@ def ways_to_read(secret):
         yield lambda d=doctype, n=name: frappe.client.get(d, n)
         yield lambda d=doctype: frappe.client.get_list(d, fields=["name"])
         yield lambda d=doctype: frappe.client.get_list(
-            d, filters={"customer": SECRET}, fields=["name"]
+            d, filters={"customer": OTHERS}, fields=["name"]
         )
         yield lambda d=doctype: frappe.client.get_value(
-            d, "customer", {"customer": SECRET}
+            d, "customer", {"customer": OTHERS}
         )
-        yield lambda d=doctype: frappe.client.get_count(d, {"customer": SECRET})
+        yield lambda d=doctype: frappe.client.get_count(d, {"customer": OTHERS})
         yield lambda d=doctype: search_link(d, "", page_length=20)
         yield lambda d=doctype: frappe.get_list(d, pluck="name")
     yield lambda: frappe.client.get_list(

@@ -10,7 +10,7 @@ frappe.ui.form.on("Beesender Tier", {
     });
     // A change of a tier touches no open ticket: its terms were frozen when it came.
     const text = __(
-      "{0} active plans have this tier. {1} open tickets keep the terms they were registered with; a change applies to new ones.",
+      "Active plans with this tier: {0}. Open tickets: {1}; they keep the terms they were registered with, a change applies to new ones.",
       [concern.plans, concern.open_tickets]
     );
     // Replaced at once: a form refreshes twice when it is saved.
