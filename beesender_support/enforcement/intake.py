@@ -105,16 +105,21 @@ def decide(doc: Document) -> None:
 
 
 def channel_of(doc: Document) -> str:
-    """The door a ticket came through.
-
-    The chatbot's door says it in a flag. Mail intake runs as Administrator, without a
-    body and without mandatory fields.
-    """
+    """The door a ticket came through; the chatbot's door says it in a flag."""
     if doc.flags.beesender_channel:
         return doc.flags.beesender_channel
-    if doc.flags.ignore_mandatory and not (doc.via_customer_portal or doc.description):
+    if comes_by_mail(doc):
         return EMAIL
     return AGENT if is_agent() else PORTAL
+
+
+def comes_by_mail(doc: Document) -> bool:
+    """Mail intake runs as Administrator, without a body and without mandatory fields."""
+    return bool(
+        doc.flags.ignore_mandatory
+        and not doc.flags.beesender_channel
+        and not (doc.via_customer_portal or doc.description)
+    )
 
 
 def asker_of(doc: Document, channel: str, given_contact: str | None) -> str | None:

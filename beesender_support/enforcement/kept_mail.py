@@ -57,7 +57,12 @@ def keep_deleted(doc: Document, method: str | None = None) -> None:
     failing = failing_mail()
     if failing is None or failing.account.use_imap:
         return
-    kept = entry(f"Error Log/{doc.name}", as_text(failing.raw), doc.error)
+    source, raw = f"Error Log/{doc.name}", as_text(failing.raw)
+    if frappe.db.exists(LOG, {"event": "Mail kept", "raw_content": raw}):
+        again = _("The same mail was kept before.")
+        admission_log.record(**{**fault(source, doc.error), "details": again})
+        return
+    kept = entry(source, raw, doc.error)
     admission_log.record(**kept)
     if not failing.is_parsed:
         # Nothing is committed until the next mail, which may fail and roll this back.

@@ -12,7 +12,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 from helpdesk.utils import get_customers
 
 from beesender_support.enforcement import admission_log, loaders
-from beesender_support.enforcement.intake import channel_of
+from beesender_support.enforcement.intake import comes_by_mail
 from beesender_support.enforcement.never_lose import log_and_carry_on
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.senders import customer_to_judge, is_stray
@@ -27,7 +27,7 @@ def find_contact(doc: Document, method: str | None = None) -> None:
 
     A contact whose primary address it is goes first, as Helpdesk has it.
     """
-    if doc.contact or channel_of(doc) != EMAIL:
+    if doc.contact or not comes_by_mail(doc):
         return
     found = frappe.get_all(
         "Contact Email",
@@ -43,7 +43,7 @@ def find_contact(doc: Document, method: str | None = None) -> None:
 def find_customer(doc: Document, method: str | None = None) -> None:
     """Helpdesk names no customer on mail of a contact who belongs to several."""
     is_open = doc.is_new() and doc.contact and not doc.customer
-    if not is_open or channel_of(doc) != EMAIL:
+    if not is_open or not comes_by_mail(doc):
         return
     if frappe.get_single_value("HD Settings", "auto_set_customer_from_contact"):
         customers = get_customers(contact=doc.contact)

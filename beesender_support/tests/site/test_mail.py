@@ -607,3 +607,40 @@ def test_mail_that_meets_a_deadlock_is_kept(mailbox, request, monkeypatch, kind)
     (entry,) = logged("Mail kept", details="Deadlocked")
     assert "Deadlock found" in entry.reason
     assert not frappe.db.exists("HD Ticket", {"raised_by": client.email})
+
+
+# A worker that is killed
+
+
+class Killed(BaseException):
+    """Nothing catches it; the connection drops what was not committed."""
+
+
+@pytest.mark.parametrize("sync", ["UNSEEN", "ALL"])
+def test_a_killed_pull_registers_nothing_by_half_and_loses_no_imap_mail(
+    mailbox, imap_account, monkeypatch, sync
+):
+    client = make_client_here()
+    frappe.db.set_value("Email Account", imap_account.name, "email_sync_option", sync)
+    frappe.db.commit()
+    receive(mailbox, imap_account, compose(client.email, "First"))
+    mailbox.deliver(*[bytes(compose(client.email, each)) for each in ("Two", "Three")])
+    with monkeypatch.context() as patched:
+        patched.setattr(HDTicket, "on_communication_update", fail_with(Killed()))
+        with pytest.raises(Killed):
+            pull(imap_account.name)
+    frappe.db.rollback()
+    assert subjects_of(client) == ["First"]
+    if sync == "UNSEEN":
+        pull(imap_account.name)
+        assert subjects_of(client) == ["First"]
+        mailbox.seen -= {2, 3}  # somebody marks them as unread
+    pull(imap_account.name)
+    pull(imap_account.name)
+    assert subjects_of(client) == ["First", "Three", "Two"]
+
+
+def subjects_of(client):
+    return frappe.get_all(
+        "HD Ticket", {"raised_by": client.email}, pluck="subject", order_by="subject"
+    )
