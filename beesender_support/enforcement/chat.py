@@ -33,16 +33,15 @@ from beesender_support.enforcement.kept import (
 def register(payload: Registration) -> dict:
     """Register a request, or find it: ``external_id`` names it once and for all."""
     key, speaker = key_of(payload.external_id), address_of_channel()
-    known = ticket_of(key)
     with acting_as_intake():
-        ticket = known or never_lost(
-            lambda: ticket_of(key) or insert_ticket(payload, key, speaker), payload, key
+        created = never_lost(
+            lambda: not ticket_of(key) and insert_ticket(payload, key, speaker),
+            payload,
+            key,
         )
         frappe.clear_messages()
-        return {
-            **chat_answers.registered(ticket, payload),
-            "created": bool(ticket) and not known,
-        }
+        answer = chat_answers.registered(ticket_of(key), payload)
+    return {**answer, "created": bool(created)}
 
 
 def append(payload: Message) -> dict:
