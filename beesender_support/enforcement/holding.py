@@ -1,7 +1,7 @@
 """Held requests: telling the sender, and an agent's decision."""
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.model.document import Document
 from frappe.utils import add_to_date, now_datetime
 from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
@@ -19,6 +19,14 @@ from beesender_support.policy.triage import Decision, admit_held
 
 # One notice a day to one address ends every loop of two machines answering each other.
 QUIET_HOURS = 24
+# How Helpdesk's history says it, after the name of who did it.
+ACTIVITIES = {
+    "Held": _lt("registered the request, which waits for admission"),
+    "Sender told": _lt("told the sender that the request waits for admission"),
+    "Admitted once": _lt("admitted the request"),
+    "Admitted with a seat": _lt("admitted the request and gave a seat"),
+    "Declined": _lt("declined the request"),
+}
 NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@")
 
 
@@ -173,4 +181,5 @@ def _log(doc: Document, event: str, **fields: object) -> None:
             **fields,
         },
     )
-    log_ticket_activity(doc.name, _(event).lower())
+    if event in ACTIVITIES:
+        log_ticket_activity(doc.name, str(ACTIVITIES[event]))

@@ -81,7 +81,10 @@ def decide(doc: Document) -> None:
         return
     asked = doc.flags.beesender_asked or Asked(doc.beesender_priority)
     channel = doc.beesender_channel or channel_of(doc)
-    is_read_in_portal = doc.is_new() and channel == PORTAL
+    # What a guest posts comes through forms of others, where the answer may not be seen.
+    is_read_in_portal = (
+        doc.is_new() and channel == PORTAL and frappe.session.user != "Guest"
+    )
     decision = triage(
         Request(
             customer=doc.customer,

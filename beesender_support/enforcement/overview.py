@@ -34,6 +34,7 @@ def tier_concern(tier: str) -> dict[str, int]:
 def plan_overview(doc: Document) -> dict:
     """Both times are naive: of the site, and ``local`` of the plan's zone."""
     plan, instant = loaders.plan_of(doc), now()
+    seated = [seat.contact for seat in plan.active_seats(plan.today(instant))]
     next_open = plan.calendar.next_open(instant)
     return {
         "is_in_force": plan.is_in_force(instant),
@@ -42,6 +43,12 @@ def plan_overview(doc: Document) -> dict:
         "next_open_local": next_open.astimezone(plan.calendar.zone).replace(
             tzinfo=None
         ),
-        "seats_used": len(plan.active_seats(plan.today(instant))),
+        "seats_used": len(seated),
         "seats_included": plan.tier.authorized_contact_limit,
+        "without_portal_access": frappe.get_all(
+            "Contact",
+            {"name": ("in", seated), "user": ("is", "not set")},
+            pluck="name",
+            order_by="name",
+        ),
     }

@@ -57,10 +57,8 @@ async function setupForm(page) {
       const button = document.createElement("button");
       button.value = value;
       button.textContent = text;
-      button.className =
-        value === "submit"
-          ? "h-7 rounded bg-surface-gray-7 px-2 text-base text-ink-white"
-          : "h-7 rounded bg-surface-gray-2 px-2 text-base text-ink-gray-8";
+      button.className = "h-7 rounded bg-surface-gray-2 px-2 text-base text-ink-gray-8";
+      if (value === "submit") button.style.cssText = "background: #171717; color: #fff";
       buttons.append(button);
     }
     form.append(buttons);

@@ -147,6 +147,19 @@ def test_a_spoofed_sender_is_never_believed():
         )
 
 
+def test_a_guests_request_is_held_as_unverified():
+    client = make_client()
+    with session_of("Guest"):
+        ticket = frappe.get_doc(
+            {
+                "doctype": "HD Ticket",
+                "subject": "From a public form",
+                "raised_by": client.email,
+            }
+        ).insert(ignore_permissions=True)
+    assert ticket.beesender_admission_reason == "unverified_sender"
+
+
 def test_customers_without_a_plan_are_held_where_the_settings_say_so():
     settings = frappe.get_doc("Beesender Support Settings")
     settings.hold_unplanned = 1

@@ -21,8 +21,21 @@ frappe.ui.form.on("Beesender Support Plan", {
       plan.is_in_force ? __("In force") : __("Not in force"),
       plan.is_in_force ? "green" : "gray"
     );
+    for (const contact of plan.without_portal_access) {
+      frm.add_custom_button(contact, () => invite(frm, contact), __("Invite to the portal"));
+    }
   },
 });
+
+async function invite(frm, contact) {
+  await frappe.xcall("run_doc_method", {
+    dt: "HD Customer",
+    dn: frm.doc.customer,
+    method: "add_contacts",
+    args: { contacts: [contact] },
+  });
+  frappe.show_alert({ message: __("{0} is invited.", [contact]), indicator: "green" });
+}
 
 function sentences_of(plan) {
   const seats = __("{0} of {1} seats are used today.", [
