@@ -39,6 +39,9 @@ def remove_records() -> None:
         "Contact", {"email_id": ("in", ADDRESSES)}, pluck="name"
     ):
         frappe.delete_doc("Contact", contact, force=True)
+    frappe.delete_doc(
+        "Email Account", "Test Support Mailbox", force=True, ignore_missing=True
+    )
 
 
 def seats_on(plan: str) -> int:
