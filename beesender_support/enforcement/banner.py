@@ -14,7 +14,7 @@ def outside_hours(ticket: Document) -> dict:
     Shown while an unanswered request, registered when support was closed, still waits
     for support to open.
     """
-    is_wanted = frappe.get_single_value("HD Settings", "enable_outside_hours_banner")
+    is_wanted = frappe.db.get_single_value("HD Settings", "enable_outside_hours_banner")
     if not is_wanted or not is_promised(ticket) or ticket.first_responded_on:
         return {"show": False}
     terms = terms_of(ticket)

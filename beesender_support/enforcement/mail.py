@@ -45,7 +45,7 @@ def find_customer(doc: Document, method: str | None = None) -> None:
     is_open = doc.is_new() and doc.contact and not doc.customer
     if not is_open or not comes_by_mail(doc):
         return
-    if frappe.get_single_value("HD Settings", "auto_set_customer_from_contact"):
+    if frappe.db.get_single_value("HD Settings", "auto_set_customer_from_contact"):
         customers = get_customers(contact=doc.contact)
         plans = [plan for each in customers for plan in loaders.plans_of(each)]
         doc.customer = customer_to_judge(plans, doc.contact, now())
