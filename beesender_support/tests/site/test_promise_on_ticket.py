@@ -12,6 +12,7 @@ from helpdesk.helpdesk.doctype.hd_ticket.api import (
 )
 from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import update_sla_status_in_ticket
 
+from beesender_support.api.portal import promise_in_words, show_outside_hours_banner
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -497,3 +498,35 @@ def test_closing_behind_the_back_of_validation_keeps_the_result():
     assert ticket.first_responded_on is None
     assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
     assert get_datetime(ticket.response_by) < add_to_date(None, days=365)
+
+
+# Helpdesk's banner
+
+
+def test_the_banner_follows_the_hours_of_the_plan():
+    frappe.db.set_single_value("HD Settings", "enable_outside_hours_banner", 1)
+    client = make_client()
+    with clock_at("2026-11-21T12:00:00+03:00"):  # a Saturday
+        ticket = raise_in_portal(client)
+        with session_of(client.email):
+            banner = show_outside_hours_banner(ticket.name)
+        assert banner["show"]
+        assert banner["msg"]
+    with clock_at("2026-11-23T09:00:00+03:00"), session_of(client.email):
+        assert show_outside_hours_banner(ticket.name) == {"show": False}
+
+
+def test_the_badge_says_how_the_promise_stands():
+    client = make_client()
+    with clock_at(FRIDAY_1730):
+        ticket = raise_in_portal(
+            client, ticket_type="Incident", beesender_priority="P1"
+        )
+    with clock_at("2026-11-23T09:30:00+03:00"), session_of(client.email):
+        words = promise_in_words(ticket.name)
+        assert (words["state"], words["label"]) == ("due", "Due in 3h")
+        assert "by Mon 2026-11-23 12:30" in words["sentence"]
+    with clock_at("2026-11-23T12:45:00+03:00"):
+        assert promise_in_words(ticket.name)["label"] == "Overdue by 15m"
+        answer(ticket)
+        assert promise_in_words(ticket.name)["label"] == "Failed by 15m"
