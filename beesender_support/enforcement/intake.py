@@ -79,7 +79,7 @@ def decide(doc: Document) -> None:
     if category is None or not (plans or hold_unplanned):
         leave_policy(doc)
         return
-    asked = doc.flags.beesender_asked or Asked(doc.beesender_priority)
+    asked = asked_of(doc)
     channel = doc.beesender_channel or channel_of(doc)
     # What a guest posts comes through forms of others, where the answer may not be seen.
     is_read_in_portal = (
@@ -105,6 +105,18 @@ def decide(doc: Document) -> None:
     write_decision(doc, decision)
     if doc.is_new() and not asked.ticket_type:
         doc.ticket_type = category.name
+
+
+def asked_of(doc: Document) -> Asked:
+    """Of a new ticket what its caller gave; of a saved one what stands on it."""
+    if doc.is_new() and doc.flags.beesender_asked:
+        return doc.flags.beesender_asked
+    return Asked(
+        priority=doc.beesender_priority,
+        ticket_priority=doc.priority,
+        ticket_type=doc.ticket_type,
+        contact=doc.contact,
+    )
 
 
 def channel_of(doc: Document) -> str:

@@ -97,11 +97,36 @@ def test_the_portal_refuses_with_a_sentence_and_stores_nothing(reason):
     assert frappe.db.count("HD Ticket") == before
 
 
+def come_by_mail(client):
+    return receive_mail(client.email, "Help")
+
+
+def come_by_chat(client, channel="chatbot"):
+    ticket = frappe.get_doc(
+        {
+            "doctype": "HD Ticket",
+            "subject": "Help",
+            "raised_by": client.email,
+            "contact": client.contact,
+            "customer": client.customer,
+        }
+    )
+    ticket.flags.beesender_channel = channel
+    return ticket.insert()
+
+
+def come_by_widget(client):
+    return come_by_chat(client, "widget")
+
+
 @pytest.mark.parametrize("reason", REASONS)
-def test_mail_is_registered_and_held(reason):
+@pytest.mark.parametrize(
+    "come", [come_by_mail, come_by_chat, come_by_widget], ids=lambda each: each.__name__
+)
+def test_by_mail_and_chat_a_request_is_registered_and_held(come, reason):
     client = make_client()
     break_plan(client, reason)
-    ticket = receive_mail(client.email, "Help")
+    ticket = come(client)
     assert (ticket.beesender_admission, ticket.beesender_admission_reason) == (
         "Held",
         reason,

@@ -114,6 +114,21 @@ def test_an_email_that_gets_its_customer_later_is_counted_from_its_registration(
     assert ticket.response_by == site_time(P3_OF_MAIL_DUE)
 
 
+def test_a_ticket_that_gets_its_customer_later_keeps_the_priority_an_agent_gave_it():
+    client = make_client()
+    with clock_at(FRIDAY_1730):
+        nobodys = frappe._dict(
+            email="stranger@example.com", contact=None, customer=None
+        )
+        ticket = make_ticket(nobodys, ticket_type="Incident")
+        ticket.priority = "Urgent"
+        ticket.save()
+        ticket.update({"customer": client.customer, "contact": client.contact})
+        ticket.save()
+    assert ticket.beesender_priority == "P1"
+    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+
+
 def test_a_split_ticket_keeps_the_terms_and_is_registered_when_split():
     with clock_at(FRIDAY_1730):
         ticket = make_ticket(
