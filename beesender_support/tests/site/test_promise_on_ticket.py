@@ -123,6 +123,7 @@ def test_a_ticket_that_gets_its_customer_later_keeps_the_priority_an_agent_gave_
         ticket = make_ticket(nobodys, ticket_type="Incident")
         ticket.priority = "Urgent"
         ticket.save()
+        ticket.reload()
         ticket.update({"customer": client.customer, "contact": client.contact})
         ticket.save()
     assert ticket.beesender_priority == "P1"
