@@ -88,6 +88,8 @@ def one_ticket(client: frappe._dict, with_app: bool) -> dict[str, Cost]:
         ticket.reload()
         ticket.subject = "Operators still see no chats"
         save = measured(ticket.save)
+    if bool(ticket.beesender_admission) != with_app:
+        raise AssertionError("the handlers were not switched as they should be")
     return {"insert": insert, "save": save}
 
 
