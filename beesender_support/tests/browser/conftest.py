@@ -9,6 +9,7 @@ from pathlib import Path
 
 import frappe
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from beesender_support.tests.browser import records
@@ -39,6 +40,12 @@ NOISE = re.compile(
 )
 # Known, and shown by a test that is expected to fail until it is mended.
 QUICK_FILTERS = re.compile(r"frappe\.desk\.search\.search_link")
+
+# What people look at: a phone and a desk.
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+SCREENS = {"phone": PHONE, "desk": DESK}
+LANGUAGES = ("en", "ru")
+SERIOUS = ("serious", "critical")
 
 Enter = Callable[..., Page]
 
@@ -96,7 +103,7 @@ def visit(
     def open_page(path: str, time_zone: str | None = None, **options: object) -> Page:
         context = browser.new_context(
             base_url=address,
-            viewport={"width": 1440, "height": 900},
+            viewport=options.pop("viewport", DESK),
             locale="en-US",
             timezone_id=time_zone or frappe.utils.get_system_timezone(),
             **options,
@@ -117,10 +124,17 @@ def visit(
 
 
 @pytest.fixture
-def enter(visit: Enter) -> Enter:
-    """``enter(email, path)`` opens a page as somebody who has logged in."""
+def enter(visit: Enter) -> Iterator[Enter]:
+    """``enter(email, path)`` opens a page as somebody who has logged in, and who reads
+    ``language``."""
+    others = set()
 
-    def open_page(email: str, path: str, **options: object) -> Page:
+    def open_page(
+        email: str, path: str, language: str = "en", **options: object
+    ) -> Page:
+        if language != "en":
+            others.add(email)
+            records.speak(email, language)
         page = visit("/api/method/ping", **options)
         status = page.evaluate(
             """async (form) => (await fetch("/api/method/login", {
@@ -132,7 +146,30 @@ def enter(visit: Enter) -> Enter:
         page.goto(path)
         return page
 
-    return open_page
+    yield open_page
+    for email in others:
+        records.speak(email, "en")
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    return Axe()
+
+
+@pytest.fixture
+def check_accessibility(axe: Axe) -> Callable[..., None]:
+    """``check_accessibility(page, part)`` fails on a serious fault inside ``part``, a CSS
+    selector: what is Helpdesk's or Frappe's own is not ours to mend."""
+
+    def check(page: Page, part: str = "body") -> None:
+        found = axe.run(page, context={"include": [[part]]}).response["violations"]
+        assert not [
+            (each["id"], each["help"], [node["target"] for node in each["nodes"]])
+            for each in found
+            if each["impact"] in SERIOUS
+        ]
+
+    return check
 
 
 @pytest.fixture(scope="session")
