@@ -13,7 +13,7 @@ from frappe import _
 SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
 # Name, the files it is made of, and whether it is for the customer portal.
 FORM_SCRIPTS = (
-    ("Beesender Support: ticket", ("badges.js", "agent_ticket.js"), 0),
+    ("Beesender Support: ticket", ("dialog.js", "badges.js", "agent_ticket.js"), 0),
     ("Beesender Support: ticket in the portal", ("badges.js", "portal_ticket.js"), 1),
 )
 AWAITING_ADMISSION = "Awaiting admission"
