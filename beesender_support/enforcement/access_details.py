@@ -21,6 +21,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.never_lose import refuse
+from beesender_support.enforcement.site_time import to_instant
 
 DETAILS = "Beesender Access Details"
 # How a new ticket brings them along; no field of HD Ticket.
@@ -105,10 +106,9 @@ def overview(doc: Document) -> dict:
     )
     return {
         "is_on_file": bool(row),
-        "given": row
-        and _("Given by {0} on {1}.").format(
-            frappe.utils.get_fullname(row.modified_by), frappe.format(row.modified)
-        ),
+        "given_by": row and frappe.utils.get_fullname(row.modified_by),
+        "given_at": row and to_instant(row.modified).isoformat(),
+        "language": frappe.local.lang,
     }
 
 
@@ -139,6 +139,7 @@ def read(doc: Document) -> dict:
 def labels_for_agent() -> dict[str, str]:
     return {
         "title": _("Access details"),
+        "given": _("Given by {0} on {1}."),
         "noted": _("That you read them is noted in the history of the ticket."),
         "close": _("Close"),
     }
@@ -148,6 +149,7 @@ def labels_for_client() -> dict[str, str]:
     return {
         "action": _("Give access details"),
         "title": _("Access details"),
+        "given": _("Given by {0} on {1}."),
         "field": _("How support gets into your system"),
         "give_hint": _(
             "Kept encrypted, readable by support agents only, and erased after the request"

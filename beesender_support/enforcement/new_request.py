@@ -8,10 +8,9 @@ from datetime import timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import escape_html
 from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement import intake, loaders, who_may_ask
+from beesender_support.enforcement import description, intake, loaders, who_may_ask
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.admission import ACCEPTED, Admission, admit
 from beesender_support.policy.offers import (
@@ -113,7 +112,7 @@ def _category(offered: CategoryOffer, plan: Plan) -> dict:
         "name": category.name,
         "label": _(category.name),
         "meaning": _(category.meaning) if category.meaning else "",
-        "description": _description(category),
+        "description": description.template_of(category),
         "priority": category.default_priority,
         "priorities": [_priority(each, category, plan) for each in offered.priorities],
     }
@@ -135,15 +134,6 @@ def _priority(offered: PriorityOffer, category: Category, plan: Plan) -> dict:
         "due": response.due and response.due.isoformat(),
         "promise": promise,
     }
-
-
-def _description(category: Category) -> str:
-    """The questions of the template, each with room for the answer below it."""
-    questions = filter(None, map(str.strip, category.description_template.splitlines()))
-    return "".join(
-        f"<p><strong>{escape_html(_(question))}</strong></p><p></p>"
-        for question in questions
-    )
 
 
 def _labels() -> dict[str, str]:

@@ -46,6 +46,12 @@ def first_choice(offers: tuple[CategoryOffer, ...], default: str | None) -> str 
     return default if default in names else next(iter(names), None)
 
 
+def is_unanswered(description: str, questions: Iterable[str]) -> bool:
+    """Whether a description, as lines of text, says nothing but the questions."""
+    said = {line.strip() for line in description.splitlines()} - {""}
+    return bool(said) and said <= set(questions)
+
+
 def _priorities_of(
     category: Category, terms: Terms, at: datetime
 ) -> tuple[PriorityOffer, ...]:

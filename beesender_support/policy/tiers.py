@@ -96,6 +96,12 @@ class Category:
         return tuple(sorted(rule.priority for rule in self.priority_rules))
 
     @property
+    def questions(self) -> tuple[str, ...]:
+        """What a description of this category has to answer."""
+        lines = map(str.strip, self.description_template.splitlines())
+        return tuple(filter(None, lines))
+
+    @property
     def default_priority(self) -> str:
         return next(rule.priority for rule in self.priority_rules if rule.is_default)
 

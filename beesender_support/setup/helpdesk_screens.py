@@ -15,11 +15,19 @@ SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
 FORM_SCRIPTS = (
     ("Beesender Support: ticket", ("dialog.js", "badges.js", "agent_ticket.js"), 0),
     ("Beesender Support: ticket in the portal", ("badges.js", "portal_ticket.js"), 1),
-    ("Beesender Support: new request", ("dialog.js", "new_request.js"), 0),
-    ("Beesender Support: access details", ("dialog.js", "access_details.js"), 0),
+    (
+        "Beesender Support: new request",
+        ("dialog.js", "moments.js", "request_parts.js", "new_request.js"),
+        0,
+    ),
+    (
+        "Beesender Support: access details",
+        ("dialog.js", "moments.js", "access_details.js"),
+        0,
+    ),
     (
         "Beesender Support: access details in the portal",
-        ("dialog.js", "give_access_details.js"),
+        ("dialog.js", "moments.js", "give_access_details.js"),
         1,
     ),
 )

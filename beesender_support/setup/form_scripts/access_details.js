@@ -10,8 +10,8 @@ async function setupForm({ doc, call, toast }) {
 
   async function read() {
     try {
-      const { secret, given } = await call(`${api}.read_access_details`, { ticket });
-      const text = element("pre", "beesender-secret", secret);
+      const { secret, ...given } = await call(`${api}.read_access_details`, { ticket });
+      const text = element("pre", "", secret);
       // So that the keyboard can scroll it.
       text.tabIndex = 0;
       text.style.cssText =
@@ -19,7 +19,7 @@ async function setupForm({ doc, call, toast }) {
         "padding: 0.5rem; border-radius: 0.5rem; background: var(--surface-gray-2, #f3f3f3)";
       openDialog({
         title: labels.title,
-        body: [given, text, labels.noted],
+        body: [givenBy(given, labels.given), text, labels.noted],
         close: labels.close,
       });
     } catch (error) {

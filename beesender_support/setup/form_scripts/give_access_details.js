@@ -21,10 +21,12 @@ async function setupForm({ doc, call, toast }) {
   }
 
   function open() {
-    const { is_on_file, given } = details;
+    const { is_on_file } = details;
     openDialog({
       title: labels.title,
-      body: [is_on_file ? `${given} ${labels.replace_hint}` : labels.give_hint],
+      body: is_on_file
+        ? [givenBy(details, labels.given), labels.replace_hint]
+        : [labels.give_hint],
       fields: [
         { name: "secret", label: labels.field, rows: 5, required: true, maxLength: 10_000,
           autocomplete: "off", spellcheck: false },

@@ -2,40 +2,6 @@
 // promises, and a place for access details. It shows what the server says and decides
 // nothing; without a plan the page stays Helpdesk's own.
 const REFRESH_EVERY = 60_000;
-const REQUEST_LOOK = `
-.beesender-request { display: flex; flex-direction: column; gap: 1.25rem; font-size: 14px;
-  line-height: 1.45; color: var(--ink-gray-8, #383838); }
-.beesender-request fieldset { min-width: 0; }
-.beesender-request :is(legend, summary, .heading) { padding: 0; margin-bottom: 0.5rem;
-  font-size: 13px; color: var(--ink-gray-7, #525252); }
-.beesender-request .choices { display: grid; gap: 0.5rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
-.beesender-request fieldset + fieldset .choices {
-  grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); }
-.beesender-request .choice { display: flex; align-items: flex-start; gap: 0.5rem;
-  padding: 0.5rem 0.625rem; border-radius: 0.5rem; cursor: pointer;
-  border: 1px solid var(--outline-gray-2, #e2e2e2); }
-.beesender-request .choice:has(:checked) { background: var(--surface-gray-2, #f3f3f3);
-  border-color: var(--outline-gray-5, #383838); }
-.beesender-request .choice:has(:focus-visible) {
-  outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
-.beesender-request input[type=radio] { flex: none; margin-top: 0.2rem;
-  accent-color: var(--ink-gray-9, #171717); color: var(--ink-gray-9, #171717); }
-.beesender-request .choice strong { display: block; font-weight: 500;
-  color: var(--ink-gray-9, #171717); }
-.beesender-request .quiet { font-size: 13px; color: var(--ink-gray-6, #666); }
-.beesender-request .box { padding: 0.625rem 0.75rem; border-radius: 0.5rem;
-  background: var(--surface-gray-2, #f3f3f3); }
-.beesender-request .box strong { display: block; font-weight: 600;
-  color: var(--ink-gray-9, #171717); }
-.beesender-request .refusal { border-left: 3px solid var(--ink-amber-3, #b45309); }
-.beesender-request a { text-decoration: underline; color: var(--ink-gray-8, #383838); }
-.beesender-request summary { cursor: pointer; margin: 0; }
-.beesender-request details[open] summary { margin-bottom: 0.5rem; }
-.beesender-request textarea { width: 100%; margin-top: 0.5rem; padding: 0.375rem 0.5rem;
-  font-size: 14px; border-radius: 0.5rem; border: 1px solid var(--outline-gray-2, #e2e2e2);
-  background: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
-`;
 
 async function setupForm({ doc, call }) {
   const form = formOf(doc);
@@ -60,7 +26,6 @@ async function setupForm({ doc, call }) {
 function formOf(doc) {
   const subject = document.querySelector('input[maxlength="140"]');
   const parts = subject.closest(".gap-2").parentElement;
-  const editor = parts.lastElementChild;
   const panel = element("section", "beesender-request");
   const top = element("div", "beesender-request");
   const hint = element("div", "text-p-sm text-ink-gray-6");
@@ -68,32 +33,37 @@ function formOf(doc) {
   const template = templateOf(parts);
   let page = null;
   let drawn = "";
+  let wasOffered = false;
   let isPriorityChosen = false;
 
   const form = { show, onChoice: () => {}, isGone: () => !parts.isConnected };
 
   function show(answer) {
     page = answer;
-    editor.style.display = page?.refusal ? "none" : "";
     top.replaceChildren(...topOf(page));
-    if (!page) return clear();
     useLook("request", REQUEST_LOOK);
     parts.parentElement.prepend(top);
-    if (!page.categories) return clear();
+    // Nobody writes in vain, but what was written meanwhile stays in sight.
+    parts.style.display = page?.refusal && !wasOffered ? "none" : "";
+    if (page?.refusal) return;
+    if (!page) return clear();
+    wasOffered = true;
     hint.textContent = page.labels.subject_hint;
     subject.closest(".gap-2").append(hint);
-    editor.before(panel);
+    parts.lastElementChild.before(panel);
     doc.beesender_offers = 1;
     if (!page.categories.some(({ name }) => name === doc.ticket_type)) choose(page.category);
     else draw();
   }
 
+  // Another customer was chosen, one without a plan.
   function clear() {
+    if (!doc.beesender_offers) return;
     panel.remove();
     hint.remove();
     drawn = "";
     for (const field of ["ticket_type", "beesender_priority", "beesender_access_details"]) {
-      if (doc.beesender_offers) doc[field] = "";
+      doc[field] = "";
     }
     doc.beesender_offers = "";
   }
@@ -172,79 +142,6 @@ function formOf(doc) {
   }
 
   return form;
-}
-
-function topOf(page) {
-  if (!page?.is_client && !page?.refusal) return [];
-  const { labels, refusal } = page;
-  const link = element("a", "", labels.plan);
-  // In a new tab, so that what was typed stays.
-  Object.assign(link, { href: page.plan_page, target: "_blank", rel: "noopener" });
-  if (!refusal) return [element("div", "quiet", link)];
-  const box = element("div", "box refusal", element("strong", "", labels.cannot_ask));
-  box.append(element("p", "", refusal), page.is_client ? link : "");
-  box.setAttribute("role", "alert");
-  return [box];
-}
-
-function choicesOf(legend, choices, onChange) {
-  const group = element("div", "choices", ...choices);
-  const fieldset = element("fieldset", "", element("legend", "", legend), group);
-  group.addEventListener("change", onChange);
-  return fieldset;
-}
-
-function choiceOf(name, value, title, meaning) {
-  const input = element("input");
-  Object.assign(input, { type: "radio", name, value });
-  const words = element("span", "", element("strong", "", title));
-  if (meaning) words.append(element("span", "quiet", meaning));
-  return element("label", "choice", input, words);
-}
-
-function showPromise(box, page, offered) {
-  const { labels, language } = page;
-  const lines = offered.due
-    ? [
-        element("strong", "", labels.answer_by.replace("{0}", inWords(offered.due, language))),
-        element("span", "quiet", offered.promise),
-      ]
-    : [element("strong", "", offered.promise)];
-  const shown = element("div", "", ...lines);
-  // It is read aloud when it changes, so it only changes when it says something else.
-  if (box.textContent !== shown.textContent) box.replaceChildren(...lines);
-}
-
-// An instant as the reader's own clock and calendar show it.
-function inWords(instant, language) {
-  return new Intl.DateTimeFormat(language, {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  }).format(new Date(instant));
-}
-
-function detailsField(doc) {
-  const text = element("textarea");
-  Object.assign(text, { rows: 3, maxLength: 10_000, autocomplete: "off", spellcheck: false });
-  text.addEventListener("input", () => (doc.beesender_access_details = text.value));
-  const field = element("details");
-  return {
-    shown(labels) {
-      text.setAttribute("aria-label", labels.details);
-      const hint = element("div", "quiet", labels.details_hint);
-      field.replaceChildren(element("summary", "", labels.details_summary), hint, text);
-      return field;
-    },
-  };
-}
-
-function descriptionOf(labels) {
-  const heading = element("div", "heading", labels.description);
-  return element("div", "", heading, element("div", "quiet", labels.no_passwords));
 }
 
 // Puts the questions of a category into the description, as long as nobody wrote there.
