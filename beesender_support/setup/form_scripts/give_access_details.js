@@ -21,6 +21,8 @@ async function setupForm({ doc, call, toast }) {
   }
 
   function open() {
+    // Helpdesk's portal calls an action twice for one click.
+    if (document.querySelector("dialog.beesender-dialog[open]")) return;
     const { is_on_file } = details;
     openDialog({
       title: labels.title,
