@@ -23,7 +23,7 @@ from beesender_support.policy.tiers import AGENT, PORTAL, Category, Plan
 
 PLAN_PAGE = "/support-plan"
 # Helpdesk's own inputs for what the form of a client with a plan offers better.
-REPLACED_FIELDS = ("ticket_type", "priority", "beesender_priority")
+REPLACED_FIELDS = ("ticket_type", "priority")
 
 
 def what_may_be_asked(customer: str | None) -> dict | None:
@@ -55,8 +55,17 @@ def stand_in_for(fields: list[dict]) -> None:
             field.update(
                 required=0,
                 mandatory_depends_on=None,
-                depends_on="eval:!doc.beesender_offers",
+                depends_on=_unless_offered(field.get("depends_on")),
             )
+
+
+def _unless_offered(condition: str | None) -> str:
+    """Helpdesk's condition for showing a field, and that the form does not offer it."""
+    if not condition:
+        return "eval:!doc.beesender_offers"
+    is_expression = condition.startswith("eval:")
+    own = condition.removeprefix("eval:") if is_expression else f"doc.{condition}"
+    return f"eval:!doc.beesender_offers && ({own})"
 
 
 def _draft(customer: str | None) -> Document:

@@ -78,7 +78,9 @@ def test_a_client_chooses_with_the_meaning_at_hand_and_reads_when_we_answer(
     assert portal.offered_priorities() == ["P1", "P2", "P3", "P4"]
     portal.choose(words["P1"])
     portal.write_access_details(words["details"], SECRET)
-    page.set_viewport_size({**SCREENS[screen], "height": 1420})
+    page.set_viewport_size(
+        {**SCREENS[screen], "height": 1420 if screen == "desk" else 1790}
+    )
     picture(page, f"client-new-request{suffix(language, screen)}")
 
     shown = re.search(r"\d\d:\d\d", portal.promise.inner_text()).group()
@@ -184,11 +186,12 @@ def test_an_agent_reads_what_the_client_gave_and_the_ticket_says_so(
     picture(page, "agent-access-details")
     dialog.get_by_role("button", name="Close").click()
     expect(page.locator("body")).not_to_contain_text(SECRET)
-    assert frappe.db.exists(
-        "HD Ticket Activity", {"ticket": ticket, "owner": records.AGENT}
-    )
-    page.reload()
-    expect(page.get_by_text("read the access details")).to_be_visible()
+    frappe.db.rollback()
+    assert frappe.get_all(
+        "HD Ticket Activity",
+        {"ticket": ticket, "action": "read the access details"},
+        pluck="owner",
+    ) == [records.AGENT]
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -7,6 +7,7 @@ import pytest
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
 from beesender_support.api import portal
+from beesender_support.enforcement.new_request import stand_in_for
 from beesender_support.enforcement.remembered import forget
 from beesender_support.enforcement.site_time import to_instant
 from beesender_support.patches import add_description_templates
@@ -187,12 +188,28 @@ def test_helpdesk_s_own_inputs_step_aside_and_the_form_stays_as_it_was():
             helpdesk_template.get_one("Default"),
         )
     assert set(ours) == set(theirs)
-    field = next(each for each in ours["fields"] if each.fieldname == "ticket_type")
-    assert not field.required
-    assert field.depends_on == "eval:!doc.beesender_offers"
-    assert [each.fieldname for each in ours["fields"]] == [
-        each.fieldname for each in theirs["fields"]
-    ]
+    for our, their in zip(ours["fields"], theirs["fields"], strict=True):
+        if our.fieldname != "ticket_type":
+            assert our == their
+            continue
+        assert (our.required, their.required) == (0, 1)
+        assert our.depends_on == "eval:!doc.beesender_offers"
+
+
+@pytest.mark.parametrize(
+    ("condition", "combined"),
+    [
+        (
+            "eval:doc.subject == 'x'",
+            "eval:!doc.beesender_offers && (doc.subject == 'x')",
+        ),
+        ("subject", "eval:!doc.beesender_offers && (doc.subject)"),
+    ],
+)
+def test_an_input_that_had_a_condition_keeps_it(condition, combined):
+    field = {"fieldname": "priority", "depends_on": condition}
+    stand_in_for([field])
+    assert field["depends_on"] == combined
 
 
 def test_bare_questions_are_sent_back_before_anything_is_lost():
