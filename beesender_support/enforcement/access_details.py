@@ -147,7 +147,7 @@ def labels_for_agent() -> dict[str, str]:
 
 def labels_for_client() -> dict[str, str]:
     return {
-        "action": _("Give access details"),
+        "action": _("Give access"),
         "title": _("Access details"),
         "given": _("Given by {0} on {1}."),
         "field": _("How support gets into your system"),

@@ -1,4 +1,4 @@
-// "Give access details" on a request in the portal, for who raised it.
+// "Give access" on a request in the portal, for who raised it.
 async function setupForm({ doc, call, toast }) {
   if (!doc?.beesender_admission) return { actions: [] };
   const api = "beesender_support.api.portal";

@@ -19,7 +19,7 @@ from beesender_support.tests.site import factories
 
 NEW = "/helpdesk/my-tickets/new"
 STEPS = "Open the console as an operator. The list of chats is empty."
-SECRET = "user ops, password Xy7-unlikely"  # noqa: S105 - made up
+SECRET = "console.acme.example, user ops, password Xy7-unlikely"  # noqa: S105 - made up
 PANEL = ".beesender-request"
 FAR_AWAY = "Pacific/Kiritimati"
 WORDS = {
@@ -202,7 +202,7 @@ def test_a_client_replaces_and_erases_access_details_and_never_reads_them(
     page = enter(
         records.JANE, f"/helpdesk/my-tickets/{ticket}", viewport=SCREENS[screen]
     )
-    give = page.get_by_role("button", name="Give access details")
+    give = page.get_by_role("button", name="Give access")
     give.click()
     dialog = page.get_by_role("dialog", name="Access details")
     expect(dialog).to_contain_text("Given by Jane on")
