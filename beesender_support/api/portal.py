@@ -70,9 +70,12 @@ def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
 
 
 @frappe.whitelist()
-def access_details_of(ticket: str) -> dict:
-    """Whether details are on file, for who raised the request."""
-    overview = access_details.overview(_raised_by_session(ticket))
+def access_details_of(ticket: str) -> dict | None:
+    """Whether details are on file, for who raised the request; nothing for others."""
+    doc = _readable(ticket)
+    if not access_details.is_raised_by_session(doc):
+        return None
+    overview = access_details.overview(doc)
     return {**overview, "labels": access_details.labels_for_client()}
 
 
@@ -92,7 +95,12 @@ def erase_access_details(ticket: str) -> dict:
 
 
 def _raised_by_session(ticket: str) -> Document:
+    doc = _readable(ticket)
+    access_details.refuse_unless_raised_by_session(doc)
+    return doc
+
+
+def _readable(ticket: str) -> Document:
     doc = frappe.get_doc("HD Ticket", ticket)
     doc.check_permission("read")
-    access_details.refuse_unless_raised_by_session(doc)
     return doc

@@ -167,16 +167,19 @@ def labels_for_client() -> dict[str, str]:
     }
 
 
-def refuse_unless_raised_by_session(doc: Document) -> None:
+def is_raised_by_session(doc: Document) -> bool:
     """Only who raised a request gives or erases its details, not every colleague."""
-    if frappe.session.user == doc.raised_by:
-        return
-    if doc.contact and doc.contact == doc.get_session_contact():
-        return
-    frappe.throw(
-        _("Only who raised the request can change its access details."),
-        frappe.PermissionError,
+    return frappe.session.user == doc.raised_by or bool(
+        doc.contact and doc.contact == doc.get_session_contact()
     )
+
+
+def refuse_unless_raised_by_session(doc: Document) -> None:
+    if not is_raised_by_session(doc):
+        frappe.throw(
+            _("Only who raised the request can change its access details."),
+            frappe.PermissionError,
+        )
 
 
 # Their end

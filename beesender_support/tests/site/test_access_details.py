@@ -176,6 +176,25 @@ def test_by_rest_they_are_taken_off_too(client):
         assert not places_with(text)
 
 
+def test_handlers_and_mails_of_a_new_ticket_see_nothing_of_them(client, monkeypatch):
+    seen = []
+
+    def look(doc, method=None):
+        mail = frappe.render_template(
+            "{{ doc }} {{ doc.beesender_access_details }}", {"doc": doc}
+        )
+        seen.extend([mail, str(vars(doc)), frappe.as_json(doc.as_dict())])
+
+    for event in ("before_insert", "before_validate", "before_save", "after_insert"):
+        monkeypatch.setattr(f"beesender_support.enforcement.ticket.{event}", look)
+    doc = frappe.get_doc(
+        {"doctype": "HD Ticket", "raised_by": client.email, **request_with()}
+    ).insert()
+    assert len(seen) >= 12
+    assert doc.subject in str(seen)
+    assert "Xy7-unlikely" not in str(seen)
+
+
 def test_nobody_smuggles_in_what_counts_as_encrypted(client):
     smuggled = str(access_details.seal("something else"))
     ticket = raised_by(client, secret=smuggled)
@@ -288,16 +307,17 @@ def test_nobody_but_who_raised_the_request_changes_them(client):
     customer.save()
     with session_of("manager@example.com"):
         assert get_one(ticket.name)  # may read the request
+        assert portal.access_details_of(ticket.name) is None
         for call in (
-            lambda: portal.access_details_of(ticket.name),
             lambda: portal.give_access_details(ticket.name, OTHER),
             lambda: portal.erase_access_details(ticket.name),
         ):
             with pytest.raises(frappe.PermissionError):
                 call()
     for stranger in (make_client().email, "Guest"):
-        with session_of(stranger), pytest.raises(frappe.PermissionError):
-            portal.erase_access_details(ticket.name)
+        for call in (portal.access_details_of, portal.erase_access_details):
+            with session_of(stranger), pytest.raises(frappe.PermissionError):
+                call(ticket.name)
     assert sealed_of(ticket.name)
 
 
