@@ -16,8 +16,11 @@ const REQUEST_LOOK = `
   border-color: var(--outline-gray-5, #383838); }
 .beesender-request .choice:has(:focus-visible) {
   outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
-.beesender-request input[type=radio] { flex: none; margin-top: 0.2rem;
-  accent-color: var(--ink-gray-9, #171717); color: var(--ink-gray-9, #171717); }
+.beesender-request input[type=radio] { flex: none; appearance: none; width: 1rem;
+  height: 1rem; margin-top: 0.125rem; border-radius: 50%; background: none;
+  border: 1px solid var(--ink-gray-6, #7c7c7c); box-shadow: none; }
+.beesender-request input[type=radio]:checked { background: none;
+  border: 0.3125rem solid var(--ink-gray-9, #171717); }
 .beesender-request .choice strong { display: block; font-weight: 500;
   color: var(--ink-gray-9, #171717); }
 .beesender-request .quiet { font-size: 13px; color: var(--ink-gray-6, #666); }
