@@ -1,0 +1,253 @@
+"""The page "My support plan": what the records say, as plain values for the template.
+
+One of five: a plan, a customer without one, a person who is nobody's client, an agent
+who has not said whose plan, and what is not theirs to see.
+"""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from frappe import _
+
+from beesender_support.enforcement import loaders, plan_people
+from beesender_support.enforcement.dates_in_words import (
+    hours_on,
+    length_in_hours,
+    length_to_wait,
+    long_date,
+    time_of_day,
+    weekday_and_date,
+)
+from beesender_support.enforcement.plan_viewer import Viewer, viewer_for
+from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement.wording import in_words
+from beesender_support.policy.admission import admit
+from beesender_support.policy.offers import (
+    CHANNEL_NAMES,
+    ENTITLEMENT_NAMES,
+    next_tier,
+    what_it_adds,
+)
+from beesender_support.policy.tiers import (
+    ANSWER_CHANNELS,
+    ENTITLEMENTS,
+    PORTAL,
+    REGISTRATION_CHANNELS,
+    Plan,
+    Tier,
+)
+from beesender_support.policy.week import Day, closes_at, week_of
+
+ROUTE = "/support-plan"
+
+
+def page_for(user: str, customer: str | None = None, plan: str | None = None) -> dict:
+    """The page as ``user`` sees it; ``state`` says which of the five it is."""
+    at = now()
+    viewer = viewer_for(user, customer, at)
+    if not viewer.may_see(customer, plan):
+        return {"state": "not_yours", "is_agent": viewer.is_agent}
+    page = {"is_agent": viewer.is_agent, "links": _links(viewer, customer, plan, at)}
+    shown = viewer.choose(customer, plan, at)
+    if shown:
+        return {**page, "state": "plan", **_plan(shown, viewer, at)}
+    return {**page, **_without_plan(viewer, customer)}
+
+
+def _without_plan(viewer: Viewer, customer: str | None) -> dict:
+    if not viewer.customers:
+        return {"state": "agent" if viewer.is_agent else "no_customer"}
+    return {
+        "state": "no_plan",
+        "customer": customer or ", ".join(viewer.customers),
+        "requests_wait": loaders.settings().hold_unplanned,
+    }
+
+
+def _links(
+    viewer: Viewer, customer: str | None, plan: str | None, at: datetime
+) -> list[dict]:
+    """One for every plan and every customer without one, where there is a choice."""
+    shown = viewer.choose(customer, plan, at)
+    choices = [(each.customer, each) for each in viewer.plans]
+    planned = {each.customer for each in viewer.plans}
+    choices += [(name, None) for name in viewer.customers if name not in planned]
+    if len(choices) < 2:
+        return []
+    return [
+        {
+            "label": f"{name}: {each.tier.name}" if each else name,
+            "dates": _validity(each) if each else _("No support plan"),
+            "address": _address(name, each),
+            "is_shown": each == shown if each else shown is None and name == customer,
+        }
+        for name, each in sorted(choices, key=lambda choice: choice[0])
+    ]
+
+
+def _address(customer: str, plan: Plan | None) -> str:
+    asked = {"customer": customer, **({"plan": plan.name} if plan else {})}
+    return f"{ROUTE}?{urlencode(asked)}"
+
+
+def _plan(plan: Plan, viewer: Viewer, at: datetime) -> dict:
+    is_in_force = plan.is_in_force(at)
+    people = plan_people.of(plan, viewer, at)
+    return {
+        "plan": plan.name,
+        "customer": plan.customer,
+        "tier": plan.tier.name,
+        "validity": _validity(plan),
+        "time_zone": plan.time_zone,
+        "is_in_force": is_in_force,
+        "concerns": _concerns(plan, viewer, people, at),
+        "opening": _opening(plan, at) if is_in_force else None,
+        "week": [_day(day, plan, at) for day in week_of(plan, at)],
+        "around_the_clock": plan.tier.around_the_clock,
+        "targets": _targets(plan.tier),
+        "unpromised": [_(name) for name in loaders.unpromised_categories()],
+        **_included(plan.tier),
+        **people,
+        "next_tier": _next_tier(plan.tier),
+    }
+
+
+def _validity(plan: Plan) -> str:
+    if plan.ends_on is None:
+        return _("From {0}, without an end").format(long_date(plan.starts_on))
+    return _("{0} to {1}").format(long_date(plan.starts_on), long_date(plan.ends_on))
+
+
+def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[str]:
+    """Why the reader cannot raise requests under this plan, and what to do about it."""
+    reason = admit(
+        [plan], customer=plan.customer, contact=viewer.contact, channel=PORTAL, at=at
+    ).reason
+    if reason in ("contact_not_authorized", "seat_expired"):
+        return [_WITHOUT_SEAT[reason](), *_who_may_ask(plan, people)]
+    return [say(plan) for code, say in _NOT_IN_FORCE.items() if code == reason]
+
+
+_WITHOUT_SEAT = {
+    "contact_not_authorized": lambda: _(
+        "You are not an authorized contact of this plan, so you cannot raise requests"
+        " under it."
+    ),
+    "seat_expired": lambda: _(
+        "Your seat on this plan has ended, so you cannot raise requests under it."
+    ),
+}
+_NOT_IN_FORCE = {
+    "plan_not_started": lambda plan: _(
+        "This plan starts on {0}. Requests are taken under it from then on."
+    ).format(long_date(plan.starts_on)),
+    "plan_suspended": lambda plan: _(
+        "This plan is suspended, so requests are not taken under it. Please ask your"
+        " account manager what brings it back."
+    ),
+    "plan_expired": lambda plan: _(
+        "This plan has ended, so requests are not taken under it. Please ask your"
+        " account manager to renew it."
+    ),
+}
+
+
+def _who_may_ask(plan: Plan, people: dict) -> list[str]:
+    asking = [seat["name"] for seat in people["seats"] if seat["is_active"]]
+    names = _("At {0} these people may ask: {1}.").format(
+        plan.customer, ", ".join(asking)
+    )
+    return [*([names] if asking else []), people["who_manages_seats"]]
+
+
+def _opening(plan: Plan, at: datetime) -> dict:
+    """Whether support is open at ``at``, and when that changes; None if it does not."""
+    calendar = plan.calendar
+    is_open = calendar.is_open(at)
+    change = closes_at(calendar, at) if is_open else calendar.next_open(at)
+    return {
+        "is_open": is_open,
+        "change": change and change.isoformat(),
+        "change_local": change and _local(change, plan).isoformat()[:16],
+        "wait": change and length_to_wait(change - at),
+        "sentence": _opening_in_words(is_open, change, plan, at),
+    }
+
+
+def _opening_in_words(
+    is_open: bool, change: datetime | None, plan: Plan, at: datetime
+) -> str:
+    if change is None:
+        return _("Support is open now, around the clock.")
+    template = (
+        _("Support is open now, until {0}.") if is_open else _("Support opens {0}.")
+    )
+    return template.format(_moment(change, plan, at))
+
+
+def _moment(instant: datetime, plan: Plan, at: datetime) -> str:
+    """A time of day in the plan's zone, with the date unless it is today."""
+    local = _local(instant, plan)
+    if local.date() == plan.today(at):
+        return _("today at {0}").format(time_of_day(local))
+    return _("{0} at {1}").format(weekday_and_date(local.date()), time_of_day(local))
+
+
+def _local(instant: datetime, plan: Plan) -> datetime:
+    return instant.astimezone(plan.calendar.zone)
+
+
+def _day(day: Day, plan: Plan, at: datetime) -> dict:
+    return {
+        "day": day.day.isoformat(),
+        "name": weekday_and_date(day.day),
+        "is_today": day.day == plan.today(at),
+        "hours": [
+            {
+                "words": hours_on(
+                    day.day, _local(opening, plan), _local(closing, plan)
+                ),
+                "opens": opening.isoformat(),
+                "closes": closing.isoformat(),
+            }
+            for opening, closing in day.open
+        ],
+        "holidays": [each.description or _("Holiday") for each in day.holidays],
+    }
+
+
+def _targets(tier: Tier) -> list[dict]:
+    return [
+        {
+            "code": code,
+            "meaning": _(meaning) if meaning else "",
+            "target": target and length_in_hours(target),
+        }
+        for code, meaning in loaders.priority_meanings().items()
+        for target in [tier.response_targets.get(code)]
+    ]
+
+
+def _included(tier: Tier) -> dict:
+    return {
+        "asked_by": _channels(REGISTRATION_CHANNELS, tier.registration_channels),
+        "answered_by": _channels(ANSWER_CHANNELS, tier.answer_channels),
+        "updates_per_year": tier.updates_per_year,
+        "entitlements": [
+            {
+                "name": _(ENTITLEMENT_NAMES[each]),
+                "is_included": each in tier.entitlements,
+            }
+            for each in ENTITLEMENTS
+        ],
+    }
+
+
+def _channels(known: tuple[str, ...], included: frozenset[str]) -> list[str]:
+    return [_(CHANNEL_NAMES[each]) for each in known if each in included]
+
+
+def _next_tier(tier: Tier) -> dict | None:
+    higher = next_tier(tier, loaders.tiers())
+    adds = [in_words(each) for each in what_it_adds(tier, higher)] if higher else []
+    return {"name": higher.name, "adds": adds} if adds else None
