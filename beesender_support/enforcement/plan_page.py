@@ -9,19 +9,11 @@ from urllib.parse import urlencode
 
 from frappe import _
 
-from beesender_support.enforcement import loaders, plan_people
-from beesender_support.enforcement.dates_in_words import (
-    hours_on,
-    length_in_hours,
-    length_to_wait,
-    long_date,
-    time_of_day,
-    weekday_and_date,
-)
+from beesender_support.enforcement import loaders, plan_hours, plan_people
+from beesender_support.enforcement.dates_in_words import length_in_hours, long_date
 from beesender_support.enforcement.plan_viewer import Viewer, viewer_for
 from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import in_words
-from beesender_support.policy.admission import admit
 from beesender_support.policy.offers import (
     CHANNEL_NAMES,
     ENTITLEMENT_NAMES,
@@ -31,12 +23,11 @@ from beesender_support.policy.offers import (
 from beesender_support.policy.tiers import (
     ANSWER_CHANNELS,
     ENTITLEMENTS,
-    PORTAL,
     REGISTRATION_CHANNELS,
     Plan,
     Tier,
 )
-from beesender_support.policy.week import Day, closes_at, week_of
+from beesender_support.policy.viewing import concern_about
 
 ROUTE = "/support-plan"
 
@@ -101,8 +92,8 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> dict:
         "time_zone": plan.time_zone,
         "is_in_force": is_in_force,
         "concerns": _concerns(plan, viewer, people, at),
-        "opening": _opening(plan, at) if is_in_force else None,
-        "week": [_day(day, plan, at) for day in week_of(plan, at)],
+        "opening": plan_hours.opening(plan, at) if is_in_force else None,
+        "week": plan_hours.week(plan, at),
         "around_the_clock": plan.tier.around_the_clock,
         "targets": _targets(plan.tier),
         "unpromised": [_(name) for name in loaders.unpromised_categories()],
@@ -120,100 +111,21 @@ def _validity(plan: Plan) -> str:
 
 def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[str]:
     """Why the reader cannot raise requests under this plan, and what to do about it."""
-    reason = admit(
-        [plan], customer=plan.customer, contact=viewer.contact, channel=PORTAL, at=at
-    ).reason
-    if reason in ("contact_not_authorized", "seat_expired"):
-        return [_WITHOUT_SEAT[reason](), *_who_may_ask(plan, people)]
-    return [say(plan) for code, say in _NOT_IN_FORCE.items() if code == reason]
+    concern = concern_about(plan, viewer.contact, at)
+    if concern is None:
+        return []
+    template, context = concern.sentence
+    starts_on = long_date(context["starts_on"])
+    said = _(template).format(starts_on=starts_on)
+    return [said, *(_how_to_ask(plan, people) if concern.is_about_seats else [])]
 
 
-_WITHOUT_SEAT = {
-    "contact_not_authorized": lambda: _(
-        "You are not an authorized contact of this plan, so you cannot raise requests"
-        " under it."
-    ),
-    "seat_expired": lambda: _(
-        "Your seat on this plan has ended, so you cannot raise requests under it."
-    ),
-}
-_NOT_IN_FORCE = {
-    "plan_not_started": lambda plan: _(
-        "This plan starts on {0}. Requests are taken under it from then on."
-    ).format(long_date(plan.starts_on)),
-    "plan_suspended": lambda plan: _(
-        "This plan is suspended, so requests are not taken under it. Please ask your"
-        " account manager what brings it back."
-    ),
-    "plan_expired": lambda plan: _(
-        "This plan has ended, so requests are not taken under it. Please ask your"
-        " account manager to renew it."
-    ),
-}
-
-
-def _who_may_ask(plan: Plan, people: dict) -> list[str]:
+def _how_to_ask(plan: Plan, people: dict) -> list[str]:
     asking = [seat["name"] for seat in people["seats"] if seat["is_active"]]
     names = _("At {0} these people may ask: {1}.").format(
         plan.customer, ", ".join(asking)
     )
     return [*([names] if asking else []), people["who_manages_seats"]]
-
-
-def _opening(plan: Plan, at: datetime) -> dict:
-    """Whether support is open at ``at``, and when that changes; None if it does not."""
-    calendar = plan.calendar
-    is_open = calendar.is_open(at)
-    change = closes_at(calendar, at) if is_open else calendar.next_open(at)
-    return {
-        "is_open": is_open,
-        "change": change and change.isoformat(),
-        "change_local": change and _local(change, plan).isoformat()[:16],
-        "wait": change and length_to_wait(change - at),
-        "sentence": _opening_in_words(is_open, change, plan, at),
-    }
-
-
-def _opening_in_words(
-    is_open: bool, change: datetime | None, plan: Plan, at: datetime
-) -> str:
-    if change is None:
-        return _("Support is open now, around the clock.")
-    template = (
-        _("Support is open now, until {0}.") if is_open else _("Support opens {0}.")
-    )
-    return template.format(_moment(change, plan, at))
-
-
-def _moment(instant: datetime, plan: Plan, at: datetime) -> str:
-    """A time of day in the plan's zone, with the date unless it is today."""
-    local = _local(instant, plan)
-    if local.date() == plan.today(at):
-        return _("today at {0}").format(time_of_day(local))
-    return _("{0} at {1}").format(weekday_and_date(local.date()), time_of_day(local))
-
-
-def _local(instant: datetime, plan: Plan) -> datetime:
-    return instant.astimezone(plan.calendar.zone)
-
-
-def _day(day: Day, plan: Plan, at: datetime) -> dict:
-    return {
-        "day": day.day.isoformat(),
-        "name": weekday_and_date(day.day),
-        "is_today": day.day == plan.today(at),
-        "hours": [
-            {
-                "words": hours_on(
-                    day.day, _local(opening, plan), _local(closing, plan)
-                ),
-                "opens": opening.isoformat(),
-                "closes": closing.isoformat(),
-            }
-            for opening, closing in day.open
-        ],
-        "holidays": [each.description or _("Holiday") for each in day.holidays],
-    }
 
 
 def _targets(tier: Tier) -> list[dict]:

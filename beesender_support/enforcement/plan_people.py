@@ -32,7 +32,11 @@ def of(plan: Plan, viewer: Viewer, at: datetime) -> dict:
             if may_swap
             else []
         ),
-        "who_manages_seats": _who_manages(plan, managers if is_allowed else []),
+        "who_manages_seats": (
+            _("You can change authorized contacts yourself, below.")
+            if may_swap
+            else _who_manages(plan, managers if is_allowed else [])
+        ),
         "success_manager": _success_manager(plan),
     }
 

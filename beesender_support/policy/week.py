@@ -52,4 +52,4 @@ def closes_at(calendar: Calendar, instant: datetime) -> datetime | None:
 def _midnight(calendar: Calendar, day: date) -> datetime:
     """The first instant of a local date. A midnight that the clocks skip is the change
     itself, one that they repeat is the first of the two."""
-    return datetime.combine(day, time(), calendar.zone)
+    return datetime.combine(day, time.min, calendar.zone)
