@@ -106,7 +106,9 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> dict:
 def _validity(plan: Plan) -> str:
     if plan.ends_on is None:
         return _("From {0}, without an end").format(long_date(plan.starts_on))
-    return _("{0} to {1}").format(long_date(plan.starts_on), long_date(plan.ends_on))
+    return _("From {0} to {1}").format(
+        long_date(plan.starts_on), long_date(plan.ends_on)
+    )
 
 
 def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[str]:

@@ -51,7 +51,7 @@ WORDS = {
         "more": "Ответы по мобильному телефону",
         "add": "Добавить контакт",
         "give": "Добавить",
-        "given": "Теперь уполномоченный контакт: Olga.",
+        "given": "Теперь авторизованный контакт: Olga.",
         "end": "Завершить место: Olga",
         "confirm": "Завершить место",
         "ended": "Место завершено: Olga.",
@@ -224,7 +224,7 @@ def test_a_contact_without_a_seat_learns_who_may_ask(enter, language):
     note = page.locator(".concern")
     said = {
         "en": "You are not an authorized contact of this plan",
-        "ru": "Вы не уполномоченный контакт этого плана",
+        "ru": "Вы не авторизованный контакт этого плана",
     }
     expect(note).to_contain_text(said[language])
     expect(note).to_contain_text("Jane")

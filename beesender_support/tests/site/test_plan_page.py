@@ -75,7 +75,7 @@ def test_a_seated_contact_sees_what_was_promised():
         client.customer,
         "Basic",
     )
-    assert page["validity"] == "January 1, 2020 to December 31, 2030"
+    assert page["validity"] == "From January 1, 2020 to December 31, 2030"
     assert page["concerns"] == []
     assert page["opening"]["sentence"] == "Support is open now, until 18:00."
     assert [each["target"] for each in page["targets"]] == ["4 h", "8 h", "8 h", "8 h"]
