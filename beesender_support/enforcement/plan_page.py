@@ -36,9 +36,10 @@ def page_for(user: str, customer: str | None = None, plan: str | None = None) ->
     """The page as ``user`` sees it; ``state`` says which of the five it is."""
     at = now()
     viewer = viewer_for(user, customer, at)
+    page = {"now": at.isoformat(), "is_agent": viewer.is_agent}
     if not viewer.may_see(customer, plan):
-        return {"state": "not_yours", "is_agent": viewer.is_agent}
-    page = {"is_agent": viewer.is_agent, "links": _links(viewer, customer, plan, at)}
+        return {**page, "state": "not_yours"}
+    page["links"] = _links(viewer, customer, plan, at)
     shown = viewer.choose(customer, plan, at)
     if shown:
         return {**page, "state": "plan", **_plan(shown, viewer, at)}

@@ -81,7 +81,9 @@ function showInReadersZone(note) {
   note.hidden = false;
 }
 
-// The wait until support opens
+// The wait until support opens, or closes
+
+const aheadOfUs = new Date(document.body.dataset.now) - Date.now();
 
 function waitInWords(minutes, words) {
   if (minutes >= ONE_DAY) {
@@ -92,13 +94,18 @@ function waitInWords(minutes, words) {
   return fill(words.hours, Math.floor(minutes / 60), minutes % 60);
 }
 
+// By the server's clock: the reader's may be wrong.
+function timeTo(instant) {
+  return new Date(instant) - (Date.now() + aheadOfUs);
+}
+
 function countDown(label) {
-  const left = new Date(label.dataset.until) - Date.now();
-  if (left > 0) {
+  const left = timeTo(label.dataset.until);
+  if (left <= 0) {
+    if (!document.querySelector("dialog[open]")) location.reload();
+  } else if (label.dataset.sentence) {
     const wait = waitInWords(Math.ceil(left / MINUTE), label.dataset);
     label.textContent = fill(label.dataset.sentence, wait);
-  } else if (!document.querySelector("dialog[open]")) {
-    location.reload();
   }
 }
 
@@ -124,7 +131,7 @@ function textOf(html) {
 }
 
 function refusalIn(answer) {
-  const messages = JSON.parse(answer._server_messages || "[]").map(JSON.parse);
+  const messages = JSON.parse(answer._server_messages || "[]").map((each) => JSON.parse(each));
   return messages.map(({ message }) => textOf(message)).join(" ");
 }
 
