@@ -52,6 +52,9 @@ doc_events = {
 }
 
 scheduler_events = {
+    "cron": {
+        "*/5 * * * *": ["beesender_support.enforcement.scheduled.follow_the_clock"],
+    },
     # Plans are judged by their own zones, so no hour of the site's day is special.
     "hourly": [
         "beesender_support.enforcement.scheduled.hourly",

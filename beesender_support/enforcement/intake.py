@@ -34,6 +34,9 @@ DECIDED_FIELDS = (
     "beesender_admission",
     "beesender_admission_reason",
     "beesender_terms",
+    "beesender_success_manager",
+    "beesender_response_state",
+    "beesender_at_risk_on",
 )
 CLOCK_FIELDS = ("service_level_agreement_creation", "first_responded_on")
 
@@ -181,6 +184,7 @@ def write_decision(doc: Document, decision: Decision) -> None:
     plan = decision.admission.plan
     doc.beesender_plan = plan and plan.name
     doc.beesender_tier = plan and plan.tier.name
+    doc.beesender_success_manager = plan and plan.success_manager
     doc.beesender_admission = ADMISSION[decision.admission.verdict]
     doc.beesender_admission_reason = decision.admission.reason
     promise.write_terms(doc, decision.terms)

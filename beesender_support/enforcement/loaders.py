@@ -191,6 +191,7 @@ def plan_of(doc: Document) -> Plan:
         status=doc.status,
         seats=tuple(_seat_of(row) for row in doc.authorized_contacts),
         holidays=tuple(_holiday_of(row) for row in doc.holidays),
+        success_manager=doc.success_manager or None,
     )
 
 

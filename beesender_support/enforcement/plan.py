@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
@@ -24,3 +25,15 @@ def check(doc: Document) -> None:
     doc.fee = float(
         support_fee(Decimal(str(doc.licence_price or 0)), plan.tier.fee_percent)
     )
+
+
+def hand_over(doc: Document) -> None:
+    """Another success manager takes over the unresolved tickets of the plan, too."""
+    if doc.has_value_changed("success_manager"):
+        frappe.db.set_value(
+            "HD Ticket",
+            {"beesender_plan": doc.name, "status_category": ("!=", "Resolved")},
+            "beesender_success_manager",
+            doc.success_manager,
+            update_modified=False,
+        )

@@ -29,7 +29,11 @@ AGREEMENT_STATUS = {
     MET: "Fulfilled",
     BREACHED: "Failed",
 }
+# How the promise stands, as lists filter for it; empty without a promise.
+RESPONSE_STATE = {DUE: "Due", AT_RISK: "At risk", MET: "Met", BREACHED: "Breached"}
 RESULT_FIELDS = (
+    "beesender_response_state",
+    "beesender_at_risk_on",
     "sla",
     "response_by",
     "resolution_by",
@@ -125,6 +129,8 @@ def write_results(doc: Document) -> None:
     doc.resolution_by = None
     doc.resolution_failed_by = None
     doc.agreement_status = AGREEMENT_STATUS.get(response.state)
+    doc.beesender_response_state = RESPONSE_STATE.get(response.state)
+    doc.beesender_at_risk_on = response.due and to_site_time(response.at_risk_from)
     doc.response_by = response.due and to_site_time(response.due)
     is_answered = response.due and doc.first_responded_on
     doc.first_response_time = response.used.total_seconds() if is_answered else None

@@ -1,4 +1,4 @@
-"""What time brings by itself: ended grace periods, and notices that a plan ends.
+"""What time brings by itself: promises at risk, ended grace periods, plans that end.
 
 Safe to run twice: a seat is suspended once, and a notice is sent once for each plan, end
 and number of days.
@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement import admission_log, loaders
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.notices import NOTICE_DAYS, end_notice_due
 from beesender_support.policy.seats import seats_to_restore, seats_to_suspend
 
@@ -21,6 +21,34 @@ def hourly() -> None:
         in_a_savepoint(balance_seats, name)
     for name in plans_that_end_soon():
         in_a_savepoint(announce_end, name)
+
+
+def follow_the_clock() -> None:
+    """Unanswered tickets whose promise has come to be at risk, or was broken, since they
+    were saved. From when on they are was decided with the promise."""
+    site_time = to_site_time(now())
+    for before, is_time, after in (
+        (
+            ["Due"],
+            {"beesender_at_risk_on": ("<=", site_time)},
+            {"beesender_response_state": "At risk"},
+        ),
+        (
+            ["Due", "At risk"],
+            {"response_by": ("<", site_time)},
+            {"beesender_response_state": "Breached", "agreement_status": "Failed"},
+        ),
+    ):
+        frappe.db.set_value(
+            "HD Ticket",
+            {
+                "beesender_response_state": ("in", before),
+                "status_category": ("!=", "Resolved"),
+                **is_time,
+            },
+            after,
+            update_modified=False,
+        )
 
 
 def in_a_savepoint(job, name: str) -> None:

@@ -123,10 +123,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How a promise stands. ``due``, ``target`` and ``used`` are None without a promise.
+    """How a promise stands. All but ``state`` are None without a promise.
 
     ``used`` is working time from the start of the clock to the answer, or to now;
-    ``late_by`` is working time from the deadline to the answer, zero if in time.
+    ``late_by`` is working time from the deadline to the answer, zero if in time;
+    ``at_risk_from`` is the instant from which an unanswered request is at risk.
     """
 
     state: str = NONE
@@ -134,6 +135,7 @@ class Response:
     target: timedelta | None = None
     used: timedelta | None = None
     late_by: timedelta | None = None
+    at_risk_from: datetime | None = None
 
 
 NO_PROMISE = Response()
@@ -158,6 +160,7 @@ def assess(
         return NO_PROMISE
     calendar = terms.calendar
     due = calendar.add(terms.started_at, target)
+    at_risk_from = calendar.add(terms.started_at, target * at_risk_share)
     until = responded_at or now
     used = calendar.between(terms.started_at, until)
     if until > due:
@@ -165,8 +168,9 @@ def assess(
     elif responded_at:
         state = MET
     else:
-        state = AT_RISK if used >= target * at_risk_share else DUE
-    return Response(state, due, target, used, calendar.between(due, until))
+        state = AT_RISK if until >= at_risk_from else DUE
+    late_by = calendar.between(due, until)
+    return Response(state, due, target, used, late_by, at_risk_from)
 
 
 def explain_promise(

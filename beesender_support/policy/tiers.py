@@ -187,7 +187,8 @@ class Seat:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A tier sold to a customer. Dates are judged in the plan's zone; ``ends_on`` is
-    inclusive and may be open."""
+    inclusive and may be open; ``success_manager`` is whoever looks after the customer.
+    """
 
     name: str
     customer: str
@@ -198,6 +199,7 @@ class Plan:
     status: str = ACTIVE
     seats: tuple[Seat, ...] = ()
     holidays: tuple[Holiday, ...] = ()
+    success_manager: str | None = None
 
     calendar: Calendar = field(init=False, repr=False, compare=False)
     _seats_by_contact: dict[str, tuple[Seat, ...]] = field(

@@ -13,6 +13,8 @@ SIDEBAR_FIELDS = (
     "beesender_admission",
     "beesender_admission_reason",
 )
+# How a promise stands; empty without one.
+RESPONSE_STATES = (_("Due"), _("At risk"), _("Breached"), _("Met"))
 READERS_OF_DECIDED = ("System Manager", "Agent Manager", "Agent")
 
 
@@ -89,10 +91,35 @@ CUSTOM_FIELDS = {
             depends_on="eval:doc.beesender_admission_reason",
         ),
         _decided(
+            fieldname="beesender_response_state",
+            fieldtype="Select",
+            label=_("Response promise"),
+            options="\n".join(("", *RESPONSE_STATES)),
+            insert_after="beesender_admission_reason",
+            depends_on="eval:doc.beesender_response_state",
+            in_standard_filter=1,
+            search_index=1,
+        ),
+        _decided(
+            fieldname="beesender_success_manager",
+            fieldtype="Link",
+            label=_("Customer-success manager"),
+            options="User",
+            insert_after="beesender_response_state",
+            depends_on="eval:doc.beesender_success_manager",
+        ),
+        _decided(
+            fieldname="beesender_at_risk_on",
+            fieldtype="Datetime",
+            label=_("At risk from"),
+            insert_after="beesender_success_manager",
+            hidden=1,
+        ),
+        _decided(
             fieldname="beesender_terms",
             fieldtype="JSON",
             label=_("Terms"),
-            insert_after="beesender_admission_reason",
+            insert_after="beesender_at_risk_on",
             hidden=1,
         ),
         _decided(

@@ -72,6 +72,7 @@ def test_an_unanswered_request_is_due_then_at_risk_then_breached(now, state):
     response = stand(now=now)
     assert (response.state, response.due) == (state, MONDAY_DUE)
     assert response.target == hours(4)
+    assert response.at_risk_from == MONDAY_DUE - hours(1)
 
 
 @pytest.mark.parametrize(

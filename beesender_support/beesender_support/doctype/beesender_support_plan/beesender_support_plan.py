@@ -14,6 +14,7 @@ class BeesenderSupportPlan(Document):
 
     def on_update(self) -> None:
         forget()
+        plan.hand_over(self)
 
     def on_trash(self) -> None:
         forget()
