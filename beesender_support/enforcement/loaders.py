@@ -146,12 +146,6 @@ def plans_with_seat(contact: str) -> tuple[Plan, ...]:
     return tuple(plan_of(doc) for doc in docs if doc.status != "Draft")
 
 
-@remembered
-def success_manager_of(plan: str) -> str | None:
-    """The user who is the customer-success manager of a plan."""
-    return frappe.db.get_value("Beesender Support Plan", plan, "success_manager")
-
-
 def unpromised_categories() -> list[str]:
     """The categories for which no response time is promised, by name."""
     return sorted(

@@ -109,10 +109,9 @@ def _who_manages(plan: Plan, managers: list[str]) -> str:
 
 
 def _success_manager(plan: Plan) -> dict | None:
-    user = loaders.success_manager_of(plan.name)
-    if not user:
+    if not plan.success_manager:
         return None
     full_name, email, mobile, phone = frappe.get_cached_value(
-        "User", user, ["full_name", "email", "mobile_no", "phone"]
+        "User", plan.success_manager, ["full_name", "email", "mobile_no", "phone"]
     )
     return {"name": full_name, "email": email, "phone": mobile or phone}

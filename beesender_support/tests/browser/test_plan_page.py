@@ -164,7 +164,8 @@ def test_a_client_reads_what_was_promised(
     assert not page.evaluate(is_wider)
     check_accessibility(page, "html")
     if screen == "desk":
-        page.set_viewport_size({"width": 1200, "height": 1320})
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": 1200, "height": height})
         picture(page, "client-plan" if language == "en" else "client-plan.ru")
 
 
