@@ -244,6 +244,19 @@ def test_the_page_follows_the_theme_of_helpdesk_and_without_one_the_browser_s(
     assert page.evaluate(background) == light
 
 
+def test_an_agent_is_asked_whose_plan_and_sees_it_as_the_client_does(
+    enter, check_accessibility
+):
+    page = enter(records.AGENT, PAGE)
+    expect(page.get_by_role("heading", name="This page is for clients")).to_be_visible()
+    check_accessibility(page, "html")
+    page.get_by_label("Customer").fill(records.ACME)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Premium", exact=True)).to_be_visible()
+    expect(card(page, "Authorized contacts")).to_contain_text("Jane")
+    expect(page.get_by_role("link", name="Raise a request")).to_have_count(0)
+
+
 # Seats
 
 
