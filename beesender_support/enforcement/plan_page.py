@@ -14,18 +14,18 @@ from beesender_support.enforcement.dates_in_words import length_in_hours, long_d
 from beesender_support.enforcement.plan_viewer import Viewer, viewer_for
 from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import in_words
-from beesender_support.policy.offers import (
-    CHANNEL_NAMES,
-    ENTITLEMENT_NAMES,
-    next_tier,
-    what_it_adds,
-)
 from beesender_support.policy.tiers import (
     ANSWER_CHANNELS,
     ENTITLEMENTS,
     REGISTRATION_CHANNELS,
     Plan,
     Tier,
+)
+from beesender_support.policy.upgrades import (
+    CHANNEL_NAMES,
+    ENTITLEMENT_NAMES,
+    next_tier,
+    what_it_adds,
 )
 from beesender_support.policy.viewing import concern_about
 

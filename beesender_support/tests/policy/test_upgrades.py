@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.offers import (
+from beesender_support.policy.tiers import (
+    ANSWER_CHANNELS,
+    CATALOGUE,
+    ENTITLEMENTS,
+    REGISTRATION_CHANNELS,
+)
+from beesender_support.policy.upgrades import (
     ANSWERS_BY,
     CHANNEL_NAMES,
     ENTITLEMENT_NAMES,
     REQUESTS_BY,
     next_tier,
     what_it_adds,
-)
-from beesender_support.policy.tiers import (
-    ANSWER_CHANNELS,
-    CATALOGUE,
-    ENTITLEMENTS,
-    REGISTRATION_CHANNELS,
 )
 from beesender_support.policy.working_time import HOUR, Window
 from beesender_support.tests.policy.factories import make_tier
