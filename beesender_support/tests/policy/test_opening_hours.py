@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beesender_support.policy.errors import NaiveInstant
-from beesender_support.policy.week import closes_at, week_of
+from beesender_support.policy.opening_hours import closes_at, week_of
 from beesender_support.policy.working_time import (
     AROUND_THE_CLOCK,
     DAY,
