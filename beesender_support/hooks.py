@@ -16,16 +16,22 @@ before_uninstall = "beesender_support.setup.uninstall.before_uninstall"
 doc_events = {
     "HD Ticket": {
         "before_insert": [
+            "beesender_support.enforcement.access_details.take_from",
             "beesender_support.enforcement.ticket.before_insert",
             "beesender_support.enforcement.mail.find_contact",
         ],
         "before_validate": [
+            "beesender_support.enforcement.access_details.take_from",
             "beesender_support.enforcement.mail.find_customer",
             "beesender_support.enforcement.ticket.before_validate",
         ],
         "before_save": "beesender_support.enforcement.ticket.before_save",
-        "after_insert": "beesender_support.enforcement.ticket.after_insert",
+        "after_insert": [
+            "beesender_support.enforcement.access_details.keep",
+            "beesender_support.enforcement.ticket.after_insert",
+        ],
         "on_update": "beesender_support.enforcement.ticket.on_update",
+        "on_trash": "beesender_support.enforcement.access_details.forget",
     },
     "HD Ticket Priority": {
         "after_insert": "beesender_support.enforcement.agreement.refresh_agreements",
@@ -58,11 +64,19 @@ scheduler_events = {
     # Plans are judged by their own zones, so no hour of the site's day is special.
     "hourly": [
         "beesender_support.enforcement.scheduled.hourly",
+        "beesender_support.enforcement.access_details.erase_of_closed",
         "beesender_support.enforcement.kept_mail.reconcile",
     ],
 }
 
 override_whitelisted_methods = {
+    # The page of a new request, and what it sends.
+    "helpdesk.helpdesk.doctype.hd_ticket_template.api.get_one": (
+        "beesender_support.api.portal.new_request_template"
+    ),
+    "helpdesk.helpdesk.doctype.hd_ticket.api.new": (
+        "beesender_support.api.portal.raise_request"
+    ),
     # Helpdesk's banner knows one set of hours; a plan has its own.
     "helpdesk.helpdesk.doctype.hd_ticket.api.show_outside_hours_banner": (
         "beesender_support.api.portal.show_outside_hours_banner"

@@ -6,7 +6,7 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
-from beesender_support.enforcement import calls, holding
+from beesender_support.enforcement import access_details, calls, holding
 from beesender_support.setup import helpdesk_screens
 
 
@@ -51,4 +51,25 @@ def allow_channel(ticket: str, channel: Literal["phone", "skype"], why: str) -> 
 def _writable(ticket: str) -> Document:
     doc = frappe.get_doc("HD Ticket", ticket)
     doc.check_permission("write")
+    return doc
+
+
+@frappe.whitelist()
+@agent_only
+def access_details_of(ticket: str) -> dict:
+    """Whether the client put access details on file."""
+    overview = access_details.overview(_readable(ticket))
+    return {**overview, "labels": access_details.labels_for_agent()}
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def read_access_details(ticket: str) -> dict:
+    """The details in plain text; reading leaves a line in the ticket's history."""
+    return access_details.read(_readable(ticket))
+
+
+def _readable(ticket: str) -> Document:
+    doc = frappe.get_doc("HD Ticket", ticket)
+    doc.check_permission("read")
     return doc

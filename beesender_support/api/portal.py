@@ -1,9 +1,12 @@
 """What the customer portal asks."""
 
 import frappe
+from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
+from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
-from beesender_support.enforcement import banner, promise, seats
+from beesender_support.enforcement import access_details, banner, promise, seats
+from beesender_support.enforcement.new_request import stand_in_for, what_may_be_asked
 
 
 @frappe.whitelist()
@@ -43,3 +46,61 @@ def end_seat(plan: str, contact: str) -> None:
     """A customer's manager ends a colleague's seat."""
     doc = seats.plan_to_manage(plan, frappe.session.user)
     seats.end(doc.name, contact)
+
+
+@frappe.whitelist()
+def new_request(customer: str | None = None) -> dict | None:
+    """What whoever is asking may ask for now; None where Helpdesk's form stays plain."""
+    return what_may_be_asked(customer)
+
+
+@frappe.whitelist()
+def new_request_template(name: str) -> dict:
+    """Helpdesk's form of a new ticket, whose inputs step aside for what a plan offers."""
+    template = helpdesk_template.get_one(name)
+    stand_in_for(template["fields"])
+    return template
+
+
+@frappe.whitelist()
+def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
+    """Helpdesk's own endpoint, with the access details sealed at the door."""
+    access_details.take_from_request(doc)
+    return helpdesk_ticket.new(doc, attachments or [])
+
+
+@frappe.whitelist()
+def access_details_of(ticket: str) -> dict | None:
+    """Whether details are on file, for who raised the request; nothing for others."""
+    doc = _readable(ticket)
+    if not access_details.is_raised_by_session(doc):
+        return None
+    overview = access_details.overview(doc)
+    return {**overview, "labels": access_details.labels_for_client()}
+
+
+@frappe.whitelist(methods=["POST"])
+def give_access_details(ticket: str, secret: str) -> dict:
+    """Put details on file, in place of those that are."""
+    doc = _raised_by_session(ticket)
+    access_details.give(doc, secret)
+    return access_details.overview(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def erase_access_details(ticket: str) -> dict:
+    doc = _raised_by_session(ticket)
+    access_details.erase(doc)
+    return access_details.overview(doc)
+
+
+def _raised_by_session(ticket: str) -> Document:
+    doc = _readable(ticket)
+    access_details.refuse_unless_raised_by_session(doc)
+    return doc
+
+
+def _readable(ticket: str) -> Document:
+    doc = frappe.get_doc("HD Ticket", ticket)
+    doc.check_permission("read")
+    return doc

@@ -12,6 +12,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 from helpdesk.utils import is_agent
 
 from beesender_support.enforcement import loaders, promise, who_may_ask
+from beesender_support.enforcement.description import leaves_questions_open
 from beesender_support.enforcement.never_lose import refuse
 from beesender_support.enforcement.site_time import now, to_instant
 from beesender_support.enforcement.wording import in_words
@@ -105,6 +106,7 @@ def decide(doc: Document) -> None:
     )
     if is_read_in_portal:
         refuse_what_cannot_be(decision)
+        refuse_open_questions(doc, decision)
     write_decision(doc, decision)
     if doc.is_new() and not asked.ticket_type:
         doc.ticket_type = category.name
@@ -176,6 +178,18 @@ def refuse_what_cannot_be(decision: Decision) -> None:
             _("{0} allows these priorities: {1}. Please choose one of them.").format(
                 _(decision.category.name),
                 ", ".join(decision.category.allowed_priorities),
+            )
+        )
+
+
+def refuse_open_questions(doc: Document, decision: Decision) -> None:
+    """The form asks what support needs; who sends the bare questions is asked again."""
+    if decision.admission.is_outside_policy:
+        return
+    if leaves_questions_open(doc.description, decision.category):
+        refuse(
+            _(
+                "Please answer the questions in the description; support needs the answers."
             )
         )
 

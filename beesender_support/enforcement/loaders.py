@@ -38,6 +38,7 @@ class Settings(NamedTuple):
     over_quota_grace_days: int
     customer_managers_may_swap_seats: bool
     intake_limit: int
+    access_details_days: int
 
 
 @remembered
@@ -50,6 +51,7 @@ def settings() -> Settings:
         over_quota_grace_days=doc.over_quota_grace_days or 0,
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
         intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,
+        access_details_days=doc.access_details_days or 0,
     )
 
 
@@ -83,6 +85,11 @@ def _categories() -> dict[str, Category]:
     }
 
 
+def categories() -> list[Category]:
+    """All categories, by name."""
+    return [category for _name, category in sorted(_categories().items())]
+
+
 def category_names() -> list[str]:
     return sorted(_categories())
 
@@ -102,6 +109,14 @@ def priority_code_of(ticket_priority: str | None) -> str | None:
 def ticket_priority_of(priority_code: str | None) -> str | None:
     """The Helpdesk priority of a P-code."""
     return _ticket_priorities().get(priority_code)
+
+
+@remembered
+def priority_meanings() -> dict[str, str]:
+    """What each P-code means, whatever the category."""
+    return dict(
+        frappe.get_all("Beesender Priority", fields=["name", "meaning"], as_list=True)
+    )
 
 
 @remembered
@@ -199,6 +214,7 @@ def category_of(doc: Document) -> Category:
             for row in doc.priority_rules
         ),
         meaning=doc.meaning or "",
+        description_template=doc.description_template or "",
     )
 
 

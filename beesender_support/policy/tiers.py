@@ -72,12 +72,16 @@ class PriorityRule:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of request. It allows at least one priority, and one is the default."""
+    """A kind of request. It allows at least one priority, and one is the default.
+
+    ``description_template`` is what its description has to answer: one question a line.
+    """
 
     name: str
     promises_response: bool
     priority_rules: tuple[PriorityRule, ...]
     meaning: str = ""
+    description_template: str = ""
 
     def __post_init__(self) -> None:
         codes = [rule.priority for rule in self.priority_rules]
@@ -90,6 +94,12 @@ class Category:
     def allowed_priorities(self) -> tuple[str, ...]:
         """Codes, most urgent first."""
         return tuple(sorted(rule.priority for rule in self.priority_rules))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What a description of this category has to answer."""
+        lines = map(str.strip, self.description_template.splitlines())
+        return tuple(filter(None, lines))
 
     @property
     def default_priority(self) -> str:
@@ -360,6 +370,13 @@ CATALOGUE = Catalogue(
                 "Questions about how existing features work, about the products, business"
                 " processes, chatbots or licences."
             ),
+            description_template="\n".join(
+                (
+                    _("What do you want to achieve?"),
+                    _("What have you done so far, step by step?"),
+                    _("Who is affected?"),
+                )
+            ),
         ),
         Category(
             name=_("Incident"),
@@ -382,6 +399,15 @@ CATALOGUE = Catalogue(
                 "Something in the product does not work: messages are not sent or received,"
                 " chats are not created, a channel or an operator fails."
             ),
+            description_template="\n".join(
+                (
+                    _("Steps that lead to the fault:"),
+                    _("What you expected:"),
+                    _("What happened instead:"),
+                    _("Since when:"),
+                    _("Who is affected?"),
+                )
+            ),
         ),
         Category(
             name=_("Paid enhancement request"),
@@ -391,6 +417,13 @@ CATALOGUE = Catalogue(
                 PriorityRule("P4", True, _("An idea or a wish.")),
             ),
             meaning=_("A feature that the base product does not have."),
+            description_template="\n".join(
+                (
+                    _("What should the product do?"),
+                    _("How do you manage without it today?"),
+                    _("Who would use it, and how often?"),
+                )
+            ),
         ),
     ),
     priorities=(

@@ -96,6 +96,7 @@ def _category(category: Category) -> dict:
         "ticket_type": category.name,
         "promises_response": category.promises_response,
         "meaning": category.meaning,
+        "description_template": category.description_template,
         "priority_rules": [
             {
                 "priority": rule.priority,

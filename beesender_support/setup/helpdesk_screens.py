@@ -13,9 +13,26 @@ from frappe import _
 SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
 # Name, the files it is made of, and whether it is for the customer portal.
 FORM_SCRIPTS = (
-    ("Beesender Support: ticket", ("badges.js", "agent_ticket.js"), 0),
+    ("Beesender Support: ticket", ("dialog.js", "badges.js", "agent_ticket.js"), 0),
     ("Beesender Support: ticket in the portal", ("badges.js", "portal_ticket.js"), 1),
+    (
+        "Beesender Support: new request",
+        ("dialog.js", "moments.js", "request_parts.js", "new_request.js"),
+        0,
+    ),
+    (
+        "Beesender Support: access details",
+        ("dialog.js", "moments.js", "access_details.js"),
+        0,
+    ),
+    (
+        "Beesender Support: access details in the portal",
+        ("dialog.js", "moments.js", "give_access_details.js"),
+        1,
+    ),
 )
+# Helpdesk loads these for agents and clients alike.
+ON_NEW_PAGE = ("Beesender Support: new request",)
 AWAITING_ADMISSION = "Awaiting admission"
 _COLUMNS = (
     ("ID", "Int", "name", "", "5rem"),
@@ -61,6 +78,7 @@ def write_form_scripts() -> None:
                 "dt": "HD Ticket",
                 "apply_to": "Form",
                 "apply_to_customer_portal": is_for_portal,
+                "apply_on_new_page": name in ON_NEW_PAGE,
                 "enabled": 1,
                 "script": script,
             }

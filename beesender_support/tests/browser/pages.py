@@ -8,15 +8,30 @@ from playwright.sync_api import Locator, Page, expect
 class Portal:
     """Helpdesk's portal, as a client sees it."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, words: dict[str, str] | None = None) -> None:
         self.page = page
-        self.subject = page.get_by_placeholder("A short description")
+        words = words or {"subject": "A short description", "submit": "Submit"}
+        self.subject = page.get_by_placeholder(words["subject"])
+        self.submit = page.get_by_role("button", name=words["submit"])
         self.description = page.locator(".ProseMirror")
+        self.promise = page.locator(".beesender-request").get_by_role("status")
+        self.priorities = page.locator("input[name=beesender-priority]")
+
+    def choose(self, choice: str) -> None:
+        """A category or a priority, by how its description begins."""
+        self.page.get_by_role("radio", name=re.compile(f"^{choice}")).check()
+
+    def offered_priorities(self) -> list[str]:
+        return [each.get_attribute("value") for each in self.priorities.all()]
+
+    def write_access_details(self, summary: str, text: str) -> None:
+        self.page.get_by_text(summary).click()
+        self.page.locator(".beesender-request textarea").fill(text)
 
     def raise_request(self, subject: str, description: str) -> None:
         self.subject.fill(subject)
         self.description.fill(description)
-        self.page.get_by_role("button", name="Submit").click()
+        self.submit.click()
 
     def value_of(self, label: str) -> Locator:
         """What stands beside a label of the ticket's details."""

@@ -14,6 +14,7 @@ from frappe.sessions import clear_sessions
 from frappe.utils.password import update_password
 from helpdesk.helpdesk.doctype.hd_ticket.api import new
 
+from beesender_support.enforcement import seats
 from beesender_support.tests.site import factories
 
 ACME, GLOBEX = "Acme Telecom", "Globex Mobile"
@@ -99,6 +100,21 @@ def raise_ticket(email: str, **overrides: object) -> str:
     }
     with factories.session_of(email):
         return new(request).name
+
+
+@contextmanager
+def seated(email: str) -> Iterator[None]:
+    """Somebody of Acme has a seat for a while."""
+    contact = fresh_contact(email)
+    plan = frappe.db.get_value("Beesender Support Plan", {"customer": ACME})
+    seats.give(plan, contact)
+    frappe.db.commit()
+    try:
+        yield
+    finally:
+        frappe.db.rollback()
+        seats.end(plan, contact)
+        frappe.db.commit()
 
 
 def fresh(doctype: str, name: str):

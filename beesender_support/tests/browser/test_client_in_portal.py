@@ -38,9 +38,13 @@ def test_a_client_logs_in_raises_a_request_and_sees_when_support_answers(
     assert (ticket.beesender_tier, ticket.beesender_priority) == ("Premium", "P3")
 
 
-def test_a_contact_without_a_seat_is_told_who_may_ask_and_loses_nothing(enter, picture):
-    page = enter(records.PAT, "/helpdesk/my-tickets/new")
-    portal = Portal(page)
+def test_a_contact_whose_seat_ends_while_writing_is_told_and_loses_nothing(
+    enter, picture
+):
+    with records.seated(records.PAT):
+        page = enter(records.PAT, "/helpdesk/my-tickets/new")
+        portal = Portal(page)
+        expect(portal.promise).to_be_visible()
     portal.raise_request(SUBJECT, STEPS)
     refusal = page.get_by_text(
         "Pat is not an authorized contact of Acme Telecom. An authorized contact can ask"

@@ -1,0 +1,170 @@
+"""What may be asked for now, for the page of a new request: facts, policy, plain values.
+
+Nothing depends on the page. Whatever it sends is decided again by ``intake``.
+"""
+
+from datetime import timedelta
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from helpdesk.utils import get_customers, is_agent
+
+from beesender_support.enforcement import description, intake, loaders, who_may_ask
+from beesender_support.enforcement.site_time import now
+from beesender_support.policy.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.offers import (
+    CategoryOffer,
+    PriorityOffer,
+    first_choice,
+    offer,
+)
+from beesender_support.policy.tiers import AGENT, PORTAL, Category, Plan
+
+PLAN_PAGE = "/support-plan"
+# Helpdesk's own inputs for what the form of a client with a plan offers better.
+REPLACED_FIELDS = ("ticket_type", "priority")
+
+
+def what_may_be_asked(customer: str | None) -> dict | None:
+    """For whoever is asking, on behalf of ``customer`` or their only one.
+
+    None outside the policy: the form stays Helpdesk's own.
+    """
+    if not loaders.categories():
+        return None
+    draft = _draft(customer)
+    admission = _admission(draft)
+    if admission.is_outside_policy:
+        return None
+    page = {
+        "is_client": not is_agent(),
+        "language": frappe.local.lang,
+        "plan_page": PLAN_PAGE,
+        "labels": _labels(),
+    }
+    if admission.verdict != ACCEPTED:
+        return {**page, "refusal": who_may_ask.in_words_for_portal(admission)}
+    return {**page, **_choices(admission.plan)}
+
+
+def stand_in_for(fields: list[dict]) -> None:
+    """Helpdesk's own inputs step aside where the form offers the choice with its meaning."""
+    for field in fields:
+        if field["fieldname"] in REPLACED_FIELDS:
+            field.update(
+                required=0,
+                mandatory_depends_on=None,
+                depends_on=_unless_offered(field.get("depends_on")),
+            )
+
+
+def _unless_offered(condition: str | None) -> str:
+    """Helpdesk's condition for showing a field, and that the form does not offer it."""
+    if not condition:
+        return "eval:!doc.beesender_offers"
+    is_expression = condition.startswith("eval:")
+    own = condition.removeprefix("eval:") if is_expression else f"doc.{condition}"
+    return f"eval:!doc.beesender_offers && ({own})"
+
+
+def _draft(customer: str | None) -> Document:
+    """A ticket as Helpdesk would fill it in when the session sends it."""
+    draft = frappe.new_doc(
+        "HD Ticket", raised_by=frappe.session.user, customer=customer or None
+    )
+    draft.via_customer_portal = 1
+    if is_agent():
+        return draft
+    draft.set_contact()
+    customers = _customers_of(draft)
+    if customer and customer not in customers:
+        raise frappe.PermissionError
+    # Of several customers one has to be chosen first; Helpdesk refuses to guess.
+    if len(customers) == 1:
+        draft.set_customer()
+    return draft
+
+
+def _customers_of(draft: Document) -> list[str]:
+    return get_customers(contact=draft.contact) if draft.contact else []
+
+
+def _admission(draft: Document) -> Admission:
+    channel = AGENT if is_agent() else PORTAL
+    has_to_choose = not draft.customer and len(_customers_of(draft)) > 1
+    if has_to_choose or (channel == AGENT and not draft.customer):
+        return Admission(ACCEPTED)
+    return admit(
+        loaders.plans_of(draft.customer) if draft.customer else (),
+        customer=draft.customer,
+        contact=draft.contact,
+        channel=channel,
+        at=now(),
+        sender_is_verified=intake.sender_is_verified(draft, channel),
+        hold_unplanned=loaders.settings().hold_unplanned,
+        answers_at_once=True,
+    )
+
+
+def _choices(plan: Plan) -> dict:
+    offers = offer(plan, loaders.categories(), now())
+    return {
+        "category": first_choice(offers, loaders.settings().default_category),
+        "categories": [_category(each, plan) for each in offers],
+    }
+
+
+def _category(offered: CategoryOffer, plan: Plan) -> dict:
+    category = offered.category
+    return {
+        "name": category.name,
+        "label": _(category.name),
+        "meaning": _(category.meaning) if category.meaning else "",
+        "description": description.template_of(category),
+        "priority": category.default_priority,
+        "priorities": [_priority(each, category, plan) for each in offered.priorities],
+    }
+
+
+def _priority(offered: PriorityOffer, category: Category, plan: Plan) -> dict:
+    code, response = offered.rule.priority, offered.response
+    meaning = offered.rule.when_to_use or loaders.priority_meanings().get(code)
+    if response.due is None:
+        subject = code if category.promises_response else _(category.name)
+        promise = _("No response time is promised for {0}.").format(subject)
+    else:
+        promise = _("{0} answers {1} within {2} h of support time.").format(
+            plan.tier.name, code, f"{response.target / timedelta(hours=1):g}"
+        )
+    return {
+        "code": code,
+        "meaning": _(meaning) if meaning else "",
+        "due": response.due and response.due.isoformat(),
+        "promise": promise,
+    }
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "subject_hint": _(
+            "State the problem in a few words: what does not work, and where."
+        ),
+        "category": _("What is it about?"),
+        "priority": _("How urgent is it?"),
+        "answer_by": _("We will answer by {0}, your time."),
+        "plan": _("My support plan"),
+        "cannot_ask": _("You cannot raise a request at the moment"),
+        "details": _("Access details"),
+        "details_summary": _("Access details, for support agents only (optional)"),
+        "details_hint": _(
+            "How support gets into your system: addresses, user names, passwords. They are"
+            " kept encrypted, only support agents can read them, and they are erased after"
+            " the request is closed."
+        ),
+        "description": _("Description"),
+        "no_passwords": _(
+            "Never put passwords into the description: it is sent by e-mail, and all who"
+            " see the request can read it. Use the field for access details."
+        ),
+    }

@@ -1,0 +1,64 @@
+"""What a person may choose in a new request, and what each choice would promise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from beesender_support.policy.response import NO_PROMISE, Response, Terms, assess
+from beesender_support.policy.tiers import Category, Plan, PriorityRule
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityOffer:
+    """A priority that its category allows, and what it would promise."""
+
+    rule: PriorityRule
+    response: Response = NO_PROMISE
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryOffer:
+    """A category and its priorities, most urgent first."""
+
+    category: Category
+    priorities: tuple[PriorityOffer, ...]
+
+
+def offer(
+    plan: Plan, categories: Iterable[Category], at: datetime
+) -> tuple[CategoryOffer, ...]:
+    """Everything that would be accepted under ``plan``, as if registered at ``at``.
+
+    A priority for which the tier has no target is offered without a promise: the request
+    would be accepted so, and the choice between the others is no place to urge it to be
+    more urgent than it is.
+    """
+    terms = Terms.of(plan, at)
+    return tuple(
+        CategoryOffer(category, _priorities_of(category, terms, at))
+        for category in categories
+    )
+
+
+def first_choice(offers: tuple[CategoryOffer, ...], default: str | None) -> str | None:
+    """The category to begin with: the ``default`` where it is offered, else the first."""
+    names = [each.category.name for each in offers]
+    return default if default in names else next(iter(names), None)
+
+
+def is_unanswered(description: str, questions: Iterable[str]) -> bool:
+    """Whether a description, as lines of text, says nothing but the questions."""
+    said = {line.strip() for line in description.splitlines()} - {""}
+    return bool(said) and said <= set(questions)
+
+
+def _priorities_of(
+    category: Category, terms: Terms, at: datetime
+) -> tuple[PriorityOffer, ...]:
+    rules = sorted(category.priority_rules, key=lambda rule: rule.priority)
+    return tuple(
+        PriorityOffer(
+            rule, assess(terms, category, rule.priority, responded_at=None, now=at)
+        )
+        for rule in rules
+    )

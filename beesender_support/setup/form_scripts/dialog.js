@@ -1,0 +1,126 @@
+// A dialog with words, fields and buttons, in Helpdesk's look: its own has no fields.
+const DIALOG_LOOK = `
+.beesender-dialog { width: min(36rem, 92vw); max-height: 88vh; overflow-y: auto;
+  margin: auto; padding: 1.25rem; border-radius: 0.75rem; font-size: 14px;
+  background: var(--surface-elevation-2, #fff); color: var(--ink-gray-8, #383838);
+  border: 1px solid var(--outline-gray-1, #ededed); box-shadow: 0 12px 40px #0004; }
+.beesender-dialog::backdrop { background: #0006; }
+.beesender-dialog form { display: flex; flex-direction: column; gap: 0.875rem; }
+.beesender-dialog h2 { margin: 0; font-size: 18px; font-weight: 600;
+  color: var(--ink-gray-9, #171717); }
+.beesender-dialog p { margin: 0; line-height: 1.5; }
+.beesender-dialog label { display: flex; flex-direction: column; gap: 0.375rem;
+  font-size: 13px; color: var(--ink-gray-7, #525252); }
+.beesender-dialog :is(input, textarea, select) { width: 100%; padding: 0.375rem 0.5rem;
+  font-size: 14px; border-radius: 0.5rem; border: 1px solid var(--outline-gray-2, #e2e2e2);
+  background: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
+.beesender-dialog select { padding-right: 2rem; }
+.beesender-dialog :is(input, textarea, select, button):focus-visible {
+  outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
+.beesender-dialog .hint { font-size: 12px; color: var(--ink-gray-6, #7c7c7c); }
+.beesender-dialog [role=alert] { color: var(--ink-red-8, #b52a2a); }
+.beesender-dialog [role=alert]:empty { display: none; }
+.beesender-dialog .buttons { display: flex; flex-wrap: wrap; justify-content: flex-end;
+  gap: 0.5rem; }
+.beesender-button { min-height: 28px; padding: 0.25rem 0.625rem; border-radius: 0.5rem;
+  font-size: 14px; cursor: pointer; background: var(--surface-gray-2, #f3f3f3);
+  color: var(--ink-gray-8, #383838); }
+.beesender-button.main { background: var(--surface-gray-9, #171717);
+  color: var(--ink-base, #fff); }
+.beesender-button:disabled { opacity: 0.5; cursor: default; }
+`;
+
+// An element with a class and children; text stays text, whatever a person wrote.
+function element(tag, className = "", ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children.filter((each) => each !== null && each !== undefined));
+  return node;
+}
+
+// Styles are added once, however often a script runs.
+function useLook(name, styles) {
+  if (document.querySelector(`style[data-beesender="${name}"]`)) return;
+  const style = element("style", "", styles);
+  style.dataset.beesender = name;
+  document.head.append(style);
+}
+
+function button(text, { isMain = false, onClick } = {}) {
+  const node = element("button", `beesender-button${isMain ? " main" : ""}`, text);
+  node.type = "button";
+  if (onClick) node.addEventListener("click", onClick);
+  return node;
+}
+
+// What the server refuses with, in its own words.
+function wordsOf(error) {
+  return error?.messages?.filter(Boolean).join(" ") || error?.message || String(error);
+}
+
+// {name, label, value, type, rows, required, hint, options: [{value, label, disabled}]};
+// type is "textarea" (the default), "select", or one of <input>.
+function fieldOf({ name, label, value = "", type = "textarea", hint, options, ...rest }) {
+  const tag = ["textarea", "select"].includes(type) ? type : "input";
+  const input = element(tag);
+  for (const option of options || []) {
+    const choice = element("option", "", option.label);
+    choice.value = option.value;
+    choice.disabled = Boolean(option.disabled);
+    input.append(choice);
+  }
+  if (tag === "input") input.type = type;
+  Object.assign(input, { name, value, ...rest });
+  return element("label", "", label, input, hint ? element("span", "hint", hint) : null);
+}
+
+// Opens a dialog and returns it. `body` holds nodes or sentences, `fields` see above.
+// With `submit` (a label) it is a form: `onSubmit(values)` may be asynchronous, and where
+// it fails the reason is shown and nothing typed is lost. `onInput(values, dialog)` runs
+// at every change. `actions` are further buttons: {label, onClick(dialog)}.
+function openDialog({ title, body = [], fields = [], actions = [], ...rest }) {
+  useLook("dialog", DIALOG_LOOK);
+  const { submit, close, onSubmit, onInput } = rest;
+  const dialog = element("dialog", "beesender-dialog");
+  const heading = element("h2", "", title);
+  const form = element("form", "", heading);
+  const fault = element("p");
+  fault.setAttribute("role", "alert");
+  dialog.setAttribute("aria-label", title);
+  for (const part of body) {
+    form.append(part instanceof Node ? part : element("p", "", part));
+  }
+  form.append(...fields.map(fieldOf), fault);
+
+  const dismiss = button(close || __("Close"), { onClick: () => dialog.close() });
+  const others = actions.map(({ label, onClick }) =>
+    button(label, { onClick: () => onClick(dialog) })
+  );
+  const main = submit ? button(submit, { isMain: true }) : null;
+  if (main) main.type = "submit";
+  form.append(element("div", "buttons", dismiss, ...others, main));
+
+  const values = () => Object.fromEntries(new FormData(form));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (main) main.disabled = true;
+    fault.textContent = "";
+    try {
+      await onSubmit?.(values());
+      dialog.close();
+    } catch (error) {
+      fault.textContent = wordsOf(error);
+    } finally {
+      if (main) main.disabled = false;
+    }
+  });
+  form.addEventListener("input", () => onInput?.(values(), dialog));
+  dialog.addEventListener("close", () => dialog.remove());
+  // Helpdesk's shortcuts are single letters; those typed here are not meant for it.
+  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  dialog.append(form);
+  document.body.append(dialog);
+  dialog.showModal();
+  onInput?.(values(), dialog);
+  return dialog;
+}
