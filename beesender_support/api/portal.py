@@ -1,27 +1,31 @@
 """What the customer portal asks."""
 
 import frappe
+from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 
-from beesender_support.enforcement import banner, promise, seats
+from beesender_support.enforcement import banner, explanation, seats
 
 
 @frappe.whitelist()
 def show_outside_hours_banner(ticket_name: str) -> dict:
     """Helpdesk's banner, by the hours of the ticket's plan where it has one."""
-    ticket = frappe.get_doc("HD Ticket", ticket_name)
-    ticket.check_permission("read")
+    ticket = _readable(ticket_name)
     if ticket.beesender_admission:
         return banner.outside_hours(ticket)
     return helpdesk_ticket.show_outside_hours_banner(ticket_name)
 
 
 @frappe.whitelist()
-def promise_in_words(ticket: str) -> dict[str, str]:
-    """How the promise of a ticket stands, for its badges."""
-    doc = frappe.get_doc("HD Ticket", ticket)
-    doc.check_permission("read")
-    return promise.in_words(doc)
+def promise_in_words(ticket: str) -> dict:
+    """How the promise of a ticket stands, and until when it is to be kept."""
+    return explanation.glance(_readable(ticket))
+
+
+@frappe.whitelist()
+def explain_deadline(ticket: str) -> dict:
+    """Why the deadline of a ticket is when it is, line by line."""
+    return explanation.explain(_readable(ticket))
 
 
 @frappe.whitelist()
@@ -43,3 +47,9 @@ def end_seat(plan: str, contact: str) -> None:
     """A customer's manager ends a colleague's seat."""
     doc = seats.plan_to_manage(plan, frappe.session.user)
     seats.end(doc.name, contact)
+
+
+def _readable(ticket: str) -> Document:
+    doc = frappe.get_doc("HD Ticket", ticket)
+    doc.check_permission("read")
+    return doc

@@ -113,6 +113,19 @@ def _ticket_priorities() -> dict[str, str]:
     )
 
 
+@remembered
+def priority_meanings() -> dict[str, str]:
+    """By P-code, the most urgent first."""
+    return dict(
+        frappe.get_all(
+            "Beesender Priority",
+            fields=["name", "meaning"],
+            order_by="name",
+            as_list=True,
+        )
+    )
+
+
 def tier_of(doc: Document) -> Tier:
     """The tier of a Beesender Tier; raises PolicyError."""
     return Tier(

@@ -8,13 +8,27 @@ import json
 from pathlib import Path
 
 import frappe
-from frappe import _
 
 SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
 # Name, the files it is made of, and whether it is for the customer portal.
+_ON_EVERY_TICKET = ("dialog.js", "on_page.js", "why.js", "badges.js")
 FORM_SCRIPTS = (
-    ("Beesender Support: ticket", ("dialog.js", "badges.js", "agent_ticket.js"), 0),
-    ("Beesender Support: ticket in the portal", ("badges.js", "portal_ticket.js"), 1),
+    (
+        "Beesender Support: ticket",
+        (
+            *_ON_EVERY_TICKET,
+            "admission.js",
+            "change.js",
+            "plan_actions.js",
+            "agent_ticket.js",
+        ),
+        0,
+    ),
+    (
+        "Beesender Support: ticket in the portal",
+        (*_ON_EVERY_TICKET, "portal_ticket.js"),
+        1,
+    ),
 )
 AWAITING_ADMISSION = "Awaiting admission"
 _COLUMNS = (
@@ -103,15 +117,3 @@ def remove_screens() -> None:
     for name, *_rest in FORM_SCRIPTS:
         frappe.delete_doc("HD Form Script", name, force=True, ignore_missing=True)
     frappe.db.delete("HD View", {"dt": "HD Ticket", "label": AWAITING_ADMISSION})
-
-
-def labels() -> dict[str, str]:
-    """What the form script shows, in the session's language."""
-    return {
-        "admit_once": _("Admit once"),
-        "admit_with_seat": _("Admit and give a seat"),
-        "decline": _("Decline"),
-        "reply": _("Reply to the sender"),
-        "why": _("Why (for the log)"),
-        "cancel": _("Cancel"),
-    }

@@ -13,7 +13,7 @@ const DIALOG_LOOK = `
   font-size: 13px; color: var(--ink-gray-7, #525252); }
 .beesender-dialog :is(input, textarea, select) { width: 100%; padding: 0.375rem 0.5rem;
   font-size: 14px; border-radius: 0.5rem; border: 1px solid var(--outline-gray-2, #e2e2e2);
-  background: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
+  background-color: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
 .beesender-dialog select { padding-right: 2rem; }
 .beesender-dialog :is(input, textarea, select, button):focus-visible {
   outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
@@ -63,15 +63,18 @@ function wordsOf(error) {
 function fieldOf({ name, label, value = "", type = "textarea", hint, options, ...rest }) {
   const tag = ["textarea", "select"].includes(type) ? type : "input";
   const input = element(tag);
-  for (const option of options || []) {
-    const choice = element("option", "", option.label);
-    choice.value = option.value;
-    choice.disabled = Boolean(option.disabled);
-    input.append(choice);
-  }
+  fillOptions(input, options || []);
   if (tag === "input") input.type = type;
   Object.assign(input, { name, value, ...rest });
   return element("label", "", label, input, hint ? element("span", "hint", hint) : null);
+}
+
+function fillOptions(select, options) {
+  const choices = options.map(({ value, label, disabled }) => {
+    const choice = element("option", "", label);
+    return Object.assign(choice, { value, disabled: Boolean(disabled) });
+  });
+  select.replaceChildren(...choices);
 }
 
 // Opens a dialog and returns it. `body` holds nodes or sentences, `fields` see above.

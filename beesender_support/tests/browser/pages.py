@@ -143,7 +143,8 @@ def message(page: Page, text: str) -> Locator:
 
 
 def minutes_left(text: str) -> int:
-    """Whole minutes of the first ``1d 2h 3m`` in a text."""
-    found = re.search(r"\b(?:(\d+)d ?)?(?:(\d+)h ?)?(\d+)m\b", text)
-    days, hours, minutes = (int(part or 0) for part in found.groups())
-    return (days * 24 + hours) * 60 + minutes
+    """Whole minutes of the first ``1 d 2 h`` or ``2 h 3 min`` in a text."""
+    units = {"d": 24 * 60, "h": 60, "min": 1}
+    found = re.search(r"(?:\d+ (?:d|h|min)\b ?)+", text)
+    parts = re.findall(r"(\d+) (d|h|min)\b", found[0])
+    return sum(int(number) * units[unit] for number, unit in parts)
