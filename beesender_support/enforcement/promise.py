@@ -199,7 +199,7 @@ def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:
     """No promise for the category, or none yet: a request that waits for admission."""
     if doc.beesender_admission != "Accepted":
         return {
-            "label": _(doc.beesender_admission or ""),
+            "label": _(doc.beesender_admission) if doc.beesender_admission else "",
             "sentence": holding.reason_in_words(doc),
         }
     sentence = _("No response time is promised for {category}.").format(

@@ -39,6 +39,7 @@ def of_panel() -> dict[str, str]:
         "change": _("Change priority or category"),
         "category": _("Category"),
         "priority": _("Priority"),
+        "new_deadline": _("New deadline: {0}"),
         "before": _("Now"),
         "after": _("After the change"),
         "save": _("Save"),

@@ -87,7 +87,7 @@ def _rows(
 ) -> list[dict[str, str]]:
     rows = [
         (_("Tier"), doc.beesender_tier or (plan and plan.tier.name)),
-        (_("Category"), _(doc.ticket_type or "")),
+        (_("Category"), doc.ticket_type and _(doc.ticket_type)),
         (_("Support priority"), _priority(doc)),
         (_("Admission"), _admission(doc)),
         (_("Answers by"), plan and _channels(doc, plan)),

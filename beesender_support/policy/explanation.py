@@ -1,7 +1,7 @@
 """Why a deadline is when it is: what was counted and what was skipped, in a few lines."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class _Day(NamedTuple):
 
     first: int
     last: int
-    hours: tuple[tuple[time, time], ...]
+    hours: tuple[str, ...]
 
 
 def explain_deadline(terms: Terms, target: timedelta) -> tuple[Passage, ...]:
@@ -105,9 +105,9 @@ def _days(passages: Sequence[Passage], zone: tzinfo) -> list[_Day]:
     def date_of(position: int) -> date:
         return passages[position].start.astimezone(zone).date()
 
-    def hours_of(position: int) -> tuple[time, time]:
+    def hours_of(position: int) -> str:
         start, end, *_rest = passages[position]
-        return start.astimezone(zone).time(), end.astimezone(zone).time()
+        return f"{start.astimezone(zone):%H:%M:%S}-{end.astimezone(zone):%H:%M:%S}"
 
     counted = [position for position, passage in enumerate(passages) if passage.worked]
     days = [list(group) for _date, group in groupby(counted, date_of)]

@@ -13,6 +13,7 @@ async function setupForm(page) {
 async function setUp(page) {
   const { doc, call } = page;
   if (!doc?.beesender_admission) return [];
+  const before = window.beesenderPage?.ticket === String(doc.name) && lastDue();
   const facts = await keepOnPage({
     ticket: doc.name,
     load: () => call(`${AGENT_API}.ticket_panel`, { ticket: doc.name }),
@@ -22,8 +23,21 @@ async function setUp(page) {
     },
   });
   if (!facts) return [];
+  if (before && before !== lastDue()) announce(page, facts);
   const actions = [...(await admissionActions(page)), ...planActions(page, facts)];
   return isPhone() ? actions.map(({ label, onClick }) => ({ label, onClick })) : actions;
+}
+
+// The deadline as it was last shown; "none" for a ticket without one.
+function lastDue() {
+  const facts = window.beesenderPage?.facts;
+  return facts && (facts.promise.due || "none");
+}
+
+// Helpdesk's own fields save at once: say what came of it.
+function announce({ toast }, { promise, labels }) {
+  const moment = promise.due && momentInWords(promise.due, promise.language);
+  toast.info(labels.new_deadline.replace("{0}", moment || promise.label));
 }
 
 function panelOf(page, { promise, rows, labels }) {
