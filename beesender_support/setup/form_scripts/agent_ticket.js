@@ -12,7 +12,10 @@ async function setupForm(page) {
 
 async function setUp(page) {
   const { doc, call } = page;
-  if (!doc?.beesender_admission) return [];
+  if (!doc?.beesender_admission) {
+    leavePage();
+    return [];
+  }
   const before = window.beesenderPage?.ticket === String(doc.name) && lastDue();
   const facts = await keepOnPage({
     ticket: doc.name,

@@ -6,9 +6,9 @@ const PLACES_OF_BADGES = "#app-header span, .border-l div, [role=tabpanel] span"
 function keepBadgesHonest(promise) {
   for (const row of rowsLabelled("Resolution", "Expected Resolution")) {
     if (row.style.display === "none") continue;
-    row.style.display = "none";
+    hide(row);
     const divider = row.previousElementSibling;
-    if (divider && !divider.textContent) divider.style.display = "none";
+    if (divider && !divider.textContent) hide(divider);
   }
   for (const row of rowsLabelled("First Response", "Expected First Response")) {
     sayOnBadge(row, promise);
@@ -26,11 +26,12 @@ function sayOnBadge(row, promise) {
   if (present?.textContent === promise.label) return;
   const words = stateOf(promise);
   words.dataset.beesenderBadge = "";
+  words.dataset.beesenderPart = "badge";
   words.title = promise.sentence;
   if (present) {
     present.replaceWith(words);
   } else {
-    row.lastElementChild.style.display = "none";
+    hide(row.lastElementChild);
     row.append(words);
   }
 }

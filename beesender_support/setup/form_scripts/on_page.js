@@ -29,10 +29,26 @@ async function keepOnPage({ ticket, load, draw }) {
   useLook("dialog", DIALOG_LOOK);
   useLook("page", PAGE_LOOK);
   const kept = (window.beesenderPage ||= startKeeping());
-  Object.assign(kept, { ticket: String(ticket), load, draw, facts: null });
-  document.querySelectorAll("[data-beesender-part]").forEach((part) => part.remove());
+  if (kept.ticket !== String(ticket)) leavePage();
+  Object.assign(kept, { ticket: String(ticket), load, draw });
   await kept.refresh();
   return kept.facts;
+}
+
+// Another ticket is shown in the same elements: nothing of the last one stays.
+function leavePage() {
+  if (window.beesenderPage) Object.assign(window.beesenderPage, { ticket: null, facts: null });
+  document.querySelectorAll("[data-beesender-part]").forEach((part) => part.remove());
+  for (const hidden of document.querySelectorAll("[data-beesender-hidden]")) {
+    hidden.style.display = "";
+    delete hidden.dataset.beesenderHidden;
+  }
+}
+
+// Hides an element of Helpdesk's until another ticket is shown.
+function hide(shown) {
+  shown.style.display = "none";
+  shown.dataset.beesenderHidden = "";
 }
 
 function startKeeping() {

@@ -3,7 +3,10 @@ const PROMISE = "beesender_support.api.portal.promise_in_words";
 
 async function setupForm(page) {
   const { doc, call } = page;
-  if (!doc?.beesender_admission) return { actions: [] };
+  if (!doc?.beesender_admission) {
+    leavePage();
+    return { actions: [] };
+  }
   await keepOnPage({
     ticket: doc.name,
     load: () => call(PROMISE, { ticket: doc.name }),

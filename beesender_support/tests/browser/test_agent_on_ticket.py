@@ -76,9 +76,6 @@ def test_an_agent_is_not_told_that_a_promise_nobody_made_has_failed(enter, ticke
     )
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="Helpdesk makes an empty deadline a number of minutes"
-)
 def test_an_agent_s_list_shows_no_deadline_where_none_was_promised(enter, picture):
     records.make_ticket(subject=SUBJECT)
     page = enter(records.AGENT, "/helpdesk/tickets")

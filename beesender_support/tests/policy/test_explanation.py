@@ -1,6 +1,7 @@
 """Why a deadline is when it is, told in few lines."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -112,10 +113,7 @@ def test_whatever_is_folded_all_time_is_told_once(opened, hours, tier):
     assert passages[0].start == terms.started_at
     assert passages[-1].end == terms.calendar.add(terms.started_at, HOURS[hours])
     assert sum((each.worked for each in passages), HOURS[0]) == HOURS[hours]
-    assert all(
-        before.end == after.start
-        for before, after in zip(passages, passages[1:], strict=False)
-    )
+    assert all(before.end == after.start for before, after in pairwise(passages))
 
 
 @pytest.mark.parametrize(
