@@ -1,7 +1,8 @@
 // Helpdesk's badges draw an empty deadline as a failed one, and take the site's time for
 // the browser's. A request with a plan gets words from the server instead; a resolution
 // time is never promised and not shown at all.
-const PLACES_OF_BADGES = "#app-header span, .border-l div, [role=tabpanel] span";
+const PLACES_OF_BADGES = 
+  "#app-header span, .border-l div, [role=tabpanel] :is(span, div)";
 
 function keepBadgesHonest(promise) {
   for (const row of rowsLabelled("Resolution", "Expected Resolution")) {

@@ -36,7 +36,7 @@ function promiseBox(page, promise) {
       plan
     )
   );
-  box.style.padding = "1rem 1.25rem";
+  box.style.padding = isPhone() ? "1rem 1.25rem" : "0 1.25rem 1rem";
   box.setAttribute("aria-label", labels.box);
   return box;
 }

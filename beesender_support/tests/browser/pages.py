@@ -29,13 +29,16 @@ class AgentTicket:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.header = page.locator("#app-header")
-        self.details = page.get_by_text("Ticket Info", exact=True)
-
-    def open_details(self) -> None:
-        self.details.click()
+        self.panel = page.get_by_role("region", name="Support plan")
 
     def detail(self, label: str) -> Locator:
-        return self.page.get_by_text(label, exact=True).locator("xpath=../..")
+        """What stands beside a label of the plan."""
+        term = self.panel.get_by_text(label, exact=True)
+        return term.locator("xpath=following-sibling::dd[1]")
+
+    def choose_action(self, action: str) -> None:
+        self.header.get_by_role("button", name="Support plan").click()
+        self.page.get_by_role("menuitem", name=action).click()
 
     def choose_priority(self, priority: str) -> None:
         self.page.locator("#priority").get_by_role("button").first.click()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import SCREENS
@@ -12,15 +12,6 @@ from beesender_support.tests.browser.pages import AgentTicket
 BO = records.ON_BASIC["Borealis Net"]
 PANEL = "section.beesender-panel"
 RUSSIAN = {"en": "Support plan", "ru": "План поддержки"}
-
-
-def choose(page: Page, action: str, menu: str = "Support plan") -> None:
-    AgentTicket(page).header.get_by_role("button", name=menu).click()
-    page.get_by_role("menuitem", name=action).click()
-
-
-def panel_of(page: Page):
-    return page.get_by_role("region", name="Support plan")
 
 
 @pytest.fixture
@@ -33,7 +24,7 @@ def test_an_agent_reads_the_plan_beside_the_ticket_and_goes_on_to_the_next_one(
 ):
     of_jane = records.make_ticket(ticket_type="Incident", beesender_priority="P1")
     page = enter(records.AGENT, f"/helpdesk/tickets/{of_bo}")
-    panel = panel_of(page)
+    panel = AgentTicket(page).panel
     expect(panel).to_contain_text(re.compile("Tier.*Basic", re.DOTALL))
     expect(panel).to_contain_text("portal, e-mail")
     expect(panel).to_contain_text(re.compile("(Open|Closed) for this customer"))
@@ -49,7 +40,7 @@ def test_an_agent_reads_the_plan_beside_the_ticket_and_goes_on_to_the_next_one(
     expect(panel).not_to_contain_text("Basic")
     expect(panel).to_contain_text("portal, e-mail, phone, Skype")
 
-    choose(page, "Customer's plan")
+    AgentTicket(page).choose_action("Customer's plan")
     card = page.get_by_role("dialog", name="Plan of Acme Telecom")
     expect(card).to_contain_text("24/7")
     expect(card).to_contain_text("P1: 1 h")
@@ -75,8 +66,10 @@ def test_an_agent_knows_the_new_deadline_before_saving_another_priority(
 ):
     name = records.make_ticket(ticket_type="Incident", beesender_priority="P3")
     page = enter(records.AGENT, f"/helpdesk/tickets/{name}")
-    expect(panel_of(page)).to_contain_text(re.compile("Due in (1 h 5. min|2 h)"))
-    choose(page, "Change priority or category")
+    expect(AgentTicket(page).panel).to_contain_text(
+        re.compile("Due in (1 h 5. min|2 h)")
+    )
+    AgentTicket(page).choose_action("Change priority or category")
     dialog = page.get_by_role("dialog", name="Change priority or category")
     dialog.get_by_label("Priority").select_option("P1")
     expect(dialog).to_contain_text(re.compile("After the change.*Due in (5. min|1 h)"))
@@ -90,14 +83,16 @@ def test_an_agent_knows_the_new_deadline_before_saving_another_priority(
     dialog.get_by_label("Priority").select_option("P1")
     expect(dialog).to_contain_text(re.compile("After the change.*Due in (5. min|1 h)"))
     dialog.get_by_role("button", name="Save").click()
-    expect(panel_of(page)).to_contain_text(re.compile("P1.*fully down", re.DOTALL))
+    expect(AgentTicket(page).panel).to_contain_text(
+        re.compile("P1.*fully down", re.DOTALL)
+    )
     assert records.fresh("HD Ticket", name).beesender_priority == "P1"
 
 
 def test_an_agent_logs_a_call_that_answers_the_request(enter, picture):
     name = records.make_ticket(ticket_type="Incident", beesender_priority="P1")
     page = enter(records.AGENT, f"/helpdesk/tickets/{name}")
-    choose(page, "Log a call")
+    AgentTicket(page).choose_action("Log a call")
     dialog = page.get_by_role("dialog", name="Log a call")
     dialog.get_by_label("Note, for agents only").fill("Restarted the channel.")
     picture(page, "agent-logs-a-call")
@@ -108,7 +103,7 @@ def test_an_agent_logs_a_call_that_answers_the_request(enter, picture):
 
 def test_a_manager_allows_a_call_that_the_plan_does_not_include(enter, picture, of_bo):
     page = enter(records.ADMIN, f"/helpdesk/tickets/{of_bo}")
-    choose(page, "Log a call")
+    AgentTicket(page).choose_action("Log a call")
     dialog = page.get_by_role("dialog", name="Log a call")
     expect(dialog).to_contain_text(
         "The Basic plan does not include answers by phone. It includes: portal, e-mail."
@@ -116,7 +111,7 @@ def test_a_manager_allows_a_call_that_the_plan_does_not_include(enter, picture, 
     dialog.get_by_label("Why (for the log)").fill("Their mail is down.")
     picture(page, "agent-allows-a-call")
     dialog.get_by_role("button", name="Allow for this ticket").click()
-    expect(panel_of(page)).to_contain_text("portal, e-mail, phone")
+    expect(AgentTicket(page).panel).to_contain_text("portal, e-mail, phone")
 
 
 def test_an_agent_finds_tickets_in_the_shipped_views(enter, picture, of_bo):
