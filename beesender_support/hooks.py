@@ -69,6 +69,9 @@ override_whitelisted_methods = {
     ),
     # Its list draws an empty deadline as a failed one.
     "helpdesk.api.doc.get_list_data": "beesender_support.api.lists.get_list_data",
+    "helpdesk.api.doc.get_quick_filters": (
+        "beesender_support.api.lists.get_quick_filters"
+    ),
     # Both ring before a call is logged.
     "telephony.exotel.handler.make_a_call": (
         "beesender_support.api.telephony.make_a_call"

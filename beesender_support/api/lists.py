@@ -39,6 +39,16 @@ def get_list_data(
     return ticket_list.mend(answer, show_customer_portal_fields)
 
 
+@frappe.whitelist()
+def get_quick_filters(
+    doctype: str, show_customer_portal_fields: bool = False
+) -> list[dict]:
+    """Helpdesk's own, without fields that clients may not read."""
+    filters = helpdesk_doc.get_quick_filters(doctype, show_customer_portal_fields)
+    is_portal = show_customer_portal_fields and doctype == "HD Ticket"
+    return ticket_list.for_clients(filters) if is_portal else filters
+
+
 @frappe.whitelist(methods=["POST"])
 def restore_views() -> None:
     """An admin has the shipped views of tickets made again."""

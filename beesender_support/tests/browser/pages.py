@@ -37,6 +37,7 @@ class AgentTicket:
         return term.locator("xpath=following-sibling::dd[1]")
 
     def choose_action(self, action: str) -> None:
+        self.dismiss_toasts()
         self.header.get_by_role("button", name="Support plan").click()
         self.page.get_by_role("menuitem", name=action).click()
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import SCREENS
@@ -12,6 +12,14 @@ from beesender_support.tests.browser.pages import AgentTicket
 BO = records.ON_BASIC["Borealis Net"]
 PANEL = "section.beesender-panel"
 RUSSIAN = {"en": "Support plan", "ru": "План поддержки"}
+
+
+def go_on_to(page: Page, ticket: str) -> None:
+    """Helpdesk goes from ticket to ticket without loading its page again."""
+    page.evaluate(
+        "(to) => history.pushState({}, '', to)", f"/helpdesk/tickets/{ticket}"
+    )
+    page.evaluate("() => window.dispatchEvent(new PopStateEvent('popstate'))")
 
 
 @pytest.fixture
@@ -23,23 +31,29 @@ def test_an_agent_reads_the_plan_beside_the_ticket_and_goes_on_to_the_next_one(
     enter, picture, check_accessibility, of_bo
 ):
     of_jane = records.make_ticket(ticket_type="Incident", beesender_priority="P1")
+    without_a_plan = records.make_ticket(records.AGENT, customer=records.GLOBEX)
     page = enter(records.AGENT, f"/helpdesk/tickets/{of_bo}")
     panel = AgentTicket(page).panel
     expect(panel).to_contain_text(re.compile("Tier.*Basic", re.DOTALL))
     expect(panel).to_contain_text("portal, e-mail")
     expect(panel).to_contain_text(re.compile("(Open|Closed) for this customer"))
     check_accessibility(page, PANEL)
+    AgentTicket(page).dismiss_toasts()
     picture(page, "agent-plan-panel")
 
-    # Helpdesk goes from ticket to ticket without loading its page again.
-    page.evaluate(
-        "(to) => history.pushState({}, '', to)", f"/helpdesk/tickets/{of_jane}"
-    )
-    page.evaluate("() => window.dispatchEvent(new PopStateEvent('popstate'))")
+    go_on_to(page, of_jane)
     expect(panel).to_contain_text(re.compile("Tier.*Premium", re.DOTALL))
     expect(panel).not_to_contain_text("Basic")
     expect(panel).to_contain_text("portal, e-mail, phone, Skype")
 
+    go_on_to(page, without_a_plan)
+    header = AgentTicket(page).header
+    expect(header).to_contain_text("Resolution", use_inner_text=True)
+    expect(panel).to_have_count(0)
+    expect(header.get_by_role("button", name="Support plan")).to_have_count(0)
+
+    go_on_to(page, of_jane)
+    expect(header).not_to_contain_text("Resolution", use_inner_text=True)
     AgentTicket(page).choose_action("Customer's plan")
     card = page.get_by_role("dialog", name="Plan of Acme Telecom")
     expect(card).to_contain_text("24/7")
@@ -58,7 +72,23 @@ def test_an_agent_sees_the_plan_in_russian_on_any_screen(enter, picture, of_bo, 
     panel = page.get_by_role("region", name=RUSSIAN["ru"])
     expect(panel).to_contain_text("Каналы ответа")
     expect(panel).to_contain_text(re.compile("Осталось|Просрочено"))
+    AgentTicket(page).dismiss_toasts()
     picture(page, f"agent-plan-panel-{screen}-ru")
+    # On a phone Helpdesk keeps all actions behind three dots.
+    menu = page.get_by_role("button", name=RUSSIAN["ru"])
+    if screen == "phone":
+        menu = page.locator("header button[aria-haspopup=menu]").last
+    for action, title in (
+        ("План клиента", "План клиента Borealis Net"),
+        ("Изменить приоритет или категорию",) * 2,
+    ):
+        menu.click()
+        page.get_by_role("menuitem", name=action).click()
+        dialog = page.get_by_role("dialog", name=title)
+        expect(dialog).to_be_visible()
+        if title != action:
+            page.keyboard.press("Escape")
+    picture(page, f"agent-changes-priority-{screen}-ru")
 
 
 def test_an_agent_knows_the_new_deadline_before_saving_another_priority(

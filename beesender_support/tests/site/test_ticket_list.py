@@ -116,6 +116,17 @@ def test_somebody_who_may_not_see_a_ticket_does_not_find_it_in_the_list(planned)
         assert list_of(planned, is_default=True)["data"] == []
 
 
+def test_clients_are_not_offered_filters_by_what_they_may_not_read():
+    def offered(**options) -> set[str]:
+        filters = lists.get_quick_filters("HD Ticket", **options)
+        return {each["name"] for each in filters}
+
+    for_clients = offered(show_customer_portal_fields=True)
+    assert "subject" in for_clients
+    assert "beesender_admission" not in for_clients
+    assert "beesender_admission" in offered()
+
+
 # Views
 
 

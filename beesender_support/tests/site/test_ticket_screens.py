@@ -79,6 +79,21 @@ def test_a_client_reads_line_by_line_why_the_answer_is_due_then():
     )
 
 
+def test_many_days_alike_are_one_line():
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    for row in tier.response_targets:
+        row.hours = 36
+    tier.save()
+    with clock_at("2026-11-23T09:00:00+03:00"):
+        ticket = make_ticket(make_client(), **P1_INCIDENT)
+        why = portal.explain_deadline(ticket.name)
+    (counted,) = [line for line in why["lines"] if line["kind"] == "counted"]
+    assert counted["words"] == (
+        "36 h of support time on 4 days: 36 h of 36 h. Not counted in between: night"
+    )
+    assert counted["until"] == why["due"] == "2026-11-26T15:00:00+00:00"
+
+
 def test_an_answer_stands_where_it_was_given():
     ticket = ticket_of(make_client())
     answered = "2026-11-21T11:00:00+03:00"
