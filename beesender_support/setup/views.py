@@ -166,15 +166,8 @@ def _drop_our_fields(view: Document) -> None:
     )
 
 
-def _in_site_language(label: str) -> str:
-    """Helpdesk shows the label of a view as it is stored."""
-    language = frappe.db.get_single_value("System Settings", "language")
-    return frappe._(label, language or "en")
-
-
 def _is_there(key: str, label: str) -> bool:
-    labels = [label, _in_site_language(label)]
-    by_label = {"dt": "HD Ticket", "label": ("in", labels), "public": 1}
+    by_label = {"dt": "HD Ticket", "label": label, "public": 1}
     return bool(
         frappe.db.exists(VIEW, PREFIX + key) or frappe.db.exists(VIEW, by_label)
     )
@@ -186,7 +179,7 @@ def _make(key: str, label: str, icon: str, filters: dict, order_by: str) -> None
         {
             "doctype": VIEW,
             "name": PREFIX + key,
-            "label": _in_site_language(label),
+            "label": label,
             "dt": "HD Ticket",
             "type": "list",
             "icon": icon,

@@ -16,7 +16,7 @@ const PAGE_LOOK = `
 .beesender-panel a { text-decoration: underline; font-size: 14px; }
 .beesender-panel :is(a, button):focus-visible {
   outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
-.beesender-state { font-weight: 500; }
+.beesender-state { font-size: 14px; font-weight: 500; }
 .beesender-state[data-state=at_risk] { color: var(--ink-amber-9, #91400d); }
 .beesender-state[data-state=breached] { color: var(--ink-red-8, #b52a2a); }
 .beesender-state[data-state=met] { color: var(--ink-green-8, #137949); }

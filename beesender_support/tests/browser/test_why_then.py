@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import LANGUAGES, SCREENS
+from beesender_support.tests.browser.pages import message
 from beesender_support.tests.site.factories import site_time
 
 BOX, DIALOG = "section.beesender-panel", "dialog.beesender-dialog"
@@ -93,6 +94,8 @@ def test_a_client_is_told_where_no_time_is_promised(enter, picture):
         "No response time is promised for Paid enhancement request."
     )
     expect(box.get_by_role("button")).to_have_count(0)
+    # Helpdesk scrolls to the last message, and fails if its tab has gone by then.
+    expect(message(page, "Open the console")).to_be_visible()
     page.get_by_role("tab", name="Details").click()
     expect(page.get_by_text("Invalid date")).to_have_count(0)
     expect(page.get_by_text("Expected Resolution")).to_be_hidden()
