@@ -123,7 +123,8 @@ def remove_views() -> None:
     for key, *_rest in VIEWS:
         frappe.db.delete(VIEW, {"name": PREFIX + key})
     # Sites installed before the views had names of their own.
-    frappe.db.delete(VIEW, {"dt": "HD Ticket", "label": AWAITING_ADMISSION})
+    unnamed = {"label": AWAITING_ADMISSION, "user": "Administrator", "public": 1}
+    frappe.db.delete(VIEW, {"dt": "HD Ticket", **unnamed})
 
 
 def forget_columns_in_views() -> None:
