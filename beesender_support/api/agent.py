@@ -6,8 +6,15 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
-from beesender_support.enforcement import access_details, calls, holding
-from beesender_support.setup import helpdesk_screens
+from beesender_support.enforcement import (
+    access_details,
+    calls,
+    changes,
+    holding,
+    screen_labels,
+)
+from beesender_support.enforcement import ticket_panel as panels
+from beesender_support.enforcement.site_time import instant_of
 
 
 @frappe.whitelist(methods=["POST"])
@@ -32,7 +39,44 @@ def decline(ticket: str, reply: str, why: str = "") -> None:
 @agent_only
 def held_request(ticket: str) -> dict:
     """Why a request is held, the seats that are free, and a reply to decline it with."""
-    return {**holding.overview(_writable(ticket)), "labels": helpdesk_screens.labels()}
+    return {
+        **holding.overview(_writable(ticket)),
+        "labels": screen_labels.of_admission(),
+    }
+
+
+@frappe.whitelist()
+@agent_only
+def ticket_panel(ticket: str) -> dict | None:
+    """What is shown of the plan beside a ticket; None outside the policy."""
+    return panels.panel(_readable(ticket))
+
+
+@frappe.whitelist()
+@agent_only
+def plan_card(ticket: str) -> dict:
+    """The plan of a ticket's customer, as sold today."""
+    return panels.plan_card(_readable(ticket))
+
+
+@frappe.whitelist()
+@agent_only
+def preview_change(ticket: str, category: str, priority: str) -> dict:
+    """The deadline that another category or priority would give."""
+    return changes.preview(_readable(ticket), category, priority)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def change_ticket(ticket: str, category: str, priority: str) -> None:
+    changes.change(_writable(ticket), category, priority)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def log_call(ticket: str, called_at: str, note: str = "") -> None:
+    """``called_at`` is ISO text with an offset."""
+    calls.log_call(_writable(ticket), instant_of(called_at), note)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -46,6 +90,12 @@ def allow_channel(ticket: str, channel: Literal["phone", "skype"], why: str) -> 
     """An agent manager lets one ticket be answered by a channel its plan lacks."""
     frappe.only_for(("Agent Manager", "System Manager"))
     calls.override(_writable(ticket), channel, why)
+
+
+def _readable(ticket: str) -> Document:
+    doc = frappe.get_doc("HD Ticket", ticket)
+    doc.check_permission("read")
+    return doc
 
 
 def _writable(ticket: str) -> Document:

@@ -5,26 +5,29 @@ from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
-from beesender_support.enforcement import access_details, banner, promise, seats
+from beesender_support.enforcement import access_details, banner, explanation, seats
 from beesender_support.enforcement.new_request import stand_in_for, what_may_be_asked
 
 
 @frappe.whitelist()
 def show_outside_hours_banner(ticket_name: str) -> dict:
     """Helpdesk's banner, by the hours of the ticket's plan where it has one."""
-    ticket = frappe.get_doc("HD Ticket", ticket_name)
-    ticket.check_permission("read")
+    ticket = _readable(ticket_name)
     if ticket.beesender_admission:
         return banner.outside_hours(ticket)
     return helpdesk_ticket.show_outside_hours_banner(ticket_name)
 
 
 @frappe.whitelist()
-def promise_in_words(ticket: str) -> dict[str, str]:
-    """How the promise of a ticket stands, for its badges."""
-    doc = frappe.get_doc("HD Ticket", ticket)
-    doc.check_permission("read")
-    return promise.in_words(doc)
+def promise_in_words(ticket: str) -> dict:
+    """How the promise of a ticket stands, and until when it is to be kept."""
+    return explanation.glance(_readable(ticket))
+
+
+@frappe.whitelist()
+def explain_deadline(ticket: str) -> dict:
+    """Why the deadline of a ticket is when it is, line by line."""
+    return explanation.explain(_readable(ticket))
 
 
 @frappe.whitelist()

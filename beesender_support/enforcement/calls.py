@@ -1,13 +1,16 @@
 """Listens to TP Call Log: calls the plan includes, and calls that answer a request."""
 
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import admission_log, answers, loaders
+from beesender_support.enforcement import admission_log, answers, loaders, wording
 from beesender_support.enforcement.never_lose import log_and_carry_on, refuse
-from beesender_support.enforcement.wording import in_words
+from beesender_support.enforcement.site_time import now, to_instant, to_site_time
 from beesender_support.policy.admission import refuse_answer_by
+from beesender_support.policy.sentences import Sentence
 
 OVERRIDDEN = "Answer channel overridden"
 PHONE, SKYPE = "phone", "skype"
@@ -34,15 +37,24 @@ def tickets_of(call: Document) -> list[str]:
 
 
 def refuse_channel(ticket: str, channel: str) -> None:
-    """Refuse an answer by a channel that the ticket's tier does not include, unless a
-    manager allowed it for this ticket."""
+    """Refuse an answer by a channel that the ticket may not be answered by."""
+    if refusal := refusal_of(ticket, channel):
+        refuse(refusal)
+
+
+def refusal_of(ticket: str, channel: str) -> str | None:
+    """Why the ticket's tier does not include answers by a channel; None where it does,
+    or where a manager allowed it for this ticket."""
     tier = frappe.db.get_value("HD Ticket", ticket, "beesender_tier")
     if not tier:
-        return
+        return None
     value = loaders.tier_of(frappe.get_doc("Beesender Tier", tier))
     refusal = refuse_answer_by(value, channel)
-    if refusal and not is_overridden(ticket, channel):
-        refuse(in_words(refusal))
+    if refusal is None or is_overridden(ticket, channel):
+        return None
+    allowed = wording.channels_in_words(value.answer_channels)
+    context = {**refusal.context, "channel": _(channel), "allowed": allowed}
+    return wording.in_words(Sentence(refusal.template, context))
 
 
 def is_overridden(ticket: str, channel: str) -> bool:
@@ -68,6 +80,48 @@ def override(ticket: Document, channel: str, why: str) -> None:
         channel=channel,
         details=why,
     )
+
+
+def log_call(ticket: Document, called_at: datetime, note: str) -> None:
+    """Keep a call that an agent made by hand; the clock stops at the time of the call."""
+    _refuse_an_impossible_time(ticket, called_at)
+    frappe.get_doc(
+        {
+            "doctype": "TP Call Log",
+            "id": frappe.generate_hash(length=16),
+            "telephony_medium": "Manual",
+            "type": "Outgoing",
+            "status": "Completed",
+            "from": frappe.session.user,
+            "to": _number_of(ticket.contact) or ticket.contact or ticket.raised_by,
+            "caller": frappe.session.user,
+            "start_time": to_site_time(called_at),
+            "links": _links_of(ticket),
+        }
+    ).insert(ignore_permissions=True)
+    if note.strip():
+        ticket.reload().new_comment(frappe.utils.escape_html(note))
+
+
+def _refuse_an_impossible_time(ticket: Document, called_at: datetime) -> None:
+    if called_at > now():
+        frappe.throw(_("The call is still to come. Give the time when it was made."))
+    if called_at < to_instant(ticket.creation).replace(second=0):
+        frappe.throw(_("The call was before the request. Give a later time."))
+
+
+def _number_of(contact: str | None) -> str | None:
+    numbers = contact and frappe.db.get_value(
+        "Contact", contact, ["phone", "mobile_no"]
+    )
+    return next(filter(None, numbers or ()), None)
+
+
+def _links_of(ticket: Document) -> list[dict[str, str]]:
+    linked = (("HD Ticket", ticket.name), ("Contact", ticket.contact))
+    return [
+        {"link_doctype": doctype, "link_name": name} for doctype, name in linked if name
+    ]
 
 
 def log_skype_answer(ticket: Document, text: str) -> None:

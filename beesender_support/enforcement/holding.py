@@ -8,13 +8,12 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
 
-from beesender_support.enforcement import admission_log, loaders, seats
+from beesender_support.enforcement import admission_log, loaders, seats, wording
 from beesender_support.enforcement.site_time import now
-from beesender_support.enforcement.wording import in_words
 from beesender_support.policy.admission import REASONS, relevant_plan
 from beesender_support.policy.seats import free_seats
 from beesender_support.policy.sentences import Sentence
-from beesender_support.policy.tiers import EMAIL
+from beesender_support.policy.tiers import EMAIL, Plan
 from beesender_support.policy.triage import Decision, admit_held
 
 # One notice a day to one address ends every loop of two machines answering each other.
@@ -71,20 +70,20 @@ def tell_sender(doc: Document) -> None:
 
 def reason_in_words(doc: Document) -> str:
     """Why a request is held, in the session's language."""
-    plan = _plan(doc)
+    plan = plan_of(doc)
     sentence = Sentence(
         REASONS[doc.beesender_admission_reason],
         {
             "customer": doc.customer or doc.raised_by,
             "contact": doc.contact or doc.raised_by,
-            "channel": _(doc.beesender_channel),
+            "channel": wording.channels_in_words([doc.beesender_channel]),
             "starts_on": plan and frappe.format(plan.starts_on, "Date"),
             "tier": doc.beesender_tier,
             "allowed": plan
-            and ", ".join(map(_, sorted(plan.tier.registration_channels))),
+            and wording.channels_in_words(plan.tier.registration_channels),
         },
     )
-    return in_words(sentence)
+    return wording.in_words(sentence)
 
 
 # What an agent decides
@@ -123,7 +122,7 @@ def decline(doc: Document, reply: str, why: str = "") -> None:
 def overview(doc: Document) -> dict:
     """What an agent decides by: the reason in words, free seats, a reply to decline."""
     refuse_unless_held(doc)
-    plan = _plan(doc)
+    plan = plan_of(doc)
     can_seat = bool(plan and doc.contact and not plan.seats_of(doc.contact))
     return {
         "reason": reason_in_words(doc),
@@ -155,10 +154,11 @@ def in_paragraphs(*sentences: str) -> str:
 
 def _admitted(doc: Document) -> Decision:
     category = loaders.category_for(doc.ticket_type)
-    return admit_held(_plan(doc), category, doc.beesender_priority, now())
+    return admit_held(plan_of(doc), category, doc.beesender_priority, now())
 
 
-def _plan(doc: Document):
+def plan_of(doc: Document) -> Plan | None:
+    """The plan by which a request of the ticket's customer is judged."""
     plans = loaders.plans_of(doc.customer) if doc.customer else ()
     return relevant_plan(plans, now())
 

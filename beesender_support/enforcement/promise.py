@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import format_duration
 
-from beesender_support.enforcement import loaders, wording
+from beesender_support.enforcement import holding, loaders, wording
 from beesender_support.enforcement.agreement import agreement_name
 from beesender_support.enforcement.site_time import now, to_instant, to_site_time
+from beesender_support.policy.explanation import state_promise
 from beesender_support.policy.response import (
     AT_RISK,
     BREACHED,
@@ -20,8 +20,9 @@ from beesender_support.policy.response import (
     Response,
     Terms,
     assess,
-    explain_promise,
 )
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.tiers import Category
 
 AGREEMENT_STATUS = {
     DUE: "First Response Due",
@@ -158,39 +159,50 @@ def in_words(doc: Document) -> dict[str, str]:
     """
     response = response_of(doc)
     if response.due is None:
-        return {"state": response.state, **_why_no_deadline(doc)}
-    category = loaders.category_for(doc.ticket_type)
-    sentence = explain_promise(
-        terms_of(doc), category, doc.beesender_priority, response.due
-    )
+        category = loaders.category_for(doc.ticket_type)
+        return {"state": response.state, **why_no_deadline(doc, category)}
+    sentence = state_promise(terms_of(doc), doc.beesender_priority)
+    context = {**sentence.context, "windows": hours_of_terms(doc)}
     return {
         "state": response.state,
-        "label": _label(response, is_answered=bool(doc.first_responded_on)),
-        "sentence": wording.in_words(sentence),
+        "label": label_of(response, is_answered=bool(doc.first_responded_on)),
+        "sentence": wording.in_words(Sentence(sentence.template, context)),
     }
 
 
-def _label(response: Response, is_answered: bool) -> str:
+def hours_of_terms(doc: Document) -> str:
+    """The support hours that were promised, such as ``Mon-Fri 09:00-18:00``."""
+    return wording.hours_in_words(terms_of(doc).calendar.description)
+
+
+def label_of(response: Response, is_answered: bool) -> str:
+    """How a promise stands, in a few words."""
     if response.state == MET:
-        return _("Fulfilled in {0}").format(_duration(response.used))
+        used = wording.support_time_in_words(response.used)
+        return _("Fulfilled in {0}").format(used)
+    if response.state == BREACHED and is_answered:
+        return _label_of_late_answer(response.late_by)
     if response.state == BREACHED:
-        late_by = response.late_by if is_answered else now() - response.due
-        template = _("Failed by {0}") if is_answered else _("Overdue by {0}")
-        return template.format(_duration(late_by))
-    return _("Due in {0}").format(_duration(response.due - now()))
+        overdue_by = wording.length_in_words(now() - response.due)
+        return _("Overdue by {0}").format(overdue_by)
+    return _("Due in {0}").format(wording.length_in_words(response.due - now()))
 
 
-def _duration(time: timedelta) -> str:
-    """In minutes and up: nobody plans by seconds."""
-    return format_duration(time // timedelta(minutes=1) * 60) or "0m"
+def _label_of_late_answer(late_by: timedelta) -> str:
+    """After closing time an answer may be late by no support time at all."""
+    if late_by < timedelta(minutes=1):
+        return _("Answered too late")
+    return _("Failed by {0}").format(wording.support_time_in_words(late_by))
 
 
-def _why_no_deadline(doc: Document) -> dict[str, str]:
-    if doc.beesender_admission == "Accepted":
-        category = loaders.category_for(doc.ticket_type)
-        sentence = _("No response time is promised for {category}.").format(
-            category=_(category.name if category else doc.ticket_type)
-        )
-        return {"label": _("Not promised"), "sentence": sentence}
-    sentence = _("Support decides first whether the request falls under a plan.")
-    return {"label": _(doc.beesender_admission), "sentence": sentence}
+def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:
+    """No promise for the category, or none yet: a request that waits for admission."""
+    if doc.beesender_admission != "Accepted":
+        return {
+            "label": _(doc.beesender_admission) if doc.beesender_admission else "",
+            "sentence": holding.reason_in_words(doc),
+        }
+    sentence = _("No response time is promised for {category}.").format(
+        category=_(category.name if category else doc.ticket_type)
+    )
+    return {"label": _("Not promised"), "sentence": sentence}

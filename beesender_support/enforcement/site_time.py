@@ -6,6 +6,8 @@ is promised is promised to the second, so fractions of a second end here.
 
 from datetime import datetime, timezone
 
+import frappe
+from frappe import _
 from frappe.utils import get_datetime, get_system_timezone
 
 from beesender_support.policy.working_time import time_zone
@@ -14,6 +16,17 @@ from beesender_support.policy.working_time import time_zone
 def now() -> datetime:
     """This second, in UTC."""
     return datetime.now(timezone.utc).replace(microsecond=0)
+
+
+def instant_of(text: str) -> datetime:
+    """The instant of ISO text with an offset, as a browser sends it."""
+    try:
+        instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        frappe.throw(_("{0} is not a time. Give a date and a time.").format(text))
+    return instant.astimezone(timezone.utc).replace(microsecond=0)
 
 
 def to_instant(site_time: datetime | str, near: datetime | None = None) -> datetime:

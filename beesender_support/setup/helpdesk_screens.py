@@ -1,20 +1,32 @@
-"""What this app adds to Helpdesk's screens: a saved view and form scripts.
+"""What this app adds to Helpdesk's screens: form scripts.
 
-The scripts are code and follow the app at every migration. The view is made once; who
-changes or deletes it keeps that.
+They are code and follow the app at every migration.
 """
 
-import json
 from pathlib import Path
 
 import frappe
-from frappe import _
 
 SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
 # Name, the files it is made of, and whether it is for the customer portal.
+_ON_EVERY_TICKET = ("dialog.js", "on_page.js", "why.js", "badges.js")
 FORM_SCRIPTS = (
-    ("Beesender Support: ticket", ("dialog.js", "badges.js", "agent_ticket.js"), 0),
-    ("Beesender Support: ticket in the portal", ("badges.js", "portal_ticket.js"), 1),
+    (
+        "Beesender Support: ticket",
+        (
+            *_ON_EVERY_TICKET,
+            "admission.js",
+            "change.js",
+            "plan_actions.js",
+            "agent_ticket.js",
+        ),
+        0,
+    ),
+    (
+        "Beesender Support: ticket in the portal",
+        (*_ON_EVERY_TICKET, "portal_ticket.js"),
+        1,
+    ),
     (
         "Beesender Support: new request",
         ("dialog.js", "moments.js", "request_parts.js", "new_request.js"),
@@ -33,37 +45,6 @@ FORM_SCRIPTS = (
 )
 # Helpdesk loads these for agents and clients alike.
 ON_NEW_PAGE = ("Beesender Support: new request",)
-AWAITING_ADMISSION = "Awaiting admission"
-_COLUMNS = (
-    ("ID", "Int", "name", "", "5rem"),
-    ("Subject", "Data", "subject", "", "22rem"),
-    ("Reason", "Data", "beesender_admission_reason", "", "12rem"),
-    ("Customer", "Link", "customer", "HD Customer", "10rem"),
-    ("Contact", "Link", "contact", "Contact", "10rem"),
-    ("Registered by", "Select", "beesender_channel", "", "8rem"),
-    ("Created", "Datetime", "creation", "", "8rem"),
-)
-_ROWS = (
-    "name",
-    "subject",
-    "status",
-    "priority",
-    "ticket_type",
-    "customer",
-    "contact",
-    "beesender_admission_reason",
-    "beesender_channel",
-    "response_by",
-    "resolution_by",
-    "agreement_status",
-    "first_responded_on",
-    "resolution_date",
-    "creation",
-    "modified",
-    "_assign",
-    "owner",
-    "modified_by",
-)
 
 
 def write_form_scripts() -> None:
@@ -85,51 +66,6 @@ def write_form_scripts() -> None:
         ).insert(set_name=name)
 
 
-def add_view() -> None:
-    filters = {"dt": "HD Ticket", "label": AWAITING_ADMISSION}
-    if frappe.db.exists("HD View", filters):
-        return
-    frappe.get_doc(
-        {
-            "doctype": "HD View",
-            **filters,
-            "type": "list",
-            "icon": "user-round-search",
-            "public": 1,
-            "user": "Administrator",
-            "route_name": "TicketsAgent",
-            "filters": json.dumps({"beesender_admission": "Held"}),
-            "order_by": "creation asc",
-            "columns": json.dumps(
-                [
-                    {
-                        "label": label,
-                        "type": fieldtype,
-                        "key": key,
-                        "options": options,
-                        "width": width,
-                    }
-                    for label, fieldtype, key, options, width in _COLUMNS
-                ]
-            ),
-            "rows": json.dumps(_ROWS),
-        }
-    ).insert()
-
-
 def remove_screens() -> None:
     for name, *_rest in FORM_SCRIPTS:
         frappe.delete_doc("HD Form Script", name, force=True, ignore_missing=True)
-    frappe.db.delete("HD View", {"dt": "HD Ticket", "label": AWAITING_ADMISSION})
-
-
-def labels() -> dict[str, str]:
-    """What the form script shows, in the session's language."""
-    return {
-        "admit_once": _("Admit once"),
-        "admit_with_seat": _("Admit and give a seat"),
-        "decline": _("Decline"),
-        "reply": _("Reply to the sender"),
-        "why": _("Why (for the log)"),
-        "cancel": _("Cancel"),
-    }

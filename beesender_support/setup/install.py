@@ -12,8 +12,9 @@ from beesender_support.setup.custom_fields import (
     SIDEBAR_FIELDS,
 )
 from beesender_support.setup.first_data import add_first_data
-from beesender_support.setup.helpdesk_screens import add_view, write_form_scripts
+from beesender_support.setup.helpdesk_screens import write_form_scripts
 from beesender_support.setup.roles import add_channel_role
+from beesender_support.setup.views import add_views
 
 
 def after_install() -> None:
@@ -22,7 +23,7 @@ def after_install() -> None:
     add_sidebar_fields()
     add_first_data()
     add_channel_role()
-    add_view()
+    add_views()
     write_form_scripts()
 
 

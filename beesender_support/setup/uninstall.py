@@ -12,6 +12,7 @@ from beesender_support.setup.custom_fields import (
 from beesender_support.setup.first_data import added_records
 from beesender_support.setup.helpdesk_screens import remove_screens
 from beesender_support.setup.roles import remove_channel_role
+from beesender_support.setup.views import forget_columns_in_views, remove_views
 
 
 def before_uninstall() -> None:
@@ -19,6 +20,8 @@ def before_uninstall() -> None:
     remove_added_records()
     remove_sidebar_fields()
     remove_screens()
+    remove_views()
+    forget_columns_in_views()
     remove_channel_role()
     remove_permissions_of_decided_fields()
     remove_custom_fields()

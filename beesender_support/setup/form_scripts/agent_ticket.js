@@ -1,60 +1,65 @@
-// Actions on a held request, in the header of Helpdesk's ticket page.
+// A ticket as an agent sees it: the plan beside it, and what the plan lets an agent do.
+const AGENT_API = "beesender_support.api.agent";
+
 async function setupForm(page) {
-  keepBadgesHonest(page);
+  const latest = (window.beesenderSetup = setUp(page));
+  const actions = await latest;
+  // Helpdesk shows what ends last, which may belong to the ticket shown before.
+  return {
+    actions: window.beesenderSetup === latest ? actions : await window.beesenderSetup,
+  };
+}
+
+async function setUp(page) {
   const { doc, call } = page;
-  if (doc?.beesender_admission !== "Held") return { actions: [] };
-
-  const api = "beesender_support.api.agent";
-  const held = await call(`${api}.held_request`, { ticket: doc.name }).catch(() => null);
-  // Somebody has decided since the page was loaded.
-  if (!held) return { actions: [] };
-  const labels = held.labels;
-
-  async function decide(method, values) {
-    await call(`${api}.${method}`, { ticket: doc.name, ...values });
-    window.location.reload();
+  if (!doc?.beesender_admission) {
+    leavePage();
+    return [];
   }
-
-  function ask({ title, fields, method }) {
-    openDialog({
-      title,
-      body: [held.reason],
-      fields,
-      close: labels.cancel,
-      submit: title,
-      onSubmit: (values) => decide(method, values),
-    });
-  }
-
-  const why = { name: "why", label: labels.why, rows: 2 };
-  const actions = [
-    {
-      label: labels.admit_once,
-      onClick: () => ask({ title: labels.admit_once, fields: [why], method: "admit_once" }),
+  const before = window.beesenderPage?.ticket === String(doc.name) && lastDue();
+  const facts = await keepOnPage({
+    ticket: doc.name,
+    load: () => call(`${AGENT_API}.ticket_panel`, { ticket: doc.name }),
+    draw: (panel) => {
+      keepBadgesHonest(panel.promise);
+      putOnPage("panel", panel, () => panelOf(page, panel), placeBesideTicket);
     },
-    {
-      label: labels.decline,
-      onClick: () =>
-        ask({
-          title: labels.decline,
-          fields: [
-            { name: "reply", label: labels.reply, rows: 6, value: held.reply },
-            why,
-          ],
-          method: "decline",
-        }),
-    },
-  ];
-  if (held.free_seats > 0) {
-    actions.splice(1, 0, {
-      label: labels.admit_with_seat,
-      onClick: () =>
-        ask({
-          title: labels.admit_with_seat,
-          fields: [why],
-          method: "admit_with_seat",
-        }),
-    });
-  }
-  return { actions };
+  });
+  if (!facts) return [];
+  if (before && before !== lastDue()) announce(page, facts);
+  const actions = [...(await admissionActions(page)), ...planActions(page, facts)];
+  return isPhone() ? actions.map(({ label, onClick }) => ({ label, onClick })) : actions;
+}
+
+// The deadline as it was last shown; "none" for a ticket without one.
+function lastDue() {
+  const facts = window.beesenderPage?.facts;
+  return facts && (facts.promise.due || "none");
+}
+
+// Helpdesk's own fields save at once: say what came of it.
+function announce({ toast }, { promise, labels }) {
+  const moment = promise.due && momentInWords(promise.due, promise.language);
+  toast.info(labels.new_deadline.replace("{0}", moment || promise.label));
+}
+
+function panelOf(page, { promise, rows, labels }) {
+  const panel = element(
+    "section",
+    "beesender-panel border-t",
+    element("h2", "", labels.title),
+    listOf(promiseRows(promise)),
+    whyButton(page, promise),
+    listOf(rows.map(({ label, value }) => [label, value]))
+  );
+  panel.setAttribute("aria-label", labels.title);
+  panel.style.cssText = "overflow-y: auto; min-height: 9rem;";
+  return panel;
+}
+
+// Below Helpdesk's own fields; on a phone above the details.
+function placeBesideTicket(panel) {
+  const fields = document.querySelector("#priority")?.closest(".shrink-0");
+  if (fields) fields.after(panel);
+  else document.querySelector("[role=tabpanel] h3")?.before(panel);
 }

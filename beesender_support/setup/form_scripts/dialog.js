@@ -13,7 +13,7 @@ const DIALOG_LOOK = `
   font-size: 13px; color: var(--ink-gray-7, #525252); }
 .beesender-dialog :is(input, textarea, select) { width: 100%; padding: 0.375rem 0.5rem;
   font-size: 14px; border-radius: 0.5rem; border: 1px solid var(--outline-gray-2, #e2e2e2);
-  background: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
+  background-color: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
 .beesender-dialog select { padding-right: 2rem; }
 .beesender-dialog :is(input, textarea, select, button):focus-visible {
   outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
@@ -63,64 +63,85 @@ function wordsOf(error) {
 function fieldOf({ name, label, value = "", type = "textarea", hint, options, ...rest }) {
   const tag = ["textarea", "select"].includes(type) ? type : "input";
   const input = element(tag);
-  for (const option of options || []) {
-    const choice = element("option", "", option.label);
-    choice.value = option.value;
-    choice.disabled = Boolean(option.disabled);
-    input.append(choice);
-  }
+  fillOptions(input, options || []);
   if (tag === "input") input.type = type;
   Object.assign(input, { name, value, ...rest });
   return element("label", "", label, input, hint ? element("span", "hint", hint) : null);
+}
+
+function fillOptions(select, options) {
+  const choices = options.map(({ value, label, disabled }) => {
+    const choice = element("option", "", label);
+    return Object.assign(choice, { value, disabled: Boolean(disabled) });
+  });
+  select.replaceChildren(...choices);
 }
 
 // Opens a dialog and returns it. `body` holds nodes or sentences, `fields` see above.
 // With `submit` (a label) it is a form: `onSubmit(values)` may be asynchronous, and where
 // it fails the reason is shown and nothing typed is lost. `onInput(values, dialog)` runs
 // at every change. `actions` are further buttons: {label, onClick(dialog)}.
-function openDialog({ title, body = [], fields = [], actions = [], ...rest }) {
+function openDialog(options) {
   useLook("dialog", DIALOG_LOOK);
-  const { submit, close, onSubmit, onInput } = rest;
   const dialog = element("dialog", "beesender-dialog");
-  const heading = element("h2", "", title);
-  const form = element("form", "", heading);
+  const form = formOf(options, dialog);
+  dialog.append(form);
+  dialog.setAttribute("aria-label", options.title);
+  dialog.addEventListener("close", () => dialog.remove());
+  // Helpdesk's shortcuts are single letters; those typed here are not meant for it.
+  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  document.body.append(dialog);
+  dialog.showModal();
+  options.onInput?.(valuesOf(form), dialog);
+  return dialog;
+}
+
+function formOf(options, dialog) {
+  const { title, body = [], fields = [], onInput } = options;
   const fault = element("p");
   fault.setAttribute("role", "alert");
-  dialog.setAttribute("aria-label", title);
-  for (const part of body) {
-    form.append(part instanceof Node ? part : element("p", "", part));
-  }
-  form.append(...fields.map(fieldOf), fault);
+  const form = element(
+    "form",
+    "",
+    element("h2", "", title),
+    ...body.map((part) => (part instanceof Node ? part : element("p", "", part))),
+    ...fields.map(fieldOf),
+    fault,
+    buttonsOf(options, dialog)
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submitForm(form, fault, options, dialog);
+  });
+  form.addEventListener("input", () => onInput?.(valuesOf(form), dialog));
+  return form;
+}
 
+function buttonsOf({ close, actions = [], submit }, dialog) {
   const dismiss = button(close || __("Close"), { onClick: () => dialog.close() });
   const others = actions.map(({ label, onClick }) =>
     button(label, { onClick: () => onClick(dialog) })
   );
   const main = submit ? button(submit, { isMain: true }) : null;
   if (main) main.type = "submit";
-  form.append(element("div", "buttons", dismiss, ...others, main));
+  return element("div", "buttons", dismiss, ...others, main);
+}
 
-  const values = () => Object.fromEntries(new FormData(form));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (main) main.disabled = true;
-    fault.textContent = "";
-    try {
-      await onSubmit?.(values());
-      dialog.close();
-    } catch (error) {
-      fault.textContent = wordsOf(error);
-    } finally {
-      if (main) main.disabled = false;
-    }
-  });
-  form.addEventListener("input", () => onInput?.(values(), dialog));
-  dialog.addEventListener("close", () => dialog.remove());
-  // Helpdesk's shortcuts are single letters; those typed here are not meant for it.
-  dialog.addEventListener("keydown", (event) => event.stopPropagation());
-  dialog.append(form);
-  document.body.append(dialog);
-  dialog.showModal();
-  onInput?.(values(), dialog);
-  return dialog;
+async function submitForm(form, fault, { onSubmit }, dialog) {
+  const main = form.querySelector("[type=submit]");
+  if (!main) return;
+  main.disabled = true;
+  fault.textContent = "";
+  try {
+    await onSubmit?.(valuesOf(form));
+    dialog.close();
+  } catch (error) {
+    fault.textContent = wordsOf(error);
+  } finally {
+    main.disabled = false;
+  }
+}
+
+function valuesOf(form) {
+  return Object.fromEntries(new FormData(form));
 }

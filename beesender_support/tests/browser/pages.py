@@ -44,13 +44,17 @@ class AgentTicket:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.header = page.locator("#app-header")
-        self.details = page.get_by_text("Ticket Info", exact=True)
-
-    def open_details(self) -> None:
-        self.details.click()
+        self.panel = page.get_by_role("region", name="Support plan")
 
     def detail(self, label: str) -> Locator:
-        return self.page.get_by_text(label, exact=True).locator("xpath=../..")
+        """What stands beside a label of the plan."""
+        term = self.panel.get_by_text(label, exact=True)
+        return term.locator("xpath=following-sibling::dd[1]")
+
+    def choose_action(self, action: str) -> None:
+        self.dismiss_toasts()
+        self.header.get_by_role("button", name="Support plan").click()
+        self.page.get_by_role("menuitem", name=action).click()
 
     def choose_priority(self, priority: str) -> None:
         self.page.locator("#priority").get_by_role("button").first.click()
@@ -158,7 +162,8 @@ def message(page: Page, text: str) -> Locator:
 
 
 def minutes_left(text: str) -> int:
-    """Whole minutes of the first ``1d 2h 3m`` in a text."""
-    found = re.search(r"\b(?:(\d+)d ?)?(?:(\d+)h ?)?(\d+)m\b", text)
-    days, hours, minutes = (int(part or 0) for part in found.groups())
-    return (days * 24 + hours) * 60 + minutes
+    """Whole minutes of the first ``1 d 2 h`` or ``2 h 3 min`` in a text."""
+    units = {"d": 24 * 60, "h": 60, "min": 1}
+    found = re.search(r"(?:\d+ (?:d|h|min)\b ?)+", text)
+    parts = re.findall(r"(\d+) (d|h|min)\b", found[0])
+    return sum(int(number) * units[unit] for number, unit in parts)

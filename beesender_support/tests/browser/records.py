@@ -153,6 +153,7 @@ def restore_settings() -> None:
 
 def remove_made_up_records() -> None:
     for name in made_up_tickets():
+        remove_calls(name)
         remove_messages(name)
         remove("HD Ticket", name)
     of_customers = {"customer": ("in", CUSTOMERS)}
@@ -185,6 +186,17 @@ def remove_messages(ticket: str) -> None:
     of_ticket = {"reference_doctype": "HD Ticket", "reference_name": ticket}
     delete_rows("Communication", of_ticket)
     delete_rows("Beesender Admission Log", {"ticket": ticket})
+    delete_rows("HD Ticket Comment", {"reference_ticket": ticket})
+
+
+def remove_calls(ticket: str) -> None:
+    calls = frappe.get_all(
+        "Dynamic Link",
+        {"link_doctype": "HD Ticket", "link_name": ticket, "parenttype": "TP Call Log"},
+        pluck="parent",
+    )
+    for name in calls:
+        remove("TP Call Log", name)
 
 
 def remove(doctype: str, name: str) -> None:

@@ -30,7 +30,7 @@ def test_a_client_logs_in_raises_a_request_and_sees_when_support_answers(
     page.wait_for_url(re.compile(r"/my-tickets/\d+$"))
     expect(message(page, STEPS)).to_be_visible()
     first_response = portal.value_of("First Response")
-    expect(first_response).to_contain_text(re.compile(r"Due in (1h 59m|2h 0m)"))
+    expect(first_response).to_contain_text(re.compile(r"Due in (1 h 59 min|2 h)"))
     picture(page, "client-ticket")
     ticket = records.fresh("HD Ticket", page.url.rsplit("/", 1)[1])
     assert ticket.response_by - ticket.service_level_agreement_creation == PREMIUM_P3

@@ -1,0 +1,93 @@
+"""Changing the category or priority of a ticket, with the deadline known beforehand."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement import explanation, loaders, promise, wording
+from beesender_support.enforcement.site_time import now
+from beesender_support.policy.changes import Change, foresee
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.tiers import Category
+
+
+def preview(doc: Document, ticket_type: str, priority: str) -> dict:
+    """What may be chosen, how the promise stands, and how it would stand."""
+    category = _category(ticket_type)
+    change = foresee(
+        promise.terms_of(doc),
+        category,
+        priority,
+        responded_at=explanation.answered_at(doc),
+        now=now(),
+        at_risk_share=loaders.settings().at_risk_share,
+    )
+    return {
+        "categories": _categories(doc),
+        "priorities": _priorities(category),
+        "priority": change.priority,
+        "correction": change.correction and _correction(change.correction, category),
+        "before": explanation.glance(doc),
+        "after": {
+            **explanation.glance(doc),
+            **_outcome(doc, category, change),
+        },
+    }
+
+
+def change(doc: Document, ticket_type: str, priority: str) -> None:
+    """Save both at once; the ticket's own handlers settle the rest."""
+    doc.ticket_type = ticket_type
+    doc.beesender_priority = _category(ticket_type).settle_priority(priority)
+    doc.save()
+
+
+def _outcome(doc: Document, category: Category, foreseen: Change) -> dict:
+    response = foreseen.response
+    if response.due is None:
+        words = promise.why_no_deadline(doc, category)
+    else:
+        words = {"label": promise.label_of(response, bool(doc.first_responded_on))}
+    return {
+        "state": response.state,
+        "due": response.due and response.due.isoformat(),
+        **words,
+    }
+
+
+def _categories(doc: Document) -> list[dict[str, str]]:
+    names = dict.fromkeys([doc.ticket_type, *loaders.category_names()])
+    return [{"value": name, "label": _(name)} for name in names if name]
+
+
+def _priorities(category: Category) -> list[dict]:
+    """All priorities; those that the category does not allow cannot be chosen."""
+    allowed = {rule.priority: rule.when_to_use for rule in category.priority_rules}
+    return [
+        {
+            "value": code,
+            "label": _option(code, allowed.get(code) or meaning),
+            "disabled": code not in allowed,
+        }
+        for code, meaning in loaders.priority_meanings().items()
+    ]
+
+
+def _option(code: str, meaning: str | None) -> str:
+    return f"{code} · {_(meaning)}" if meaning else code
+
+
+def _correction(sentence: Sentence, category: Category) -> str:
+    context = {**sentence.context, "category": _(category.name)}
+    return wording.in_words(Sentence(sentence.template, context))
+
+
+def _category(ticket_type: str) -> Category:
+    category = loaders.category_for(ticket_type)
+    if category is None or not frappe.db.exists("HD Ticket Type", ticket_type):
+        frappe.throw(
+            _("{0} is not a category. Choose one of: {1}.").format(
+                ticket_type, ", ".join(map(_, loaders.category_names()))
+            )
+        )
+    return category

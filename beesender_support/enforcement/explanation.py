@@ -1,0 +1,157 @@
+"""The promise of a ticket at a glance, and why its deadline is when it is.
+
+Instants are given in UTC, as ISO text: whoever shows them does it in the reader's zone.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone, tzinfo
+from itertools import accumulate
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from helpdesk.utils import is_agent
+
+from beesender_support.enforcement import promise, screen_labels, wording
+from beesender_support.enforcement.site_time import now, to_instant
+from beesender_support.policy.errors import UnknownTimeZone
+from beesender_support.policy.explanation import Closure, Passage, explain_deadline
+from beesender_support.policy.response import Response, Terms
+from beesender_support.policy.working_time import (
+    BREAK,
+    HOLIDAY,
+    NIGHT,
+    WEEKEND,
+    time_zone,
+)
+
+# A mail is registered within the minute in which its clock starts.
+AT_ONCE = timedelta(minutes=1)
+
+
+def glance(doc: Document) -> dict:
+    """How the promise stands, until when it is to be kept, and when it was."""
+    response = promise.response_of(doc)
+    answered = answered_at(doc) if response.due else None
+    return {
+        **promise.in_words(doc),
+        "due": response.due and response.due.isoformat(),
+        "answered": answered and answered.isoformat(),
+        "zones": zones_of(doc) if response.due else [],
+        "language": frappe.local.lang,
+        "labels": screen_labels.of_promise(),
+    }
+
+
+def explain(doc: Document) -> dict:
+    """The promise at a glance, and line by line how its time ran."""
+    response, terms = promise.response_of(doc), promise.terms_of(doc)
+    lines = _lines(doc, terms, response) if response.due else [_received(doc)]
+    return {**glance(doc), "lines": lines}
+
+
+def zones_of(doc: Document) -> list[dict[str, str]]:
+    """The zones besides the reader's own: the plan's, and for agents the customer's."""
+    plan_zone = promise.terms_of(doc).time_zone
+    zones = [_zone(_("plan: {0}").format(plan_zone), plan_zone)]
+    if is_agent() and (client_zone := _zone_of_contact(doc.contact)):
+        label = _("customer: {0}").format(client_zone)
+        zones.append(_zone(label, client_zone))
+    return zones
+
+
+def _lines(doc: Document, terms: Terms, response: Response) -> list[dict]:
+    passages = explain_deadline(terms, response.target)
+    lines = [_received(doc), *_start_of_clock(doc, terms)]
+    lines += _passages_in_words(passages, response.target)
+    lines.append(_line("due", response.due, _("The answer is due")))
+    if answered := answered_at(doc):
+        lines.append(_line("answered", answered, _("Support answered")))
+    # Stable: what happens at one instant stays in the order told here.
+    return sorted(lines, key=lambda line: line["at"])
+
+
+def _received(doc: Document) -> dict:
+    at = to_instant(doc.creation)
+    return _line("received", at, _("The request was received"))
+
+
+def _start_of_clock(doc: Document, terms: Terms) -> Iterable[dict]:
+    if abs(terms.started_at - to_instant(doc.creation)) > AT_ONCE:
+        yield _line("started", terms.started_at, _("The clock started"))
+
+
+def _passages_in_words(
+    passages: tuple[Passage, ...], target: timedelta
+) -> Iterable[dict]:
+    totals = accumulate(passage.worked for passage in passages)
+    for passage, used in zip(passages, totals, strict=True):
+        kind = "counted" if passage.worked else "closed"
+        words = _counted(passage, used, target) if passage.worked else _closed(passage)
+        yield _line(kind, passage.start, words, until=passage.end)
+
+
+def _counted(passage: Passage, used: timedelta, target: timedelta) -> str:
+    context = {
+        "worked": wording.support_time_in_words(passage.worked),
+        "used": wording.support_time_in_words(used),
+        "target": wording.support_time_in_words(target),
+        "days": passage.days,
+        "closed": _reasons(passage.closed),
+    }
+    if passage.days == 1:
+        return _("{worked} of support time: {used} of {target}").format(**context)
+    return _(
+        "{worked} of support time on {days} days: {used} of {target}."
+        " Not counted in between: {closed}"
+    ).format(**context)
+
+
+def _closed(passage: Passage) -> str:
+    return _("Not counted: {0}").format(_reasons(passage.closed))
+
+
+def _reasons(closed: tuple[Closure, ...]) -> str:
+    names = {NIGHT: _("night"), BREAK: _("break"), WEEKEND: _("weekend")}
+    return ", ".join(
+        (
+            _("holiday {0}").format(description).strip()
+            if reason == HOLIDAY
+            else names[reason]
+        )
+        for reason, description in closed
+    )
+
+
+def _line(kind: str, at: datetime, words: str, until: datetime | None = None) -> dict:
+    in_utc = at.astimezone(timezone.utc)
+    return {
+        "kind": kind,
+        "at": in_utc.isoformat(),
+        "until": until and until.isoformat(),
+        "words": words,
+    }
+
+
+def answered_at(doc: Document) -> datetime | None:
+    """The instant of the first answer."""
+    answered = doc.first_responded_on
+    return to_instant(answered, near=now()) if answered else None
+
+
+def _zone_of_contact(contact: str | None) -> str | None:
+    user = contact and frappe.db.get_value("Contact", contact, "user")
+    return user and frappe.db.get_value("User", user, "time_zone")
+
+
+def _zone(label: str, name: str) -> dict[str, str]:
+    """``time_zone`` is a name that browsers know, empty if there is none."""
+    try:
+        return {"label": label, "time_zone": _name_for_browsers(time_zone(name))}
+    except UnknownTimeZone:
+        return {"label": label, "time_zone": ""}
+
+
+def _name_for_browsers(zone: tzinfo) -> str:
+    """``GMT+3`` is ``Etc/GMT-3`` to a browser; half hours are plain offsets."""
+    return getattr(zone, "key", None) or datetime.now(zone).isoformat()[-6:]

@@ -1,0 +1,54 @@
+"""What form scripts show around the facts, in the session's language.
+
+Helpdesk loads translations of its own accord and maybe too late for a form script; so
+the words come with the facts.
+"""
+
+from frappe import _
+
+
+def of_admission() -> dict[str, str]:
+    return {
+        "admit_once": _("Admit once"),
+        "admit_with_seat": _("Admit and give a seat"),
+        "decline": _("Decline"),
+        "reply": _("Reply to the sender"),
+        "why": _("Why (for the log)"),
+        "cancel": _("Cancel"),
+    }
+
+
+def of_promise() -> dict[str, str]:
+    return {
+        "box": _("Promised answer"),
+        "title": _("Why this deadline?"),
+        "why": _("Why then?"),
+        "due": _("Answer by"),
+        "state": _("Promise"),
+        "answered": _("Answered"),
+        "plan": _("My support plan"),
+    }
+
+
+def of_panel() -> dict[str, str]:
+    return {
+        "title": _("Support plan"),
+        "why": _("Why this deadline?"),
+        "plan": _("Customer's plan"),
+        "open_plan": _("Open in Desk"),
+        "change": _("Change priority or category"),
+        "category": _("Category"),
+        "priority": _("Priority"),
+        "new_deadline": _("New deadline: {0}"),
+        "before": _("Now"),
+        "after": _("After the change"),
+        "save": _("Save"),
+        "cancel": _("Cancel"),
+        "phone": _("Log a call"),
+        "skype": _("Log a Skype answer"),
+        "called_at": _("When you called"),
+        "note": _("Note, for agents only"),
+        "answer": _("What you answered"),
+        "allow": _("Allow for this ticket"),
+        "why_allow": _("Why (for the log)"),
+    }

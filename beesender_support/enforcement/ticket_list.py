@@ -1,0 +1,124 @@
+"""Helpdesk's list of tickets, mended where tickets are under a plan.
+
+Helpdesk draws an empty deadline as "NaNm" or "Failed", and takes the site's time for the
+browser's. So a page of the list with a ticket under a plan shows how each promise stands
+in words; a resolution time is never promised and not shown. Other pages stay as they are.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import get_controller
+from frappe.utils import now_datetime
+
+from beesender_support.enforcement import promise, wording
+
+# What Helpdesk draws by itself, and the field whose column shows words instead.
+DRAWN, IN_WORDS = "response_by", "beesender_response_state"
+NOT_PROMISED = "resolution_by"
+_FACTS = (
+    "name",
+    "contact",
+    "customer",
+    "raised_by",
+    "ticket_type",
+    "response_by",
+    "first_responded_on",
+    "beesender_admission",
+    "beesender_admission_reason",
+    "beesender_priority",
+    "beesender_terms",
+    "beesender_tier",
+)
+
+
+def as_helpdesk_knows(columns: list) -> list:
+    """The columns of a request: Helpdesk fetches the deadline, the words come later."""
+    return [
+        {**column, "key": DRAWN} if column.get("key") == IN_WORDS else column
+        for column in columns
+    ]
+
+
+def mend(answer: dict, is_portal: bool) -> dict:
+    """Put words where Helpdesk would draw a wrong deadline."""
+    tickets = _tickets([row["name"] for row in answer["data"]])
+    if not any(ticket.beesender_admission for ticket in tickets.values()):
+        return answer
+    for row in answer["data"]:
+        _write_words(row, tickets[row["name"]])
+    answer["columns"] = _columns(answer["columns"], is_portal)
+    return answer
+
+
+def for_clients(filters: list[dict]) -> list[dict]:
+    """Quick filters without what the policy decided: clients may not read those fields."""
+    return [each for each in filters if not each["name"].startswith("beesender_")]
+
+
+def _tickets(names: list[str]) -> dict[str, frappe._dict]:
+    """In one query: a page shows only what its reader may read already."""
+    rows = frappe.get_all("HD Ticket", {"name": ("in", names)}, list(_FACTS))
+    return {row.name: row for row in rows} if names else {}
+
+
+def _write_words(row: dict, ticket: frappe._dict) -> None:
+    row[IN_WORDS] = _words(ticket)
+    row["beesender_priority"] = ticket.beesender_priority
+    row["beesender_tier"] = ticket.beesender_tier
+
+
+def _words(ticket: frappe._dict) -> str:
+    if ticket.beesender_admission:
+        return promise.in_words(ticket)["label"]
+    return _words_of_helpdesk(ticket) if ticket.response_by else ""
+
+
+def _words_of_helpdesk(ticket: frappe._dict) -> str:
+    """How an agreement of Helpdesk's own stands."""
+    answered, due = ticket.first_responded_on, ticket.response_by
+    if answered:
+        return _("Fulfilled") if answered <= due else _("Failed")
+    left = due - now_datetime()
+    if left.total_seconds() < 0:
+        return _("Failed")
+    return _("Due in {0}").format(wording.length_in_words(left))
+
+
+def _columns(columns: list[dict], is_portal: bool) -> list[dict]:
+    is_default = _keys(columns) == _keys(_default_columns(is_portal))
+    shown = []
+    for column in columns:
+        if column["key"] == DRAWN:
+            column = {**column, "key": IN_WORDS, "type": "Data", "width": "10rem"}
+        if column["key"] != NOT_PROMISED:
+            shown.append(column)
+        if column["key"] == "status" and is_default and not is_portal:
+            shown += _columns_of_plan()
+    return shown
+
+
+def _columns_of_plan() -> list[dict]:
+    return [
+        {
+            "label": _("Support priority"),
+            "type": "Link",
+            "key": "beesender_priority",
+            "options": "Beesender Priority",
+            "width": "7rem",
+        },
+        {
+            "label": _("Tier"),
+            "type": "Link",
+            "key": "beesender_tier",
+            "options": "Beesender Tier",
+            "width": "7rem",
+        },
+    ]
+
+
+def _default_columns(is_portal: bool) -> list[dict]:
+    return get_controller("HD Ticket").default_list_data(is_portal)["columns"]
+
+
+def _keys(columns: list[dict]) -> list[str]:
+    return [column["key"] for column in columns]

@@ -1,0 +1,50 @@
+"""What another category or priority would make of a request's promise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from beesender_support.policy.response import (
+    AT_RISK_SHARE,
+    NO_PROMISE,
+    Response,
+    Terms,
+    assess,
+)
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.tiers import Category
+from beesender_support.policy.triage import explain_correction
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The priority a request would get, why not the one asked for, and its promise."""
+
+    priority: str
+    correction: Sentence | None = None
+    response: Response = NO_PROMISE
+
+
+def foresee(
+    terms: Terms | None,
+    category: Category,
+    asked: str | None,
+    *,
+    responded_at: datetime | None,
+    now: datetime,
+    at_risk_share: float = AT_RISK_SHARE,
+) -> Change:
+    """The same clock with another target. ``terms`` is None where no clock runs."""
+    priority = category.settle_priority(asked)
+    is_corrected = bool(asked) and asked != priority
+    correction = explain_correction(category, asked, priority) if is_corrected else None
+    if terms is None:
+        return Change(priority, correction)
+    response = assess(
+        terms,
+        category,
+        priority,
+        responded_at=responded_at,
+        now=now,
+        at_risk_share=at_risk_share,
+    )
+    return Change(priority, correction, response)

@@ -1,0 +1,128 @@
+"""Why a deadline is when it is: what was counted and what was skipped, in a few lines."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import groupby
+from typing import NamedTuple
+
+from beesender_support.policy.response import Terms
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.working_time import COUNTED, Span
+
+# So many days with the same hours are told in one line.
+LIKE_DAYS = 3
+
+Closure = tuple[str, str]
+
+
+class Passage(NamedTuple):
+    """A stretch of time that is told in one line: ``[start, end)``, in UTC.
+
+    ``worked`` is the support time counted in it, zero where support is closed. ``days``
+    is the number of days with like hours it stands for. ``closed`` says why some or all
+    of it does not count: each reason once, with the name of a holiday.
+    """
+
+    start: datetime
+    end: datetime
+    worked: timedelta = timedelta()
+    days: int = 1
+    closed: tuple[Closure, ...] = ()
+
+
+class _Day(NamedTuple):
+    """A local date on which support time counts; ``first`` and ``last`` are positions."""
+
+    first: int
+    last: int
+    hours: tuple[str, ...]
+
+
+def explain_deadline(terms: Terms, target: timedelta) -> tuple[Passage, ...]:
+    """How ``target`` runs out, from the start of the clock to the deadline."""
+    calendar = terms.calendar
+    return told(calendar.explain(terms.started_at, target), calendar.zone)
+
+
+def told(spans: Iterable[Span], zone: tzinfo) -> tuple[Passage, ...]:
+    """Adjacent spans without a gap, told in few lines: closed time as one passage, and
+    runs of ``LIKE_DAYS`` or more days with like hours in ``zone`` as one."""
+    return _fold_like_days(_passages(spans), zone)
+
+
+def state_promise(terms: Terms, priority: str) -> Sentence:
+    """What was promised, without the deadline that came of it."""
+    hours = terms.response_targets[priority] / timedelta(hours=1)
+    return Sentence(
+        _(
+            "{tier} answers {priority} within {hours} h of support time"
+            " ({windows}, {time_zone})."
+        ),
+        {
+            "tier": terms.tier,
+            "priority": priority,
+            "hours": f"{hours:g}",
+            "windows": terms.calendar.description,
+            "time_zone": terms.time_zone,
+        },
+    )
+
+
+def _passages(spans: Iterable[Span]) -> list[Passage]:
+    passages = []
+    for is_counted, group in groupby(spans, lambda span: span.reason == COUNTED):
+        pieces = list(group)
+        if is_counted:
+            passages += [
+                Passage(piece.start, piece.end, piece.end - piece.start)
+                for piece in pieces
+            ]
+        else:
+            closed = ((piece.reason, piece.description) for piece in pieces)
+            passages.append(
+                Passage(pieces[0].start, pieces[-1].end, closed=_each_once(closed))
+            )
+    return passages
+
+
+def _fold_like_days(passages: Sequence[Passage], zone: tzinfo) -> tuple[Passage, ...]:
+    folded: list[Passage] = []
+    done = 0
+    for _hours, group in groupby(_days(passages, zone), lambda day: day.hours):
+        run = list(group)
+        if len(run) >= LIKE_DAYS:
+            first, behind = run[0].first, run[-1].last + 1
+            folded += passages[done:first]
+            folded.append(_joined(passages[first:behind], len(run)))
+            done = behind
+    return (*folded, *passages[done:])
+
+
+def _days(passages: Sequence[Passage], zone: tzinfo) -> list[_Day]:
+    """The days that count, by the local date on which each piece of them starts."""
+
+    def date_of(position: int) -> date:
+        return passages[position].start.astimezone(zone).date()
+
+    def hours_of(position: int) -> str:
+        start, end, *_rest = passages[position]
+        return f"{start.astimezone(zone):%H:%M:%S}-{end.astimezone(zone):%H:%M:%S}"
+
+    counted = [position for position, passage in enumerate(passages) if passage.worked]
+    days = [list(group) for _date, group in groupby(counted, date_of)]
+    return [_Day(day[0], day[-1], tuple(map(hours_of, day))) for day in days]
+
+
+def _joined(passages: Sequence[Passage], days: int) -> Passage:
+    return Passage(
+        passages[0].start,
+        passages[-1].end,
+        sum((each.worked for each in passages), timedelta()),
+        days,
+        _each_once(closure for each in passages for closure in each.closed),
+    )
+
+
+def _each_once(closures: Iterable[Closure]) -> tuple[Closure, ...]:
+    return tuple(dict.fromkeys(closures))

@@ -1,0 +1,37 @@
+// Actions on a held request, in the header of Helpdesk's ticket page.
+async function admissionActions({ doc, call }) {
+  if (doc.beesender_admission !== "Held") return [];
+  const held = await call(`${AGENT_API}.held_request`, { ticket: doc.name }).catch(
+    () => null
+  );
+  // Somebody has decided since the page was loaded.
+  if (!held) return [];
+  const { labels } = held;
+  const why = { name: "why", label: labels.why, rows: 2 };
+  const reply = { name: "reply", label: labels.reply, rows: 6, value: held.reply };
+
+  async function decide(method, values) {
+    await call(`${AGENT_API}.${method}`, { ticket: doc.name, ...values });
+    window.location.reload();
+  }
+
+  function decision(method, fields) {
+    const label = labels[method];
+    const ask = () =>
+      openDialog({
+        title: label,
+        body: [held.reason],
+        fields,
+        close: labels.cancel,
+        submit: label,
+        onSubmit: (values) => decide(method, values),
+      });
+    return { label, onClick: ask };
+  }
+
+  return [
+    decision("admit_once", [why]),
+    ...(held.free_seats > 0 ? [decision("admit_with_seat", [why])] : []),
+    decision("decline", [reply, why]),
+  ];
+}

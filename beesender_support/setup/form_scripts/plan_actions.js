@@ -1,0 +1,98 @@
+// What the plan lets an agent do on a ticket, as one menu in the header.
+function planActions(page, { labels, answers, has_plan }) {
+  const menu = { group: labels.title, buttonLabel: labels.title };
+  const action = (label, onClick) => ({ ...menu, label, onClick });
+  return [
+    action(labels.why, () => openWhy(page)),
+    action(labels.change, () => openChange(page, labels)),
+    ...(has_plan ? [action(labels.plan, () => openPlan(page, labels))] : []),
+    ...answers.map((answer) =>
+      action(labels[answer.channel], () => openAnswer(page, labels, answer))
+    ),
+  ];
+}
+
+async function openPlan({ doc, call, toast }, labels) {
+  try {
+    const card = await call(`${AGENT_API}.plan_card`, { ticket: doc.name });
+    const list = element(
+      "div",
+      "beesender-panel",
+      listOf(card.rows.map(({ label, value }) => [label, value]))
+    );
+    list.style.padding = 0;
+    const open = { label: labels.open_plan, onClick: () => window.open(card.link) };
+    openDialog({ title: card.title, body: [list], actions: card.link ? [open] : [] });
+  } catch (error) {
+    toast.error(wordsOf(error));
+  }
+}
+
+// A call or a Skype answer that was given; where the plan has none, why not.
+function openAnswer(page, labels, answer) {
+  if (answer.refusal) openRefusal(page, labels, answer);
+  else if (answer.channel === "phone") openCall(page, labels);
+  else openSkype(page, labels);
+}
+
+function openRefusal({ doc, call }, labels, { channel, refusal, may_allow }) {
+  const why = { name: "why", label: labels.why_allow, rows: 2, required: true };
+  openDialog({
+    title: labels[channel],
+    body: [refusal],
+    fields: may_allow ? [why] : [],
+    submit: may_allow ? labels.allow : null,
+    onSubmit: async (values) => {
+      await call(`${AGENT_API}.allow_channel`, { ticket: doc.name, channel, ...values });
+      window.location.reload();
+    },
+  });
+}
+
+function openCall({ doc, call }, labels) {
+  openDialog({
+    title: labels.phone,
+    fields: [
+      {
+        name: "called_at",
+        label: labels.called_at,
+        type: "datetime-local",
+        value: localNow(),
+        max: localNow(),
+        required: true,
+      },
+      { name: "note", label: labels.note, rows: 4 },
+    ],
+    close: labels.cancel,
+    submit: labels.phone,
+    onSubmit: async ({ called_at, note }) => {
+      const instant = new Date(called_at).toISOString();
+      await call(`${AGENT_API}.log_call`, {
+        ticket: doc.name,
+        called_at: instant,
+        note,
+      });
+      window.location.reload();
+    },
+  });
+}
+
+function openSkype({ doc, call }, labels) {
+  openDialog({
+    title: labels.skype,
+    fields: [{ name: "text", label: labels.answer, rows: 6, required: true }],
+    close: labels.cancel,
+    submit: labels.skype,
+    onSubmit: async ({ text }) => {
+      await call(`${AGENT_API}.log_skype_answer`, { ticket: doc.name, text });
+      window.location.reload();
+    },
+  });
+}
+
+// This minute, as a datetime-local input writes it.
+function localNow() {
+  const now = new Date();
+  now.setMinutes(now.getMinutes() - now.getTimezoneOffset());
+  return now.toISOString().slice(0, 16);
+}

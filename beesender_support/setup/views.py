@@ -1,0 +1,207 @@
+"""The saved views of tickets that this app ships.
+
+Each is made once. Who changes or deletes one keeps that, until an admin has them all made
+again as shipped.
+"""
+
+import json
+
+import frappe
+from frappe.model.document import Document
+
+from beesender_support.policy.sentences import marked as _
+
+VIEW = "HD View"
+PREFIX = "BEESENDER-VIEW-"
+AWAITING_ADMISSION = _("Awaiting admission")
+OPEN = {"status_category": "Open"}
+# Key, label, icon, filters, order. "@me" is whoever looks.
+VIEWS = (
+    (
+        "AWAITING-ADMISSION",
+        AWAITING_ADMISSION,
+        "user-round-search",
+        {"beesender_admission": "Held"},
+        "creation asc",
+    ),
+    (
+        "BY-TIER",
+        _("By tier and due time"),
+        "layers",
+        {**OPEN, "response_by": ["is", "set"], "first_responded_on": ["is", "not set"]},
+        "beesender_tier desc, response_by asc",
+    ),
+    (
+        "AT-RISK",
+        _("At risk"),
+        "triangle-alert",
+        {**OPEN, "beesender_response_state": "At risk"},
+        "response_by asc",
+    ),
+    (
+        "BREACHED",
+        _("Breached"),
+        "flame",
+        {**OPEN, "beesender_response_state": "Breached"},
+        "response_by asc",
+    ),
+    (
+        "PAID-REQUESTS",
+        _("Paid requests"),
+        "banknote",
+        {**OPEN, "ticket_type": "Paid enhancement request"},
+        "creation asc",
+    ),
+    (
+        "MY-CUSTOMERS",
+        _("My customers"),
+        "heart-handshake",
+        {**OPEN, "beesender_success_manager": "@me"},
+        "response_by asc",
+    ),
+)
+_ADMISSION_COLUMNS = (
+    ("ID", "Int", "name", "", "5rem"),
+    ("Subject", "Data", "subject", "", "22rem"),
+    ("Reason", "Data", "beesender_admission_reason", "", "12rem"),
+    ("Customer", "Link", "customer", "HD Customer", "10rem"),
+    ("Contact", "Link", "contact", "Contact", "10rem"),
+    ("Registered by", "Select", "beesender_channel", "", "8rem"),
+    ("Created", "Datetime", "creation", "", "8rem"),
+)
+_COLUMNS = (
+    ("ID", "Int", "name", "", "5rem"),
+    ("Subject", "Data", "subject", "", "20rem"),
+    ("Status", "Select", "status", "", "7rem"),
+    ("Support priority", "Link", "beesender_priority", "Beesender Priority", "7rem"),
+    ("Tier", "Link", "beesender_tier", "Beesender Tier", "7rem"),
+    ("First response", "Datetime", "response_by", "", "10rem"),
+    ("Customer", "Link", "customer", "HD Customer", "10rem"),
+    ("Assigned To", "MultipleAvatar", "_assign", "", "8rem"),
+    ("Type", "Link", "ticket_type", "HD Ticket Type", "11rem"),
+    ("Created", "Datetime", "creation", "", "8rem"),
+)
+_ROWS = (
+    "name",
+    "subject",
+    "status",
+    "priority",
+    "ticket_type",
+    "customer",
+    "contact",
+    "beesender_admission_reason",
+    "beesender_channel",
+    "beesender_priority",
+    "beesender_tier",
+    "response_by",
+    "resolution_by",
+    "agreement_status",
+    "first_responded_on",
+    "resolution_date",
+    "creation",
+    "modified",
+    "_assign",
+    "owner",
+    "modified_by",
+)
+
+
+def add_views() -> None:
+    """Make the views that are not there."""
+    for key, label, *rest in VIEWS:
+        if not _is_there(key, label):
+            _make(key, label, *rest)
+
+
+def restore_views() -> None:
+    """All views as shipped, whatever was made of them."""
+    remove_views()
+    add_views()
+
+
+def remove_views() -> None:
+    for key, *_rest in VIEWS:
+        frappe.db.delete(VIEW, {"name": PREFIX + key})
+    # Sites installed before the views had names of their own.
+    unnamed = {"label": AWAITING_ADMISSION, "user": "Administrator", "public": 1}
+    frappe.db.delete(VIEW, {"dt": "HD Ticket", **unnamed})
+
+
+def forget_columns_in_views() -> None:
+    """Views that people saved must not ask for fields that are gone."""
+    for name in frappe.get_all(
+        VIEW, {"dt": "HD Ticket"}, or_filters=_any_of_ours(), pluck="name"
+    ):
+        _drop_our_fields(frappe.get_doc(VIEW, name))
+
+
+def _any_of_ours() -> list[list[str]]:
+    return [
+        [fieldname, "like", "%beesender_%"]
+        for fieldname in ("columns", "rows", "filters", "order_by")
+    ]
+
+
+def _drop_our_fields(view: Document) -> None:
+    def is_ours(fieldname: object) -> bool:
+        return str(fieldname).startswith("beesender_")
+
+    columns = frappe.parse_json(view.columns or "[]")
+    rows = frappe.parse_json(view.rows or "[]")
+    filters = frappe.parse_json(view.filters or "{}")
+    if isinstance(filters, dict):
+        filters = {key: value for key, value in filters.items() if not is_ours(key)}
+    else:
+        filters = [each for each in filters if not is_ours(each[0])]
+    sorting = (view.order_by or "").split(",")
+    view.db_set(
+        {
+            "columns": json.dumps(
+                [each for each in columns if not is_ours(each.get("key"))]
+            ),
+            "rows": json.dumps([each for each in rows if not is_ours(each)]),
+            "filters": json.dumps(filters),
+            "order_by": ",".join(each for each in sorting if "beesender_" not in each)
+            or "modified desc",
+        }
+    )
+
+
+def _is_there(key: str, label: str) -> bool:
+    by_label = {"dt": "HD Ticket", "label": label, "public": 1}
+    return bool(
+        frappe.db.exists(VIEW, PREFIX + key) or frappe.db.exists(VIEW, by_label)
+    )
+
+
+def _make(key: str, label: str, icon: str, filters: dict, order_by: str) -> None:
+    columns = _ADMISSION_COLUMNS if label == AWAITING_ADMISSION else _COLUMNS
+    view = frappe.get_doc(
+        {
+            "doctype": VIEW,
+            "name": PREFIX + key,
+            "label": label,
+            "dt": "HD Ticket",
+            "type": "list",
+            "icon": icon,
+            "public": 1,
+            "user": "Administrator",
+            "route_name": "TicketsAgent",
+            "filters": json.dumps(filters),
+            "order_by": order_by,
+            "columns": json.dumps([_column(*column) for column in columns]),
+            "rows": json.dumps(_ROWS),
+        }
+    )
+    view.flags.name_set = True
+    view.insert(ignore_permissions=True)
+
+
+def _column(label: str, fieldtype: str, key: str, options: str, width: str) -> dict:
+    return {
+        "label": label,
+        "type": fieldtype,
+        "key": key,
+        "options": options,
+        "width": width,
+    }

@@ -1,0 +1,128 @@
+"""Why a deadline is when it is, told in few lines."""
+
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beesender_support.policy.explanation import (
+    LIKE_DAYS,
+    explain_deadline,
+    state_promise,
+)
+from beesender_support.policy.working_time import HOUR, Holiday, Window
+from beesender_support.tests.policy.factories import make_terms, make_tier
+
+FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
+HOURS = [timedelta(hours=hours) for hours in range(100)]
+
+
+def lines(terms, hours: float) -> list[str]:
+    """Each passage as ``start - end: what``, in the plan's zone."""
+    zone = terms.calendar.zone
+    return [
+        f"{each.start.astimezone(zone):%a %H:%M} - {each.end.astimezone(zone):%a %H:%M}: "
+        + (
+            f"{each.worked / HOURS[1]:g} h on {each.days}"
+            if each.worked
+            else " ".join(" ".join(closure).strip() for closure in each.closed)
+        )
+        for each in explain_deadline(terms, timedelta(hours=hours))
+    ]
+
+
+def test_a_weekend_between_two_days_is_one_line():
+    assert lines(make_terms(FRIDAY_1730), 4) == [
+        "Fri 17:30 - Fri 18:00: 0.5 h on 1",
+        "Fri 18:00 - Mon 09:00: night weekend",
+        "Mon 09:00 - Mon 12:30: 3.5 h on 1",
+    ]
+
+
+def test_a_request_at_night_starts_with_what_does_not_count():
+    assert lines(make_terms("2026-11-21T03:15:00+03:00"), 4) == [
+        "Sat 03:15 - Mon 09:00: weekend night",
+        "Mon 09:00 - Mon 13:00: 4 h on 1",
+    ]
+
+
+def test_support_around_the_clock_is_one_line():
+    terms = make_terms("2026-11-21T23:30:00+03:00", "Premium")
+    assert lines(terms, 2) == ["Sat 23:30 - Sun 01:30: 2 h on 1"]
+
+
+def test_a_holiday_is_named():
+    holiday = Holiday(date(2026, 11, 23), "Founders' day")
+    assert lines(make_terms(FRIDAY_1730, holidays=(holiday,)), 4)[1] == (
+        "Fri 18:00 - Tue 09:00: night weekend holiday Founders' day"
+    )
+
+
+def test_days_with_like_hours_are_one_line_that_names_all_that_was_skipped():
+    holiday = Holiday(date(2026, 11, 25), "Founders' day")
+    terms = make_terms(FRIDAY_1730, holidays=(holiday,))
+    assert lines(terms, 40) == [
+        "Fri 17:30 - Fri 18:00: 0.5 h on 1",
+        "Fri 18:00 - Mon 09:00: night weekend",
+        "Mon 09:00 - Fri 18:00: 36 h on 4",
+        "Fri 18:00 - Mon 09:00: night weekend",
+        "Mon 09:00 - Mon 12:30: 3.5 h on 1",
+    ]
+    folded = explain_deadline(terms, HOURS[40])[2]
+    assert folded.closed == (("night", ""), ("holiday", "Founders' day"))
+
+
+def test_two_days_alike_are_still_told_one_by_one():
+    terms = make_terms("2026-11-23T09:00:00+03:00")
+    assert LIKE_DAYS == 3
+    assert len(explain_deadline(terms, HOURS[18])) == 3
+    assert len(explain_deadline(terms, HOURS[27])) == 1
+
+
+def test_a_break_every_day_does_not_keep_days_from_being_alike():
+    windows = tuple(
+        Window(day, start * HOUR, end * HOUR)
+        for day in range(5)
+        for start, end in ((9, 13), (14, 18))
+    )
+    terms = make_terms("2026-11-23T09:00:00+03:00", make_tier("Basic", windows=windows))
+    (only,) = explain_deadline(terms, HOURS[32])
+    assert (only.days, only.worked) == (4, HOURS[32])
+    assert only.closed == (("break", ""), ("night", ""))
+
+
+def test_nights_across_midnight_are_days_of_the_date_they_start_on():
+    windows = tuple(Window(day, 22 * HOUR, 30 * HOUR) for day in range(5))
+    terms = make_terms("2026-11-23T22:00:00+03:00", make_tier("Basic", windows=windows))
+    (only,) = explain_deadline(terms, HOURS[24])
+    assert (only.days, only.worked) == (3, HOURS[24])
+
+
+@given(
+    opened=st.datetimes(
+        min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 31)
+    ),
+    hours=st.integers(1, 90),
+    tier=st.sampled_from(["Basic", "Business", "Premium"]),
+)
+def test_whatever_is_folded_all_time_is_told_once(opened, hours, tier):
+    terms = make_terms(f"{opened:%Y-%m-%dT%H:%M:%S}+00:00", tier)
+    passages = explain_deadline(terms, HOURS[hours])
+    assert passages[0].start == terms.started_at
+    assert passages[-1].end == terms.calendar.add(terms.started_at, HOURS[hours])
+    assert sum((each.worked for each in passages), HOURS[0]) == HOURS[hours]
+    assert all(before.end == after.start for before, after in pairwise(passages))
+
+
+@pytest.mark.parametrize(
+    ("tier", "said"),
+    [
+        ("Basic", "Basic answers P1 within 4 h of support time (Mon-Fri 09:00-18:00"),
+        ("Premium", "Premium answers P1 within 1 h of support time (24/7"),
+    ],
+)
+def test_a_promise_is_stated_without_its_deadline(tier, said):
+    sentence = str(state_promise(make_terms(FRIDAY_1730, tier), "P1"))
+    assert sentence == f"{said}, GMT+3)."
