@@ -22,12 +22,17 @@ def refusals_in_words(doc: Document) -> Iterator[None]:
     try:
         yield
     except PolicyError as error:
-        fieldname, *rest = error.field.split()
-        label = " ".join([_(_label_of(doc, fieldname)), *rest])
-        sentence = Sentence(
-            error.sentence.template, {**error.sentence.context, "field": label}
-        )
-        frappe.throw(in_words(sentence), title=_("Please check"))
+        frappe.throw(refusal_in_words(doc, error), title=_("Please check"))
+
+
+def refusal_in_words(doc: Document, error: PolicyError) -> str:
+    """What the policy refuses, with the field called as the form calls it."""
+    fieldname, *rest = error.field.split()
+    label = " ".join([_(_label_of(doc, fieldname)), *rest])
+    sentence = Sentence(
+        error.sentence.template, {**error.sentence.context, "field": label}
+    )
+    return in_words(sentence)
 
 
 def _label_of(doc: Document, fieldname: str) -> str:
