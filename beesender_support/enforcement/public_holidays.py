@@ -24,7 +24,7 @@ def countries() -> list[dict]:
         {
             "country": code,
             "name": locale.territories.get(code, code),
-            "subdivisions": list(subdivisions),
+            "subdivisions": _subdivisions(code, subdivisions),
             "languages": [
                 {"language": each, "name": _language_name(locale, each)}
                 for each in languages.get(code, ())
@@ -76,6 +76,17 @@ def _locale() -> Locale:
         return Locale.parse(frappe.local.lang, sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale("en")
+
+
+def _subdivisions(country: str, codes: list[str]) -> list[dict]:
+    """By name where the library knows one, such as Bayern for BY."""
+    if not codes:
+        return []
+    aliases = holidays.country_holidays(country).subdivisions_aliases
+    # The first of several names of a region is the one it goes by.
+    names = {code: name for name, code in reversed(aliases.items())}
+    found = [{"subdivision": code, "name": names.get(code, code)} for code in codes]
+    return sorted(found, key=lambda each: each["name"])
 
 
 def _language_name(locale: Locale, code: str) -> str:
