@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import frappe
 from frappe import _
@@ -9,6 +10,7 @@ from frappe.model.document import Document
 
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.working_time import WEEKDAYS, Window
 
 
 def in_words(sentence: Sentence) -> str:
@@ -29,10 +31,18 @@ def refusal_in_words(doc: Document, error: PolicyError) -> str:
     """What the policy refuses, with the field called as the form calls it."""
     fieldname, *rest = error.field.split()
     label = " ".join([_(_label_of(doc, fieldname)), *rest])
-    sentence = Sentence(
-        error.sentence.template, {**error.sentence.context, "field": label}
-    )
-    return in_words(sentence)
+    context = {name: _shown(value) for name, value in error.sentence.context.items()}
+    return in_words(Sentence(error.sentence.template, {**context, "field": label}))
+
+
+def _shown(value: object) -> object:
+    """A value of the policy as the reader writes it."""
+    if isinstance(value, Window):
+        english = WEEKDAYS[value.weekday]
+        return str(value).replace(english, _(english), 1)
+    if isinstance(value, date):
+        return frappe.format(value, "Date")
+    return value
 
 
 def _label_of(doc: Document, fieldname: str) -> str:

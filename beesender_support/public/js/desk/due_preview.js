@@ -3,45 +3,40 @@ frappe.provide("beesender_support");
 
 beesender_support.due_controls = function (frm, zones, redraw) {
   const { element } = beesender_support;
-  const controls = element("div", { class: "beesender-controls" });
-  const zone = frappe.ui.form.make_control({
-    parent: $(controls),
-    df: {
-      fieldtype: "Autocomplete",
-      fieldname: "preview_time_zone",
-      label: __("Time zone of the plan"),
-      options: zones,
-      change: () => redraw(frm),
-    },
-    render_input: true,
-  });
-  zone.set_input(zones[0]);
-  const start = element("input", {
-    type: "datetime-local",
-    class: "form-control",
-    id: "beesender-preview-start",
-  });
-  start.addEventListener("change", () => redraw(frm));
-  controls.append(
-    element(
-      "div",
-      { class: "form-group" },
-      element(
-        "label",
-        { class: "control-label", for: start.id },
-        __("Registered at, in that zone (empty: now)")
-      ),
-      start
-    )
-  );
+  const zone = element("input", { class: "form-control", list: "beesender-zones", value: zones[0] });
+  const start = element("input", { class: "form-control", type: "datetime-local" });
+  const known = zones.map((name) => element("option", { value: name }));
+  for (const input of [zone, start]) {
+    input.addEventListener("change", () => redraw(frm));
+  }
   return {
-    controls,
+    controls: element(
+      "div",
+      { class: "beesender-controls" },
+      beesender_support.labelled("beesender-zone", __("Time zone of the plan"), zone),
+      beesender_support.labelled(
+        "beesender-start",
+        __("Registered at, in that zone (empty: now)"),
+        start
+      ),
+      element("datalist", { id: "beesender-zones" }, known)
+    ),
     table: element("div", { role: "status" }),
-    values: () => ({
-      time_zone: zone.get_value() || zones[0],
-      starts_at: start.value || null,
-    }),
+    values: () => ({ time_zone: zone.value || zones[0], starts_at: start.value || null }),
   };
+};
+
+// A plain input: Desk's own pickers have no label that a screen reader would find, and
+// take every time for one of the site's zone.
+beesender_support.labelled = function (id, text, input) {
+  const { element } = beesender_support;
+  input.id = id;
+  return element(
+    "div",
+    { class: "form-group" },
+    element("label", { class: "control-label", for: id }, text),
+    input
+  );
 };
 
 beesender_support.due_table = function (preview) {

@@ -48,11 +48,14 @@ beesender_support.holiday_fields = function (countries, show) {
   const years = Array.from({ length: 10 }, (_none, index) => year - 1 + index);
   return [
     {
-      fieldtype: "Autocomplete",
+      fieldtype: "Select",
       fieldname: "country",
       label: __("Country"),
       reqd: 1,
-      options: countries.map((each) => ({ value: each.country, label: each.name })),
+      options: [
+        { value: "", label: "" },
+        ...countries.map((each) => ({ value: each.country, label: each.name })),
+      ],
     },
     { fieldtype: "Select", fieldname: "subdivision", label: __("Region"), hidden: 1 },
     { fieldtype: "Select", fieldname: "language", label: __("Language of the names"), hidden: 1 },

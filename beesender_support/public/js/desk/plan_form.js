@@ -29,8 +29,7 @@ frappe.ui.form.on("Beesender Support Plan", {
     beesender_support.add_rerate_button(frm);
     beesender_support.add_holiday_import(frm);
     await beesender_support.with_styles();
-    const plan = await draw_plan(frm);
-    if (plan && !frm.is_new()) show_saved_state(frm, plan);
+    draw_plan(frm);
   },
 });
 
@@ -42,7 +41,7 @@ for (const [doctype, fieldnames] of Object.entries(plan_rows)) {
 // The plan as it is typed; what it is worth and what is off, the server says.
 async function draw_plan(frm) {
   const plan = await beesender_support.latest(frm, "plan_overview", { values: frm.doc });
-  if (!plan) return null;
+  if (!plan) return;
   show_fee(frm, plan.fee);
   const sentences = plan.timeline ? sentences_of(plan) : [];
   beesender_support.fill(
@@ -53,11 +52,10 @@ async function draw_plan(frm) {
   );
   beesender_support.fill(frm, "timeline", plan.timeline && beesender_support.timeline(plan.timeline));
   beesender_support.fill(frm, "seats", beesender_support.seats(plan));
-  return plan;
+  if (plan.timeline && !frm.is_new() && !frm.is_dirty()) show_saved_state(frm, plan);
 }
 
 function show_saved_state(frm, plan) {
-  if (!plan.timeline) return;
   frm.page.set_indicator(
     plan.is_in_force ? __("In force") : __("Not in force"),
     plan.is_in_force ? "green" : "gray"
