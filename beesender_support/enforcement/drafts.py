@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from decimal import InvalidOperation
 from typing import TypeVar
 
 import frappe
@@ -24,7 +25,7 @@ def document_of(doctype: str, values: str | dict) -> Document:
 
     Rows that somebody has only begun are left out.
     """
-    doc = frappe.get_doc({**frappe.parse_json(values), "doctype": doctype})
+    doc = frappe.get_doc({**_parsed(values), "doctype": doctype})
     for table in doc.meta.get_table_fields():
         rows = [row for row in doc.get(table.fieldname) or [] if _is_begun(row)]
         doc.set(table.fieldname, rows)
@@ -76,8 +77,18 @@ def _judged(
         return read(doc), None
     except PolicyError as error:
         return None, wording.refusal_in_words(doc, error)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, InvalidOperation):
         return None, _("A date, time or number on the form is not valid.")
+
+
+def _parsed(values: str | dict) -> dict:
+    try:
+        parsed = frappe.parse_json(values)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        frappe.throw(_("These are not the values of a form."))
+    return parsed
 
 
 def _is_begun(row: Document) -> bool:

@@ -10,7 +10,7 @@ from importlib import resources
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt
+from frappe.utils import flt, getdate
 
 from beesender_support.enforcement import drafts, loaders, timeline, wording
 from beesender_support.enforcement.site_time import now, to_site_time
@@ -47,18 +47,18 @@ def time_zones() -> list[str]:
 
 
 def tier_concern(tier: str) -> dict:
-    """Whom a change of a tier concerns: active plans, by name the first of them, and open
-    tickets that were promised by it."""
-    active = {"tier": tier, "status": "Active"}
+    """Whom a change of a tier concerns: active plans that have not ended, by name the
+    first of them, and open tickets that were promised by it."""
+    plans = frappe.get_list(
+        PLAN,
+        filters={"tier": tier, "status": "Active"},
+        or_filters=[["ends_on", "is", "not set"], ["ends_on", ">=", getdate()]],
+        fields=["name", "customer"],
+        order_by="customer",
+    )
     return {
-        "plans": frappe.db.count(PLAN, active),
-        "named_plans": frappe.get_list(
-            PLAN,
-            active,
-            ["name", "customer"],
-            order_by="customer",
-            limit=MOST_NAMED_PLANS,
-        ),
+        "plans": len(plans),
+        "named_plans": plans[:MOST_NAMED_PLANS],
         "open_tickets": frappe.db.count(
             "HD Ticket", {"beesender_tier": tier, "status_category": "Open"}
         ),

@@ -27,6 +27,10 @@ def test_an_admin_sees_whom_a_tier_concerns_and_cannot_save_overlapping_windows(
     )
     for customer in records.ON_BASIC:
         expect(form.field("concern").get_by_role("link")).to_contain_text([customer])
+    form.field("concern").scroll_into_view_if_needed()
+    form.field("week_grid").scroll_into_view_if_needed()
+    picture(page, "tier-form")
+
     form.change_row("support_windows", row=1, fieldname="weekday", option="Monday")
     # Before anything is saved, in the words it would be refused with.
     expect(form.field("week_grid")).to_contain_text(
