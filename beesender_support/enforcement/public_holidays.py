@@ -12,6 +12,8 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from frappe import _
 
+from beesender_support.policy.working_time import WEEKDAYS
+
 # Longer than any contract; the library computes every year anew.
 MOST_YEARS = 10
 
@@ -53,7 +55,12 @@ def public_holidays(
         language=language or None,
     )
     return [
-        {"date": day, "description": name, "is_present": day in present}
+        {
+            "date": day,
+            "weekday": _(WEEKDAYS[day.weekday()]),
+            "description": name,
+            "is_present": day in present,
+        }
         for day, name in sorted(found.items())
     ]
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from beesender_support.api import desk
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import SCREENS
-from beesender_support.tests.browser.pages import Form
+from beesender_support.tests.browser.pages import Form, parts
 from beesender_support.tests.site import factories
 
 PLAN = "Beesender Support Plan"
@@ -146,8 +146,7 @@ def test_an_admin_sees_what_is_off_with_seats_dates_and_fee(
     picture(form.page, f"plan-timeline-{language}-{screen}")
     form.field("seats").scroll_into_view_if_needed()
     picture(form.page, f"plan-seats-{language}-{screen}")
-    for part in ("seats", "timeline", "overview"):
-        check_accessibility(form.page, f".frappe-control[data-fieldname={part}]")
+    check_accessibility(form.page, parts("seats", "timeline", "overview"))
     assert fits(form.page)
     assert records.fresh(PLAN, plan).licence_price == 120_000
 

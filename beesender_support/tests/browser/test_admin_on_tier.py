@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import SCREENS
-from beesender_support.tests.browser.pages import Form
+from beesender_support.tests.browser.pages import Form, parts
 
 # A Friday, half an hour before Basic closes; due on Monday.
 REGISTERED, DUE = "2026-11-20T17:30", "2026-11-23 12:30:00"
@@ -73,8 +73,7 @@ def test_an_admin_sees_the_week_and_due_times_of_a_tier_before_saving_it(
     expect(days_of(page).last).to_contain_text(words.closed)
     form.field("week_grid").scroll_into_view_if_needed()
     picture(page, f"tier-week-{language}-{screen}")
-    for part in ("week_grid", "due_preview", "concern"):
-        check_accessibility(page, f".frappe-control[data-fieldname={part}]")
+    check_accessibility(page, parts("week_grid", "due_preview", "concern"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert records.fresh("Beesender Tier", "Basic").modified == before
 

@@ -117,12 +117,11 @@ beesender_support.show_holidays = function (dialog, rows) {
 
 beesender_support.holiday_row = function (row, box) {
   const { element, date, pill } = beesender_support;
-  const weekday = moment(row.date).format("ddd");
   return element(
     "tr",
     {},
     element("td", {}, box),
-    element("td", {}, `${date(row.date)}, ${weekday}`),
+    element("td", {}, `${date(row.date)}, ${row.weekday}`),
     element("td", {}, row.description, " ", row.is_present && pill(__("Already in the plan"), "gray"))
   );
 };

@@ -26,7 +26,7 @@ beesender_support.seats = function (plan) {
     refusal(plan.seats_refusal),
     element(
       "table",
-      { class: "table table-bordered beesender-table" },
+      { class: "table table-bordered beesender-table beesender-blocks" },
       element("caption", { class: "sr-only" }, __("Seats and what to check")),
       element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col" }, head)))),
       element("tbody", {}, plan.seats.map(beesender_support.seat_row))
@@ -51,5 +51,5 @@ beesender_support.seat_dates = function (seat) {
   const { from_date, to_date } = seat;
   if (from_date && to_date) return __("{0} to {1}", [date(from_date), date(to_date)]);
   if (from_date) return __("from {0}", [date(from_date)]);
-  return to_date ? __("until {0}", [date(to_date)]) : "";
+  return to_date ? __("through {0}", [date(to_date)]) : "";
 };
