@@ -13,8 +13,10 @@ from beesender_support.enforcement import (
     drafts,
     overview,
     public_holidays,
-    rerating,
+    rerating_job,
+    rerating_table,
 )
+from beesender_support.enforcement.tier_preview import tier_preview as preview_of_tier
 
 
 @frappe.whitelist()
@@ -37,7 +39,7 @@ def tier_preview(
 ) -> dict:
     """The week of a tier as typed, what is off, and when requests would be due."""
     doc = _typed("Beesender Tier", values)
-    return overview.tier_preview(doc, time_zone, starts_at)
+    return preview_of_tier(doc, time_zone, starts_at)
 
 
 @frappe.whitelist()
@@ -75,7 +77,7 @@ Scope = Literal["Beesender Tier", "Beesender Support Plan"]
 @frappe.whitelist()
 def rerating_preview(doctype: Scope, name: str) -> dict:
     """Open tickets that a saved tier or plan would change, before and after."""
-    return rerating.preview(_rerated(doctype, name))
+    return rerating_table.preview(_rerated(doctype, name))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -84,11 +86,11 @@ def rerate(
 ) -> dict:
     """Give the chosen tickets the terms of their plan as it is now."""
     chosen = [str(each) for each in frappe.parse_json(tickets)]
-    return rerating.apply(_rerated(doctype, name), chosen, why, basis)
+    return rerating_job.start(_rerated(doctype, name), chosen, why, basis)
 
 
 def _rerated(doctype: str, name: str) -> Document:
-    frappe.only_for(rerating.MAY_RERATE)
+    frappe.only_for(rerating_job.MAY_RERATE)
     doc = frappe.get_doc(doctype, name)
     doc.check_permission("read")
     return doc

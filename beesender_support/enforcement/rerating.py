@@ -13,7 +13,6 @@ from typing import NamedTuple
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils.background_jobs import is_job_enqueued
 
 from beesender_support.enforcement import (
     admission_log,
@@ -21,17 +20,12 @@ from beesender_support.enforcement import (
     promise,
     rerating_words,
 )
-from beesender_support.enforcement.site_time import now, to_site_time
+from beesender_support.enforcement.site_time import now
 from beesender_support.policy.rerating import Rerating, rerate
 from beesender_support.policy.response import Terms
 from beesender_support.policy.tiers import Plan
 
-PLAN, TIER = "Beesender Support Plan", "Beesender Tier"
-MAY_RERATE = ("System Manager", "Agent Manager")
-# As many are shown at a time, those due soonest first; the next when these are done.
-MOST_SHOWN = 1_000
-# Up to so many at once; more become a background job, in batches that are kept one by one.
-MOST_AT_ONCE, BATCH = 200, 100
+PLAN = "Beesender Support Plan"
 FIELDS = (
     "name",
     "subject",
@@ -59,71 +53,6 @@ class Rerated(NamedTuple):
     ticket: Document
     plan: Plan
     rerating: Rerating
-
-
-def preview(scope: Document) -> dict:
-    """Open tickets of a plan, or of all plans with a tier, before and after."""
-    plans = plans_of(scope)
-    waiting = waiting_tickets(plans)
-    rerated = list(decide(waiting, plans))
-    return {
-        "basis": basis_of(plans),
-        "waiting": len(waiting),
-        "differ": len(rerated),
-        "tickets": [_row(each) for each in rerated[:MOST_SHOWN]],
-    }
-
-
-def apply(scope: Document, tickets: list[str], why: str, basis: str) -> dict:
-    """Re-rate the chosen tickets, now or in a background job: ``{"queued": ...}``.
-
-    ``basis`` is that of the preview which was confirmed.
-    """
-    if not tickets:
-        frappe.throw(_("Choose at least one ticket."))
-    if not why.strip():
-        frappe.throw(_("Say why: the reason is kept with every ticket."))
-    refuse_another_basis(plans_of(scope), basis)
-    if len(tickets) > MOST_AT_ONCE:
-        return {"queued": queue(scope, tickets, why, basis)}
-    return {"queued": 0, "rerated": apply_batch(scope, tickets, why)}
-
-
-def queue(scope: Document, tickets: list[str], why: str, basis: str) -> int:
-    job_id = f"beesender-rerating-{scope.doctype}-{scope.name}"
-    if is_job_enqueued(job_id):
-        frappe.throw(
-            _("Tickets of {0} are being re-rated. Wait until that is done.").format(
-                scope.name
-            )
-        )
-    frappe.enqueue(
-        apply_in_batches,
-        queue="long",
-        job_id=job_id,
-        enqueue_after_commit=True,
-        doctype=scope.doctype,
-        name=scope.name,
-        tickets=tickets,
-        why=why,
-        basis=basis,
-    )
-    return len(tickets)
-
-
-def apply_in_batches(
-    doctype: str, name: str, tickets: list[str], why: str, basis: str
-) -> None:
-    """The background job; who started it is told when it is done, or why it stopped."""
-    scope = frappe.get_doc(doctype, name)
-    rerated = 0
-    for start in range(0, len(tickets), BATCH):
-        if basis_of(plans_of(scope)) != basis:
-            tell_who_started(scope, rerated, is_stopped=True)
-            return
-        rerated += apply_batch(scope, tickets[start : start + BATCH], why)
-        frappe.db.commit()
-    tell_who_started(scope, rerated)
 
 
 def apply_batch(scope: Document, tickets: list[str], why: str) -> int:
@@ -263,52 +192,3 @@ def _snapshot(ticket: Document) -> dict:
     terms = json.loads(ticket.beesender_terms)
     response = promise.response_of(ticket)
     return {"due": response.due and response.due.isoformat(), **terms}
-
-
-def _row(rerated: Rerated) -> dict:
-    """A line of the table. Times are naive: of the site, and local of the plan's zone."""
-    ticket, plan, rerating = rerated
-    terms = promise.terms_of(ticket)
-    return {
-        "ticket": str(ticket.name),
-        "subject": ticket.subject,
-        "customer": ticket.customer,
-        "plan": plan.name,
-        "priority": ticket.beesender_priority,
-        "before": _due(rerating.before.due, terms),
-        "after": _due(rerating.after.due, rerating.terms),
-        "changes": rerating_words.changes(rerating),
-        "is_breached_at_once": rerating.is_breached_at_once,
-        "is_rescued": rerating.is_rescued,
-        "is_overdue": rerating.before.state == rerating.after.state == "breached",
-    }
-
-
-def _due(due: datetime | None, terms: Terms) -> dict | None:
-    if due is None:
-        return None
-    return {
-        "site": to_site_time(due),
-        "local": due.astimezone(terms.calendar.zone).replace(tzinfo=None),
-        "time_zone": terms.time_zone,
-    }
-
-
-def tell_who_started(scope: Document, rerated: int, is_stopped: bool = False) -> None:
-    template = (
-        _(
-            "Re-rated open tickets: {0}. Then the tier or plan was changed: check the rest."
-        )
-        if is_stopped
-        else _("Re-rated open tickets: {0}.")
-    )
-    frappe.get_doc(
-        {
-            "doctype": "Notification Log",
-            "type": "Alert",
-            "for_user": frappe.session.user,
-            "document_type": scope.doctype,
-            "document_name": scope.name,
-            "subject": template.format(rerated),
-        }
-    ).insert(ignore_permissions=True)

@@ -7,7 +7,7 @@ import frappe
 import pytest
 
 from beesender_support.api import desk
-from beesender_support.enforcement import promise, rerating
+from beesender_support.enforcement import promise, rerating_job
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -284,8 +284,8 @@ def test_two_hundred_tickets_cost_one_query_each_and_a_few_for_all(client):
 
 
 def test_more_than_can_be_done_at_once_become_a_job_in_batches(client, monkeypatch):
-    monkeypatch.setattr(rerating, "MOST_AT_ONCE", 4)
-    monkeypatch.setattr(rerating, "BATCH", 2)
+    monkeypatch.setattr(rerating_job, "MOST_AT_ONCE", 4)
+    monkeypatch.setattr(rerating_job, "BATCH", 2)
     names = copies_of(incident(client), 4)
     plan = upgrade(client)
     jobs, commits = [], []
@@ -306,12 +306,12 @@ def test_more_than_can_be_done_at_once_become_a_job_in_batches(client, monkeypat
 def test_a_job_stops_when_the_plan_changes_and_a_second_run_does_the_rest(
     client, monkeypatch
 ):
-    monkeypatch.setattr(rerating, "BATCH", 2)
+    monkeypatch.setattr(rerating_job, "BATCH", 2)
     names = copies_of(incident(client), 3)
     plan = upgrade(client)
     basis = desk.rerating_preview(PLAN, plan.name)["basis"]
     monkeypatch.setattr(frappe.db, "commit", lambda: upgrade(client, "Business"))
-    rerating.apply_in_batches(PLAN, plan.name, names, "Sold up", basis)
+    rerating_job.apply_in_batches(PLAN, plan.name, names, "Sold up", basis)
     tiers = frappe.get_all("HD Ticket", {"name": ("in", names)}, pluck="beesender_tier")
     assert sorted(tiers) == ["Basic", "Basic", "Premium", "Premium"]
     monkeypatch.undo()
