@@ -89,11 +89,8 @@ def test_an_admin_sees_an_overlap_and_an_empty_week_in_russian(enter, picture):
     expect(days_of(page).first).to_have_text("Понедельник09:00-18:00 (дважды)")
     expect(days_of(page).nth(1)).to_have_text("ВторникЗакрыто")
     picture(page, "tier-overlap-ru")
-    page.locator("[data-fieldname=support_windows] .grid-heading-row input").check()
-    page.locator("[data-fieldname=support_windows] .grid-remove-all-rows").or_(
-        page.locator("[data-fieldname=support_windows] .grid-remove-rows")
-    ).first.click()
-    if form.dialog.count():
-        form.dialog.get_by_role("button").last.click()
+    windows = form.field("support_windows")
+    windows.locator(".grid-heading-row .grid-row-check").check()
+    windows.locator(".grid-remove-rows").click()
     expect(days_of(page).first).to_have_text("ПонедельникЗакрыто")
-    expect(grid.locator(".form-message")).to_be_visible()
+    expect(grid.locator(".form-message")).to_contain_text("рабочего времени")
