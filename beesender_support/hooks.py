@@ -69,6 +69,24 @@ scheduler_events = {
     ],
 }
 
+doctype_js = {
+    "Beesender Tier": [
+        "public/js/desk/elements.js",
+        "public/js/desk/week_grid.js",
+        "public/js/desk/due_preview.js",
+        "public/js/desk/rerate.js",
+        "public/js/desk/tier_form.js",
+    ],
+    "Beesender Support Plan": [
+        "public/js/desk/elements.js",
+        "public/js/desk/timeline.js",
+        "public/js/desk/seats.js",
+        "public/js/desk/rerate.js",
+        "public/js/desk/holiday_import.js",
+        "public/js/desk/plan_form.js",
+    ],
+}
+
 override_whitelisted_methods = {
     # The page of a new request, and what it sends.
     "helpdesk.helpdesk.doctype.hd_ticket_template.api.get_one": (

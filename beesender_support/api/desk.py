@@ -1,8 +1,22 @@
-"""What the forms in Desk ask."""
+"""What the forms in Desk ask, and the one thing they do: re-rate open tickets.
+
+Questions about a form take its values as they are typed, saved or not, and write nothing.
+"""
+
+from typing import Literal
 
 import frappe
+from frappe.model.document import Document
+from frappe.utils import getdate
 
-from beesender_support.enforcement import overview
+from beesender_support.enforcement import (
+    drafts,
+    overview,
+    public_holidays,
+    rerating_job,
+    rerating_table,
+)
+from beesender_support.enforcement.tier_preview import tier_preview as preview_of_tier
 
 
 @frappe.whitelist()
@@ -13,15 +27,76 @@ def time_zones() -> list[str]:
 
 
 @frappe.whitelist()
-def tier_concern(tier: str) -> dict[str, int]:
-    """How many plans in force and open tickets a tier concerns."""
+def tier_concern(tier: str) -> dict:
+    """Which plans in force and how many open tickets a tier concerns."""
     frappe.get_doc("Beesender Tier", tier).check_permission("read")
     return overview.tier_concern(tier)
 
 
 @frappe.whitelist()
-def plan_overview(plan: str) -> dict:
-    """Whether a plan is in force, its seats, and when its support opens next."""
-    doc = frappe.get_doc("Beesender Support Plan", plan)
+def tier_preview(
+    values: str | dict, time_zone: str | None = None, starts_at: str | None = None
+) -> dict:
+    """The week of a tier as typed, what is off, and when requests would be due."""
+    doc = _typed("Beesender Tier", values)
+    return preview_of_tier(doc, time_zone, starts_at)
+
+
+@frappe.whitelist()
+def plan_overview(values: str | dict) -> dict:
+    """Fee, seats, timeline and next opening of a plan as typed, and what is off."""
+    return overview.plan_overview(_typed("Beesender Support Plan", values))
+
+
+@frappe.whitelist()
+def holiday_countries() -> list[dict]:
+    """Countries whose public holidays are known."""
+    frappe.has_permission("Beesender Support Plan", "write", throw=True)
+    return public_holidays.countries()
+
+
+@frappe.whitelist()
+def holidays_of(
+    country: str,
+    first_year: int,
+    last_year: int,
+    subdivision: str | None = None,
+    language: str | None = None,
+    present: str | list | None = None,
+) -> list[dict]:
+    """Public holidays to choose from; ``present`` are dates that the plan has already."""
+    frappe.has_permission("Beesender Support Plan", "write", throw=True)
+    dates = frozenset(map(getdate, frappe.parse_json(present) or []))
+    years = (first_year, last_year)
+    return public_holidays.public_holidays(country, years, subdivision, language, dates)
+
+
+Scope = Literal["Beesender Tier", "Beesender Support Plan"]
+
+
+@frappe.whitelist()
+def rerating_preview(doctype: Scope, name: str) -> dict:
+    """Open tickets that a saved tier or plan would change, before and after."""
+    return rerating_table.preview(_rerated(doctype, name))
+
+
+@frappe.whitelist(methods=["POST"])
+def rerate(
+    doctype: Scope, name: str, tickets: str | list, why: str, basis: str
+) -> dict:
+    """Give the chosen tickets the terms of their plan as it is now."""
+    chosen = [str(each) for each in frappe.parse_json(tickets)]
+    return rerating_job.start(_rerated(doctype, name), chosen, why, basis)
+
+
+def _rerated(doctype: str, name: str) -> Document:
+    frappe.only_for(rerating_job.MAY_RERATE)
+    doc = frappe.get_doc(doctype, name)
     doc.check_permission("read")
-    return overview.plan_overview(doc)
+    return doc
+
+
+def _typed(doctype: str, values: str | dict) -> Document:
+    doc = drafts.document_of(doctype, values)
+    doc.check_permission("read")
+    return doc

@@ -112,14 +112,6 @@ def ticket_priority_of(priority_code: str | None) -> str | None:
 
 
 @remembered
-def priority_meanings() -> dict[str, str]:
-    """What each P-code means, whatever the category."""
-    return dict(
-        frappe.get_all("Beesender Priority", fields=["name", "meaning"], as_list=True)
-    )
-
-
-@remembered
 def _ticket_priorities() -> dict[str, str]:
     return dict(
         frappe.get_all(
@@ -130,7 +122,7 @@ def _ticket_priorities() -> dict[str, str]:
 
 @remembered
 def priority_meanings() -> dict[str, str]:
-    """By P-code, the most urgent first."""
+    """What each P-code means, the most urgent first."""
     return dict(
         frappe.get_all(
             "Beesender Priority",
@@ -174,7 +166,11 @@ def tier_of(doc: Document) -> Tier:
         name=doc.name,
         rank=doc.rank,
         fee_percent=Decimal(str(doc.fee_percent or 0)),
-        windows=AROUND_THE_CLOCK if doc.around_the_clock else _windows_of(doc),
+        windows=(
+            AROUND_THE_CLOCK
+            if doc.around_the_clock
+            else tuple(map(window_of, doc.support_windows))
+        ),
         response_targets={
             row.priority: timedelta(hours=row.hours) for row in doc.response_targets
         },
@@ -227,15 +223,13 @@ def seconds_of_day(value: timedelta | str | None) -> int:
     return round(to_timedelta(value).total_seconds())
 
 
-def _windows_of(doc: Document) -> tuple[Window, ...]:
-    return tuple(
-        Window.on_the_clock(
-            WEEKDAYS.index(row.weekday),
-            seconds_of_day(row.start_time),
-            # A Time field cannot say 24:00.
-            seconds_of_day(row.end_time) or DAY,
-        )
-        for row in doc.support_windows
+def window_of(row: Document) -> Window:
+    """The window of a Beesender Support Window; raises InvalidWindow."""
+    return Window.on_the_clock(
+        WEEKDAYS.index(row.weekday),
+        seconds_of_day(row.start_time),
+        # A Time field cannot say 24:00.
+        seconds_of_day(row.end_time) or DAY,
     )
 
 

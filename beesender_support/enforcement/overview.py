@@ -1,13 +1,26 @@
-"""What admins see of tiers and plans at a glance."""
+"""What admins see of tiers and plans at a glance, before and after saving them.
 
+Times are naive: of the site, and ``local`` ones of the zone they are about.
+"""
+
+from datetime import date
+from decimal import Decimal
 from importlib import resources
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import flt, getdate
 
-from beesender_support.enforcement import loaders
+from beesender_support.enforcement import drafts, loaders, timeline
 from beesender_support.enforcement.site_time import now, to_site_time
-from beesender_support.policy.tiers import OFFERED_TIME_ZONES
+from beesender_support.policy import attention
+from beesender_support.policy.allowances import support_fee
+from beesender_support.policy.seats import check_seats
+from beesender_support.policy.tiers import OFFERED_TIME_ZONES, Plan, Seat
+
+PLAN = "Beesender Support Plan"
+# Plans that a tier's form lists by name.
+MOST_NAMED_PLANS = 20
 
 
 def time_zones() -> list[str]:
@@ -20,21 +33,59 @@ def time_zones() -> list[str]:
     ]
 
 
-def tier_concern(tier: str) -> dict[str, int]:
+def tier_concern(tier: str) -> dict:
+    """Whom a change of a tier concerns: active plans that have not ended, by name the
+    first of them, and open tickets that were promised by it."""
+    plans = frappe.get_list(
+        PLAN,
+        filters={"tier": tier, "status": "Active"},
+        or_filters=[["ends_on", "is", "not set"], ["ends_on", ">=", getdate()]],
+        fields=["name", "customer"],
+        order_by="customer",
+    )
     return {
-        "plans": frappe.db.count(
-            "Beesender Support Plan", {"tier": tier, "status": "Active"}
-        ),
+        "plans": len(plans),
+        "named_plans": plans[:MOST_NAMED_PLANS],
         "open_tickets": frappe.db.count(
             "HD Ticket", {"beesender_tier": tier, "status_category": "Open"}
         ),
     }
 
 
+# Plans
+
+
 def plan_overview(doc: Document) -> dict:
-    """Both times are naive: of the site, and ``local`` of the plan's zone."""
-    plan, instant = loaders.plan_of(doc), now()
-    seated = [seat.contact for seat in plan.active_seats(plan.today(instant))]
+    """What an unsaved plan is worth, and what is off with it."""
+    plan, refusal = drafts.plan_in(doc)
+    overview = {"refusal": refusal, "fee": fee_of(doc)}
+    if plan is None:
+        return overview
+    return {
+        **overview,
+        **opening_of(plan),
+        **seats_of(doc, plan),
+        "timeline": timeline.of(doc, plan),
+    }
+
+
+def fee_of(doc: Document) -> dict | None:
+    """The support fee as it would be saved; None while price or tier are missing."""
+    percent = doc.tier and frappe.db.get_value(
+        "Beesender Tier", doc.tier, "fee_percent"
+    )
+    price = Decimal(str(flt(doc.licence_price)))
+    if percent is None or price < 0:
+        return None
+    return {
+        "percent": percent,
+        "amount": float(support_fee(price, Decimal(str(percent)))),
+    }
+
+
+def opening_of(plan: Plan) -> dict:
+    """Whether the plan is in force, whether support is open, and when it opens next."""
+    instant = now()
     next_open = plan.calendar.next_open(instant)
     return {
         "is_in_force": plan.is_in_force(instant),
@@ -43,12 +94,58 @@ def plan_overview(doc: Document) -> dict:
         "next_open_local": next_open.astimezone(plan.calendar.zone).replace(
             tzinfo=None
         ),
-        "seats_used": len(seated),
-        "seats_included": plan.tier.authorized_contact_limit,
-        "without_portal_access": frappe.get_all(
-            "Contact",
-            {"name": ("in", seated), "user": ("is", "not set")},
-            pluck="name",
-            order_by="name",
-        ),
     }
+
+
+def seats_of(doc: Document, plan: Plan) -> dict:
+    """The seats of the form, row by row, and what is off with each."""
+    today = plan.today(now())
+    contacts = {seat.contact for seat in plan.seats}
+    facts = {
+        "over_limit": attention.seats_over_limit(plan, today),
+        "portal_users": _contacts_with_user(contacts),
+        "members": _members_of(plan.customer),
+    }
+    active = {seat.contact for seat in plan.active_seats(today)}
+    return {
+        "seats_used": len(plan.active_seats(today)),
+        "seats_included": plan.tier.authorized_contact_limit,
+        "seats_refusal": drafts.refusal_of(
+            doc, lambda: check_seats(plan, _as_saved(doc), today)
+        ),
+        "without_portal_access": sorted(active - facts["portal_users"]),
+        "seats": [_seat(seat, today, facts) for seat in plan.seats],
+    }
+
+
+def _as_saved(doc: Document) -> Plan | None:
+    """The plan as it was before the form was edited; None for a new one."""
+    if not frappe.db.exists(PLAN, doc.name):
+        return None
+    return loaders.plan_of(frappe.get_doc(PLAN, doc.name))
+
+
+def _seat(seat: Seat, today: date, facts: dict) -> dict:
+    return {
+        "contact": seat.contact,
+        "from_date": seat.from_date,
+        "to_date": seat.to_date,
+        "state": attention.seat_state(seat, today),
+        "warnings": attention.seat_warnings(seat, today, **facts),
+    }
+
+
+def _contacts_with_user(contacts: set[str]) -> set[str]:
+    return set(
+        frappe.get_all(
+            "Contact",
+            {"name": ("in", contacts), "user": ("is", "set")},
+            pluck="name",
+        )
+    )
+
+
+def _members_of(customer: str) -> set[str]:
+    return set(
+        frappe.get_all("HD Customer Member", {"parent": customer}, pluck="contact_name")
+    )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import frappe
 from frappe import _, _lt
@@ -11,6 +11,7 @@ from frappe.model.document import Document
 
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.working_time import WEEKDAYS, Window
 
 CHANNELS = {
     "portal": _lt("portal"),
@@ -78,12 +79,25 @@ def refusals_in_words(doc: Document) -> Iterator[None]:
     try:
         yield
     except PolicyError as error:
-        fieldname, *rest = error.field.split()
-        label = " ".join([_(_label_of(doc, fieldname)), *rest])
-        sentence = Sentence(
-            error.sentence.template, {**error.sentence.context, "field": label}
-        )
-        frappe.throw(in_words(sentence), title=_("Please check"))
+        frappe.throw(refusal_in_words(doc, error), title=_("Please check"))
+
+
+def refusal_in_words(doc: Document, error: PolicyError) -> str:
+    """What the policy refuses, with the field called as the form calls it."""
+    fieldname, *rest = error.field.split()
+    label = " ".join([_(_label_of(doc, fieldname)), *rest])
+    context = {name: _shown(value) for name, value in error.sentence.context.items()}
+    return in_words(Sentence(error.sentence.template, {**context, "field": label}))
+
+
+def _shown(value: object) -> object:
+    """A value of the policy as the reader writes it."""
+    if isinstance(value, Window):
+        english = WEEKDAYS[value.weekday]
+        return str(value).replace(english, _(english), 1)
+    if isinstance(value, date):
+        return frappe.format(value, "Date")
+    return value
 
 
 def _label_of(doc: Document, fieldname: str) -> str:

@@ -156,6 +156,13 @@ class Form:
         self.choices().filter(has_text=text).first.click()
 
 
+def parts(*fieldnames: str) -> str:
+    """The selector of several fields of a form in Desk."""
+    return ", ".join(
+        f".frappe-control[data-fieldname={fieldname}]" for fieldname in fieldnames
+    )
+
+
 def message(page: Page, text: str) -> Locator:
     """The last message of a ticket; Helpdesk shows each in a frame of its own."""
     return page.frame_locator("iframe").last.get_by_text(text)

@@ -19,10 +19,13 @@ from beesender_support.tests.site import factories
 
 ACME, GLOBEX = "Acme Telecom", "Globex Mobile"
 ON_BASIC = {"Borealis Net": "bo@borealis.example", "Umbra Cable": "una@umbra.example"}
-CUSTOMERS = (ACME, GLOBEX, *ON_BASIC)
+# Made by the tests that look at its plan.
+MERIDIAN, MIA, NOA = "Meridian Cable", "mia@meridian.example", "noa@meridian.example"
+CUSTOMERS = (ACME, GLOBEX, MERIDIAN, *ON_BASIC)
 DOMAINS = (
     "acme.example",
     "globex.example",
+    "meridian.example",
     "borealis.example",
     "umbra.example",
     "helpers.example",

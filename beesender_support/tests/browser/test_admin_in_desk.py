@@ -20,14 +20,22 @@ def test_an_admin_sees_whom_a_tier_concerns_and_cannot_save_overlapping_windows(
     concern = overview.tier_concern("Basic")
     page = enter(records.ADMIN, "/app/beesender-tier/Basic")
     form = Form(page)
-    expect(form.field("concern")).to_have_text(
+    expect(form.field("concern")).to_contain_text(
         f"Active plans with this tier: {concern['plans']}. Open tickets:"
-        f" {concern['open_tickets']}; they keep the terms they were registered with, a"
-        " change applies to new ones."
+        f" {concern['open_tickets']}; they keep the terms they were registered with"
+        " until they are re-rated, a change applies to new ones."
     )
+    for customer in records.ON_BASIC:
+        expect(form.field("concern").get_by_role("link")).to_contain_text([customer])
+    form.field("concern").scroll_into_view_if_needed()
+    form.field("week_grid").scroll_into_view_if_needed()
     picture(page, "tier-form")
 
     form.change_row("support_windows", row=1, fieldname="weekday", option="Monday")
+    # Before anything is saved, in the words it would be refused with.
+    expect(form.field("week_grid")).to_contain_text(
+        "Monday 09:00-18:00 overlaps Monday 09:00-18:00. Join the two or shorten one."
+    )
     form.save()
     expect(form.dialog).to_contain_text(
         "Monday 09:00-18:00 overlaps Monday 09:00-18:00. Join the two or shorten one."

@@ -102,7 +102,8 @@ def ways_to_read(secret):
     yield lambda: get_one(ticket)
     yield lambda: portal_api.seats_of(plan)
     yield lambda: portal_api.show_outside_hours_banner(ticket)
-    yield lambda: desk.plan_overview(plan)
+    yield lambda: desk.plan_overview(secret.plan.as_dict())
+    yield lambda: desk.rerating_preview("Beesender Support Plan", plan)
     yield lambda: frappe.get_doc("File", secret.file.name).check_permission("read")
 
 
@@ -127,7 +128,7 @@ def test_an_agent_still_reads_what_the_work_needs(secret):
         assert frappe.client.get("Beesender Admission Log", secret.log)
         assert frappe.get_list("HD Ticket", {"beesender_admission": "Held"})
         assert get_one(secret.ticket.name)["beesender_admission"] == "Held"
-        assert desk.plan_overview(secret.plan.name)
+        assert desk.plan_overview(secret.plan.as_dict())
 
 
 @pytest.mark.parametrize("outsider", OUTSIDERS, ids=lambda each: each.__name__)

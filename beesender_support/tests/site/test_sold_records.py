@@ -170,7 +170,7 @@ def test_the_zone_picker_offers_the_sold_zones_first():
 def test_a_plan_tells_its_seats_and_when_support_opens():
     client = make_client(time_zone="GMT+3")
     with clock_at("2026-11-20T19:00:00+03:00"):
-        overview = desk.plan_overview(client.plan.name)
+        overview = desk.plan_overview(client.plan.as_dict())
     assert (overview["seats_used"], overview["seats_included"]) == (1, 2)
     assert not overview["is_open"]
     assert overview["next_open_local"].isoformat() == "2026-11-23T09:00:00"
@@ -181,7 +181,7 @@ def test_a_plan_tells_whom_to_invite_and_helpdesk_invites_them():
     customer = make_customer()
     contact = make_contact(customer, "uninvited@example.com")
     plan = make_plan(customer, [contact])
-    assert desk.plan_overview(plan.name)["without_portal_access"] == [contact]
+    assert desk.plan_overview(plan.as_dict())["without_portal_access"] == [contact]
     # What the form's button calls.
     frappe.get_doc("HD Customer", customer).add_contacts([contact])
     assert frappe.db.exists("User Invitation", {"email": "uninvited@example.com"})

@@ -1,0 +1,194 @@
+"""Re-rating open tickets: the one way in which an edited tier or plan changes them.
+
+Safe to run twice: a ticket that has its plan's terms already, or was answered or closed
+in the meantime, is left alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement import (
+    admission_log,
+    loaders,
+    promise,
+    rerating_words,
+)
+from beesender_support.enforcement.site_time import now
+from beesender_support.policy.rerating import Rerating, rerate
+from beesender_support.policy.response import Terms
+from beesender_support.policy.tiers import Plan
+
+PLAN = "Beesender Support Plan"
+FIELDS = (
+    "name",
+    "subject",
+    "customer",
+    "ticket_type",
+    "status_category",
+    "service_level_agreement_creation",
+    "beesender_plan",
+    "beesender_tier",
+    "beesender_priority",
+    "beesender_admission",
+    "beesender_terms",
+    *promise.RESULT_FIELDS,
+)
+WRITTEN = (
+    "beesender_tier",
+    "beesender_terms",
+    "service_level_agreement_creation",
+    *promise.RESULT_FIELDS,
+)
+ANY_INSTANT = datetime(2000, 1, 1, tzinfo=timezone.utc)
+
+
+class Rerated(NamedTuple):
+    ticket: Document
+    plan: Plan
+    rerating: Rerating
+
+
+def apply_batch(scope: Document, tickets: list[str], why: str) -> int:
+    """Re-rate what still differs of ``tickets``; how many did."""
+    plans = plans_of(scope)
+    locked = waiting_tickets(plans, tickets, for_update=True)
+    written = []
+    for each in decide(locked, plans):
+        before = _snapshot(each.ticket)
+        write(each)
+        written.append((each, before))
+    log(written, why)
+    return len(written)
+
+
+def write(rerated: Rerated) -> None:
+    """The new terms, and how the promise stands in Helpdesk's own fields."""
+    ticket, terms = rerated.ticket, rerated.rerating.terms
+    ticket.beesender_tier = terms.tier
+    promise.write_terms(ticket, terms)
+    promise.choose_agreement(ticket)
+    promise.write_results(ticket)
+    values = {fieldname: ticket.get(fieldname) for fieldname in WRITTEN}
+    # Without another save: whoever writes to the customer meanwhile is not interrupted.
+    frappe.db.set_value("HD Ticket", ticket.name, values, update_modified=False)
+
+
+def log(written: list[tuple[Rerated, dict]], why: str) -> None:
+    admission_log.record_all(
+        "Re-rated",
+        [
+            {
+                "ticket": each.ticket.name,
+                "customer": each.ticket.customer,
+                "plan": each.plan.name,
+                "details": why,
+                "before": json.dumps(before),
+                "after": json.dumps(_snapshot(each.ticket)),
+            }
+            for each, before in written
+        ],
+    )
+    admission_log.insert_all(
+        "HD Ticket Activity",
+        [
+            {
+                "ticket": each.ticket.name,
+                "action": rerating_words.activity(each.rerating, why),
+            }
+            for each, _before in written
+        ],
+    )
+
+
+# Facts
+
+
+def plans_of(scope: Document) -> dict[str, Plan]:
+    """The plan, or all plans with the tier, as they are saved now, by name."""
+    if scope.doctype == PLAN:
+        customers = [scope.customer]
+    else:
+        sold = {"tier": scope.name, "status": ("!=", "Draft")}
+        customers = frappe.get_all(PLAN, sold, pluck="customer", distinct=True)
+    return {
+        plan.name: plan
+        for customer in customers
+        for plan in loaders.plans_of(customer)
+        if scope.name in (plan.name, plan.tier.name)
+    }
+
+
+def waiting_tickets(
+    plans: dict[str, Plan], names: list[str] | None = None, for_update: bool = False
+) -> list[Document]:
+    """Open tickets of the plans that nobody has answered yet, those due soonest first.
+
+    Paused ones are among them: their clock goes on.
+    """
+    filters = {
+        "beesender_plan": ("in", list(plans)),
+        "beesender_admission": "Accepted",
+        "beesender_terms": ("is", "set"),
+        "first_responded_on": ("is", "not set"),
+        "status_category": ("!=", "Resolved"),
+    }
+    if names is not None:
+        filters["name"] = ("in", names)
+    rows = frappe.db.get_values(
+        "HD Ticket",
+        filters,
+        FIELDS,
+        as_dict=True,
+        for_update=for_update,
+        order_by="response_by asc, name asc",
+    )
+    return [frappe.get_doc({**row, "doctype": "HD Ticket"}) for row in rows]
+
+
+def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]:
+    """What the policy would change; tickets that have their plan's terms are left out."""
+    instant, share = now(), loaders.settings().at_risk_share
+    for ticket in tickets:
+        category = loaders.category_for(ticket.ticket_type)
+        plan = plans[ticket.beesender_plan]
+        rerating = category and rerate(
+            promise.terms_of(ticket),
+            plan,
+            category,
+            ticket.beesender_priority,
+            responded_at=None,
+            now=instant,
+            at_risk_share=share,
+        )
+        if rerating:
+            yield Rerated(ticket, plan, rerating)
+
+
+def basis_of(plans: dict[str, Plan]) -> str:
+    """What a preview was made from: it changes whenever the terms of a plan do."""
+    terms = [Terms.of(plans[name], ANY_INSTANT).as_dict() for name in sorted(plans)]
+    return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
+
+
+def refuse_another_basis(plans: dict[str, Plan], basis: str) -> None:
+    """Between looking and confirming somebody else may have saved the tier or plan."""
+    if basis_of(plans) != basis:
+        frappe.throw(
+            _(
+                "The tier or plan was changed since the table was shown. Nothing was"
+                " re-rated. Open the table again and check it."
+            )
+        )
+
+
+def _snapshot(ticket: Document) -> dict:
+    terms = json.loads(ticket.beesender_terms)
+    response = promise.response_of(ticket)
+    return {"due": response.due and response.due.isoformat(), **terms}

@@ -1,0 +1,319 @@
+"""Re-rating open tickets: who may, what is written, how much it costs."""
+
+import json
+from contextlib import contextmanager
+
+import frappe
+import pytest
+
+from beesender_support.api import desk
+from beesender_support.enforcement import promise, rerating_job
+from beesender_support.tests.site.factories import (
+    clock_at,
+    make_agent,
+    make_client,
+    make_portal_user,
+    make_ticket,
+    session_of,
+    site_time,
+)
+
+PLAN, TIER = "Beesender Support Plan", "Beesender Tier"
+FRIDAY_EVENING = "2026-11-20T17:30:00+03:00"
+MONDAY_MORNING = "2026-11-23T09:00:00+03:00"
+
+
+@pytest.fixture
+def client():
+    return make_client(tier="Basic", time_zone="GMT+3")
+
+
+def incident(client, **overrides):
+    with clock_at(FRIDAY_EVENING):
+        return make_ticket(
+            client, ticket_type="Incident", beesender_priority="P1", **overrides
+        )
+
+
+def upgrade(client, tier="Premium"):
+    plan = frappe.get_doc(PLAN, client.plan.name)
+    plan.tier = tier
+    plan.save()
+    return plan
+
+
+def rerate(scope, tickets, why="Sold up", basis=None):
+    preview = desk.rerating_preview(scope.doctype, scope.name)
+    names = [str(ticket.name) for ticket in tickets]
+    return desk.rerate(scope.doctype, scope.name, names, why, basis or preview["basis"])
+
+
+def test_the_table_shows_a_ticket_before_and_after(client):
+    ticket = incident(client)
+    upgrade(client)
+    with clock_at(MONDAY_MORNING):
+        preview = desk.rerating_preview(PLAN, client.plan.name)
+    [row] = preview["tickets"]
+    assert row["ticket"] == str(ticket.name)
+    assert row["before"]["local"].isoformat() == "2026-11-23T12:30:00"
+    assert row["after"]["local"].isoformat() == "2026-11-20T18:30:00"
+    assert row["after"]["site"] == site_time("2026-11-20T18:30:00+03:00")
+    assert row["is_breached_at_once"]
+    assert "Tier: Premium instead of Basic" in row["changes"]
+    assert "Response time: 1 h instead of 4 h" in row["changes"]
+
+
+def test_looking_at_the_table_writes_nothing(client):
+    ticket = incident(client)
+    upgrade(client)
+    before = ticket.reload().as_dict()
+    desk.rerating_preview(PLAN, client.plan.name)
+    assert ticket.reload().as_dict() == before
+
+
+def test_a_re_rated_ticket_has_the_new_terms_and_helpdesks_fields_follow(client):
+    ticket = incident(client)
+    plan = upgrade(client)
+    with clock_at(MONDAY_MORNING):
+        assert rerate(plan, [ticket]) == {"queued": 0, "rerated": 1}
+    ticket.reload()
+    assert ticket.beesender_tier == "Premium"
+    assert ticket.sla == "Beesender Premium"
+    assert ticket.response_by == site_time("2026-11-20T18:30:00+03:00")
+    assert ticket.agreement_status == "Failed"
+    assert promise.terms_of(ticket).tier == "Premium"
+    # And another save changes nothing of it.
+    with clock_at(MONDAY_MORNING):
+        ticket.save()
+    assert ticket.reload().response_by == site_time("2026-11-20T18:30:00+03:00")
+
+
+def test_every_ticket_leaves_a_log_row_and_a_line_in_its_history(client):
+    ticket = incident(client)
+    plan = upgrade(client)
+    with clock_at(MONDAY_MORNING):
+        rerate(plan, [ticket], why="The client bought Premium")
+    [row] = frappe.get_all(
+        "Beesender Admission Log",
+        {"ticket": ticket.name, "event": "Re-rated"},
+        ["actor", "customer", "plan", "details", "before", "after"],
+    )
+    assert (row.actor, row.customer) == ("Administrator", client.customer)
+    assert (row.plan, row.details) == (plan.name, "The client bought Premium")
+    before, after = json.loads(row.before), json.loads(row.after)
+    assert (before["tier"], after["tier"]) == ("Basic", "Premium")
+    assert before["due"] == "2026-11-23T09:30:00+00:00"
+    assert after["due"] == "2026-11-20T15:30:00+00:00"
+    actions = frappe.get_all(
+        "HD Ticket Activity", {"ticket": ticket.name}, pluck="action"
+    )
+    assert any("The client bought Premium" in action for action in actions)
+
+
+def test_re_rating_twice_changes_and_logs_once(client):
+    ticket = incident(client)
+    plan = upgrade(client)
+    assert rerate(plan, [ticket])["rerated"] == 1
+    assert rerate(plan, [ticket])["rerated"] == 0
+    logged = {"ticket": ticket.name, "event": "Re-rated"}
+    assert frappe.db.count("Beesender Admission Log", logged) == 1
+    assert desk.rerating_preview(PLAN, plan.name)["tickets"] == []
+
+
+def test_only_chosen_tickets_of_the_plan_are_re_rated(client):
+    chosen, other = incident(client), incident(client)
+    stranger = make_client(tier="Business")
+    of_stranger = make_ticket(stranger)
+    plan = upgrade(client)
+    upgrade(stranger)
+    assert rerate(plan, [chosen, of_stranger])["rerated"] == 1
+    assert other.reload().beesender_tier == "Basic"
+    assert of_stranger.reload().beesender_tier == "Business"
+
+
+def test_answered_closed_and_held_tickets_are_not_touched(client):
+    answered, closed = incident(client), incident(client)
+    answered.db_set("first_responded_on", site_time("2026-11-20T17:45:00+03:00"))
+    closed.db_set({"status": "Closed", "status_category": "Resolved"})
+    held = incident(client)
+    held.db_set({"beesender_admission": "Held", "beesender_terms": None})
+    plan = upgrade(client)
+    assert desk.rerating_preview(PLAN, plan.name)["tickets"] == []
+    assert rerate(plan, [answered, closed, held])["rerated"] == 0
+    for ticket in (answered, closed, held):
+        assert ticket.reload().beesender_tier == "Basic"
+
+
+def test_a_paused_ticket_without_an_answer_is_re_rated(client):
+    ticket = incident(client)
+    ticket.db_set({"status": "Replied", "status_category": "Paused"})
+    assert rerate(upgrade(client), [ticket])["rerated"] == 1
+
+
+def test_a_tier_re_rates_the_tickets_of_all_its_plans(client):
+    tickets = [incident(client), incident(make_client(tier="Basic"))]
+    tier = frappe.get_doc(TIER, "Basic")
+    tier.around_the_clock = 1
+    tier.save()
+    assert rerate(tier, tickets)["rerated"] == 2
+    for ticket in tickets:
+        due = promise.response_of(ticket.reload()).due
+        assert due.isoformat() == "2026-11-20T18:30:00+00:00"
+
+
+def test_editing_a_tier_alone_changes_no_open_ticket(client):
+    ticket = incident(client)
+    before = ticket.as_dict()
+    tier = frappe.get_doc(TIER, "Basic")
+    tier.around_the_clock = 1
+    tier.save()
+    ticket.reload().save()
+    assert ticket.reload().response_by == before.response_by
+    assert ticket.beesender_terms == before.beesender_terms
+
+
+def test_a_plan_that_changed_since_the_table_was_shown_is_refused(client):
+    ticket = incident(client)
+    plan = upgrade(client)
+    shown = desk.rerating_preview(PLAN, plan.name)["basis"]
+    upgrade(client, "Business")
+    with pytest.raises(frappe.ValidationError, match="changed since the table"):
+        rerate(plan, [ticket], basis=shown)
+    assert ticket.reload().beesender_tier == "Basic"
+
+
+@pytest.mark.parametrize(
+    ("why", "tickets", "match"),
+    [("  ", [1], "Say why"), ("Sold up", [], "Choose at least one ticket")],
+)
+def test_a_reason_and_a_choice_are_asked_for(client, why, tickets, match):
+    plan = upgrade(client)
+    basis = desk.rerating_preview(PLAN, plan.name)["basis"]
+    with pytest.raises(frappe.ValidationError, match=match):
+        desk.rerate(PLAN, plan.name, tickets, why, basis)
+
+
+# Permissions
+
+
+@pytest.mark.parametrize("make_user", [make_agent, lambda: "Guest"])
+def test_agents_and_guests_may_not_re_rate(client, make_user):
+    ticket = incident(client)
+    plan = upgrade(client)
+    basis = desk.rerating_preview(PLAN, plan.name)["basis"]
+    with session_of(make_user()):
+        with pytest.raises(frappe.PermissionError):
+            desk.rerating_preview(PLAN, plan.name)
+        with pytest.raises(frappe.PermissionError):
+            desk.rerate(PLAN, plan.name, [ticket.name], "Sold up", basis)
+    assert ticket.reload().beesender_tier == "Basic"
+
+
+def test_clients_may_not_re_rate(client):
+    with session_of(client.email), pytest.raises(frappe.PermissionError):
+        desk.rerating_preview(PLAN, client.plan.name)
+    with (
+        session_of(make_portal_user("rerate@example.com")),
+        pytest.raises(frappe.PermissionError),
+    ):
+        desk.rerate(PLAN, client.plan.name, ["1"], "Sold up", "")
+
+
+def test_an_agent_manager_may_re_rate_by_tier_and_is_named_in_the_log(client):
+    ticket = incident(client)
+    manager = make_agent()
+    frappe.get_doc("User", manager).add_roles("Agent Manager")
+    upgrade(client)
+    with session_of(manager):
+        assert rerate(frappe.get_doc(TIER, "Premium"), [ticket])["rerated"] == 1
+    logged = {"ticket": ticket.name, "event": "Re-rated"}
+    assert frappe.db.get_value("Beesender Admission Log", logged, "actor") == manager
+
+
+# Many tickets
+
+
+@contextmanager
+def queries():
+    """The queries run meanwhile, by their first word."""
+    found = []
+    real = frappe.db.sql
+
+    def note(query, *args, **kwargs):
+        found.append(str(query).split(None, 1)[0].lower())
+        return real(query, *args, **kwargs)
+
+    frappe.db.sql = note
+    try:
+        yield found
+    finally:
+        del frappe.db.sql
+
+
+def copies_of(ticket, count):
+    """As many tickets like this one, without the cost of registering each."""
+    columns = [
+        each
+        for each in frappe.db.get_table_columns("HD Ticket")
+        if each not in ("name", "key")
+    ]
+    listed = ", ".join(f"`{each}`" for each in columns)
+    last = frappe.db.sql("select max(cast(name as unsigned)) from `tabHD Ticket`")
+    for name in range(int(last[0][0]) + 1, int(last[0][0]) + 1 + count):
+        frappe.db.sql(
+            f"insert into `tabHD Ticket` (name, {listed})"  # noqa: S608 - columns
+            f" select %s, {listed} from `tabHD Ticket` where name = %s",
+            (name, ticket.name),
+        )
+    return frappe.get_all(
+        "HD Ticket", {"beesender_plan": ticket.beesender_plan}, pluck="name"
+    )
+
+
+def test_two_hundred_tickets_cost_one_query_each_and_a_few_for_all(client):
+    names = copies_of(incident(client), 199)
+    plan = upgrade(client)
+    basis = desk.rerating_preview(PLAN, plan.name)["basis"]
+    with queries() as found:
+        done = desk.rerate(PLAN, plan.name, names, "Sold up", basis)
+    assert done["rerated"] == 200
+    assert found.count("update") == 200
+    assert len(found) <= 210, len(found) - 200
+    logged = {"plan": plan.name, "event": "Re-rated"}
+    assert frappe.db.count("Beesender Admission Log", logged) == 200
+
+
+def test_more_than_can_be_done_at_once_become_a_job_in_batches(client, monkeypatch):
+    monkeypatch.setattr(rerating_job, "MOST_AT_ONCE", 4)
+    monkeypatch.setattr(rerating_job, "BATCH", 2)
+    names = copies_of(incident(client), 4)
+    plan = upgrade(client)
+    jobs, commits = [], []
+    monkeypatch.setattr(frappe, "enqueue", lambda job, **how: jobs.append((job, how)))
+    basis = desk.rerating_preview(PLAN, plan.name)["basis"]
+    assert desk.rerate(PLAN, plan.name, names, "Sold up", basis) == {"queued": 5}
+    [(job, how)] = jobs
+    given = {key: how[key] for key in ("doctype", "name", "tickets", "why", "basis")}
+    monkeypatch.setattr(frappe.db, "commit", lambda: commits.append(1))
+    job(**given)
+    tiers = frappe.get_all("HD Ticket", {"name": ("in", names)}, pluck="beesender_tier")
+    assert tiers == ["Premium"] * 5
+    assert len(commits) == 3
+    told = {"for_user": "Administrator", "document_name": plan.name}
+    assert "5" in frappe.db.get_value("Notification Log", told, "subject")
+
+
+def test_a_job_stops_when_the_plan_changes_and_a_second_run_does_the_rest(
+    client, monkeypatch
+):
+    monkeypatch.setattr(rerating_job, "BATCH", 2)
+    names = copies_of(incident(client), 3)
+    plan = upgrade(client)
+    basis = desk.rerating_preview(PLAN, plan.name)["basis"]
+    monkeypatch.setattr(frappe.db, "commit", lambda: upgrade(client, "Business"))
+    rerating_job.apply_in_batches(PLAN, plan.name, names, "Sold up", basis)
+    tiers = frappe.get_all("HD Ticket", {"name": ("in", names)}, pluck="beesender_tier")
+    assert sorted(tiers) == ["Basic", "Basic", "Premium", "Premium"]
+    monkeypatch.undo()
+    basis = desk.rerating_preview(PLAN, plan.name)["basis"]
+    assert desk.rerate(PLAN, plan.name, names, "Again", basis)["rerated"] == 4
