@@ -133,12 +133,24 @@ def tier_of(doc: Document) -> Tier:
     )
 
 
-def plan_of(doc: Document) -> Plan:
-    """The plan of a Beesender Support Plan; raises PolicyError."""
+@remembered
+def tiers() -> dict[str, Tier]:
+    """All tiers by name, in the order in which they are offered."""
+    names = frappe.get_all("Beesender Tier", pluck="name")
+    read = [tier_of(frappe.get_doc("Beesender Tier", name)) for name in names]
+    read.sort(key=lambda tier: (tier.rank, tier.name))
+    return {tier.name: tier for tier in read}
+
+
+def plan_of(doc: Document, tier: Tier | None = None) -> Plan:
+    """The plan of a Beesender Support Plan; raises PolicyError.
+
+    Whoever has many plans to read gives the ``tier``.
+    """
     return Plan(
         name=doc.name,
         customer=doc.customer,
-        tier=tier_of(frappe.get_doc("Beesender Tier", doc.tier)),
+        tier=tier or tier_of(frappe.get_doc("Beesender Tier", doc.tier)),
         time_zone=doc.time_zone,
         starts_on=getdate(doc.starts_on),
         ends_on=getdate(doc.ends_on) if doc.ends_on else None,
