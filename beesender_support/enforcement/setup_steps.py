@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 
 from beesender_support.enforcement import figures, loaders
 from beesender_support.enforcement.channel import CHANNEL_ROLE
@@ -16,7 +16,6 @@ from beesender_support.enforcement.wording import in_words
 from beesender_support.policy import readiness
 from beesender_support.policy.readiness import ChatKey, Mailbox, Missing, Step
 from beesender_support.policy.sentences import Sentence
-from beesender_support.policy.sentences import marked as _marked
 from beesender_support.policy.tiers import CHATBOT, WIDGET
 
 TICKET = "HD Ticket"
@@ -25,56 +24,56 @@ MOST_SHOWN = 5
 # What a step is called, what to do, the records it is about, and a link to all of them.
 WORDS = {
     readiness.TIERS: (
-        _marked("Look through the tiers"),
-        _marked(
+        _lt("Look through the tiers"),
+        _lt(
             "Open each tier and check its hours, response targets, channels and what it"
             " includes. The form says which values are assumptions."
         ),
         "Beesender Tier",
-        _marked("Open the tiers"),
+        _lt("Open the tiers"),
     ),
     readiness.PLANS: (
-        _marked("Sell a plan"),
-        _marked(
+        _lt("Sell a plan"),
+        _lt(
             "Make a support plan for a customer, with tier, time zone and dates, and set"
             " it to Active."
         ),
         "Beesender Support Plan",
-        _marked("Open the plans"),
+        _lt("Open the plans"),
     ),
     readiness.CONTACTS: (
-        _marked("Name the authorized contacts"),
-        _marked(
+        _lt("Name the authorized contacts"),
+        _lt(
             "On each plan in force, name the contacts who may ask, and invite those who"
             " have no access to the portal."
         ),
         "Beesender Support Plan",
-        _marked("Open the plans"),
+        _lt("Open the plans"),
     ),
     readiness.MAILBOX: (
-        _marked("Connect the mailbox"),
-        _marked(
+        _lt("Connect the mailbox"),
+        _lt(
             "Make an e-mail account for the support address, enabled for incoming mail and"
-            " appending to HD Ticket. Choose IMAP: nothing is lost if a fetch is cut short."
+            " appending to HD Ticket. Choose IMAP: mail stays on the server."
         ),
         "Email Account",
-        _marked("Open the e-mail accounts"),
+        _lt("Open the e-mail accounts"),
     ),
     readiness.CHATBOT: (
-        _marked("Connect the chatbot"),
-        _marked(
+        _lt("Connect the chatbot"),
+        _lt(
             "Make a user with the role Beesender Channel only, generate its API key, and"
             " give the key to the chatbot or the site widget."
         ),
         "User",
-        _marked("Open the users"),
+        _lt("Open the users"),
     ),
 }
 
 
 def in_order() -> dict:
     """All steps for the screen, in the session's language."""
-    steps = [_as_shown(step) for step in judged()]
+    steps = [as_shown(step) for step in judged()]
     done = sum(step["is_done"] for step in steps)
     return {
         "title": _("First steps"),
@@ -160,19 +159,23 @@ def requests_came_by_chat() -> bool:
 # Words
 
 
-def _as_shown(step: Step) -> dict:
+def as_shown(step: Step) -> dict:
     title, what_to_do, doctype, list_label = WORDS[step.code]
     may_open = frappe.has_permission(doctype, "read")
     return {
         "code": step.code,
         "is_done": step.is_done,
-        "title": _(title),
-        "what_to_do": _(what_to_do),
+        "title": str(title),
+        "what_to_do": str(what_to_do),
         "missing": [_missing(each, doctype, may_open) for each in _first(step.missing)],
         "more": _and_more(len(step.missing) - MOST_SHOWN),
         "route": ["List", doctype] if may_open else None,
-        "list": _(list_label),
-        "who": None if may_open else _("A System Manager can do this."),
+        "list": str(list_label),
+        "who": (
+            None
+            if frappe.has_permission(doctype, "write")
+            else _("A System Manager can change this.")
+        ),
     }
 
 

@@ -38,9 +38,8 @@ function stepItem(step, words) {
   item.append(tick, element("h3", "", step.title));
   if (step.is_done) return item;
   item.append(element("p", "what-to-do", step.what_to_do), missingList(step));
-  const where = element("p", "what-to-do");
-  where.append(step.route ? link(step.route, step.list) : step.who);
-  item.append(where);
+  if (step.who) item.append(element("p", "what-to-do", step.who));
+  if (step.route) item.append(link(step.route, step.list));
   return item;
 }
 

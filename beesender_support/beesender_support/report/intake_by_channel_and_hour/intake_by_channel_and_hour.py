@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 
-from frappe import _
+from frappe import _, _lt
 
 from beesender_support.enforcement import figures
-from beesender_support.policy.tiers import CHANNELS
+from beesender_support.policy.tiers import AGENT, CHANNELS
 from beesender_support.policy.working_time import WEEKDAYS
 
 HOURS = range(24)
+# The others are called as they are on the tiers.
+OTHER_LABELS = {AGENT: _lt("by an agent"), "": _lt("not noted")}
 
 
 def execute(filters: dict | None = None) -> tuple:
@@ -36,7 +38,7 @@ def _has(rows: list[dict], channel: str) -> bool:
 
 
 def _label(channel: str) -> str:
-    return _(channel) if channel else _("not noted")
+    return str(OTHER_LABELS.get(channel) or _(channel))
 
 
 def _row(weekday: int, hour: int, by_channel: dict[str, int]) -> dict:
