@@ -286,3 +286,24 @@ def test_everything_the_workspace_names_exists():
         for row in doc.get(table)
     }
     assert named < shown
+
+
+@pytest.mark.skipif(
+    not frappe.__version__.startswith("16"), reason="Frappe 15 has no desktop icons"
+)
+@pytest.mark.parametrize("person", ["Administrator", "agent"])
+def test_the_desktop_leads_to_the_workspace(person):
+    from frappe.boot import load_desktop_data
+    from frappe.desk.doctype.desktop_icon.desktop_icon import get_desktop_icons
+
+    with session_of(make_agent() if person == "agent" else person):
+        bootinfo = frappe._dict()
+        load_desktop_data(bootinfo)
+        icons = [icon.label for icon in get_desktop_icons(bootinfo=bootinfo)]
+    sidebars = bootinfo.workspace_sidebar_item
+    assert NAME in icons
+    items = sidebars[NAME.lower()]["items"]
+    assert items[0]["link_to"] == NAME
+    links = {item["link_to"] for item in items}
+    assert {"Response compliance", "Plans in force", "HD Ticket"} < links
+    assert ("Beesender Support Settings" in links) is (person != "agent")

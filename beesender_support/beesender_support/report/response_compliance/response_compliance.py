@@ -43,6 +43,7 @@ def _columns() -> list[dict]:
 
 def _chart(data: list[dict]) -> dict | None:
     """A column for each month and tier; none where no outcome is known."""
+    data = [row for row in data if row["compliance"] is not None]
     if not data:
         return None
     months = sorted({row["month"] for row in data})
