@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test lint format test-site test-browser test-uninstall test-helpdesk bench bench-overhead clean
+.PHONY: demo test lint format test-site test-browser test-uninstall test-helpdesk pictures bench bench-overhead clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -36,6 +36,12 @@ test-uninstall:
 
 test-helpdesk:
 	.ci/on-bench helpdesk
+
+# The pictures of the guides, taken anew by the browser tests.
+pictures:
+	folder=$$(mktemp -d) && chmod 777 $$folder && \
+	SCREENSHOTS=$$folder .ci/on-bench browser -q && \
+	for picture in docs/images/*.png; do cp $$folder/$$(basename $$picture) docs/images/; done
 
 bench: $(VENV)/.benchmark
 	$(BIN)/python benchmarks/working_time.py
