@@ -107,7 +107,7 @@ def test_a_step_ticks_itself_when_it_is_done(enter):
     expect(step(page, "tiers").get_by_role("link")).to_have_count(0)
 
 
-def test_cards_and_charts_lead_to_what_they_count(enter, picture):
+def test_cards_and_charts_lead_to_what_they_count(enter):
     page = enter(records.ADMIN, WORKSPACE)
     near = figures.plans_in_force(figures.NEAR_LIMIT)
     card(page, "Seats near the limit").locator(".number").click()
@@ -121,7 +121,6 @@ def test_cards_and_charts_lead_to_what_they_count(enter, picture):
     compliance.get_by_text("Response compliance Report").click()
     page.wait_for_url("**/query-report/Response%20compliance**")
     expect(page.get_by_text("in the site's time zone")).to_be_visible()
-    picture(page, "report-compliance")
 
 
 def test_an_agent_sees_figures_and_no_steps(enter):

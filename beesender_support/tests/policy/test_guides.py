@@ -12,7 +12,9 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s#]+)(?:#[^)\s]*)?\)")
 
 
 def pictures_of(page: Path) -> list[Path]:
-    return [(page.parent / name).resolve() for name in PICTURE.findall(page.read_text())]
+    return [
+        (page.parent / name).resolve() for name in PICTURE.findall(page.read_text())
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
