@@ -3,6 +3,7 @@
 import frappe
 import pytest
 from frappe.desk import query_report
+from frappe.translate import print_language
 
 from beesender_support.tests.site.factories import (
     make_agent,
@@ -125,6 +126,15 @@ def test_left_empty_the_period_is_the_last_twelve_months():
 def test_a_period_that_ends_before_it_begins_is_refused():
     with pytest.raises(frappe.ValidationError, match="ends before it begins"):
         run("Response compliance", to_date="2019-01-01")
+
+
+def test_tiers_keep_their_names_in_russian():
+    make_outcome(make_client(), MARCH, "Met")
+    with print_language("ru"):
+        answer = run("Response compliance")
+    assert [each["name"] for each in answer["chart"]["data"]["datasets"]] == ["Basic"]
+    assert answer["chart"]["data"]["labels"] == ["март 2019"]
+    assert "Отвечено вовремя" in [column["label"] for column in answer["columns"]]
 
 
 # Intake

@@ -22,7 +22,8 @@ def _columns() -> list[dict]:
     return [
         _column("plan", _("Plan"), "Link", "Beesender Support Plan", 110),
         _column("customer", _("Customer"), "Link", "HD Customer", 200),
-        _column("tier", _("Tier"), "Link", "Beesender Tier", 110),
+        # As a link, Frappe would translate the name as if it were a word.
+        _column("tier", _("Tier"), "Data", None, 110),
         _column("time_zone", _("Time zone"), "Data", None, 110),
         _column("starts_on", _("Starts on"), "Date", None, 110),
         _column("ends_on", _("Ends on"), "Date", None, 110),
@@ -67,7 +68,7 @@ def _chart(plans: list[Plan]) -> dict:
     tiers = list(loaders.tiers())
     return {
         "data": {
-            "labels": [_(tier) for tier in tiers],
+            "labels": tiers,
             "datasets": [
                 {"name": _("Plans"), "values": [counted[tier] for tier in tiers]}
             ],

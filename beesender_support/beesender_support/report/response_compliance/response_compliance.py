@@ -29,14 +29,15 @@ def _percent(row: dict) -> float | None:
 
 def _columns() -> list[dict]:
     return [
-        {"fieldname": name, "label": label, "fieldtype": kind, "width": 150, **more}
-        for name, label, kind, more in (
-            ("month", _("Month from"), "Date", {}),
-            ("tier", _("Tier"), "Link", {"options": "Beesender Tier"}),
-            ("met", _("Answered in time"), "Int", {}),
-            ("breached", _("Late or overdue"), "Int", {}),
-            ("open", _("Not yet known"), "Int", {}),
-            ("compliance", _("Compliance"), "Percent", {}),
+        {"fieldname": name, "label": label, "fieldtype": kind, "width": 150}
+        for name, label, kind in (
+            ("month", _("Month from"), "Date"),
+            # As a link, Frappe would translate the name as if it were a word.
+            ("tier", _("Tier"), "Data"),
+            ("met", _("Answered in time"), "Int"),
+            ("breached", _("Late or overdue"), "Int"),
+            ("open", _("Not yet known"), "Int"),
+            ("compliance", _("Compliance"), "Percent"),
         )
     ]
 
@@ -51,10 +52,10 @@ def _chart(data: list[dict]) -> dict | None:
     percents = {(row["month"], row["tier"]): row["compliance"] for row in data}
     return {
         "data": {
-            "labels": [formatdate(month, "MMM yyyy") for month in months],
+            "labels": [formatdate(month, "LLL yyyy") for month in months],
             "datasets": [
                 {
-                    "name": _(tier),
+                    "name": tier,
                     "values": [percents.get((month, tier)) for month in months],
                 }
                 for tier in tiers
