@@ -113,6 +113,46 @@ def _ticket_priorities() -> dict[str, str]:
     )
 
 
+@remembered
+def priority_meanings() -> dict[str, str]:
+    """By P-code, the most urgent first."""
+    return dict(
+        frappe.get_all(
+            "Beesender Priority",
+            fields=["name", "meaning"],
+            order_by="name",
+            as_list=True,
+        )
+    )
+
+
+@remembered
+def tiers() -> tuple[Tier, ...]:
+    """All tiers on offer."""
+    names = frappe.get_all("Beesender Tier", pluck="name")
+    return tuple(tier_of(frappe.get_doc("Beesender Tier", name)) for name in names)
+
+
+@remembered
+def plans_with_seat(contact: str) -> tuple[Plan, ...]:
+    """All plans, but drafts, that list a contact, whether the seat is active or not."""
+    names = frappe.get_all(
+        "Beesender Authorized Contact",
+        filters={"contact": contact, "parenttype": "Beesender Support Plan"},
+        pluck="parent",
+        distinct=True,
+    )
+    docs = (frappe.get_doc("Beesender Support Plan", name) for name in names)
+    return tuple(plan_of(doc) for doc in docs if doc.status != "Draft")
+
+
+def unpromised_categories() -> list[str]:
+    """The categories for which no response time is promised, by name."""
+    return sorted(
+        name for name, each in _categories().items() if not each.promises_response
+    )
+
+
 def tier_of(doc: Document) -> Tier:
     """The tier of a Beesender Tier; raises PolicyError."""
     return Tier(

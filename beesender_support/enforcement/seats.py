@@ -67,6 +67,8 @@ def plan_to_manage(plan: str, user: str) -> Document:
             _("Your account manager changes authorized contacts. Please ask them."),
             frappe.PermissionError,
         )
+    if loaders.plan_of(doc).has_ended(now()):
+        frappe.throw(_("This plan has ended, so its contacts cannot be changed."))
     return doc
 
 

@@ -1,11 +1,12 @@
 """Working time: when support is open, and how much of it has passed.
 
-A ``Calendar`` answers four questions and explains one of them:
+A ``Calendar`` answers five questions and explains one of them:
 
 * ``is_open(t)``: is ``t`` inside a support window?
 * ``next_open(t)``: the first working instant at or after ``t``.
 * ``add(t, d)``: the earliest instant by which ``d`` of working time has passed.
 * ``between(a, b)``: how much working time passes from ``a`` to ``b``.
+* ``open_intervals(a, b)``: when support is open from ``a`` to ``b``.
 * ``explain(t, d)``: what ``add`` counted, what it skipped and why.
 
 Instants are aware datetimes; results are in UTC, where subtracting and comparing two of
@@ -378,6 +379,28 @@ class Calendar:
             number += 1
             stretch = self._stretch(number)
         return (passed + stretch.elapsed(last)) * _MICROSECOND
+
+    def open_intervals(
+        self, start: datetime, end: datetime
+    ) -> tuple[tuple[datetime, datetime], ...]:
+        """When support is open from ``start`` to ``end``: ``[opening, closing)``, in
+        order, none touching the next. Empty if ``end`` is not after ``start``.
+        """
+        first, last = _position(start), _position(end)
+        intervals: list[list[int]] = []
+        for number in range(first // _STRETCH, -(-last // _STRETCH)):
+            stretch = self._stretch(number)
+            for opening, closing in zip(stretch.starts, stretch.ends, strict=True):
+                opening, closing = max(opening, first), min(closing, last)
+                if opening >= closing:
+                    continue
+                if intervals and intervals[-1][1] == opening:
+                    intervals[-1][1] = closing
+                else:
+                    intervals.append([opening, closing])
+        return tuple(
+            (_instant(opening), _instant(closing)) for opening, closing in intervals
+        )
 
     def explain(self, start: datetime, duration: timedelta) -> tuple[Span, ...]:
         """What ``add(start, duration)`` counts and skips, in order, without a gap.

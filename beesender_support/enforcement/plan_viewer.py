@@ -1,0 +1,86 @@
+"""Who looks at a plan, and which plans they may see.
+
+Clients see what ``policy.viewing`` says, agents the plans that Frappe lets them read.
+Nobody learns whether another customer exists.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import frappe
+from helpdesk.utils import get_customers
+
+from beesender_support.enforcement import loaders
+from beesender_support.policy.admission import relevant_plan
+from beesender_support.policy.tiers import Plan
+from beesender_support.policy.viewing import may_view
+
+PLAN = "Beesender Support Plan"
+
+
+class Viewer(NamedTuple):
+    """``customers`` and ``plans`` are what the viewer may see; ``managed`` are the
+    customers they manage. ``contact`` is None for agents and for users who are nobody's
+    contact."""
+
+    contact: str | None = None
+    customers: tuple[str, ...] = ()
+    managed: frozenset[str] = frozenset()
+    plans: tuple[Plan, ...] = ()
+    is_agent: bool = False
+
+    def may_see(self, customer: str | None, plan: str | None) -> bool:
+        """Whether what the address asks for, if anything, is theirs to see."""
+        return (customer is None or customer in self.customers) and (
+            plan is None or self.choose(customer, plan) is not None
+        )
+
+    def choose(
+        self, customer: str | None, plan: str | None, at: datetime | None = None
+    ) -> Plan | None:
+        """The plan that was asked for; without a name the one that counts most at ``at``."""
+        plans = [each for each in self.plans if customer in (None, each.customer)]
+        if plan is None:
+            return relevant_plan(plans, at)
+        return next((each for each in plans if each.name == plan), None)
+
+
+def viewer_for(user: str, customer: str | None, at: datetime) -> Viewer:
+    """The user as a client; an agent who asks for a customer not their own, as an agent."""
+    client = _client(user, at)
+    if client.customers and customer in (None, *client.customers):
+        return client
+    return _agent(customer) if frappe.has_permission(PLAN, "read") else client
+
+
+def _client(user: str, at: datetime) -> Viewer:
+    contact = frappe.db.get_value("Contact", {"user": user})
+    if not contact:
+        return Viewer()
+    memberships = get_customers(contact=contact, get_roles=True)
+    member_of = [each["name"] for each in memberships]
+    plans = {
+        plan.name: plan for customer in member_of for plan in loaders.plans_of(customer)
+    } | {plan.name: plan for plan in loaders.plans_with_seat(contact)}
+    visible = tuple(
+        plan for plan in plans.values() if may_view(plan, contact, member_of, at)
+    )
+    return Viewer(
+        contact=contact,
+        customers=tuple(sorted({*member_of, *(plan.customer for plan in visible)})),
+        managed=frozenset(each["name"] for each in memberships if each["is_manager"]),
+        plans=visible,
+    )
+
+
+def _agent(customer: str | None) -> Viewer:
+    if customer is None:
+        return Viewer(is_agent=True)
+    readable = frappe.get_list(PLAN, {"customer": customer}, pluck="name")
+    return Viewer(
+        customers=(customer,),
+        plans=tuple(
+            plan for plan in loaders.plans_of(customer) if plan.name in readable
+        ),
+        is_agent=True,
+    )

@@ -1,0 +1,134 @@
+"""What the next tier up adds to a plan, in sentences for the client."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import groupby
+
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.tiers import (
+    ANSWER_CHANNELS,
+    ENTITLEMENTS,
+    REGISTRATION_CHANNELS,
+    Tier,
+)
+from beesender_support.policy.working_time import HOUR
+
+ENTITLEMENT_NAMES = {
+    "administrator_questions": _("Questions of the system administrator"),
+    "end_user_questions": _("Questions of end users"),
+    "success_manager_in_person": _("Customer-success manager in person"),
+    "developer_consultation": _("Consultation with the developers"),
+    "licence_maintenance": _("Beesender Server licence maintenance"),
+}
+CHANNEL_NAMES = {
+    "portal": _("portal"),
+    "email": _("e-mail"),
+    "chatbot": _("chatbot"),
+    "widget": _("widget on our site"),
+    "phone": _("mobile phone"),
+    "skype": _("Skype"),
+}
+REQUESTS_BY = {
+    "portal": _("Requests in the portal"),
+    "email": _("Requests by e-mail"),
+    "chatbot": _("Requests through the chatbot"),
+    "widget": _("Requests through the widget on our site"),
+}
+ANSWERS_BY = {
+    "portal": _("Answers in the portal"),
+    "email": _("Answers by e-mail"),
+    "phone": _("Answers by mobile phone"),
+    "skype": _("Answers by Skype"),
+}
+AROUND_THE_CLOCK = _("Support around the clock, every day of the week")
+AT_WEEKENDS = _("Support at weekends too: {hours} hours a week instead of {before}")
+MORE_HOURS = _("Support {hours} hours a week instead of {before}")
+FASTER = _(
+    "A first answer to {priorities} within {hours} h of support time instead of {before} h"
+)
+NEW_TARGET = _("A first answer to {priorities} within {hours} h of support time")
+MORE_CONTACTS = _("Authorized contacts: {number} instead of {before}")
+MORE_UPDATES = _("Updates a year: {number} instead of {before}")
+
+
+def next_tier(tier: Tier, tiers: Iterable[Tier]) -> Tier | None:
+    """The lowest tier above ``tier``; None for the highest."""
+    above = [each for each in tiers if each.rank > tier.rank]
+    return min(above, key=lambda each: (each.rank, each.name), default=None)
+
+
+def what_it_adds(tier: Tier, higher: Tier) -> tuple[Sentence, ...]:
+    """What ``higher`` includes beyond ``tier``; what it has less of is left out."""
+    return (
+        *_more_hours(tier, higher),
+        *_faster_answers(tier, higher),
+        *_more_by_number(tier, higher),
+        *_more_channels(tier, higher),
+        *(
+            Sentence(ENTITLEMENT_NAMES[name])
+            for name in ENTITLEMENTS
+            if name in higher.entitlements - tier.entitlements
+        ),
+    )
+
+
+def _more_hours(tier: Tier, higher: Tier) -> Iterator[Sentence]:
+    before, hours = _hours_a_week(tier), _hours_a_week(higher)
+    if hours <= before:
+        return
+    if higher.around_the_clock:
+        yield Sentence(AROUND_THE_CLOCK)
+        return
+    is_new_at_weekends = _is_open_at_weekends(higher) and not _is_open_at_weekends(tier)
+    template = AT_WEEKENDS if is_new_at_weekends else MORE_HOURS
+    yield Sentence(template, {"hours": f"{hours:g}", "before": f"{before:g}"})
+
+
+def _hours_a_week(tier: Tier) -> float:
+    return sum(window.end - window.start for window in tier.windows) / HOUR
+
+
+def _is_open_at_weekends(tier: Tier) -> bool:
+    return any(window.weekday >= 5 for window in tier.windows)
+
+
+def _faster_answers(tier: Tier, higher: Tier) -> Iterator[Sentence]:
+    """Priorities that go from one target to one other share a sentence."""
+
+    def change(code: str) -> tuple[timedelta | None, timedelta]:
+        return tier.response_targets.get(code), higher.response_targets[code]
+
+    for (before, target), codes in groupby(sorted(higher.response_targets), key=change):
+        if before is None or target < before:
+            yield Sentence(
+                FASTER if before else NEW_TARGET,
+                {
+                    "priorities": ", ".join(codes),
+                    "hours": _hours(target),
+                    "before": before and _hours(before),
+                },
+            )
+
+
+def _hours(target: timedelta) -> str:
+    return f"{target / timedelta(hours=1):g}"
+
+
+def _more_by_number(tier: Tier, higher: Tier) -> Iterator[Sentence]:
+    for template, name in (
+        (MORE_CONTACTS, "authorized_contact_limit"),
+        (MORE_UPDATES, "updates_per_year"),
+    ):
+        before, number = getattr(tier, name), getattr(higher, name)
+        if number > before:
+            yield Sentence(template, {"number": number, "before": before})
+
+
+def _more_channels(tier: Tier, higher: Tier) -> Iterator[Sentence]:
+    for channel in REGISTRATION_CHANNELS:
+        if channel in higher.registration_channels - tier.registration_channels:
+            yield Sentence(REQUESTS_BY[channel])
+    for channel in ANSWER_CHANNELS:
+        if channel in higher.answer_channels - tier.answer_channels:
+            yield Sentence(ANSWERS_BY[channel])

@@ -1,0 +1,101 @@
+"""Which plans a client may look at, and what they may and may not do there."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from beesender_support.policy.admission import admit
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.tiers import DRAFT, PORTAL, Plan
+
+CONCERNS = {
+    "plan_not_started": _(
+        "This plan starts on {starts_on}. Requests are taken under it from then on."
+    ),
+    "plan_suspended": _(
+        "This plan is suspended, so requests are not taken under it. Please ask your"
+        " account manager what brings it back."
+    ),
+    "plan_expired": _(
+        "This plan has ended, so requests are not taken under it. Please ask your account"
+        " manager to renew it."
+    ),
+    "contact_not_authorized": _(
+        "You are not an authorized contact of this plan, so you cannot raise requests"
+        " under it."
+    ),
+    "seat_not_started": _(
+        "Your seat on this plan has not begun yet, so you cannot raise requests under it."
+    ),
+    "seat_suspended": _(
+        "Your seat on this plan is suspended, because there are more contacts than the"
+        " plan includes. You cannot raise requests under it until there is room."
+    ),
+    "seat_expired": _(
+        "Your seat on this plan has ended, so you cannot raise requests under it."
+    ),
+    "channel_not_in_plan": _("This plan takes no requests in the portal."),
+}
+ABOUT_SEATS = frozenset(
+    {
+        "contact_not_authorized",
+        "seat_not_started",
+        "seat_suspended",
+        "seat_expired",
+    }
+)
+
+
+class Concern(NamedTuple):
+    """Why a reader cannot raise requests under a plan: a code and what they are told."""
+
+    reason: str
+    sentence: Sentence
+
+    @property
+    def is_about_seats(self) -> bool:
+        return self.reason in ABOUT_SEATS
+
+
+def may_view(
+    plan: Plan, contact: str, customers: Collection[str], at: datetime
+) -> bool:
+    """People of a customer see all its plans; others the plans on which they have a
+    seat, until it ends. ``customers`` are those that ``contact`` belongs to."""
+    if plan.status == DRAFT:
+        return False
+    today = plan.today(at)
+    return plan.customer in customers or any(
+        not seat.has_ended(today) for seat in plan.seats_of(contact)
+    )
+
+
+def may_swap_seats(
+    plan: Plan, managed: Collection[str], *, is_allowed: bool, at: datetime
+) -> bool:
+    """Whether a manager of the customers ``managed`` may change the seats of a plan that
+    has not ended; ``is_allowed`` says whether the vendor lets managers do so at all."""
+    return is_allowed and plan.customer in managed and not plan.has_ended(at)
+
+
+def concern_about(plan: Plan, contact: str | None, at: datetime) -> Concern | None:
+    """Why ``contact`` cannot raise requests in the portal under this plan; None if they
+    can. Without a contact only the plan is judged."""
+    reason = admit(
+        [plan], customer=plan.customer, contact=contact, channel=PORTAL, at=at
+    ).reason
+    if reason == "contact_not_authorized":
+        reason = _why_no_seat(plan, contact, at)
+    if reason not in CONCERNS:
+        return None
+    return Concern(reason, Sentence(CONCERNS[reason], {"starts_on": plan.starts_on}))
+
+
+def _why_no_seat(plan: Plan, contact: str, at: datetime) -> str:
+    seats, today = plan.seats_of(contact), plan.today(at)
+    if any(seat.is_suspended for seat in seats):
+        return "seat_suspended"
+    if any(not seat.has_started(today) for seat in seats):
+        return "seat_not_started"
+    return "contact_not_authorized"

@@ -1,0 +1,8 @@
+// The theme chosen in Helpdesk, before anything is drawn. Without a choice the style
+// sheet follows the browser.
+{
+  const chosen = localStorage.getItem("theme");
+  if (chosen === "light" || chosen === "dark") {
+    document.documentElement.dataset.theme = chosen;
+  }
+}

@@ -1,0 +1,98 @@
+"""What the next tier up adds."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from beesender_support.policy.tiers import (
+    ANSWER_CHANNELS,
+    CATALOGUE,
+    ENTITLEMENTS,
+    REGISTRATION_CHANNELS,
+)
+from beesender_support.policy.upgrades import (
+    ANSWERS_BY,
+    CHANNEL_NAMES,
+    ENTITLEMENT_NAMES,
+    REQUESTS_BY,
+    next_tier,
+    what_it_adds,
+)
+from beesender_support.policy.working_time import HOUR, Window
+from beesender_support.tests.policy.factories import make_tier
+
+BASIC, BUSINESS, PREMIUM = (make_tier(n) for n in ("Basic", "Business", "Premium"))
+
+
+def said(tier, higher) -> list[str]:
+    return [str(each) for each in what_it_adds(tier, higher)]
+
+
+@pytest.mark.parametrize(
+    ("tier", "expected"), [(BASIC, BUSINESS), (BUSINESS, PREMIUM), (PREMIUM, None)]
+)
+def test_the_next_tier_is_the_lowest_above(tier, expected):
+    assert next_tier(tier, reversed(CATALOGUE.tiers)) == expected
+
+
+def test_a_tier_of_the_same_rank_is_not_above():
+    assert next_tier(BASIC, [BASIC, replace(BASIC, name="Basic too")]) is None
+
+
+def test_business_adds_to_basic_what_the_service_description_says():
+    assert said(BASIC, BUSINESS) == [
+        "Support at weekends too: 63 hours a week instead of 45",
+        "A first answer to P1 within 1 h of support time instead of 4 h",
+        "A first answer to P2, P3, P4 within 4 h of support time instead of 8 h",
+        "Authorized contacts: 5 instead of 2",
+        "Updates a year: 2 instead of 0",
+        "Answers by mobile phone",
+        "Questions of end users",
+        "Beesender Server licence maintenance",
+    ]
+
+
+def test_premium_adds_to_business_what_the_service_description_says():
+    assert said(BUSINESS, PREMIUM) == [
+        "Support around the clock, every day of the week",
+        "A first answer to P2, P3, P4 within 2 h of support time instead of 4 h",
+        "Authorized contacts: 15 instead of 5",
+        "Updates a year: 4 instead of 2",
+        "Answers by Skype",
+        "Customer-success manager in person",
+        "Consultation with the developers",
+    ]
+
+
+def test_what_the_other_tier_has_less_of_is_left_out():
+    assert said(PREMIUM, BASIC) == []
+    assert said(BASIC, BASIC) == []
+
+
+def test_longer_days_are_said_in_hours():
+    longer = tuple(Window(day, 8 * HOUR, 20 * HOUR + HOUR // 2) for day in range(5))
+    assert said(BASIC, make_tier(windows=longer)) == [
+        "Support 62.5 hours a week instead of 45"
+    ]
+
+
+def test_a_target_that_was_not_promised_before_is_new():
+    without_p4 = {code: timedelta(hours=8) for code in ("P1", "P2", "P3")}
+    higher = {**without_p4, "P4": timedelta(minutes=30)}
+    assert said(
+        make_tier(response_targets=without_p4), make_tier(response_targets=higher)
+    ) == ["A first answer to P4 within 0.5 h of support time"]
+
+
+def test_a_new_door_is_an_addition():
+    by_mail = make_tier(registration_channels=frozenset({"email"}))
+    by_both = make_tier(registration_channels=frozenset({"email", "chatbot"}))
+    assert said(by_mail, by_both) == ["Requests through the chatbot"]
+
+
+def test_everything_a_tier_can_include_has_a_name():
+    assert set(ENTITLEMENT_NAMES) == set(ENTITLEMENTS)
+    assert set(REQUESTS_BY) == set(REGISTRATION_CHANNELS)
+    assert set(ANSWERS_BY) == set(ANSWER_CHANNELS)
+    assert set(CHANNEL_NAMES) == {*REGISTRATION_CHANNELS, *ANSWER_CHANNELS}

@@ -1,0 +1,108 @@
+"""Who may look at a plan, who may change its seats, and who cannot ask under it."""
+
+from datetime import date
+
+import pytest
+
+from beesender_support.policy.tiers import (
+    ACTIVE,
+    DRAFT,
+    EXPIRED,
+    PLAN_STATUSES,
+    SUSPENDED,
+    Seat,
+)
+from beesender_support.policy.viewing import (
+    CONCERNS,
+    concern_about,
+    may_swap_seats,
+    may_view,
+)
+from beesender_support.tests.policy.factories import (
+    ALICE,
+    BOB,
+    EXAMPLE,
+    at,
+    make_plan,
+    make_tier,
+)
+
+NOON = at("2026-11-23T12:00+03:00")
+TODAY, YESTERDAY, TOMORROW = (date(2026, 11, day) for day in (23, 22, 24))
+
+
+@pytest.mark.parametrize("status", PLAN_STATUSES)
+def test_people_of_the_customer_see_every_plan_that_was_sold(status):
+    plan = make_plan(status=status, seats=())
+    assert may_view(plan, BOB, [EXAMPLE], NOON) is (status != DRAFT)
+
+
+def test_strangers_see_no_plan():
+    assert not may_view(make_plan(), BOB, [], NOON)
+    assert not may_view(make_plan(), BOB, ["Another"], NOON)
+
+
+@pytest.mark.parametrize(
+    ("seat", "sees"),
+    [
+        (Seat(BOB), True),
+        (Seat(BOB, to_date=TODAY), True),
+        (Seat(BOB, to_date=YESTERDAY), False),
+        (Seat(BOB, from_date=TOMORROW), True),
+        (Seat(BOB, is_suspended=True), True),
+    ],
+)
+def test_a_contact_of_nobody_sees_a_plan_as_long_as_their_seat(seat, sees):
+    assert may_view(make_plan(seats=(seat,)), BOB, [], NOON) is sees
+
+
+@pytest.mark.parametrize("is_allowed", [True, False])
+@pytest.mark.parametrize("managed", [[EXAMPLE], ["Another"], []])
+def test_managers_of_the_customer_swap_seats_where_the_vendor_lets_them(
+    managed, is_allowed
+):
+    expected = is_allowed and managed == [EXAMPLE]
+    plan = make_plan()
+    assert may_swap_seats(plan, managed, is_allowed=is_allowed, at=NOON) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "may"), [(ACTIVE, True), (SUSPENDED, True), (EXPIRED, False)]
+)
+def test_seats_of_a_plan_that_has_ended_are_not_swapped(status, may):
+    plan = make_plan(status=status)
+    assert may_swap_seats(plan, [EXAMPLE], is_allowed=True, at=NOON) is may
+
+
+def test_a_seated_contact_of_a_plan_in_force_has_nothing_to_worry_about():
+    assert concern_about(make_plan(), ALICE, NOON) is None
+
+
+CASES = {
+    "plan_not_started": ({"starts_on": TOMORROW}, ALICE),
+    "plan_suspended": ({"status": SUSPENDED}, ALICE),
+    "plan_expired": ({"ends_on": YESTERDAY}, ALICE),
+    "contact_not_authorized": ({}, BOB),
+    "seat_not_started": ({"seats": (Seat(BOB, TOMORROW),)}, BOB),
+    "seat_suspended": ({"seats": (Seat(BOB, is_suspended=True),)}, BOB),
+    "seat_expired": ({"seats": (Seat(BOB, to_date=YESTERDAY),)}, BOB),
+    "channel_not_in_plan": (
+        {"tier": make_tier(registration_channels=frozenset({"email"}))},
+        ALICE,
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", CONCERNS)
+def test_whoever_cannot_ask_is_told_why(reason):
+    overrides, contact = CASES[reason]
+    concern = concern_about(make_plan(**overrides), contact, NOON)
+    assert concern.reason == reason
+    assert concern.is_about_seats is (contact == BOB)
+    assert "{" not in str(concern.sentence)
+
+
+def test_an_agent_is_told_of_the_plan_only():
+    assert concern_about(make_plan(), None, NOON) is None
+    suspended = make_plan(status=SUSPENDED)
+    assert concern_about(suspended, None, NOON).reason == "plan_suspended"
