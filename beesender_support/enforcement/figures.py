@@ -41,7 +41,8 @@ NEAR_LIMIT, ENDS_SOON = "near_limit", "ends_soon"
 def plans(**filters: object) -> list[Plan]:
     """Plans that the session's user may read, without their holidays: nothing that is
     counted here depends on those."""
-    tiers, seats = loaders.tiers(), _seats_by_plan()
+    tiers = {tier.name: tier for tier in loaders.tiers()}
+    seats = _seats_by_plan()
     rows = frappe.get_list(PLAN, filters=filters, fields=["*"], order_by="name")
     return [
         loaders.plan_of(
@@ -145,7 +146,7 @@ def compliance_by_month(filters: dict | None = None) -> tuple[Asked, list[dict]]
         },
         as_dict=True,
     )
-    ranks = {name: rank for rank, name in enumerate(loaders.tiers())}
+    ranks = {tier.name: rank for rank, tier in enumerate(loaders.tiers())}
     for row in rows:
         row.month = getdate(row.month)
         for each in ("met", "breached", "open"):

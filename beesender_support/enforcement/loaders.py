@@ -128,9 +128,10 @@ def priority_meanings() -> dict[str, str]:
 
 @remembered
 def tiers() -> tuple[Tier, ...]:
-    """All tiers on offer."""
+    """All tiers on offer, the lowest first."""
     names = frappe.get_all("Beesender Tier", pluck="name")
-    return tuple(tier_of(frappe.get_doc("Beesender Tier", name)) for name in names)
+    offered = [tier_of(frappe.get_doc("Beesender Tier", name)) for name in names]
+    return tuple(sorted(offered, key=lambda tier: (tier.rank, tier.name)))
 
 
 @remembered
@@ -171,15 +172,6 @@ def tier_of(doc: Document) -> Tier:
         answer_channels=frozenset(row.channel for row in doc.answer_channels),
         entitlements=frozenset(name for name in ENTITLEMENTS if doc.get(name)),
     )
-
-
-@remembered
-def tiers() -> dict[str, Tier]:
-    """All tiers by name, in the order in which they are offered."""
-    names = frappe.get_all("Beesender Tier", pluck="name")
-    read = [tier_of(frappe.get_doc("Beesender Tier", name)) for name in names]
-    read.sort(key=lambda tier: (tier.rank, tier.name))
-    return {tier.name: tier for tier in read}
 
 
 def plan_of(doc: Document, tier: Tier | None = None) -> Plan:

@@ -89,7 +89,7 @@ def judged() -> list[Step]:
     at, plans = now(), figures.plans()
     return [
         readiness.tiers_step(
-            list(loaders.tiers().values()), loaders.priority_codes(), tiers_looked_at()
+            loaders.tiers(), loaders.priority_codes(), tiers_looked_at()
         ),
         readiness.plans_step(plans, at),
         readiness.contacts_step(plans, contacts_with_access(), at),

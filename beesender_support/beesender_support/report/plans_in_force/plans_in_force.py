@@ -65,7 +65,7 @@ def _row(plan: Plan) -> dict:
 def _chart(plans: list[Plan]) -> dict:
     """Plans by tier, also of tiers that nobody has bought."""
     counted = Counter(plan.tier.name for plan in plans)
-    tiers = list(loaders.tiers())
+    tiers = [tier.name for tier in loaders.tiers()]
     return {
         "data": {
             "labels": tiers,
