@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from beesender_support.enforcement import figures, setup_steps
 from beesender_support.tests.browser import records
-from beesender_support.tests.browser.conftest import LANGUAGES, PHONE, SCREENS
+from beesender_support.tests.browser.conftest import DESK, LANGUAGES, PHONE, SCREENS
 
 WORKSPACE = "/app/beesender-support"
 BLOCK = ".custom-block-widget-box"
@@ -74,7 +74,8 @@ def test_an_admin_sees_what_the_site_lacks_and_what_is_promised(
     check_accessibility(page, BLOCK)
     if SCREENS[screen] is PHONE:
         assert block.evaluate("block => block.scrollWidth <= innerWidth")
-    picture(page, f"workspace-{language}-{screen}")
+    name = "workspace" if SCREENS[screen] is DESK else f"workspace-on-{screen}"
+    picture(page, name if language == "en" else f"{name}.{language}")
 
 
 def number_of(label: str) -> int:
