@@ -135,9 +135,10 @@ def priority_meanings() -> dict[str, str]:
 
 @remembered
 def tiers() -> tuple[Tier, ...]:
-    """All tiers on offer."""
+    """All tiers on offer, the lowest first."""
     names = frappe.get_all("Beesender Tier", pluck="name")
-    return tuple(tier_of(frappe.get_doc("Beesender Tier", name)) for name in names)
+    offered = [tier_of(frappe.get_doc("Beesender Tier", name)) for name in names]
+    return tuple(sorted(offered, key=lambda tier: (tier.rank, tier.name)))
 
 
 @remembered
@@ -184,12 +185,15 @@ def tier_of(doc: Document) -> Tier:
     )
 
 
-def plan_of(doc: Document) -> Plan:
-    """The plan of a Beesender Support Plan; raises PolicyError."""
+def plan_of(doc: Document, tier: Tier | None = None) -> Plan:
+    """The plan of a Beesender Support Plan; raises PolicyError.
+
+    Whoever has many plans to read gives the ``tier``.
+    """
     return Plan(
         name=doc.name,
         customer=doc.customer,
-        tier=tier_of(frappe.get_doc("Beesender Tier", doc.tier)),
+        tier=tier or tier_of(frappe.get_doc("Beesender Tier", doc.tier)),
         time_zone=doc.time_zone,
         starts_on=getdate(doc.starts_on),
         ends_on=getdate(doc.ends_on) if doc.ends_on else None,

@@ -13,9 +13,20 @@ def end_notice_due(plan: Plan, at: datetime) -> int | None:
     The latest that applies, so that a notice missed on its day is made up for, but one
     that is overtaken by the next is not.
     """
-    if plan.status != ACTIVE or plan.ends_on is None:
-        return None
-    days_left = (plan.ends_on - plan.today(at)).days
-    if days_left < 0:
+    days_left = days_until_end(plan, at)
+    if plan.status != ACTIVE or days_left is None or days_left < 0:
         return None
     return min((days for days in NOTICE_DAYS if days_left <= days), default=None)
+
+
+def days_until_end(plan: Plan, at: datetime) -> int | None:
+    """Days from today to the last day in the plan's zone; None for an open end."""
+    return plan.ends_on and (plan.ends_on - plan.today(at)).days
+
+
+def ends_soon(plan: Plan, at: datetime) -> bool:
+    """Whether a plan in force ends within the days of the earliest notice."""
+    days_left = days_until_end(plan, at)
+    return (
+        plan.is_in_force(at) and days_left is not None and days_left <= max(NOTICE_DAYS)
+    )

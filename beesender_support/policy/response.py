@@ -173,6 +173,16 @@ def assess(
     return Response(state, due, target, used, late_by, at_risk_from)
 
 
+def compliance(met: int, breached: int) -> float | None:
+    """The share of promises kept among those whose outcome is known, from 0 to 1.
+
+    A promise that is overdue without an answer is broken already. None where no outcome
+    is known: nothing promised is not everything kept.
+    """
+    known = met + breached
+    return met / known if known else None
+
+
 def explain_promise(
     terms: Terms, category: Category, priority: str, due: datetime | None
 ) -> Sentence:

@@ -10,6 +10,8 @@ from beesender_support.policy.errors import SeatedTwice, TooManySeats
 from beesender_support.policy.tiers import Plan, Seat, same_contact
 
 GRACE_DAYS = 14
+# A plan is near its limit when this share of its seats is used.
+NEAR_LIMIT_SHARE = 0.8
 
 
 def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
@@ -34,6 +36,12 @@ def free_seats(plan: Plan, today: date) -> int:
     """How many contacts can still be seated from ``today`` on."""
     limit = plan.tier.authorized_contact_limit
     return max(0, limit - plan.most_seats_from(today))
+
+
+def is_near_limit(plan: Plan, today: date) -> bool:
+    """Whether so many seats are used that the client soon needs a higher tier."""
+    used = len(plan.active_seats(today))
+    return used > 0 and used >= plan.tier.authorized_contact_limit * NEAR_LIMIT_SHARE
 
 
 def over_quota_since(plan: Plan, before: date | None, today: date) -> date | None:

@@ -5,6 +5,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.permissions import add_permission
 from helpdesk.consts import DEFAULT_TICKET_TEMPLATE
 
+from beesender_support.setup.articles import add_articles
 from beesender_support.setup.custom_fields import (
     CUSTOM_FIELDS,
     DECIDED_LEVEL,
@@ -14,7 +15,9 @@ from beesender_support.setup.custom_fields import (
 from beesender_support.setup.first_data import add_first_data
 from beesender_support.setup.helpdesk_screens import write_form_scripts
 from beesender_support.setup.roles import add_channel_role
+from beesender_support.setup.saved_replies import add_saved_replies
 from beesender_support.setup.views import add_views
+from beesender_support.setup.workspace import write_blocks
 
 
 def after_install() -> None:
@@ -25,11 +28,15 @@ def after_install() -> None:
     add_channel_role()
     add_views()
     write_form_scripts()
+    write_blocks()
+    add_articles()
+    add_saved_replies()
 
 
 def after_migrate() -> None:
     """What is code, not anybody's data, follows the app."""
     write_form_scripts()
+    write_blocks()
 
 
 def add_permissions_of_decided_fields() -> None:

@@ -3,6 +3,7 @@
 import frappe
 
 from beesender_support.enforcement.agreement import HOLIDAY_LIST, remove_agreement
+from beesender_support.setup.articles import remove_articles
 from beesender_support.setup.custom_fields import (
     CUSTOM_FIELDS,
     DECIDED_LEVEL,
@@ -12,16 +13,21 @@ from beesender_support.setup.custom_fields import (
 from beesender_support.setup.first_data import added_records
 from beesender_support.setup.helpdesk_screens import remove_screens
 from beesender_support.setup.roles import remove_channel_role
+from beesender_support.setup.saved_replies import remove_saved_replies
 from beesender_support.setup.views import forget_columns_in_views, remove_views
+from beesender_support.setup.workspace import remove_workspace
 
 
 def before_uninstall() -> None:
     remove_agreements()
+    remove_articles()
+    remove_saved_replies()
     remove_added_records()
     remove_sidebar_fields()
     remove_screens()
     remove_views()
     forget_columns_in_views()
+    remove_workspace()
     remove_channel_role()
     remove_permissions_of_decided_fields()
     remove_custom_fields()
@@ -36,8 +42,10 @@ def remove_agreements() -> None:
 
 
 def remove_added_records() -> None:
-    """Rows of Helpdesk's DocTypes, unless tickets use them by now."""
+    """Ticket types, unless tickets use them by now."""
     for doctype, name in added_records():
+        if doctype != "HD Ticket Type":
+            continue
         frappe.db.delete("Beesender Category", {"ticket_type": name})
         if not frappe.db.exists("HD Ticket", {"ticket_type": name}):
             frappe.delete_doc(doctype, name, force=True, ignore_missing=True)

@@ -8,9 +8,17 @@ from collections.abc import Iterator
 import frappe
 import pytest
 
+from beesender_support.setup.articles import CATEGORY_TITLE
 from beesender_support.setup.custom_fields import DECIDED_LEVEL
 from beesender_support.setup.first_data import added_records
+from beesender_support.setup.workspace import OUTSIDE_THE_MODULE
 
+# What somebody made their own before the app went.
+EDITED = (
+    ("HD Article", {"title": "What your plan includes"}, "content"),
+    ("HD Saved Reply", {"title": "Consultation: accepted"}, "message"),
+)
+OWN_WORDS = "<p>In our own words.</p>"
 SITE, SITES_PATH = os.environ["TEST_SITE"], os.environ["SITES_PATH"]
 
 
@@ -35,12 +43,29 @@ def added() -> Iterator[list[list[str]]]:
     """Uninstalled; what the app had noted as added to Helpdesk's own DocTypes."""
     connect()
     records = added_records()
+    edit_texts()
     frappe.destroy()
     command("uninstall-app", "beesender_support", "--yes", "--no-backup")
     connect()
     yield records
+    remove_edited_texts()
     frappe.destroy()
     command("install-app", "beesender_support")
+
+
+def edit_texts() -> None:
+    for doctype, filters, fieldname in EDITED:
+        doc = frappe.get_doc(doctype, filters)
+        doc.update({fieldname: OWN_WORDS}).save()
+    frappe.db.commit()
+
+
+def remove_edited_texts() -> None:
+    """As on a site that never had the app, so that installing makes them anew."""
+    for doctype, filters, _fieldname in EDITED:
+        frappe.db.delete(doctype, filters)
+    frappe.db.delete("HD Article Category", {"category_name": CATEGORY_TITLE})
+    frappe.db.commit()
 
 
 def test_no_table_or_column_is_left():
@@ -66,13 +91,40 @@ def test_no_table_or_column_is_left():
         ("HD View", {"name": ("like", "BEESENDER-VIEW-%")}),
         ("HD View", {"columns": ("like", "%beesender_%")}),
         ("Custom DocPerm", {"parent": "HD Ticket", "permlevel": DECIDED_LEVEL}),
+        ("Workspace", {"name": ("like", "Beesender%")}),
+        ("Custom HTML Block", {"name": ("like", "Beesender%")}),
+        ("Number Card", {"module": ("like", "Beesender%")}),
+        ("Number Card", {"method": ("like", "beesender_support.%")}),
+        ("Dashboard Chart", {"module": ("like", "Beesender%")}),
+        ("Report", {"module": ("like", "Beesender%")}),
+        ("View Log", {"reference_doctype": ("like", "Beesender%")}),
     ],
 )
 def test_no_record_is_left(doctype, filters):
     assert not frappe.get_all(doctype, filters, pluck="name")
 
 
+@pytest.mark.parametrize("doctype", OUTSIDE_THE_MODULE)
+def test_the_desktop_forgets_the_workspace(doctype):
+    if not frappe.db.exists("DocType", doctype):
+        pytest.skip("Frappe 15 has no desktop icons")
+    assert not frappe.db.exists(doctype, {"name": ("like", "Beesender%")})
+
+
 def test_added_ticket_types_go_unless_a_ticket_has_them(added):
     in_use = set(frappe.get_all("HD Ticket", pluck="ticket_type"))
-    for doctype, name in added:
-        assert frappe.db.exists(doctype, name) is None or name in in_use, name
+    types = [name for doctype, name in added if doctype == "HD Ticket Type"]
+    assert types
+    for name in types:
+        assert frappe.db.exists("HD Ticket Type", name) is None or name in in_use, name
+
+
+def test_texts_go_unless_somebody_made_them_their_own(added):
+    for doctype in ("HD Article", "HD Saved Reply"):
+        names = [name for each, name in added if each == doctype]
+        kept = frappe.get_all(doctype, {"name": ("in", names)}, pluck="name")
+        assert len(names) > 2
+        assert len(kept) == 1, doctype
+    for doctype, filters, fieldname in EDITED:
+        assert frappe.db.get_value(doctype, filters, fieldname) == OWN_WORDS
+    assert frappe.db.exists("HD Article Category", {"category_name": CATEGORY_TITLE})

@@ -1,0 +1,33 @@
+"""What the Beesender Support workspace in Desk asks."""
+
+import frappe
+
+from beesender_support.enforcement import number_cards, setup_steps
+from beesender_support.enforcement.figures import ENDS_SOON, NEAR_LIMIT, PLAN
+
+Filters = str | list | dict | None
+
+
+@frappe.whitelist()
+def first_steps() -> dict:
+    """The first steps on a site, which of them are done, and what the others lack."""
+    frappe.only_for(("System Manager", "Agent Manager"))
+    return setup_steps.in_order()
+
+
+@frappe.whitelist()
+def plans_in_force(filters: Filters = None) -> dict:
+    frappe.has_permission(PLAN, "read", throw=True)
+    return number_cards.plans_in_force()
+
+
+@frappe.whitelist()
+def plans_near_limit(filters: Filters = None) -> dict:
+    frappe.has_permission(PLAN, "read", throw=True)
+    return number_cards.plans_in_force(show=NEAR_LIMIT)
+
+
+@frappe.whitelist()
+def plans_ending_soon(filters: Filters = None) -> dict:
+    frappe.has_permission(PLAN, "read", throw=True)
+    return number_cards.plans_in_force(show=ENDS_SOON)

@@ -1,0 +1,78 @@
+"""The plans in force today, with their seats and how long they last."""
+
+from collections import Counter
+
+from frappe import _
+
+from beesender_support.enforcement import figures, loaders
+from beesender_support.enforcement.site_time import now
+from beesender_support.policy.notices import days_until_end
+from beesender_support.policy.tiers import Plan
+
+
+def execute(filters: dict | None = None) -> tuple:
+    filters = filters or {}
+    chosen = {key: filters[key] for key in ("tier", "customer") if filters.get(key)}
+    plans = figures.plans_in_force(filters.get("show"), **chosen)
+    message = _("Days are those of each plan's time zone.")
+    return _columns(), [_row(plan) for plan in plans], message, _chart(plans)
+
+
+def _columns() -> list[dict]:
+    return [
+        _column("plan", _("Plan"), "Link", "Beesender Support Plan", 110),
+        _column("customer", _("Customer"), "Link", "HD Customer", 200),
+        # As a link, Frappe would translate the name as if it were a word.
+        _column("tier", _("Tier"), "Data", None, 110),
+        _column("time_zone", _("Time zone"), "Data", None, 110),
+        _column("starts_on", _("Starts on"), "Date", None, 110),
+        _column("ends_on", _("Ends on"), "Date", None, 110),
+        _column("days_left", _("Days left"), "Int", None, 100),
+        _column("seats_used", _("Seats used"), "Int", None, 110),
+        _column("seats_included", _("Seats included"), "Int", None, 120),
+        _column("manager", _("Customer-success manager"), "Link", "User", 220),
+    ]
+
+
+def _column(
+    fieldname: str, label: str, fieldtype: str, options: str | None, width: int
+) -> dict:
+    return {
+        "fieldname": fieldname,
+        "label": label,
+        "fieldtype": fieldtype,
+        "options": options,
+        "width": width,
+    }
+
+
+def _row(plan: Plan) -> dict:
+    at = now()
+    return {
+        "plan": plan.name,
+        "customer": plan.customer,
+        "tier": plan.tier.name,
+        "time_zone": plan.time_zone,
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
+        "days_left": days_until_end(plan, at),
+        "seats_used": len(plan.active_seats(plan.today(at))),
+        "seats_included": plan.tier.authorized_contact_limit,
+        "manager": plan.success_manager,
+    }
+
+
+def _chart(plans: list[Plan]) -> dict:
+    """Plans by tier, also of tiers that nobody has bought."""
+    counted = Counter(plan.tier.name for plan in plans)
+    tiers = [tier.name for tier in loaders.tiers()]
+    return {
+        "data": {
+            "labels": tiers,
+            "datasets": [
+                {"name": _("Plans"), "values": [counted[tier] for tier in tiers]}
+            ],
+        },
+        "type": "bar",
+        "fieldtype": "Int",
+    }

@@ -1,0 +1,66 @@
+"""How promised response times were kept, by tier and month."""
+
+from frappe import _
+from frappe.utils import formatdate
+
+from beesender_support.enforcement import figures
+from beesender_support.policy.response import compliance
+
+
+def execute(filters: dict | None = None) -> tuple:
+    asked, rows = figures.compliance_by_month(filters)
+    data = [{**row, "compliance": _percent(row)} for row in rows]
+    message = (
+        figures.period_in_words(asked)
+        + " "
+        + _(
+            "A request counts in the month in which its clock started. Compliance is what was"
+            " answered in time, of all requests with a promise whose outcome is known; overdue"
+            " ones count as broken."
+        )
+    )
+    return _columns(), data, message, _chart(data)
+
+
+def _percent(row: dict) -> float | None:
+    share = compliance(row["met"], row["breached"])
+    return None if share is None else round(share * 100, 1)
+
+
+def _columns() -> list[dict]:
+    return [
+        {"fieldname": name, "label": label, "fieldtype": kind, "width": 150}
+        for name, label, kind in (
+            ("month", _("Month from"), "Date"),
+            # As a link, Frappe would translate the name as if it were a word.
+            ("tier", _("Tier"), "Data"),
+            ("met", _("Answered in time"), "Int"),
+            ("breached", _("Late or overdue"), "Int"),
+            ("open", _("Not yet known"), "Int"),
+            ("compliance", _("Compliance"), "Percent"),
+        )
+    ]
+
+
+def _chart(data: list[dict]) -> dict | None:
+    """A column for each month and tier; none where no outcome is known."""
+    data = [row for row in data if row["compliance"] is not None]
+    if not data:
+        return None
+    months = sorted({row["month"] for row in data})
+    tiers = list(dict.fromkeys(row["tier"] for row in data))
+    percents = {(row["month"], row["tier"]): row["compliance"] for row in data}
+    return {
+        "data": {
+            "labels": [formatdate(month, "LLL yyyy") for month in months],
+            "datasets": [
+                {
+                    "name": tier,
+                    "values": [percents.get((month, tier)) for month in months],
+                }
+                for tier in tiers
+            ],
+        },
+        "type": "bar",
+        "fieldtype": "Percent",
+    }

@@ -1,0 +1,205 @@
+"""The first steps on a new site: facts gathered, judged by the policy, said in words.
+
+What an admin would mend is linked for those who may open it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import frappe
+from frappe import _, _lt
+
+from beesender_support.enforcement import figures, loaders
+from beesender_support.enforcement.channel import CHANNEL_ROLE
+from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement.wording import in_words
+from beesender_support.policy import readiness
+from beesender_support.policy.readiness import ChatKey, Mailbox, Missing, Step
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.tiers import CHATBOT, WIDGET
+
+TICKET = "HD Ticket"
+# A list of all that is missing would hide the other steps; the rest is behind the link.
+MOST_SHOWN = 5
+# What a step is called, what to do, the records it is about, and a link to all of them.
+WORDS = {
+    readiness.TIERS: (
+        _lt("Look through the tiers"),
+        _lt(
+            "Open each tier and check its hours, response targets, channels and what it"
+            " includes. The form says which values are assumptions."
+        ),
+        "Beesender Tier",
+        _lt("Open the tiers"),
+    ),
+    readiness.PLANS: (
+        _lt("Sell a plan"),
+        _lt(
+            "Make a support plan for a customer, with tier, time zone and dates, and set"
+            " it to Active."
+        ),
+        "Beesender Support Plan",
+        _lt("Open the plans"),
+    ),
+    readiness.CONTACTS: (
+        _lt("Name the authorized contacts"),
+        _lt(
+            "On each plan in force, name the contacts who may ask, and invite those who"
+            " have no access to the portal."
+        ),
+        "Beesender Support Plan",
+        _lt("Open the plans"),
+    ),
+    readiness.MAILBOX: (
+        _lt("Connect the mailbox"),
+        _lt(
+            "Make an e-mail account for the support address, enabled for incoming mail and"
+            " appending to HD Ticket. Choose IMAP: mail stays on the server."
+        ),
+        "Email Account",
+        _lt("Open the e-mail accounts"),
+    ),
+    readiness.CHATBOT: (
+        _lt("Connect the chatbot"),
+        _lt(
+            "Make a user with the role Beesender Channel only, generate its API key, and"
+            " give the key to the chatbot or the site widget."
+        ),
+        "User",
+        _lt("Open the users"),
+    ),
+}
+
+
+def in_order() -> dict:
+    """All steps for the screen, in the session's language."""
+    steps = [as_shown(step) for step in judged()]
+    done = sum(step["is_done"] for step in steps)
+    return {
+        "title": _("First steps"),
+        "progress": _("{0} of {1} done").format(done, len(steps)),
+        "is_done": done == len(steps),
+        "done": _("Done"),
+        "to_do": _("To do"),
+        "steps": steps,
+    }
+
+
+def judged() -> list[Step]:
+    at, plans = now(), figures.plans()
+    return [
+        readiness.tiers_step(
+            loaders.tiers(), loaders.priority_codes(), tiers_looked_at()
+        ),
+        readiness.plans_step(plans, at),
+        readiness.contacts_step(plans, contacts_with_access(), at),
+        readiness.mailbox_step(mailboxes()),
+        readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
+    ]
+
+
+# Facts
+
+
+def tiers_looked_at() -> set[str]:
+    """Frappe notes who opened the form of a tier."""
+    return set(
+        frappe.get_all(
+            "View Log",
+            {"reference_doctype": "Beesender Tier"},
+            pluck="reference_name",
+            distinct=True,
+            order_by=None,
+        )
+    )
+
+
+def contacts_with_access() -> set[str]:
+    contact, user = frappe.qb.DocType("Contact"), frappe.qb.DocType("User")
+    rows = (
+        frappe.qb.from_(contact)
+        .join(user)
+        .on(user.name == contact.user)
+        .select(contact.name)
+        .where(user.enabled == 1)
+    ).run(pluck=True)
+    return set(rows)
+
+
+def mailboxes() -> list[Mailbox]:
+    """Accounts that append to tickets, by themselves or by one of their folders."""
+    by_folder = frappe.get_all("IMAP Folder", {"append_to": TICKET}, pluck="parent")
+    accounts = frappe.get_all(
+        "Email Account",
+        fields=["name", "enable_incoming", "use_imap", "append_to"],
+        order_by="name",
+    )
+    return [
+        Mailbox(each.name, bool(each.enable_incoming))
+        for each in accounts
+        if (each.name in by_folder if each.use_imap else each.append_to == TICKET)
+    ]
+
+
+def chat_keys() -> list[ChatKey]:
+    users = frappe.get_all(
+        "Has Role", {"role": CHANNEL_ROLE, "parenttype": "User"}, pluck="parent"
+    )
+    rows = frappe.get_all(
+        "User", {"name": ("in", users)}, ["name", "enabled", "api_key"], order_by="name"
+    )
+    return [ChatKey(row.name, bool(row.enabled), bool(row.api_key)) for row in rows]
+
+
+def requests_came_by_chat() -> bool:
+    by_chat = {"beesender_channel": ("in", (CHATBOT, WIDGET))}
+    return bool(frappe.db.exists(TICKET, by_chat))
+
+
+# Words
+
+
+def as_shown(step: Step) -> dict:
+    title, what_to_do, doctype, list_label = WORDS[step.code]
+    may_open = frappe.has_permission(doctype, "read")
+    return {
+        "code": step.code,
+        "is_done": step.is_done,
+        "title": str(title),
+        "what_to_do": str(what_to_do),
+        "missing": [_missing(each, doctype, may_open) for each in _first(step.missing)],
+        "more": _and_more(len(step.missing) - MOST_SHOWN),
+        "route": ["List", doctype] if may_open else None,
+        "list": str(list_label),
+        "who": (
+            None
+            if frappe.has_permission(doctype, "write")
+            else _("A System Manager can change this.")
+        ),
+    }
+
+
+def _first(missing: Iterable[Missing]) -> list[Missing]:
+    return list(missing)[:MOST_SHOWN]
+
+
+def _and_more(number: int) -> str | None:
+    return _("and {0} more").format(number) if number > 0 else None
+
+
+def _missing(missing: Missing, doctype: str, may_open: bool) -> dict:
+    linked = missing.record and may_open
+    return {
+        "sentence": in_words(_with_dates_formatted(missing.sentence)),
+        "route": ["Form", doctype, missing.record] if linked else None,
+    }
+
+
+def _with_dates_formatted(sentence: Sentence) -> Sentence:
+    return Sentence(
+        sentence.template,
+        {
+            name: frappe.utils.formatdate(value) if isinstance(value, date) else value
+            for name, value in sentence.context.items()
+        },
+    )

@@ -1,0 +1,191 @@
+"""Whether a site is ready to keep promises: the first steps, judged from facts.
+
+Nobody ticks a step. It is done when nothing is missing, and is open again when something
+goes missing later.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.tiers import DRAFT, Plan, Tier
+
+TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT = (
+    "tiers",
+    "plans",
+    "contacts",
+    "mailbox",
+    "chatbot",
+)
+STEPS = (TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What keeps a step open; ``record`` is the tier, plan, account or user to mend."""
+
+    sentence: Sentence
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    code: str
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An e-mail account that is meant to make tickets."""
+
+    name: str
+    receives: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatKey:
+    """A user a chatbot may sign in as."""
+
+    user: str
+    is_enabled: bool
+    has_key: bool
+
+
+def tiers_step(
+    tiers: Sequence[Tier], priorities: Sequence[str], looked_at: Collection[str]
+) -> Step:
+    """Done when somebody has opened every tier and none lacks what a promise needs."""
+    if not tiers:
+        return Step(TIERS, (Missing(Sentence(_("There is no tier."))),))
+    missing = [each for tier in tiers for each in _missing_on(tier, priorities)]
+    missing += [
+        Missing(
+            Sentence(_("Nobody has looked at {tier} yet."), {"tier": tier.name}),
+            tier.name,
+        )
+        for tier in tiers
+        if tier.name not in looked_at
+    ]
+    return Step(TIERS, tuple(missing))
+
+
+def plans_step(plans: Sequence[Plan], at: datetime) -> Step:
+    """Done when at least one plan is in force at ``at``, in its own zone."""
+    if any(plan.is_in_force(at) for plan in plans):
+        return Step(PLANS)
+    if not plans:
+        return Step(PLANS, (Missing(Sentence(_("No plan was sold yet."))),))
+    return Step(
+        PLANS,
+        tuple(Missing(_why_not_in_force(plan, at), plan.name) for plan in plans),
+    )
+
+
+def contacts_step(
+    plans: Sequence[Plan], with_access: Collection[str], at: datetime
+) -> Step:
+    """Done when every plan in force has an authorized contact today, and every such
+    contact is one of those ``with_access`` to the portal."""
+    in_force = [plan for plan in plans if plan.is_in_force(at)]
+    if not in_force:
+        sentence = Sentence(_("Contacts are named on a plan in force; there is none."))
+        return Step(CONTACTS, (Missing(sentence),))
+    missing = [_contacts_missing(plan, with_access, at) for plan in in_force]
+    return Step(CONTACTS, tuple(filter(None, missing)))
+
+
+def mailbox_step(mailboxes: Sequence[Mailbox]) -> Step:
+    """Done when at least one account receives mail and makes tickets of it."""
+    if any(each.receives for each in mailboxes):
+        return Step(MAILBOX)
+    if not mailboxes:
+        sentence = Sentence(_("No e-mail account makes tickets of the mail it gets."))
+        return Step(MAILBOX, (Missing(sentence),))
+    return Step(
+        MAILBOX,
+        tuple(
+            Missing(
+                Sentence(
+                    _("{account} is not enabled for incoming mail."),
+                    {"account": each.name},
+                ),
+                each.name,
+            )
+            for each in mailboxes
+        ),
+    )
+
+
+def chatbot_step(keys: Sequence[ChatKey], requests_came: bool) -> Step:
+    """Done when requests came by chatbot or widget, and a key for more works."""
+    if not keys:
+        sentence = Sentence(_("No user has the role Beesender Channel."))
+        return Step(CHATBOT, (Missing(sentence),))
+    if not any(key.is_enabled and key.has_key for key in keys):
+        return Step(
+            CHATBOT, tuple(Missing(_why_useless(key), key.user) for key in keys)
+        )
+    if not requests_came:
+        sentence = Sentence(_("No request has come by chatbot or widget yet."))
+        return Step(CHATBOT, (Missing(sentence),))
+    return Step(CHATBOT)
+
+
+def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
+    sentences = []
+    without_target = [each for each in priorities if each not in tier.response_targets]
+    if without_target:
+        sentences.append(
+            Sentence(
+                _("{tier} has no response target for {priorities}."),
+                {"tier": tier.name, "priorities": ", ".join(without_target)},
+            )
+        )
+    for lacks, template in (
+        (not tier.registration_channels, _("{tier} takes requests by no channel.")),
+        (not tier.answer_channels, _("{tier} answers by no channel.")),
+        (tier.authorized_contact_limit == 0, _("{tier} seats no contact.")),
+    ):
+        if lacks:
+            sentences.append(Sentence(template, {"tier": tier.name}))
+    return [Missing(sentence, tier.name) for sentence in sentences]
+
+
+def _why_not_in_force(plan: Plan, at: datetime) -> Sentence:
+    facts = {"plan": plan.name, "customer": plan.customer, "day": plan.starts_on}
+    if plan.status == DRAFT:
+        return Sentence(_("{plan} of {customer} is a draft."), facts)
+    if plan.has_ended(at):
+        return Sentence(_("{plan} of {customer} has ended."), facts)
+    if not plan.has_started(at):
+        return Sentence(_("{plan} of {customer} starts on {day}."), facts)
+    return Sentence(_("{plan} of {customer} is suspended."), facts)
+
+
+def _contacts_missing(
+    plan: Plan, with_access: Collection[str], at: datetime
+) -> Missing | None:
+    seats = plan.active_seats(plan.today(at))
+    without = [seat.contact for seat in seats if seat.contact not in with_access]
+    facts = {"plan": plan.name, "customer": plan.customer}
+    if not seats:
+        template = _("{plan} of {customer} has no authorized contact today.")
+        return Missing(Sentence(template, facts), plan.name)
+    if without:
+        template = _("{plan} of {customer}: without access to the portal: {contacts}.")
+        facts["contacts"] = ", ".join(without)
+        return Missing(Sentence(template, facts), plan.name)
+    return None
+
+
+def _why_useless(key: ChatKey) -> Sentence:
+    template = (
+        _("{user} has no API key.") if key.is_enabled else _("{user} is disabled.")
+    )
+    return Sentence(template, {"user": key.user})

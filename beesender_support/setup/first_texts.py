@@ -1,0 +1,44 @@
+"""Texts that a new site starts with, in records of Helpdesk's own DocTypes.
+
+They are made once and belong to the site from then on: nobody's edit is overwritten, and
+what was deleted does not come back. Uninstalling takes along what is as it was made.
+"""
+
+from pathlib import Path
+
+import frappe
+from frappe.model.document import Document
+
+from beesender_support.setup.first_data import added_records, remember_added
+
+
+def text(folder: str, name: str, language: str) -> str:
+    return (
+        Path(__file__).parent / "texts" / folder / f"{name}.{language}.html"
+    ).read_text()
+
+
+def was_added(doctype: str) -> bool:
+    return any(each == doctype for each, _name in added_records())
+
+
+def add(doctype: str, **values: object) -> Document:
+    doc = frappe.get_doc({"doctype": doctype, **values})
+    doc.insert(ignore_permissions=True)
+    remember_added(doctype, doc.name)
+    return doc
+
+
+def untouched(doctype: str) -> list[str]:
+    """Of the records that this app added, those that nobody has saved since."""
+    added = [name for each, name in added_records() if each == doctype]
+    rows = frappe.get_all(
+        doctype, {"name": ("in", added)}, ["name", "creation", "modified"]
+    )
+    return [row.name for row in rows if row.modified == row.creation]
+
+
+def remove(doctype: str, name: str) -> None:
+    frappe.delete_doc(
+        doctype, name, force=True, ignore_missing=True, ignore_on_trash=True
+    )

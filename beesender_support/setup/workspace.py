@@ -1,0 +1,53 @@
+"""What the workspace in Desk needs beside the records that follow the app by themselves.
+
+The blocks are code and follow the app at every migration.
+"""
+
+from pathlib import Path
+
+import frappe
+
+BLOCK_FOLDER = Path(__file__).parent / "workspace_blocks"
+# Name, its files, and who sees it.
+BLOCKS = (
+    (
+        "Beesender Support: first steps",
+        "first_steps",
+        ("System Manager", "Agent Manager"),
+    ),
+)
+PARTS = {"html": "html", "script": "js", "style": "css"}
+TITLE = "Beesender Support"
+# Frappe deletes what belongs to a module with it; these belong to none. Frappe 15 does
+# not have them.
+OUTSIDE_THE_MODULE = ("Desktop Icon", "Workspace Sidebar")
+
+
+def write_blocks() -> None:
+    for name, files, roles in BLOCKS:
+        parts = {
+            field: (BLOCK_FOLDER / f"{files}.{suffix}").read_text()
+            for field, suffix in PARTS.items()
+        }
+        if frappe.db.exists("Custom HTML Block", name):
+            frappe.db.set_value("Custom HTML Block", name, parts)
+            continue
+        frappe.get_doc(
+            {
+                "doctype": "Custom HTML Block",
+                "private": 0,
+                "roles": [{"role": role} for role in roles],
+                **parts,
+            }
+        ).insert(set_name=name)
+
+
+def remove_workspace() -> None:
+    for name, *_rest in BLOCKS:
+        frappe.delete_doc("Custom HTML Block", name, force=True, ignore_missing=True)
+    for doctype in OUTSIDE_THE_MODULE:
+        if frappe.db.exists("DocType", doctype):
+            frappe.delete_doc(
+                doctype, TITLE, force=True, ignore_missing=True, ignore_on_trash=True
+            )
+    frappe.db.delete("View Log", {"reference_doctype": ("like", "Beesender %")})

@@ -1,0 +1,144 @@
+"""The first steps: done when nothing is missing, open again when something goes missing."""
+
+from datetime import date
+
+import pytest
+
+from beesender_support.policy.readiness import (
+    ChatKey,
+    Mailbox,
+    chatbot_step,
+    contacts_step,
+    mailbox_step,
+    plans_step,
+    tiers_step,
+)
+from beesender_support.policy.tiers import CATALOGUE, Seat
+from beesender_support.tests.policy.factories import (
+    ALICE,
+    BOB,
+    at,
+    make_plan,
+    make_tier,
+)
+
+NOON = at("2026-11-23T12:00+03:00")
+PRIORITIES = ("P1", "P2", "P3", "P4")
+NAMES = {tier.name for tier in CATALOGUE.tiers}
+
+
+def sentences(step) -> list[str]:
+    return [str(missing.sentence) for missing in step.missing]
+
+
+def test_tiers_are_done_when_they_are_whole_and_somebody_looked_at_each():
+    assert tiers_step(CATALOGUE.tiers, PRIORITIES, NAMES).is_done
+
+
+def test_a_tier_that_nobody_opened_is_named():
+    step = tiers_step(CATALOGUE.tiers, PRIORITIES, NAMES - {"Premium"})
+    assert sentences(step) == ["Nobody has looked at Premium yet."]
+    assert [missing.record for missing in step.missing] == ["Premium"]
+
+
+def test_a_site_without_tiers_is_told_so():
+    assert sentences(tiers_step((), PRIORITIES, ())) == ["There is no tier."]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sentence"),
+    [
+        (
+            {"name": "Basic"},
+            "Basic has no response target for P9.",
+        ),
+        ({"registration_channels": frozenset()}, "Basic takes requests by no channel."),
+        ({"answer_channels": frozenset()}, "Basic answers by no channel."),
+        ({"authorized_contact_limit": 0}, "Basic seats no contact."),
+    ],
+)
+def test_what_a_tier_lacks_for_a_promise_keeps_the_step_open(overrides, sentence):
+    priorities = ("P1", "P9") if "P9" in sentence else PRIORITIES
+    tier = make_tier(**{"name": "Basic", **overrides})
+    assert sentences(tiers_step((tier,), priorities, {"Basic"})) == [sentence]
+
+
+def test_one_plan_in_force_is_enough():
+    ended = make_plan(ends_on=date(2026, 11, 22))
+    assert plans_step((ended, make_plan(name="PLAN-0002")), NOON).is_done
+
+
+@pytest.mark.parametrize(
+    ("overrides", "why"),
+    [
+        ({"status": "Draft"}, "is a draft."),
+        ({"status": "Suspended"}, "is suspended."),
+        ({"status": "Expired"}, "has ended."),
+        ({"ends_on": date(2026, 11, 22)}, "has ended."),
+        ({"starts_on": date(2026, 11, 24)}, "starts on 2026-11-24."),
+    ],
+)
+def test_why_no_plan_is_in_force_is_said(overrides, why):
+    step = plans_step((make_plan(**overrides),), NOON)
+    assert sentences(step) == [f"PLAN-0001 of Example Ltd {why}"]
+
+
+def test_whether_a_plan_is_in_force_is_judged_in_its_zone():
+    last_day = {"ends_on": date(2026, 11, 23)}
+    night = at("2026-11-23T22:00+00:00")
+    assert not plans_step((make_plan(time_zone="GMT+3", **last_day),), night).is_done
+    assert plans_step((make_plan(time_zone="GMT-2", **last_day),), night).is_done
+
+
+def test_without_any_plan_both_steps_about_plans_say_so():
+    assert sentences(plans_step((), NOON)) == ["No plan was sold yet."]
+    assert sentences(contacts_step((), (), NOON)) == [
+        "Contacts are named on a plan in force; there is none."
+    ]
+
+
+def test_contacts_are_done_when_every_seated_one_has_access():
+    plan = make_plan(seats=(Seat(ALICE), Seat(BOB, to_date=date(2026, 11, 22))))
+    assert contacts_step((plan,), {ALICE}, NOON).is_done
+    assert sentences(contacts_step((plan,), (), NOON)) == [
+        f"PLAN-0001 of Example Ltd: without access to the portal: {ALICE}."
+    ]
+
+
+def test_a_plan_in_force_without_a_seat_keeps_contacts_open_and_another_plan_does_not():
+    empty = make_plan(seats=())
+    draft = make_plan(name="PLAN-0002", seats=(), status="Draft")
+    assert sentences(contacts_step((empty, draft), (), NOON)) == [
+        "PLAN-0001 of Example Ltd has no authorized contact today."
+    ]
+
+
+def test_a_mailbox_that_receives_is_enough():
+    assert mailbox_step((Mailbox("Old", False), Mailbox("Support", True))).is_done
+    assert sentences(mailbox_step((Mailbox("Old", False),))) == [
+        "Old is not enabled for incoming mail."
+    ]
+    assert sentences(mailbox_step(())) == [
+        "No e-mail account makes tickets of the mail it gets."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "came", "missing"),
+    [
+        ((), False, ["No user has the role Beesender Channel."]),
+        ((), True, ["No user has the role Beesender Channel."]),
+        ((ChatKey("bot", False, True),), True, ["bot is disabled."]),
+        ((ChatKey("bot", True, False),), True, ["bot has no API key."]),
+        (
+            (ChatKey("bot", True, True),),
+            False,
+            ["No request has come by chatbot or widget yet."],
+        ),
+        ((ChatKey("old", False, True), ChatKey("bot", True, True)), True, []),
+    ],
+)
+def test_the_chatbot_is_connected_when_a_key_works_and_requests_came(
+    keys, came, missing
+):
+    assert sentences(chatbot_step(keys, came)) == missing
