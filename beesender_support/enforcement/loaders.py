@@ -112,14 +112,6 @@ def ticket_priority_of(priority_code: str | None) -> str | None:
 
 
 @remembered
-def priority_meanings() -> dict[str, str]:
-    """What each P-code means, whatever the category."""
-    return dict(
-        frappe.get_all("Beesender Priority", fields=["name", "meaning"], as_list=True)
-    )
-
-
-@remembered
 def _ticket_priorities() -> dict[str, str]:
     return dict(
         frappe.get_all(
