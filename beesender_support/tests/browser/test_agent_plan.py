@@ -61,6 +61,21 @@ def test_an_agent_reads_the_plan_beside_the_ticket_and_goes_on_to_the_next_one(
     picture(page, "agent-plan-card")
 
 
+def test_an_agent_who_comes_back_to_the_page_sees_what_others_did_meanwhile(
+    enter, of_bo
+):
+    page = enter(records.AGENT, f"/helpdesk/tickets/{of_bo}")
+    panel = AgentTicket(page).panel
+    expect(panel).to_contain_text("Incident")
+    ticket = records.fresh("HD Ticket", of_bo)
+    ticket.ticket_type = "Paid enhancement request"
+    ticket.save()
+    records.frappe.db.commit()
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(panel).to_contain_text("Not promised")
+    expect(AgentTicket(page).header).to_contain_text("Not promised")
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_an_agent_sees_the_plan_in_russian_on_any_screen(enter, picture, of_bo, screen):
     page = enter(
