@@ -6,15 +6,10 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
-from beesender_support.enforcement import (
-    access_details,
-    calls,
-    changes,
-    holding,
-    screen_labels,
-)
-from beesender_support.enforcement import ticket_panel as panels
+from beesender_support.enforcement import access_details, calls, holding
 from beesender_support.enforcement.site_time import instant_of
+from beesender_support.screens import changes, screen_labels
+from beesender_support.screens import ticket_panel as panels
 
 
 @frappe.whitelist(methods=["POST"])

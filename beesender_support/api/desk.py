@@ -9,14 +9,9 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from beesender_support.enforcement import (
-    drafts,
-    overview,
-    public_holidays,
-    rerating_job,
-    rerating_table,
-)
-from beesender_support.enforcement.tier_preview import tier_preview as preview_of_tier
+from beesender_support.enforcement import rerating_job
+from beesender_support.screens import drafts, overview, public_holidays, rerating_table
+from beesender_support.screens.tier_preview import tier_preview as preview_of_tier
 
 
 @frappe.whitelist()

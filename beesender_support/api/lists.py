@@ -3,7 +3,7 @@
 import frappe
 from helpdesk.api import doc as helpdesk_doc
 
-from beesender_support.enforcement import ticket_list
+from beesender_support.screens import ticket_list
 from beesender_support.setup import views
 
 

@@ -5,8 +5,9 @@ from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
-from beesender_support.enforcement import access_details, banner, explanation, seats
-from beesender_support.enforcement.new_request import stand_in_for, what_may_be_asked
+from beesender_support.enforcement import access_details, seats
+from beesender_support.screens import banner, explanation
+from beesender_support.screens.new_request import stand_in_for, what_may_be_asked
 
 
 @frappe.whitelist()
@@ -65,7 +66,7 @@ def new_request_template(name: str) -> dict:
     return template
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["POST"])
 def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
     """Helpdesk's own endpoint, with the access details sealed at the door."""
     access_details.take_from_request(doc)

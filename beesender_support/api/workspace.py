@@ -2,8 +2,8 @@
 
 import frappe
 
-from beesender_support.enforcement import number_cards, setup_steps
-from beesender_support.enforcement.figures import ENDS_SOON, NEAR_LIMIT, PLAN
+from beesender_support.screens import number_cards, setup_steps
+from beesender_support.screens.figures import ENDS_SOON, NEAR_LIMIT, PLAN
 
 Filters = str | list | dict | None
 

@@ -53,7 +53,11 @@ def refusal_of(ticket: str, channel: str) -> str | None:
     if refusal is None or is_overridden(ticket, channel):
         return None
     allowed = wording.channels_in_words(value.answer_channels)
-    context = {**refusal.context, "channel": _(channel), "allowed": allowed}
+    context = {
+        **refusal.context,
+        "channel": wording.channels_in_words([channel]),
+        "allowed": allowed,
+    }
     return wording.in_words(Sentence(refusal.template, context))
 
 
@@ -70,7 +74,9 @@ def override(ticket: Document, channel: str, why: str) -> None:
     """An agent manager allows a channel for one ticket, and says why."""
     if not why.strip():
         frappe.throw(
-            _("Say why this ticket may be answered by {0}.").format(_(channel))
+            _("Say why this ticket may be answered by {0}.").format(
+                wording.channels_in_words([channel])
+            )
         )
     admission_log.record(
         OVERRIDDEN,

@@ -9,6 +9,7 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement import holding, loaders, wording
 from beesender_support.enforcement.agreement import agreement_name
+from beesender_support.enforcement.lengths import length_in_words, support_time_in_words
 from beesender_support.enforcement.site_time import now, to_instant, to_site_time
 from beesender_support.policy.explanation import state_promise
 from beesender_support.policy.response import (
@@ -178,21 +179,21 @@ def hours_of_terms(doc: Document) -> str:
 def label_of(response: Response, is_answered: bool) -> str:
     """How a promise stands, in a few words."""
     if response.state == MET:
-        used = wording.support_time_in_words(response.used)
+        used = support_time_in_words(response.used)
         return _("Fulfilled in {0}").format(used)
     if response.state == BREACHED and is_answered:
         return _label_of_late_answer(response.late_by)
     if response.state == BREACHED:
-        overdue_by = wording.length_in_words(now() - response.due)
+        overdue_by = length_in_words(now() - response.due)
         return _("Overdue by {0}").format(overdue_by)
-    return _("Due in {0}").format(wording.length_in_words(response.due - now()))
+    return _("Due in {0}").format(length_in_words(response.due - now()))
 
 
 def _label_of_late_answer(late_by: timedelta) -> str:
     """After closing time an answer may be late by no support time at all."""
     if late_by < timedelta(minutes=1):
         return _("Answered too late")
-    return _("Failed by {0}").format(wording.support_time_in_words(late_by))
+    return _("Failed by {0}").format(support_time_in_words(late_by))
 
 
 def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:

@@ -1,27 +1,19 @@
-"""Policy sentences, channels, hours and lengths of time in the reader's language."""
+"""Policy sentences, channels and support hours in the reader's language."""
 
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 
 import frappe
 from frappe import _, _lt
 from frappe.model.document import Document
 
 from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.names import CHANNEL_NAMES
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.working_time import WEEKDAYS, Window
 
-CHANNELS = {
-    "portal": _lt("portal"),
-    "email": _lt("e-mail"),
-    "phone": _lt("phone"),
-    "skype": _lt("Skype"),
-    "chatbot": _lt("chatbot"),
-    "widget": _lt("site widget"),
-    "agent": _lt("agent"),
-}
 SHORT_WEEKDAYS = {
     "Mon": _lt("Mon"),
     "Tue": _lt("Tue"),
@@ -39,38 +31,20 @@ def in_words(sentence: Sentence) -> str:
     return _(sentence.template).format(**sentence.context)
 
 
-def channels_in_words(channels: Iterable[str]) -> str:
+def channel_names(channels: Iterable[str]) -> list[str]:
     """In the order in which they are offered."""
     given = set(channels)
-    return ", ".join(str(label) for name, label in CHANNELS.items() if name in given)
+    return [_(name) for channel, name in CHANNEL_NAMES.items() if channel in given]
+
+
+def channels_in_words(channels: Iterable[str]) -> str:
+    return ", ".join(channel_names(channels))
 
 
 def hours_in_words(description: str) -> str:
     """The description of a calendar, such as ``Mon-Fri 09:00-18:00``."""
     words = re.compile(r"\b(?:" + "|".join(SHORT_WEEKDAYS) + r")\b")
     return words.sub(lambda word: str(SHORT_WEEKDAYS[word[0]]), description)
-
-
-def length_in_words(length: timedelta) -> str:
-    """``1 d 4 h`` or ``3 h 30 min``: from a day on nobody counts minutes."""
-    days = length // timedelta(days=1)
-    if not days:
-        return support_time_in_words(length)
-    hours = length // timedelta(hours=1) % 24
-    told = [_("{0} d").format(days), _("{0} h").format(hours)]
-    return " ".join(told if hours else told[:1])
-
-
-def support_time_in_words(length: timedelta) -> str:
-    """``28 h`` or ``3 h 30 min``: a day of support is not 24 hours long, and nobody plans
-    by seconds."""
-    hours, minutes = divmod(length // timedelta(minutes=1), 60)
-    told = [
-        template.format(number)
-        for number, template in ((hours, _("{0} h")), (minutes, _("{0} min")))
-        if number
-    ]
-    return " ".join(told) or _("less than a minute")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import groupby
 
+from beesender_support.policy.names import ENTITLEMENT_NAMES
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.tiers import (
@@ -14,21 +15,6 @@ from beesender_support.policy.tiers import (
 )
 from beesender_support.policy.working_time import HOUR
 
-ENTITLEMENT_NAMES = {
-    "administrator_questions": _("Questions of the system administrator"),
-    "end_user_questions": _("Questions of end users"),
-    "success_manager_in_person": _("Customer-success manager in person"),
-    "developer_consultation": _("Consultation with the developers"),
-    "licence_maintenance": _("Beesender Server licence maintenance"),
-}
-CHANNEL_NAMES = {
-    "portal": _("portal"),
-    "email": _("e-mail"),
-    "chatbot": _("chatbot"),
-    "widget": _("widget on our site"),
-    "phone": _("mobile phone"),
-    "skype": _("Skype"),
-}
 REQUESTS_BY = {
     "portal": _("Requests in the portal"),
     "email": _("Requests by e-mail"),

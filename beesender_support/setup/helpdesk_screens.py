@@ -9,7 +9,13 @@ import frappe
 
 SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
 # Name, the files it is made of, and whether it is for the customer portal.
-_ON_EVERY_TICKET = ("dialog.js", "on_page.js", "why.js", "badges.js")
+_ON_EVERY_TICKET = (
+    "dialog.js",
+    "moments.js",
+    "on_page.js",
+    "why.js",
+    "badges.js",
+)
 FORM_SCRIPTS = (
     (
         "Beesender Support: ticket",
@@ -34,12 +40,12 @@ FORM_SCRIPTS = (
     ),
     (
         "Beesender Support: access details",
-        ("dialog.js", "moments.js", "access_details.js"),
+        ("dialog.js", "moments.js", "given.js", "access_details.js"),
         0,
     ),
     (
         "Beesender Support: access details in the portal",
-        ("dialog.js", "moments.js", "give_access_details.js"),
+        ("dialog.js", "moments.js", "given.js", "give_access_details.js"),
         1,
     ),
 )

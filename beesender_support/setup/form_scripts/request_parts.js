@@ -69,7 +69,7 @@ function showPromise(box, page, offered) {
   const { labels, language } = page;
   const lines = offered.due
     ? [
-        element("strong", "", labels.answer_by.replace("{0}", inWords(offered.due, language))),
+        element("strong", "", labels.answer_by.replace("{0}", momentInWords(offered.due, language))),
         element("span", "quiet", offered.promise),
       ]
     : [element("strong", "", offered.promise)];

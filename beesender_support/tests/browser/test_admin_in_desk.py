@@ -5,8 +5,9 @@ import re
 import frappe
 from playwright.sync_api import expect
 
-from beesender_support.enforcement import loaders, overview
+from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now
+from beesender_support.screens import overview
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.pages import Form
 

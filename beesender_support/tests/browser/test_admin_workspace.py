@@ -5,7 +5,7 @@ import pytest
 from frappe.translate import print_language
 from playwright.sync_api import Locator, Page, expect
 
-from beesender_support.enforcement import figures, setup_steps
+from beesender_support.screens import figures, setup_steps
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import DESK, LANGUAGES, PHONE, SCREENS
 

@@ -93,5 +93,14 @@ def test_policy_reads_no_clock_and_no_file(path):
     assert not impure
 
 
+@pytest.mark.parametrize("folder", ["policy", "enforcement"])
+def test_promises_are_kept_whatever_is_shown_of_them(folder):
+    for path in sorted((PACKAGE / folder).glob("**/*.py")):
+        shown = [
+            each for each in imported_by(path) if "beesender_support.screens" in each
+        ]
+        assert not shown, path.name
+
+
 def test_the_package_itself_imports_nothing():
     assert list(imported_by(PACKAGE / "__init__.py")) == []

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from beesender_support.policy.names import CHANNEL_NAMES, ENTITLEMENT_NAMES
 from beesender_support.policy.tiers import (
     ANSWER_CHANNELS,
     CATALOGUE,
+    CHANNELS,
     ENTITLEMENTS,
     REGISTRATION_CHANNELS,
 )
 from beesender_support.policy.upgrades import (
     ANSWERS_BY,
-    CHANNEL_NAMES,
-    ENTITLEMENT_NAMES,
     REQUESTS_BY,
     next_tier,
     what_it_adds,
@@ -95,4 +95,4 @@ def test_everything_a_tier_can_include_has_a_name():
     assert set(ENTITLEMENT_NAMES) == set(ENTITLEMENTS)
     assert set(REQUESTS_BY) == set(REGISTRATION_CHANNELS)
     assert set(ANSWERS_BY) == set(ANSWER_CHANNELS)
-    assert set(CHANNEL_NAMES) == {*REGISTRATION_CHANNELS, *ANSWER_CHANNELS}
+    assert set(CHANNEL_NAMES) == {*CHANNELS, *ANSWER_CHANNELS}

@@ -7,10 +7,10 @@ import pytest
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
 from beesender_support.api import portal
-from beesender_support.enforcement.new_request import stand_in_for
 from beesender_support.enforcement.remembered import forget
 from beesender_support.enforcement.site_time import to_instant
 from beesender_support.patches import add_description_templates
+from beesender_support.screens.new_request import stand_in_for
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,

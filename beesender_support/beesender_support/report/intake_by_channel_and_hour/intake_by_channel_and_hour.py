@@ -4,12 +4,12 @@ from collections import defaultdict
 
 from frappe import _, _lt
 
-from beesender_support.enforcement import figures
+from beesender_support.policy.names import CHANNEL_NAMES
 from beesender_support.policy.tiers import AGENT, CHANNELS
 from beesender_support.policy.working_time import WEEKDAYS
+from beesender_support.screens import figures
 
 HOURS = range(24)
-# The others are called as they are on the tiers.
 OTHER_LABELS = {AGENT: _lt("by an agent"), "": _lt("not noted")}
 
 
@@ -38,7 +38,7 @@ def _has(rows: list[dict], channel: str) -> bool:
 
 
 def _label(channel: str) -> str:
-    return str(OTHER_LABELS.get(channel) or _(channel))
+    return str(OTHER_LABELS.get(channel) or _(CHANNEL_NAMES[channel]))
 
 
 def _row(weekday: int, hour: int, by_channel: dict[str, int]) -> dict:

@@ -4,10 +4,11 @@ from collections import Counter
 
 from frappe import _
 
-from beesender_support.enforcement import figures, loaders
+from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.notices import days_until_end
 from beesender_support.policy.tiers import Plan
+from beesender_support.screens import figures
 
 
 def execute(filters: dict | None = None) -> tuple:

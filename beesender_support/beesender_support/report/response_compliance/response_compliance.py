@@ -3,8 +3,8 @@
 from frappe import _
 from frappe.utils import formatdate
 
-from beesender_support.enforcement import figures
 from beesender_support.policy.response import compliance
+from beesender_support.screens import figures
 
 
 def execute(filters: dict | None = None) -> tuple:

@@ -1,13 +1,10 @@
-"""Dates, times of day and lengths of time as the reader of a page writes them."""
+"""Dates and times of day as the reader of a page writes them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import frappe
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from frappe import _
-
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def long_date(day: date) -> str:
@@ -30,24 +27,6 @@ def hours_on(day: date, opening: datetime, closing: datetime) -> str:
     ends_with_day = closing.date() > day
     end = "24:00" if ends_with_day else time_of_day(closing)
     return f"{time_of_day(opening)}\N{EN DASH}{end}"
-
-
-def length_in_hours(length: timedelta) -> str:
-    """``4 h``, ``1 h 30 min`` or ``30 min``: hours of support, however many."""
-    hours, minutes = divmod(length // MINUTE, 60)
-    if not hours:
-        return _("{0} min").format(minutes)
-    if not minutes:
-        return _("{0} h").format(hours)
-    return _("{0} h {1} min").format(hours, minutes)
-
-
-def length_to_wait(length: timedelta) -> str:
-    """``2 h 10 min``, from a day on ``2 d 15 h``; a started minute counts."""
-    length = -(-length // MINUTE) * MINUTE
-    if length < DAY:
-        return length_in_hours(length)
-    return _("{0} d {1} h").format(length // DAY, length % DAY // HOUR)
 
 
 def _locale() -> Locale:

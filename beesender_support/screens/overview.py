@@ -11,12 +11,13 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from beesender_support.enforcement import drafts, loaders, timeline
+from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy import attention
 from beesender_support.policy.allowances import support_fee
 from beesender_support.policy.seats import check_seats
 from beesender_support.policy.tiers import OFFERED_TIME_ZONES, Plan, Seat
+from beesender_support.screens import drafts, timeline
 
 PLAN = "Beesender Support Plan"
 # Plans that a tier's form lists by name.

@@ -9,7 +9,7 @@ from datetime import date
 import frappe
 from frappe import _, _lt
 
-from beesender_support.enforcement import figures, loaders
+from beesender_support.enforcement import loaders
 from beesender_support.enforcement.channel import CHANNEL_ROLE
 from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import in_words
@@ -17,6 +17,7 @@ from beesender_support.policy import readiness
 from beesender_support.policy.readiness import ChatKey, Mailbox, Missing, Step
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.tiers import CHATBOT, WIDGET
+from beesender_support.screens import figures
 
 TICKET = "HD Ticket"
 # A list of all that is missing would hide the other steps; the rest is behind the link.

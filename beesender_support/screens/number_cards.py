@@ -1,6 +1,6 @@
 """Figures in the form in which Frappe's number cards take them."""
 
-from beesender_support.enforcement import figures
+from beesender_support.screens import figures
 
 REPORT = "Plans in force"
 

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import drafts, loaders, wording
+from beesender_support.enforcement import loaders, wording
 from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.tiers import OFFERED_TIME_ZONES, Tier
@@ -21,6 +21,7 @@ from beesender_support.policy.working_time import (
     calendar_of,
     clock_text,
 )
+from beesender_support.screens import drafts
 
 PLAN = "Beesender Support Plan"
 

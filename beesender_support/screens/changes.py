@@ -4,11 +4,12 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import explanation, loaders, promise, wording
+from beesender_support.enforcement import loaders, promise, wording
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.changes import Change, foresee
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.tiers import Category
+from beesender_support.screens import explanation
 
 
 def preview(doc: Document, ticket_type: str, priority: str) -> dict:

@@ -6,11 +6,11 @@ import frappe
 from frappe import _
 
 from beesender_support.enforcement import loaders
-from beesender_support.enforcement.dates_in_words import long_date
-from beesender_support.enforcement.plan_viewer import Viewer
 from beesender_support.policy.seats import free_seats
 from beesender_support.policy.tiers import Plan, Seat
 from beesender_support.policy.viewing import may_swap_seats
+from beesender_support.screens.dates_in_words import long_date
+from beesender_support.screens.plan_viewer import Viewer
 
 
 def of(plan: Plan, viewer: Viewer, at: datetime) -> dict:

@@ -9,25 +9,21 @@ from urllib.parse import urlencode
 
 from frappe import _
 
-from beesender_support.enforcement import loaders, plan_hours, plan_people
-from beesender_support.enforcement.dates_in_words import length_in_hours, long_date
-from beesender_support.enforcement.plan_viewer import Viewer, viewer_for
+from beesender_support.enforcement import loaders
+from beesender_support.enforcement.lengths import support_time_in_words
 from beesender_support.enforcement.site_time import now
-from beesender_support.enforcement.wording import in_words
+from beesender_support.enforcement.wording import channel_names, in_words
+from beesender_support.policy.names import ENTITLEMENT_NAMES
 from beesender_support.policy.tiers import (
-    ANSWER_CHANNELS,
     ENTITLEMENTS,
-    REGISTRATION_CHANNELS,
     Plan,
     Tier,
 )
-from beesender_support.policy.upgrades import (
-    CHANNEL_NAMES,
-    ENTITLEMENT_NAMES,
-    next_tier,
-    what_it_adds,
-)
+from beesender_support.policy.upgrades import next_tier, what_it_adds
 from beesender_support.policy.viewing import concern_about
+from beesender_support.screens import plan_hours, plan_people
+from beesender_support.screens.dates_in_words import long_date
+from beesender_support.screens.plan_viewer import Viewer, viewer_for
 
 ROUTE = "/support-plan"
 
@@ -136,7 +132,7 @@ def _targets(tier: Tier) -> list[dict]:
         {
             "code": code,
             "meaning": _(meaning) if meaning else "",
-            "target": target and length_in_hours(target),
+            "target": target and support_time_in_words(target),
         }
         for code, meaning in loaders.priority_meanings().items()
         for target in [tier.response_targets.get(code)]
@@ -145,8 +141,8 @@ def _targets(tier: Tier) -> list[dict]:
 
 def _included(tier: Tier) -> dict:
     return {
-        "asked_by": _channels(REGISTRATION_CHANNELS, tier.registration_channels),
-        "answered_by": _channels(ANSWER_CHANNELS, tier.answer_channels),
+        "asked_by": channel_names(tier.registration_channels),
+        "answered_by": channel_names(tier.answer_channels),
         "updates_per_year": tier.updates_per_year,
         "entitlements": [
             {
@@ -156,10 +152,6 @@ def _included(tier: Tier) -> dict:
             for each in ENTITLEMENTS
         ],
     }
-
-
-def _channels(known: tuple[str, ...], included: frozenset[str]) -> list[str]:
-    return [_(CHANNEL_NAMES[each]) for each in known if each in included]
 
 
 def _next_tier(tier: Tier) -> dict | None:

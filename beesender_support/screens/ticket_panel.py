@@ -7,19 +7,13 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import formatdate, get_fullname
 
-from beesender_support.enforcement import (
-    calls,
-    explanation,
-    holding,
-    loaders,
-    promise,
-    screen_labels,
-    wording,
-)
+from beesender_support.enforcement import calls, holding, loaders, promise, wording
+from beesender_support.enforcement.lengths import support_time_in_words, wait_in_words
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.seats import free_seats
 from beesender_support.policy.tiers import Plan
 from beesender_support.policy.working_time import Calendar
+from beesender_support.screens import explanation, screen_labels
 
 MANAGERS = ("Agent Manager", "System Manager")
 
@@ -163,7 +157,7 @@ def _hours(plan: Plan) -> str:
 
 def _targets(plan: Plan) -> str:
     return ", ".join(
-        f"{code}: {wording.support_time_in_words(target)}"
+        f"{code}: {support_time_in_words(target)}"
         for code, target in sorted(plan.tier.response_targets.items())
     )
 
@@ -181,6 +175,4 @@ def _opening(calendar: Calendar | None) -> str | None:
     if calendar.is_open(instant):
         return _("Open for this customer now")
     wait = calendar.next_open(instant) - instant
-    return _("Closed for this customer, opens in {0}").format(
-        wording.length_in_words(wait)
-    )
+    return _("Closed for this customer, opens in {0}").format(wait_in_words(wait))

@@ -12,7 +12,8 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import promise, screen_labels, wording
+from beesender_support.enforcement import promise
+from beesender_support.enforcement.lengths import support_time_in_words
 from beesender_support.enforcement.site_time import now, to_instant
 from beesender_support.policy.errors import UnknownTimeZone
 from beesender_support.policy.explanation import Closure, Passage, explain_deadline
@@ -24,6 +25,7 @@ from beesender_support.policy.working_time import (
     WEEKEND,
     time_zone,
 )
+from beesender_support.screens import screen_labels
 
 # A mail is registered within the minute in which its clock starts.
 AT_ONCE = timedelta(minutes=1)
@@ -93,9 +95,9 @@ def _passages_in_words(
 
 def _counted(passage: Passage, used: timedelta, target: timedelta) -> str:
     context = {
-        "worked": wording.support_time_in_words(passage.worked),
-        "used": wording.support_time_in_words(used),
-        "target": wording.support_time_in_words(target),
+        "worked": support_time_in_words(passage.worked),
+        "used": support_time_in_words(used),
+        "target": support_time_in_words(target),
         "days": passage.days,
         "closed": _reasons(passage.closed),
     }

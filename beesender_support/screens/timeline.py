@@ -6,10 +6,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import drafts, loaders
+from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.attention import contract_years, days_left, plan_state
 from beesender_support.policy.tiers import Plan, check_overlap
+from beesender_support.screens import drafts
 
 YEAR = timedelta(days=365)
 # How far a line reaches before and after today where plans are older or open-ended.

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from frappe import _
 
-from beesender_support.enforcement.dates_in_words import (
+from beesender_support.enforcement.lengths import wait_in_words
+from beesender_support.policy.opening_hours import Day, closes_at, week_of
+from beesender_support.policy.tiers import Plan
+from beesender_support.screens.dates_in_words import (
     hours_on,
-    length_to_wait,
     time_of_day,
     weekday_and_date,
 )
-from beesender_support.policy.opening_hours import Day, closes_at, week_of
-from beesender_support.policy.tiers import Plan
 
 
 def week(plan: Plan, at: datetime) -> list[dict]:
@@ -32,7 +32,7 @@ def opening(plan: Plan, at: datetime) -> dict:
         "is_open": is_open,
         "change": change and change.isoformat(),
         "change_local": change and _local(change, plan).isoformat()[:16],
-        "wait": change and length_to_wait(change - at),
+        "wait": change and wait_in_words(change - at),
         "sentence": _opening_in_words(is_open, change, plan, at),
     }
 

@@ -10,7 +10,8 @@ from frappe import _
 from frappe.model.document import get_controller
 from frappe.utils import now_datetime
 
-from beesender_support.enforcement import promise, wording
+from beesender_support.enforcement import promise
+from beesender_support.enforcement.lengths import length_in_words
 
 # What Helpdesk draws by itself, and the field whose column shows words instead.
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
@@ -81,7 +82,7 @@ def _words_of_helpdesk(ticket: frappe._dict) -> str:
     left = due - now_datetime()
     if left.total_seconds() < 0:
         return _("Failed")
-    return _("Due in {0}").format(wording.length_in_words(left))
+    return _("Due in {0}").format(length_in_words(left))
 
 
 def _columns(columns: list[dict], is_portal: bool) -> list[dict]:
