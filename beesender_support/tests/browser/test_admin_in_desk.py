@@ -1,8 +1,10 @@
 """What an admin does in Desk."""
 
 import re
+from collections.abc import Iterator
 
 import frappe
+import pytest
 from playwright.sync_api import expect
 
 from beesender_support.enforcement import loaders
@@ -63,6 +65,16 @@ def test_the_zone_picker_offers_the_zones_sold_first_and_any_other_after(
     expect(form.field("time_zone").locator("input")).to_have_value("Europe/Berlin")
 
 
+@pytest.fixture
+def _globex_is_sold_nothing() -> Iterator[None]:
+    """Others look at Globex as a customer without a plan."""
+    yield
+    for name in plans_of_globex():
+        records.remove("Beesender Support Plan", name)
+    frappe.db.commit()
+
+
+@pytest.mark.usefixtures("_globex_is_sold_nothing")
 def test_an_admin_sells_a_plan_and_sees_fee_seats_and_the_next_opening(enter, picture):
     page = enter(records.ADMIN, "/app/beesender-support-plan/new")
     form = Form(page)

@@ -130,3 +130,15 @@ def test_an_agent_sees_figures_and_no_steps(enter):
         str(number_of("Plans in force"))
     )
     expect(page.locator(BLOCK)).to_have_count(0)
+
+
+def test_an_agent_manager_gets_the_shipped_views_back(enter):
+    label = "At risk"
+    frappe.db.delete("HD View", {"dt": "HD Ticket", "label": label})
+    frappe.db.commit()
+    page = enter(records.ADMIN, "/app/beesender-support-settings")
+    page.get_by_role("button", name="Restore the shipped views of tickets").click()
+    page.locator(".modal.show").get_by_role("button", name="Yes").click()
+    expect(page.get_by_text("The views are restored.")).to_be_visible()
+    frappe.db.rollback()
+    assert frappe.db.exists("HD View", {"dt": "HD Ticket", "label": label})

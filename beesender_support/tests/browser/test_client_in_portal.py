@@ -81,7 +81,7 @@ def test_a_client_is_not_told_that_a_promise_nobody_made_has_failed(enter, pictu
     name = records.make_ticket(subject=SUBJECT)
     page = enter(records.JANE, f"/helpdesk/my-tickets/{name}")
     expect(Portal(page).value_of("First Response")).to_contain_text("Due in")
-    assert "Failed" not in page.locator("body").inner_text()
+    expect(page.locator("body")).not_to_contain_text("Failed", use_inner_text=True)
 
 
 def test_a_client_sees_the_same_deadline_from_any_time_zone(enter, picture):

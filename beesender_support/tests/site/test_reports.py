@@ -158,7 +158,7 @@ def test_intake_counts_by_channel_weekday_and_hour():
     values = {
         each["name"]: each["values"] for each in answer["chart"]["data"]["datasets"]
     }
-    assert values["email"][24 + 10] == 2
+    assert values["e-mail"][24 + 10] == 2
     assert sum(values["portal"]) == 2
 
 
