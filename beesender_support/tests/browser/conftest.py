@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import frappe
@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from beesender_support.tests.browser import records
-from beesender_support.tests.browser.server import serving
+from beesender_support.tests.browser.server import log_in, serving
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = (
@@ -100,7 +100,12 @@ def visit(
     """``visit(path)`` opens a page as a guest; what goes wrong in it fails the test."""
     contexts, faults = [], []
 
-    def open_page(path: str, time_zone: str | None = None, **options: object) -> Page:
+    def open_page(
+        path: str,
+        time_zone: str | None = None,
+        cookies: Iterable[dict[str, str]] = (),
+        **options: object,
+    ) -> Page:
         context = browser.new_context(
             base_url=address,
             viewport=options.pop("viewport", DESK),
@@ -110,6 +115,7 @@ def visit(
         )
         context.set_default_timeout(20_000)
         contexts.append(context)
+        context.add_cookies(list(cookies))
         page = context.new_page()
         listen(page, faults)
         page.goto(path)
@@ -124,7 +130,7 @@ def visit(
 
 
 @pytest.fixture
-def enter(visit: Enter) -> Iterator[Enter]:
+def enter(visit: Enter, address: str) -> Iterator[Enter]:
     """``enter(email, path)`` opens a page as somebody who has logged in, and who reads
     ``language``."""
     others = set()
@@ -135,29 +141,12 @@ def enter(visit: Enter) -> Iterator[Enter]:
         if language != "en":
             others.add(email)
             records.speak(email, language)
-        page = visit("/api/method/ping", **options)
-        # A server that has just started now and then forgets a session it has opened.
-        assert any(log_in(page, email) == email for _attempt in range(3))
-        page.goto(path)
-        return page
+        cookies = log_in(address, email, records.PASSWORD)
+        return visit(path, cookies=cookies, **options)
 
     yield open_page
     for email in others:
         records.speak(email, "en")
-
-
-def log_in(page: Page, email: str) -> str:
-    """Who the server takes the browser for after logging in as ``email``."""
-    return page.evaluate(
-        """async (form) => {
-            await fetch("/api/method/login", {
-                method: "POST", body: new URLSearchParams(form),
-            });
-            const who = await fetch("/api/method/frappe.auth.get_logged_user");
-            return (await who.json()).message;
-        }""",
-        {"usr": email, "pwd": records.PASSWORD},
-    )
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode, urlsplit
 
 SECONDS_TO_START = 90
 # A run that is killed leaves no server behind for longer than this.
@@ -68,6 +70,31 @@ def answers(site: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def log_in(address: str, email: str, password: str) -> list[dict[str, str]]:
+    """The cookies of a new session, for a browser that has not asked for anything yet.
+
+    A browser asks for an icon by itself; the answer to a guest would end the session.
+    """
+    host, port = urlsplit(address).hostname, urlsplit(address).port
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request(
+            "POST",
+            "/api/method/login",
+            urlencode({"usr": email, "pwd": password}),
+            {"Host": host, "Content-Type": "application/x-www-form-urlencoded"},
+        )
+        response = connection.getresponse()
+        assert response.status == 200, response.read()
+        cookies = SimpleCookie("; ".join(response.headers.get_all("Set-Cookie")))
+    finally:
+        connection.close()
+    return [
+        {"name": name, "value": each.value, "url": address}
+        for name, each in cookies.items()
+    ]
 
 
 def stop(server: subprocess.Popen) -> None:
