@@ -20,13 +20,13 @@ def show_outside_hours_banner(ticket_name: str) -> dict:
 
 
 @frappe.whitelist()
-def promise_in_words(ticket: str) -> dict:
+def promise_in_words(ticket: str) -> dict | None:
     """How the promise of a ticket stands, and until when it is to be kept."""
     return explanation.glance(_readable(ticket))
 
 
 @frappe.whitelist()
-def explain_deadline(ticket: str) -> dict:
+def explain_deadline(ticket: str) -> dict | None:
     """Why the deadline of a ticket is when it is, line by line."""
     return explanation.explain(_readable(ticket))
 

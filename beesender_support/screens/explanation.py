@@ -31,8 +31,11 @@ from beesender_support.screens import screen_labels
 AT_ONCE = timedelta(minutes=1)
 
 
-def glance(doc: Document) -> dict:
-    """How the promise stands, until when it is to be kept, and when it was."""
+def glance(doc: Document) -> dict | None:
+    """How the promise stands, until when it is to be kept, and when it was; None for a
+    ticket outside the policy."""
+    if not doc.beesender_admission:
+        return None
     response = promise.response_of(doc)
     answered = answered_at(doc) if response.due else None
     return {
@@ -45,8 +48,10 @@ def glance(doc: Document) -> dict:
     }
 
 
-def explain(doc: Document) -> dict:
+def explain(doc: Document) -> dict | None:
     """The promise at a glance, and line by line how its time ran."""
+    if not doc.beesender_admission:
+        return None
     response, terms = promise.response_of(doc), promise.terms_of(doc)
     lines = _lines(doc, terms, response) if response.due else [_received(doc)]
     return {**glance(doc), "lines": lines}

@@ -1,6 +1,6 @@
 // "Access details" in the header of Helpdesk's ticket page, for agents.
 async function setupForm({ doc, call, toast }) {
-  if (!doc?.name) return { actions: [] };
+  if (!isOpenTicket(doc?.name)) return { actions: [] };
   const api = "beesender_support.api.agent";
   const ticket = doc.name;
   const { labels, ...details } = await call(`${api}.access_details_of`, { ticket }).catch(
@@ -18,7 +18,7 @@ async function setupForm({ doc, call, toast }) {
         "white-space: pre-wrap; overflow-wrap: anywhere; font-family: monospace;" +
         "padding: 0.5rem; border-radius: 0.5rem; background: var(--surface-gray-2, #f3f3f3)";
       openDialog({
-        title: labels.title,
+        title: `${labels.title} #${ticket}`,
         body: [givenBy(given, labels.given), text, labels.noted],
         close: labels.close,
       });
@@ -27,5 +27,5 @@ async function setupForm({ doc, call, toast }) {
     }
   }
 
-  return { actions: [{ label: labels.title, onClick: read }] };
+  return { actions: onlyFor(ticket, [{ label: labels.title, onClick: read }]) };
 }

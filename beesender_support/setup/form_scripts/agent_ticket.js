@@ -2,6 +2,7 @@
 const AGENT_API = "beesender_support.api.agent";
 
 async function setupForm(page) {
+  if (!isOpenTicket(page.doc?.name)) return { actions: (await window.beesenderSetup) || [] };
   const latest = (window.beesenderSetup = setUp(page));
   const actions = await latest;
   // Helpdesk shows what ends last, which may belong to the ticket shown before.
@@ -28,7 +29,8 @@ async function setUp(page) {
   if (!facts) return [];
   if (before && before !== lastDue()) announce(page, facts);
   const actions = [...(await admissionActions(page)), ...planActions(page, facts)];
-  return isPhone() ? actions.map(({ label, onClick }) => ({ label, onClick })) : actions;
+  const own = onlyFor(doc.name, actions);
+  return isPhone() ? own.map(({ label, onClick }) => ({ label, onClick })) : own;
 }
 
 // The deadline as it was last shown; "none" for a ticket without one.

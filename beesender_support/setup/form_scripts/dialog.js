@@ -145,3 +145,17 @@ async function submitForm(form, fault, { onSubmit }, dialog) {
 function valuesOf(form) {
   return Object.fromEntries(new FormData(form));
 }
+
+// Helpdesk goes from ticket to ticket without loading its page, runs the scripts of both,
+// and shows the actions of the run that ended last.
+function isOpenTicket(ticket) {
+  return window.location.pathname.endsWith(`/${ticket}`);
+}
+
+// Actions of another ticket than the one that is open only load its page.
+function onlyFor(ticket, actions) {
+  return actions.map((action) => ({
+    ...action,
+    onClick: () => (isOpenTicket(ticket) ? action.onClick() : window.location.reload()),
+  }));
+}

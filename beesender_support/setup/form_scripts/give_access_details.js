@@ -1,6 +1,6 @@
 // "Give access" on a request in the portal, for who raised it.
 async function setupForm({ doc, call, toast }) {
-  if (!doc?.beesender_admission) return { actions: [] };
+  if (!doc?.beesender_admission || !isOpenTicket(doc.name)) return { actions: [] };
   const api = "beesender_support.api.portal";
   const ticket = doc.name;
   let details = await call(`${api}.access_details_of`, { ticket }).catch(() => null);
@@ -40,5 +40,5 @@ async function setupForm({ doc, call, toast }) {
     });
   }
 
-  return { actions: [{ label: labels.action, onClick: open }] };
+  return { actions: onlyFor(ticket, [{ label: labels.action, onClick: open }]) };
 }

@@ -34,18 +34,20 @@ function formOf(doc) {
   let page = null;
   let drawn = "";
   let wasOffered = false;
+  let isRefused = false;
   let isPriorityChosen = false;
 
   const form = { show, onChoice: () => {}, isGone: () => !parts.isConnected };
 
   function show(answer) {
-    page = answer;
-    top.replaceChildren(...topOf(page));
+    isRefused = Boolean(answer?.refusal);
+    top.replaceChildren(...topOf(answer));
     useLook("request", REQUEST_LOOK);
     parts.parentElement.prepend(top);
-    // Nobody writes in vain, but what was written meanwhile stays in sight.
-    parts.style.display = page?.refusal && !wasOffered ? "none" : "";
-    if (page?.refusal) return;
+    // No client writes in vain, but what was written meanwhile stays in sight.
+    parts.style.display = isRefused && answer.is_client && !wasOffered ? "none" : "";
+    if (isRefused) return takeBackPromise();
+    page = answer;
     if (!page) return clear();
     wasOffered = true;
     hint.textContent = page.labels.subject_hint;
@@ -54,6 +56,11 @@ function formOf(doc) {
     doc.beesender_offers = 1;
     if (!page.categories.some(({ name }) => name === doc.ticket_type)) choose(page.category);
     else draw();
+  }
+
+  // What was offered a moment ago is refused now.
+  function takeBackPromise() {
+    panel.querySelector("[role=status]")?.replaceChildren();
   }
 
   // Another customer was chosen, one without a plan.
@@ -108,7 +115,8 @@ function formOf(doc) {
       const chosen = [...panel.querySelectorAll("input")].find((each) => each.value === value);
       if (chosen) chosen.checked = true;
     }
-    showPromise(panel.querySelector("[role=status]"), page, priority());
+    if (isRefused) takeBackPromise();
+    else showPromise(panel.querySelector("[role=status]"), page, priority());
   }
 
   function radio(name, value) {

@@ -59,9 +59,11 @@ function startKeeping() {
   };
   kept.refresh = async () => {
     const { ticket, load } = kept;
-    const facts = await load().catch(() => null);
+    const facts = await load().catch(() => undefined);
     // Somebody may have gone on to another ticket meanwhile.
-    if (kept.ticket !== ticket || !facts) return;
+    if (kept.ticket !== ticket || facts === undefined) return;
+    // The ticket is not under a plan any more.
+    if (facts === null) return leavePage();
     kept.facts = facts;
     kept.redraw();
   };

@@ -3,7 +3,8 @@ const PROMISE = "beesender_support.api.portal.promise_in_words";
 
 async function setupForm(page) {
   const { doc, call } = page;
-  if (!doc?.beesender_admission) {
+  if (!isOpenTicket(doc?.name)) return { actions: [] };
+  if (!doc.beesender_admission) {
     leavePage();
     return { actions: [] };
   }

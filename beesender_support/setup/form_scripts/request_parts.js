@@ -85,6 +85,8 @@ function detailsField(doc) {
   const field = element("details");
   return {
     shown(labels) {
+      // The same text is shown again after another customer was chosen in between.
+      doc.beesender_access_details = text.value;
       text.setAttribute("aria-label", labels.details);
       const hint = element("div", "quiet", labels.details_hint);
       field.replaceChildren(element("summary", "", labels.details_summary), hint, text);

@@ -39,7 +39,8 @@ async function openWhy({ call, toast, doc }) {
     const why = await call("beesender_support.api.portal.explain_deadline", {
       ticket: doc.name,
     });
-    showWhy(why);
+    if (why) showWhy(why);
+    else window.location.reload();
   } catch (error) {
     toast.error(wordsOf(error));
   }
