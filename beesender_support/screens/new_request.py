@@ -49,21 +49,33 @@ def what_may_be_asked(customer: str | None) -> dict | None:
 
 
 def stand_in_for(fields: list[dict]) -> None:
-    """Helpdesk's own inputs step aside where the form offers the choice with its meaning."""
+    """Helpdesk's own inputs step aside where the form offers the choice with its meaning.
+
+    Where it does not they are as they were, required or not.
+    """
+    if not loaders.categories():
+        return
     for field in fields:
         if field["fieldname"] in REPLACED_FIELDS:
             field.update(
                 required=0,
-                mandatory_depends_on=None,
+                mandatory_depends_on=_required_unless_offered(field),
                 depends_on=_unless_offered(field.get("depends_on")),
             )
+
+
+def _required_unless_offered(field: dict) -> str | None:
+    own = field.get("mandatory_depends_on")
+    if field.get("required"):
+        return _unless_offered(None)
+    return _unless_offered(own) if own else None
 
 
 def _unless_offered(condition: str | None) -> str:
     """Helpdesk's condition for showing a field, and that the form does not offer it."""
     if not condition:
         return "eval:!doc.beesender_offers"
-    is_expression = condition.startswith("eval:")
+    is_expression = condition.startswith(("eval:", "doc."))
     own = condition.removeprefix("eval:") if is_expression else f"doc.{condition}"
     return f"eval:!doc.beesender_offers && ({own})"
 
@@ -154,7 +166,11 @@ def _labels() -> dict[str, str]:
         "priority": _("How urgent is it?"),
         "answer_by": _("We will answer by {0}, your time."),
         "plan": _("My support plan"),
-        "cannot_ask": _("You cannot raise a request at the moment"),
+        "cannot_ask": (
+            _("The request will wait for admission")
+            if is_agent()
+            else _("You cannot raise a request at the moment")
+        ),
         "details": _("Access details"),
         "details_summary": _("Access details, for support agents only (optional)"),
         "details_hint": _(

@@ -194,6 +194,8 @@ def test_helpdesk_s_own_inputs_step_aside_and_the_form_stays_as_it_was():
             continue
         assert (our.required, their.required) == (0, 1)
         assert our.depends_on == "eval:!doc.beesender_offers"
+        # It stays required where the form does not offer it.
+        assert our.mandatory_depends_on == "eval:!doc.beesender_offers"
 
 
 @pytest.mark.parametrize(
@@ -204,12 +206,41 @@ def test_helpdesk_s_own_inputs_step_aside_and_the_form_stays_as_it_was():
             "eval:!doc.beesender_offers && (doc.subject == 'x')",
         ),
         ("subject", "eval:!doc.beesender_offers && (doc.subject)"),
+        ("doc.subject", "eval:!doc.beesender_offers && (doc.subject)"),
     ],
 )
 def test_an_input_that_had_a_condition_keeps_it(condition, combined):
     field = {"fieldname": "priority", "depends_on": condition}
     stand_in_for([field])
     assert field["depends_on"] == combined
+
+
+def test_without_categories_the_inputs_are_helpdesk_s_own():
+    frappe.db.delete("Beesender Category")
+    forget()
+    field = {"fieldname": "ticket_type", "required": 1}
+    stand_in_for([field])
+    assert field == {"fieldname": "ticket_type", "required": 1}
+
+
+def test_an_agent_is_told_that_a_request_will_be_held_and_may_go_on():
+    client = make_client(status="Suspended")
+    with session_of(make_agent()):
+        page = portal.new_request(client.customer)
+    assert (page["is_client"], "is suspended" in page["refusal"]) == (False, True)
+    assert page["labels"]["cannot_ask"] == "The request will wait for admission"
+
+
+def test_a_refusal_speaks_of_channels_and_people_as_the_reader_does():
+    client = make_client()
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    tier.registration_channels = [
+        row for row in tier.registration_channels if row.channel in ("email", "chatbot")
+    ]
+    tier.save()
+    assert page_of(client.email)["refusal"] == (
+        "The Basic plan does not take requests by portal. It takes them by e-mail, chatbot."
+    )
 
 
 def test_bare_questions_are_sent_back_before_anything_is_lost():
