@@ -8,11 +8,10 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
 
-from beesender_support.enforcement import admission_log, loaders, seats, wording
+from beesender_support.enforcement import admission_log, loaders, seats, who_may_ask
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.admission import REASONS, relevant_plan
+from beesender_support.policy.admission import relevant_plan
 from beesender_support.policy.seats import free_seats
-from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.tiers import EMAIL, Plan
 from beesender_support.policy.triage import Decision, admit_held
 
@@ -70,20 +69,13 @@ def tell_sender(doc: Document) -> None:
 
 def reason_in_words(doc: Document) -> str:
     """Why a request is held, in the session's language."""
-    plan = plan_of(doc)
-    sentence = Sentence(
-        REASONS[doc.beesender_admission_reason],
-        {
-            "customer": doc.customer or doc.raised_by,
-            "contact": doc.contact or doc.raised_by,
-            "channel": wording.channels_in_words([doc.beesender_channel]),
-            "starts_on": plan and frappe.format(plan.starts_on, "Date"),
-            "tier": doc.beesender_tier,
-            "allowed": plan
-            and wording.channels_in_words(plan.tier.registration_channels),
-        },
+    return who_may_ask.reason_in_words(
+        doc.beesender_admission_reason,
+        customer=doc.customer,
+        contact=doc.contact or doc.raised_by,
+        channel=doc.beesender_channel,
+        plan=plan_of(doc),
     )
-    return wording.in_words(sentence)
 
 
 # What an agent decides

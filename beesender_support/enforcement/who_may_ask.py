@@ -1,16 +1,51 @@
-"""What a client reads who may not ask: the reason, who may, and how to get a seat."""
+"""What people read of a request that may not simply be taken: why, and who may ask."""
 
 import frappe
 from frappe import _
 
+from beesender_support.enforcement import wording
 from beesender_support.enforcement.site_time import now
-from beesender_support.enforcement.wording import in_words
-from beesender_support.policy.admission import Admission
+from beesender_support.policy.admission import REASONS, Admission
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.tiers import Plan
+
+
+def reason_in_words(
+    reason: str,
+    *,
+    customer: str | None,
+    contact: str | None,
+    channel: str,
+    plan: Plan | None,
+) -> str:
+    """Why a request is held or refused, in the session's language.
+
+    ``contact`` is a contact's record or the address that a stranger gave.
+    """
+    person = contact and _full_names([contact])[0]
+    context = {
+        "customer": customer or person,
+        "contact": person,
+        "channel": wording.channels_in_words([channel]),
+        "starts_on": plan and frappe.format(plan.starts_on, "Date"),
+        "tier": plan and plan.tier.name,
+        "allowed": plan and wording.channels_in_words(plan.tier.registration_channels),
+    }
+    return wording.in_words(Sentence(REASONS[reason], context))
 
 
 def in_words_for_portal(admission: Admission) -> str:
-    sentences = [in_words(admission.sentence)]
-    plan = admission.plan
+    """The reason of a refusal, and who of the customer may ask."""
+    plan, asked = admission.plan, admission.sentence.context
+    sentences = [
+        reason_in_words(
+            admission.reason,
+            customer=asked["customer"],
+            contact=asked["contact"],
+            channel=asked["channel"],
+            plan=plan,
+        )
+    ]
     # Names of colleagues are for colleagues: an unverified sender may be anybody.
     if plan and admission.reason in ("contact_not_authorized", "seat_expired"):
         seated = [seat.contact for seat in plan.active_seats(plan.today(now()))]
@@ -24,7 +59,10 @@ def in_words_for_portal(admission: Admission) -> str:
 
 
 def _full_names(contacts: list[str]) -> list[str]:
-    rows = frappe.get_all(
-        "Contact", {"name": ("in", contacts)}, ["name", "full_name"], order_by="name"
+    """In the order given; whoever is no contact is called as given."""
+    names = dict(
+        frappe.get_all(
+            "Contact", {"name": ("in", contacts)}, ["name", "full_name"], as_list=True
+        )
     )
-    return [row.full_name or row.name for row in rows]
+    return [names.get(contact) or contact for contact in contacts]
