@@ -36,6 +36,10 @@ CONCERNS = {
         "Your seat on this plan has ended, so you cannot raise requests under it."
     ),
     "channel_not_in_plan": _("This plan takes no requests in the portal."),
+    "not_a_member": _(
+        "You have a seat on this plan, but you are not among the contacts of {customer}, so"
+        " your requests are not taken under it. Please ask your account manager to add you."
+    ),
 }
 ABOUT_SEATS = frozenset(
     {
@@ -79,17 +83,23 @@ def may_swap_seats(
     return is_allowed and plan.customer in managed and not plan.has_ended(at)
 
 
-def concern_about(plan: Plan, contact: str | None, at: datetime) -> Concern | None:
+def concern_about(
+    plan: Plan, contact: str | None, at: datetime, *, is_member: bool = True
+) -> Concern | None:
     """Why ``contact`` cannot raise requests in the portal under this plan; None if they
-    can. Without a contact only the plan is judged."""
+    can. Without a contact only the plan is judged; ``is_member`` says whether the contact
+    belongs to its customer, for whom alone a request can be raised."""
     reason = admit(
         [plan], customer=plan.customer, contact=contact, channel=PORTAL, at=at
     ).reason
     if reason == "contact_not_authorized":
         reason = _why_no_seat(plan, contact, at)
+    if reason is None and contact and not is_member:
+        reason = "not_a_member"
     if reason not in CONCERNS:
         return None
-    return Concern(reason, Sentence(CONCERNS[reason], {"starts_on": plan.starts_on}))
+    context = {"starts_on": plan.starts_on, "customer": plan.customer}
+    return Concern(reason, Sentence(CONCERNS[reason], context))
 
 
 def _why_no_seat(plan: Plan, contact: str, at: datetime) -> str:

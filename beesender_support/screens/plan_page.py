@@ -110,12 +110,13 @@ def _validity(plan: Plan) -> str:
 
 def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[str]:
     """Why the reader cannot raise requests under this plan, and what to do about it."""
-    concern = concern_about(plan, viewer.contact, at)
+    is_member = plan.customer in viewer.member_of
+    concern = concern_about(plan, viewer.contact, at, is_member=is_member)
     if concern is None:
         return []
     template, context = concern.sentence
     starts_on = long_date(context["starts_on"])
-    said = _(template).format(starts_on=starts_on)
+    said = _(template).format(**{**context, "starts_on": starts_on})
     return [said, *(_how_to_ask(plan, people) if concern.is_about_seats else [])]
 
 

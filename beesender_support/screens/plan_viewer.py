@@ -19,12 +19,13 @@ PLAN = "Beesender Support Plan"
 
 
 class Viewer(NamedTuple):
-    """``customers`` and ``plans`` are what the viewer may see; ``managed`` are the
-    customers they manage. ``contact`` is None for agents and for users who are nobody's
+    """``customers`` and ``plans`` are what the viewer may see; ``member_of`` and
+    ``managed`` are the customers they belong to and manage. ``contact`` is None for agents and for users who are nobody's
     contact."""
 
     contact: str | None = None
     customers: tuple[str, ...] = ()
+    member_of: frozenset[str] = frozenset()
     managed: frozenset[str] = frozenset()
     plans: tuple[Plan, ...] = ()
     is_agent: bool = False
@@ -68,6 +69,7 @@ def _client(user: str, at: datetime) -> Viewer:
     return Viewer(
         contact=contact,
         customers=tuple(sorted({*member_of, *(plan.customer for plan in visible)})),
+        member_of=frozenset(member_of),
         managed=frozenset(each["name"] for each in memberships if each["is_manager"]),
         plans=visible,
     )

@@ -93,13 +93,24 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("reason", CONCERNS)
+@pytest.mark.parametrize("reason", CASES)
 def test_whoever_cannot_ask_is_told_why(reason):
     overrides, contact = CASES[reason]
     concern = concern_about(make_plan(**overrides), contact, NOON)
     assert concern.reason == reason
     assert concern.is_about_seats is (contact == BOB)
     assert "{" not in str(concern.sentence)
+
+
+def test_a_seat_alone_is_not_enough_for_who_belongs_to_no_customer():
+    concern = concern_about(make_plan(), ALICE, NOON, is_member=False)
+    assert (concern.reason, concern.is_about_seats) == ("not_a_member", False)
+    assert f"contacts of {EXAMPLE}" in str(concern.sentence)
+    # What stands in the way of everybody comes first.
+    suspended = make_plan(status=SUSPENDED)
+    concern = concern_about(suspended, ALICE, NOON, is_member=False)
+    assert concern.reason == "plan_suspended"
+    assert {*CASES, "not_a_member"} == set(CONCERNS)
 
 
 def test_an_agent_is_told_of_the_plan_only():
