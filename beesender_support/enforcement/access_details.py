@@ -194,30 +194,47 @@ def erase_of_closed() -> None:
     """Erase what belongs to tickets closed for long enough, or to none.
 
     Whether a ticket is closed is asked here, however it was closed. Safe to run twice.
+    Tickets are only read, and by plain statements: nobody who saves one has to wait.
     """
-    now = now_datetime()
-    _note_closed(now)
+    now, rows = now_datetime(), _details_with_status()
+    _note([each for each in rows if each.is_closed and not each.closed_on], now)
+    _note([each for each in rows if not each.is_closed and each.closed_on], None)
     days = loaders.settings().access_details_days
     frappe.db.delete(DETAILS, {"closed_on": ("<=", add_to_date(now, days=-days))})
-    table, ticket = map(frappe.qb.DocType, (DETAILS, "HD Ticket"))
-    present = frappe.qb.from_(ticket).select(ticket.name)
-    frappe.qb.from_(table).delete().where(table.ticket.notin(present)).run()
+    _delete_all([each.name for each in rows if each.is_orphan])
 
 
-def _note_closed(now: datetime) -> None:
-    """Since when tickets with details are closed; of reopened ones nothing stays noted."""
-    table, ticket = map(frappe.qb.DocType, (DETAILS, "HD Ticket"))
-    closed = (
-        frappe.qb.from_(ticket)
-        .select(ticket.name)
-        .where(ticket.status_category == "Resolved")
+def _details_with_status() -> list[frappe._dict]:
+    """What is on file, whether its ticket is closed, and whether it is gone."""
+    rows = frappe.get_all(DETAILS, fields=["name", "ticket", "closed_on"])
+    tickets = frappe.get_all(
+        "HD Ticket",
+        {"name": ("in", [each.ticket for each in rows])},
+        ["name", "status_category"],
+        as_list=True,
     )
-    frappe.qb.update(table).set(table.closed_on, now).where(
-        table.closed_on.isnull() & table.ticket.isin(closed)
-    ).run()
-    frappe.qb.update(table).set(table.closed_on, None).where(
-        table.closed_on.isnotnull() & table.ticket.notin(closed)
-    ).run()
+    categories = {str(name): category for name, category in tickets}
+    for each in rows:
+        each.is_closed = categories.get(each.ticket) == "Resolved"
+        each.is_orphan = each.ticket not in categories
+    return rows
+
+
+def _note(rows: list[frappe._dict], closed_on: datetime | None) -> None:
+    """Since when tickets are closed; of reopened ones nothing stays noted."""
+    if rows:
+        frappe.db.set_value(
+            DETAILS,
+            {"name": ("in", [each.name for each in rows])},
+            "closed_on",
+            closed_on,
+            update_modified=False,
+        )
+
+
+def _delete_all(names: list[str]) -> None:
+    if names:
+        frappe.db.delete(DETAILS, {"name": ("in", names)})
 
 
 def _store(ticket: str, sealed: Sealed) -> bool:
