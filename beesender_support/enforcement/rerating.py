@@ -42,6 +42,7 @@ FIELDS = (
 )
 WRITTEN = (
     "beesender_tier",
+    "beesender_tier_rank",
     "beesender_terms",
     "service_level_agreement_creation",
     *promise.RESULT_FIELDS,
@@ -72,6 +73,7 @@ def write(rerated: Rerated) -> None:
     """The new terms, and how the promise stands in Helpdesk's own fields."""
     ticket, terms = rerated.ticket, rerated.rerating.terms
     ticket.beesender_tier = terms.tier
+    ticket.beesender_tier_rank = rerated.plan.tier.rank
     promise.write_terms(ticket, terms)
     promise.choose_agreement(ticket)
     promise.write_results(ticket)
@@ -150,6 +152,15 @@ def waiting_tickets(
         order_by="response_by asc, name asc",
     )
     return [frappe.get_doc({**row, "doctype": "HD Ticket"}) for row in rows]
+
+
+def readable(tickets: list[Document]) -> list[Document]:
+    """Those that the session's user may read: Helpdesk may restrict agents to teams."""
+    names = [ticket.name for ticket in tickets]
+    allowed = set(
+        frappe.get_list("HD Ticket", {"name": ("in", names)}, pluck="name", limit=0)
+    )
+    return [ticket for ticket in tickets if ticket.name in allowed]
 
 
 def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]:

@@ -10,6 +10,7 @@ from beesender_support.enforcement.rerating import (
     basis_of,
     decide,
     plans_of,
+    readable,
     waiting_tickets,
 )
 from beesender_support.enforcement.site_time import to_site_time
@@ -22,7 +23,7 @@ MOST_SHOWN = 1_000
 def preview(scope: Document) -> dict:
     """Open tickets of a plan, or of all plans with a tier, before and after."""
     plans = plans_of(scope)
-    waiting = waiting_tickets(plans)
+    waiting = readable(waiting_tickets(plans))
     rerated = list(decide(waiting, plans))
     return {
         "basis": basis_of(plans),

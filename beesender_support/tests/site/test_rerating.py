@@ -230,6 +230,20 @@ def test_an_agent_manager_may_re_rate_by_tier_and_is_named_in_the_log(client):
     assert frappe.db.get_value("Beesender Admission Log", logged, "actor") == manager
 
 
+def test_a_manager_who_sees_only_a_teams_tickets_re_rates_only_those(client):
+    frappe.db.set_single_value("HD Settings", "restrict_tickets_by_agent_group", 1)
+    ticket = incident(client)
+    ticket.db_set("agent_group", "A team of others")
+    manager = make_agent()
+    frappe.get_doc("User", manager).add_roles("Agent Manager")
+    plan = upgrade(client)
+    with session_of(manager):
+        preview = desk.rerating_preview(PLAN, plan.name)
+        assert (preview["waiting"], preview["tickets"]) == (0, [])
+        assert rerate(plan, [ticket])["rerated"] == 0
+    assert ticket.reload().beesender_tier == "Basic"
+
+
 # Many tickets
 
 
@@ -317,3 +331,25 @@ def test_a_job_stops_when_the_plan_changes_and_a_second_run_does_the_rest(
     monkeypatch.undo()
     basis = desk.rerating_preview(PLAN, plan.name)["basis"]
     assert desk.rerate(PLAN, plan.name, names, "Again", basis)["rerated"] == 4
+
+
+def test_a_job_that_fails_says_so_to_who_started_it(client, monkeypatch):
+    monkeypatch.setattr(rerating_job, "BATCH", 1)
+    names = copies_of(incident(client), 1)
+    plan = upgrade(client)
+    basis = desk.rerating_preview(PLAN, plan.name)["basis"]
+    real, batches = rerating_job.apply_batch, []
+
+    def fail_at_the_second(*batch):
+        batches.append(batch)
+        if len(batches) == 2:
+            raise ValueError("terms that nobody can read")
+        return real(*batch)
+
+    monkeypatch.setattr(rerating_job, "apply_batch", fail_at_the_second)
+    monkeypatch.setattr(frappe.db, "commit", lambda: None)
+    monkeypatch.setattr(frappe.db, "rollback", lambda: None)
+    rerating_job.apply_in_batches(PLAN, plan.name, names, "Sold up", basis)
+    told = {"for_user": "Administrator", "document_name": plan.name}
+    subject = frappe.db.get_value("Notification Log", told, "subject")
+    assert "Re-rated open tickets: 1. The rest failed" in subject
