@@ -4,6 +4,7 @@ from datetime import datetime
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import get_datetime
 from helpdesk.utils import is_agent
 
 from beesender_support.enforcement import promise
@@ -28,11 +29,16 @@ def note_answer(communication: Document) -> None:
 def stop_clock(ticket: str, answered_on: datetime) -> None:
     """An answer that is no Communication, such as a call, at site time."""
     doc = frappe.get_doc("HD Ticket", ticket)
-    if doc.beesender_admission and not doc.first_responded_on:
+    if doc.beesender_admission and _is_first(answered_on, doc.first_responded_on):
         doc.first_responded_on = answered_on
         frappe.flags.setdefault("beesender_answers", {})[str(ticket)] = answered_on
         # Whoever may log a call on the ticket may stop its clock.
         doc.save(ignore_permissions=True)
+
+
+def _is_first(answered_on: datetime, known: datetime | None) -> bool:
+    """A call may be logged after an answer that came later than the call."""
+    return not known or get_datetime(answered_on) < get_datetime(known)
 
 
 def keep_first_response_honest(doc: Document) -> None:

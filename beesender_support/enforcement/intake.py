@@ -32,6 +32,7 @@ DECIDED_FIELDS = (
     *ORIGIN_FIELDS,
     "beesender_plan",
     "beesender_tier",
+    "beesender_tier_rank",
     "beesender_admission",
     "beesender_admission_reason",
     "beesender_terms",
@@ -198,6 +199,7 @@ def write_decision(doc: Document, decision: Decision) -> None:
     plan = decision.admission.plan
     doc.beesender_plan = plan and plan.name
     doc.beesender_tier = plan and plan.tier.name
+    doc.beesender_tier_rank = plan and plan.tier.rank
     doc.beesender_success_manager = plan and plan.success_manager
     doc.beesender_admission = ADMISSION[decision.admission.verdict]
     doc.beesender_admission_reason = decision.admission.reason

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement import admission_log, loaders
+from beesender_support.enforcement.channel import speaking
 from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.notices import NOTICE_DAYS, end_notice_due
 from beesender_support.policy.seats import seats_to_restore, seats_to_suspend
@@ -17,20 +18,30 @@ PLAN = "Beesender Support Plan"
 
 
 def hourly() -> None:
-    for name in plans_to_balance():
-        in_a_savepoint(balance_seats, name)
-    for name in plans_that_end_soon():
-        in_a_savepoint(announce_end, name)
+    # A job speaks English unless told otherwise; what it announces goes to clients.
+    site_language = frappe.db.get_single_value("System Settings", "language")
+    with speaking(site_language or "en"):
+        for name in plans_to_balance():
+            in_a_savepoint(balance_seats, name)
+        for name in plans_that_end_soon():
+            in_a_savepoint(announce_end, name)
 
 
 def follow_the_clock() -> None:
     """Unanswered tickets whose promise has come to be at risk, or was broken, since they
-    were saved. From when on they are was decided with the promise."""
+    were saved. From when on they are was decided with the promise.
+
+    Closing a ticket is no answer: one that is closed unanswered breaks its promise when
+    the deadline comes. One that was merged lives on in another.
+    """
     site_time = to_site_time(now())
     for before, is_time, after in (
         (
             ["Due"],
-            {"beesender_at_risk_on": ("<=", site_time)},
+            {
+                "beesender_at_risk_on": ("<=", site_time),
+                "status_category": ("!=", "Resolved"),
+            },
             {"beesender_response_state": "At risk"},
         ),
         (
@@ -43,7 +54,7 @@ def follow_the_clock() -> None:
             "HD Ticket",
             {
                 "beesender_response_state": ("in", before),
-                "status_category": ("!=", "Resolved"),
+                "is_merged": 0,
                 **is_time,
             },
             after,

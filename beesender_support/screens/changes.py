@@ -14,6 +14,8 @@ from beesender_support.screens import explanation
 
 def preview(doc: Document, ticket_type: str, priority: str) -> dict:
     """What may be chosen, how the promise stands, and how it would stand."""
+    if not doc.beesender_admission:
+        frappe.throw(_("This ticket is not under a support plan any more."))
     category = _category(ticket_type)
     change = foresee(
         promise.terms_of(doc),

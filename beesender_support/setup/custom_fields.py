@@ -109,10 +109,17 @@ CUSTOM_FIELDS = {
             depends_on="eval:doc.beesender_success_manager",
         ),
         _decided(
+            fieldname="beesender_tier_rank",
+            fieldtype="Int",
+            label=_("Rank of the tier"),
+            insert_after="beesender_success_manager",
+            hidden=1,
+        ),
+        _decided(
             fieldname="beesender_at_risk_on",
             fieldtype="Datetime",
             label=_("At risk from"),
-            insert_after="beesender_success_manager",
+            insert_after="beesender_tier_rank",
             hidden=1,
         ),
         _decided(

@@ -14,7 +14,8 @@ from beesender_support.policy.sentences import marked as _
 VIEW = "HD View"
 PREFIX = "BEESENDER-VIEW-"
 AWAITING_ADMISSION = _("Awaiting admission")
-OPEN = {"status_category": "Open"}
+# Paused tickets are among them: the response clock goes on.
+OPEN = {"status_category": ["!=", "Resolved"]}
 # Key, label, icon, filters, order. "@me" is whoever looks.
 VIEWS = (
     (
@@ -29,7 +30,7 @@ VIEWS = (
         _("By tier and due time"),
         "layers",
         {**OPEN, "response_by": ["is", "set"], "first_responded_on": ["is", "not set"]},
-        "beesender_tier desc, response_by asc",
+        "beesender_tier_rank desc, response_by asc",
     ),
     (
         "AT-RISK",

@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from beesender_support.enforcement.scheduled import follow_the_clock
-from beesender_support.patches import add_response_state
+from beesender_support.patches import add_response_state, add_tier_rank
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -60,6 +60,37 @@ def test_an_answer_settles_the_state_for_good(stamp, state):
     with clock_at("2026-12-01T12:00:00+03:00"):
         follow_the_clock()
     assert state_of(ticket) == state
+
+
+def test_closing_a_request_unanswered_is_no_answer():
+    ticket = p1_of_friday()
+    with clock_at("2026-11-23T10:00:00+03:00"):
+        ticket.status = "Closed"
+        ticket.save()
+    assert state_of(ticket) == "Due"
+    with clock_at(AT_RISK_FROM):
+        follow_the_clock()
+    assert state_of(ticket) == "Due"
+    with clock_at(A_SECOND_LATE):
+        follow_the_clock()
+    assert state_of(ticket) == "Breached"
+
+
+def test_a_merged_request_lives_on_in_the_other():
+    ticket = p1_of_friday()
+    ticket.db_set({"is_merged": 1, "status_category": "Resolved"})
+    with clock_at(A_SECOND_LATE):
+        follow_the_clock()
+    assert state_of(ticket) == "Due"
+
+
+def test_a_ticket_carries_the_rank_of_its_tier():
+    ticket = make_ticket(make_client(tier="Premium"))
+    rank = frappe.db.get_value("Beesender Tier", "Premium", "rank")
+    assert ticket.beesender_tier_rank == rank
+    ticket.db_set("beesender_tier_rank", 0)
+    add_tier_rank.execute()
+    assert ticket.reload().beesender_tier_rank == rank
 
 
 def test_a_request_without_a_promise_has_no_state():

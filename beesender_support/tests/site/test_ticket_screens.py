@@ -268,6 +268,28 @@ def test_a_logged_call_stops_the_clock_at_the_time_of_the_call():
     assert comment.content == "Restarted &lt;it&gt;"
 
 
+def test_a_call_that_was_made_before_a_written_answer_was_the_first_one():
+    ticket = ticket_of(make_client(tier="Premium"))
+    with session_of(make_agent()):
+        with clock_at("2026-11-20T22:00:00+03:00"):
+            frappe.get_doc("HD Ticket", ticket.name).reply_via_agent("In short: fixed.")
+        assert ticket.reload().agreement_status == "Failed"
+        with clock_at("2026-11-20T22:10:00+03:00"):
+            agent.log_call(ticket.name, "2026-11-20T18:10:00+03:00")
+        assert ticket.reload().agreement_status == "Fulfilled"
+        with clock_at("2026-11-20T22:20:00+03:00"):
+            agent.log_call(ticket.name, "2026-11-20T21:00:00+03:00")
+    stored = ticket.reload().first_responded_on
+    assert stored == site_time("2026-11-20T18:10:00+03:00")
+
+
+def test_a_change_on_a_ticket_that_left_the_policy_is_refused_in_words():
+    ticket = ticket_of(make_client())
+    ticket.db_set("beesender_admission", None)
+    with session_of(make_agent()), pytest.raises(frappe.ValidationError, match="plan"):
+        agent.preview_change(ticket.name, "Incident", "P1")
+
+
 @pytest.mark.parametrize(
     ("called_at", "refusal"),
     [
