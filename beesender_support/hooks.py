@@ -37,7 +37,7 @@ doc_events = {
         "after_insert": "beesender_support.enforcement.agreement.refresh_agreements",
     },
     # Renaming changes links without saving the records that hold them.
-    ("HD Customer", "HD Ticket Type", "Contact"): {
+    ("HD Customer", "HD Ticket Type", "HD Ticket Priority", "Contact"): {
         "after_rename": "beesender_support.enforcement.remembered.forget",
     },
     "TP Call Log": {

@@ -30,7 +30,8 @@ DEFAULT_INTAKE_LIMIT = 60
 
 
 class Settings(NamedTuple):
-    """Beesender Support Settings; ``at_risk_share`` is a fraction of the target."""
+    """Beesender Support Settings; ``at_risk_share`` is a fraction of the target, and
+    ``default_category`` a ticket type."""
 
     default_category: str | None
     hold_unplanned: bool
@@ -45,13 +46,19 @@ class Settings(NamedTuple):
 def settings() -> Settings:
     doc = frappe.get_doc("Beesender Support Settings")
     return Settings(
-        default_category=doc.default_category or None,
+        default_category=_ticket_type_of(doc.default_category),
         hold_unplanned=bool(doc.hold_unplanned),
         at_risk_share=(doc.at_risk_percent or 100) / 100,
         over_quota_grace_days=doc.over_quota_grace_days or 0,
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
         intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,
         access_details_days=doc.access_details_days or 0,
+    )
+
+
+def _ticket_type_of(category: str | None) -> str | None:
+    return category and frappe.db.get_value(
+        "Beesender Category", category, "ticket_type"
     )
 
 
@@ -79,10 +86,12 @@ def category_for(ticket_type: str | None) -> Category | None:
 
 @remembered
 def _categories() -> dict[str, Category]:
-    return {
-        name: category_of(frappe.get_doc("Beesender Category", name))
+    """By ticket type: one that is renamed leaves its category with the old name."""
+    docs = (
+        frappe.get_doc("Beesender Category", name)
         for name in frappe.get_all("Beesender Category", pluck="name")
-    }
+    )
+    return {doc.ticket_type: category_of(doc) for doc in docs}
 
 
 def categories() -> list[Category]:

@@ -18,6 +18,7 @@ from beesender_support.policy.allowances import support_fee
 from beesender_support.policy.seats import check_seats
 from beesender_support.policy.tiers import OFFERED_TIME_ZONES, Plan, Seat
 from beesender_support.screens import drafts, timeline
+from beesender_support.screens.setup_steps import contacts_with_access
 
 PLAN = "Beesender Support Plan"
 # Plans that a tier's form lists by name.
@@ -48,7 +49,7 @@ def tier_concern(tier: str) -> dict:
         "plans": len(plans),
         "named_plans": plans[:MOST_NAMED_PLANS],
         "open_tickets": frappe.db.count(
-            "HD Ticket", {"beesender_tier": tier, "status_category": "Open"}
+            "HD Ticket", {"beesender_tier": tier, "status_category": ("!=", "Resolved")}
         ),
     }
 
@@ -104,7 +105,7 @@ def seats_of(doc: Document, plan: Plan) -> dict:
     contacts = {seat.contact for seat in plan.seats}
     facts = {
         "over_limit": attention.seats_over_limit(plan, today),
-        "portal_users": _contacts_with_user(contacts),
+        "portal_users": contacts & contacts_with_access(),
         "members": _members_of(plan.customer),
     }
     active = {seat.contact for seat in plan.active_seats(today)}
@@ -134,16 +135,6 @@ def _seat(seat: Seat, today: date, facts: dict) -> dict:
         "state": attention.seat_state(seat, today),
         "warnings": attention.seat_warnings(seat, today, **facts),
     }
-
-
-def _contacts_with_user(contacts: set[str]) -> set[str]:
-    return set(
-        frappe.get_all(
-            "Contact",
-            {"name": ("in", contacts), "user": ("is", "set")},
-            pluck="name",
-        )
-    )
 
 
 def _members_of(customer: str) -> set[str]:
