@@ -34,6 +34,10 @@ NOISE = re.compile(
             # The picker of times, in a Frappe that was built with another one.
             r"ControlTime\.set_datepicker",
             r"play\(\) failed because the user didn't interact",
+            # Helpdesk scrolls to the last message, also when its tab has gone.
+            r"scrollIntoViewIfNeeded",
+            # Frappe draws a chart whose page has been left.
+            r"removeChild[\s\S]*desk\.bundle",
             r"status of 417|/api/method/\S+ Refused$|refusals_in_words",
         )
     )
