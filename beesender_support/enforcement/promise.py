@@ -11,7 +11,6 @@ from beesender_support.enforcement import holding, loaders, wording
 from beesender_support.enforcement.agreement import agreement_name
 from beesender_support.enforcement.lengths import length_in_words, support_time_in_words
 from beesender_support.enforcement.site_time import now, to_instant, to_site_time
-from beesender_support.policy.explanation import state_promise
 from beesender_support.policy.response import (
     AT_RISK,
     BREACHED,
@@ -21,6 +20,7 @@ from beesender_support.policy.response import (
     Response,
     Terms,
     assess,
+    state_promise,
 )
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.tiers import Category

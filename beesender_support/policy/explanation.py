@@ -6,8 +6,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from beesender_support.policy.response import Terms
-from beesender_support.policy.sentences import Sentence
-from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.working_time import COUNTED, Span
 
 # So many days with the same hours are told in one line.
@@ -49,24 +47,6 @@ def told(spans: Iterable[Span], zone: tzinfo) -> tuple[Passage, ...]:
     """Adjacent spans without a gap, told in few lines: closed time as one passage, and
     runs of ``LIKE_DAYS`` or more days with like hours in ``zone`` as one."""
     return _fold_like_days(_passages(spans), zone)
-
-
-def state_promise(terms: Terms, priority: str) -> Sentence:
-    """What was promised, without the deadline that came of it."""
-    hours = terms.response_targets[priority] / timedelta(hours=1)
-    return Sentence(
-        _(
-            "{tier} answers {priority} within {hours} h of support time"
-            " ({windows}, {time_zone})."
-        ),
-        {
-            "tier": terms.tier,
-            "priority": priority,
-            "hours": f"{hours:g}",
-            "windows": terms.calendar.description,
-            "time_zone": terms.time_zone,
-        },
-    )
 
 
 def _passages(spans: Iterable[Span]) -> list[Passage]:

@@ -183,6 +183,24 @@ def compliance(met: int, breached: int) -> float | None:
     return met / known if known else None
 
 
+def state_promise(terms: Terms, priority: str) -> Sentence:
+    """What was promised, without the deadline that came of it."""
+    hours = terms.response_targets[priority] / timedelta(hours=1)
+    return Sentence(
+        _(
+            "{tier} answers {priority} within {hours} h of support time"
+            " ({windows}, {time_zone})."
+        ),
+        {
+            "tier": terms.tier,
+            "priority": priority,
+            "hours": f"{hours:g}",
+            "windows": terms.calendar.description,
+            "time_zone": terms.time_zone,
+        },
+    )
+
+
 def explain_promise(
     terms: Terms, category: Category, priority: str, due: datetime | None
 ) -> Sentence:
@@ -193,18 +211,14 @@ def explain_promise(
             {"category": category.name},
         )
     local = due.astimezone(terms.calendar.zone)
-    hours = terms.response_targets[priority] / timedelta(hours=1)
+    promised = state_promise(terms, priority)
     return Sentence(
         _(
             "{tier} answers {priority} within {hours} h of support time"
             " ({windows}, {time_zone}): by {due}."
         ),
         {
-            "tier": terms.tier,
-            "priority": priority,
-            "hours": f"{hours:g}",
-            "windows": terms.calendar.description,
-            "time_zone": terms.time_zone,
+            **promised.context,
             "due": f"{local:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00"),
         },
     )

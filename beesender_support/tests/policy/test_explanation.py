@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from beesender_support.policy.explanation import (
     LIKE_DAYS,
     explain_deadline,
-    state_promise,
 )
+from beesender_support.policy.response import state_promise
 from beesender_support.policy.working_time import HOUR, Holiday, Window
 from beesender_support.tests.policy.factories import make_terms, make_tier
 
