@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from beesender_support.policy.addresses import normalize_address
 from beesender_support.policy.tiers import Plan
 
 
@@ -22,12 +23,5 @@ def customer_to_judge(plans: Sequence[Plan], contact: str, at: datetime) -> str 
 
 
 def is_stray(sender: str, participants: Iterable[str]) -> bool:
-    """Whether a reply comes from none of the addresses that take part in a ticket.
-
-    Addresses are compared without regard to case and surrounding space.
-    """
-    return _address(sender) not in map(_address, participants)
-
-
-def _address(text: str) -> str:
-    return text.strip().casefold()
+    """Whether a reply comes from none of the addresses that take part in a ticket."""
+    return normalize_address(sender) not in map(normalize_address, participants)

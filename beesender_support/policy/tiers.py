@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
+from beesender_support.policy.addresses import normalize_address
 from beesender_support.policy.errors import (
     InvalidTarget,
     Negative,
@@ -160,8 +161,9 @@ class Tier:
 
 
 def same_contact(contact: str) -> str:
-    """What two spellings of one contact share: no case, no surrounding blanks."""
-    return contact.strip().casefold()
+    """What two spellings of one contact share. A contact is an address, or on a site
+    the name of a record; names are compared without regard to case."""
+    return normalize_address(contact)
 
 
 @dataclass(frozen=True, slots=True)
