@@ -15,19 +15,19 @@ from beesender_support.screens import ticket_panel as panels
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def admit_once(ticket: str, why: str = "") -> None:
-    holding.admit_once(_writable(ticket), why)
+    holding.admit_once(_to_decide(ticket), why)
 
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def admit_with_seat(ticket: str, why: str = "") -> None:
-    holding.admit_with_seat(_writable(ticket), why)
+    holding.admit_with_seat(_to_decide(ticket), why)
 
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def decline(ticket: str, reply: str, why: str = "") -> None:
-    holding.decline(_writable(ticket), reply, why)
+    holding.decline(_to_decide(ticket), reply, why)
 
 
 @frappe.whitelist()
@@ -99,6 +99,12 @@ def _writable(ticket: str) -> Document:
     return doc
 
 
+def _to_decide(ticket: str) -> Document:
+    """Nobody but who may decide holds the ticket against others."""
+    _writable(ticket)
+    return holding.locked(ticket)
+
+
 @frappe.whitelist()
 @agent_only
 def access_details_of(ticket: str) -> dict:
@@ -112,9 +118,3 @@ def access_details_of(ticket: str) -> dict:
 def read_access_details(ticket: str) -> dict:
     """The details in plain text; reading leaves a line in the ticket's history."""
     return access_details.read(_readable(ticket))
-
-
-def _readable(ticket: str) -> Document:
-    doc = frappe.get_doc("HD Ticket", ticket)
-    doc.check_permission("read")
-    return doc

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _, _lt
 from frappe.model.document import Document
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date, format_datetime, get_fullname, now_datetime
 from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
@@ -24,6 +24,18 @@ ACTIVITIES = {
     "Admitted once": _lt("admitted the request"),
     "Admitted with a seat": _lt("admitted the request and gave a seat"),
     "Declined": _lt("declined the request"),
+}
+# What an agent reads who comes second: who decided, which ticket, and when.
+DECIDED = {
+    "Admitted once": _lt(
+        "{0} already admitted ticket {1} ({2}). Reload the page to see it."
+    ),
+    "Admitted with a seat": _lt(
+        "{0} already admitted ticket {1} and gave a seat ({2}). Reload the page to see it."
+    ),
+    "Declined": _lt(
+        "{0} already declined ticket {1} ({2}). Reload the page to see it."
+    ),
 }
 NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@")
 
@@ -81,6 +93,14 @@ def reason_in_words(doc: Document) -> str:
 # What an agent decides
 
 
+def locked(ticket: str) -> Document:
+    """The ticket as it stands, held against everyone else until the transaction ends.
+
+    Of two agents who decide at once the second waits here, and reads what was decided.
+    """
+    return frappe.get_doc("HD Ticket", ticket, for_update=True)
+
+
 def admit_once(doc: Document, why: str = "") -> None:
     """Take this request, and this one only. Its clock starts now."""
     reason = refuse_unless_held(doc)
@@ -126,8 +146,26 @@ def overview(doc: Document) -> dict:
 def refuse_unless_held(doc: Document) -> str:
     """The reason code it is held for."""
     if doc.beesender_admission != "Held":
-        frappe.throw(_("Ticket {0} does not wait for admission.").format(doc.name))
+        frappe.throw(_who_decided(doc))
     return doc.beesender_admission_reason
+
+
+def _who_decided(doc: Document) -> str:
+    """Why there is nothing left to decide: somebody did, or the ticket never waited."""
+    decided = frappe.db.get_value(
+        "Beesender Admission Log",
+        {"ticket": doc.name, "event": ("in", list(DECIDED))},
+        ["event", "actor", "creation"],
+        as_dict=True,
+        order_by="creation desc",
+        # What was committed after this request began to read is read as well.
+        for_update=True,
+    )
+    if not decided:
+        return _("Ticket {0} does not wait for admission.").format(doc.name)
+    return str(DECIDED[decided.event]).format(
+        get_fullname(decided.actor), doc.name, format_datetime(decided.creation)
+    )
 
 
 def default_decline_reply(doc: Document) -> str:

@@ -57,6 +57,18 @@ def drop_decided_fields(doc: Document) -> None:
         doc.set(fieldname, None)
 
 
+def keep_decided_fields(doc: Document) -> None:
+    """What was decided stands in the database, whatever an older copy of it says.
+
+    Re-rating and handing over a plan write without another save, so that whoever has the
+    ticket open is not interrupted; a save begun before brings the old values along.
+    Frappe has locked the row and read it by now.
+    """
+    stored = doc.get_doc_before_save()
+    for fieldname in DECIDED_FIELDS:
+        doc.set(fieldname, stored.get(fieldname))
+
+
 def drop_clock_fields(doc: Document) -> None:
     for fieldname in CLOCK_FIELDS:
         doc.set(fieldname, None)

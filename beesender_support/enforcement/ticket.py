@@ -72,6 +72,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
 
 def follow_changes(doc: Document) -> None:
     """A saved ticket: what changed since, and what that changes of the promise."""
+    intake.keep_decided_fields(doc)
     if doc.beesender_admission and not is_agent():
         intake.restore_what_clients_may_not_change(doc)
     if decision := doc.flags.pop("beesender_decision", None):
