@@ -10,6 +10,7 @@ from frappe.utils import get_system_timezone
 from beesender_support.api.payloads import Registration
 from beesender_support.enforcement import holding, loaders, promise
 from beesender_support.enforcement.channel import speaking
+from beesender_support.enforcement.dates_in_words import moment_in_words
 from beesender_support.enforcement.kept import log_fault
 from beesender_support.enforcement.site_time import now, to_instant
 from beesender_support.enforcement.wording import in_words
@@ -96,7 +97,7 @@ def _sentence(doc: Document, verdict: str, due: datetime | None) -> str:
         terms = promise.terms_of(doc)
         local = due.astimezone(terms.calendar.zone)
         return _("Request {0} is registered. Support answers by {1} ({2}).").format(
-            doc.name, f"{local:%Y-%m-%d %H:%M}", terms.time_zone
+            doc.name, moment_in_words(local), terms.time_zone
         )
     return _("Request {0} is registered.").format(doc.name)
 

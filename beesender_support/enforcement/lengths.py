@@ -17,6 +17,11 @@ def support_time_in_words(length: timedelta) -> str:
     return _("{0} min").format(minutes) if minutes else _("less than a minute")
 
 
+def target_in_words(target: timedelta) -> str:
+    """A promised time to the nearest minute: a third of an hour is kept as 0.333 h."""
+    return support_time_in_words(max(round(target / MINUTE), 1) * MINUTE)
+
+
 def length_in_words(length: timedelta) -> str:
     """``3 h 30 min`` or ``1 d 4 h``: from a day on nobody counts minutes."""
     if length < DAY:

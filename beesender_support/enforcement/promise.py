@@ -1,15 +1,13 @@
 """The promise on a ticket: its frozen terms, and how it stands in Helpdesk's own fields."""
 
 import json
-from datetime import timedelta
+from datetime import datetime
 from functools import lru_cache
 
-from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import holding, loaders, wording
+from beesender_support.enforcement import loaders
 from beesender_support.enforcement.agreement import agreement_name
-from beesender_support.enforcement.lengths import length_in_words, support_time_in_words
 from beesender_support.enforcement.site_time import now, to_instant, to_site_time
 from beesender_support.policy.response import (
     AT_RISK,
@@ -20,10 +18,7 @@ from beesender_support.policy.response import (
     Response,
     Terms,
     assess,
-    state_promise,
 )
-from beesender_support.policy.sentences import Sentence
-from beesender_support.policy.tiers import Category
 
 AGREEMENT_STATUS = {
     DUE: "First Response Due",
@@ -80,18 +75,23 @@ def restart_clock_of_split(doc: Document) -> None:
     write_terms(doc, terms_of(doc).restarted(to_instant(start, near=now())))
 
 
+def answered_at(doc: Document) -> datetime | None:
+    """The instant of the first answer."""
+    answered = doc.first_responded_on
+    return to_instant(answered, near=now()) if answered else None
+
+
 def response_of(doc: Document) -> Response:
     """How the promise stands now."""
     terms = terms_of(doc)
     category = loaders.category_for(doc.ticket_type)
     if terms is None or category is None:
         return NO_PROMISE
-    answered = doc.first_responded_on
     return assess(
         terms,
         category,
         doc.beesender_priority,
-        responded_at=answered and to_instant(answered, near=now()),
+        responded_at=answered_at(doc),
         now=now(),
         at_risk_share=loaders.settings().at_risk_share,
     )
@@ -150,60 +150,3 @@ def store_results(doc: Document) -> None:
         {fieldname: doc.get(fieldname) for fieldname in RESULT_FIELDS},
         update_modified=False,
     )
-
-
-def in_words(doc: Document) -> dict[str, str]:
-    """How the promise stands: ``state``, a short ``label`` and a full ``sentence``.
-
-    Times left are counted here, between instants: Helpdesk's own badges take the site's
-    time for the browser's.
-    """
-    response = response_of(doc)
-    if response.due is None:
-        category = loaders.category_for(doc.ticket_type)
-        return {"state": response.state, **why_no_deadline(doc, category)}
-    sentence = state_promise(terms_of(doc), doc.beesender_priority)
-    context = {**sentence.context, "windows": hours_of_terms(doc)}
-    return {
-        "state": response.state,
-        "label": label_of(response, is_answered=bool(doc.first_responded_on)),
-        "sentence": wording.in_words(Sentence(sentence.template, context)),
-    }
-
-
-def hours_of_terms(doc: Document) -> str:
-    """The support hours that were promised, such as ``Mon-Fri 09:00-18:00``."""
-    return wording.hours_in_words(terms_of(doc).calendar.description)
-
-
-def label_of(response: Response, is_answered: bool) -> str:
-    """How a promise stands, in a few words."""
-    if response.state == MET:
-        used = support_time_in_words(response.used)
-        return _("Fulfilled in {0}").format(used)
-    if response.state == BREACHED and is_answered:
-        return _label_of_late_answer(response.late_by)
-    if response.state == BREACHED:
-        overdue_by = length_in_words(now() - response.due)
-        return _("Overdue by {0}").format(overdue_by)
-    return _("Due in {0}").format(length_in_words(response.due - now()))
-
-
-def _label_of_late_answer(late_by: timedelta) -> str:
-    """After closing time an answer may be late by no support time at all."""
-    if late_by < timedelta(minutes=1):
-        return _("Answered too late")
-    return _("Failed by {0}").format(support_time_in_words(late_by))
-
-
-def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:
-    """No promise for the category, or none yet: a request that waits for admission."""
-    if doc.beesender_admission != "Accepted":
-        return {
-            "label": _(doc.beesender_admission) if doc.beesender_admission else "",
-            "sentence": holding.reason_in_words(doc),
-        }
-    sentence = _("No response time is promised for {category}.").format(
-        category=_(category.name if category else doc.ticket_type)
-    )
-    return {"label": _("Not promised"), "sentence": sentence}

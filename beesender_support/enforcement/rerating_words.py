@@ -5,6 +5,7 @@ from datetime import timedelta
 from frappe import _
 from frappe.utils import format_datetime
 
+from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.policy.rerating import (
     HOLIDAYS,
     OTHER_RESPONSE_TIMES,
@@ -55,4 +56,4 @@ def _phrase(change: Change) -> str:
 def _hours(target: timedelta | None) -> str:
     if target is None:
         return _("none promised")
-    return _("{0} h").format(f"{target / timedelta(hours=1):g}")
+    return target_in_words(target)

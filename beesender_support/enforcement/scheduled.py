@@ -13,6 +13,7 @@ from beesender_support.enforcement.channel import speaking
 from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.notices import NOTICE_DAYS, end_notice_due
 from beesender_support.policy.seats import seats_to_restore, seats_to_suspend
+from beesender_support.policy.sentences import fill
 
 PLAN = "Beesender Support Plan"
 
@@ -153,7 +154,7 @@ def announce_end(name: str) -> None:
 
 def tell_about_seats(doc: Document, suspended: set[str], restored: set[str]) -> None:
     sentences = [
-        sentence.format(", ".join(sorted(contacts)))
+        fill(sentence, ", ".join(sorted(contacts)))
         for sentence, contacts in (
             (_("These authorized contacts are suspended: {0}."), suspended),
             (_("These authorized contacts are back: {0}."), restored),

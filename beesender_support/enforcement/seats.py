@@ -7,6 +7,7 @@ from frappe.utils import add_days, getdate
 
 from beesender_support.enforcement import admission_log, loaders
 from beesender_support.enforcement.site_time import now
+from beesender_support.policy.sentences import fill
 
 
 def locked_plan(name: str) -> Document:
@@ -78,8 +79,10 @@ def refuse_strangers(doc: Document, contact: str) -> None:
         "HD Customer Member", {"parent": doc.customer, "contact_name": contact}
     ):
         frappe.throw(
-            _("{0} is not a contact of {1}. Invite them first.").format(
-                contact, doc.customer
+            fill(
+                _("{0} is not a contact of {1}. Invite them first."),
+                contact,
+                doc.customer,
             )
         )
 

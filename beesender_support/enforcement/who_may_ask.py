@@ -6,7 +6,7 @@ from frappe import _
 from beesender_support.enforcement import wording
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.admission import REASONS, Admission
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Sentence, fill
 from beesender_support.policy.tiers import Plan
 
 
@@ -51,8 +51,10 @@ def in_words_for_portal(admission: Admission) -> str:
         seated = [seat.contact for seat in plan.active_seats(plan.today(now()))]
         if seated:
             sentences.append(
-                _("At {0} these people may ask: {1}.").format(
-                    plan.customer, ", ".join(_full_names(seated))
+                fill(
+                    _("At {0} these people may ask: {1}."),
+                    plan.customer,
+                    ", ".join(_full_names(seated)),
                 )
             )
     return " ".join(sentences)

@@ -3,15 +3,23 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import frappe
 from frappe import _, _lt
 from frappe.model.document import Document
 
+from beesender_support.enforcement.dates_in_words import moment_in_words, speaks_english
+from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.names import CHANNEL_NAMES
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import (
+    Name,
+    Sentence,
+    SupportHours,
+    fill,
+    in_english,
+)
 from beesender_support.policy.working_time import WEEKDAYS, Window
 
 SHORT_WEEKDAYS = {
@@ -27,8 +35,28 @@ SHORT_WEEKDAYS = {
 
 
 def in_words(sentence: Sentence) -> str:
-    """The sentence, translated."""
-    return _(sentence.template).format(**sentence.context)
+    """The sentence, translated, its values as the reader writes them."""
+    context = {name: shown(value) for name, value in sentence.context.items()}
+    return fill(_(sentence.template), **context)
+
+
+def shown(value: object) -> object:
+    """A value of the policy as the reader writes it; what is text already stays."""
+    if isinstance(value, timedelta):
+        return target_in_words(value)
+    # A datetime is a date too.
+    if isinstance(value, datetime):
+        return in_english(value) if speaks_english() else moment_in_words(value)
+    if isinstance(value, date):
+        return frappe.format(value, "Date")
+    if isinstance(value, SupportHours):
+        return hours_in_words(value)
+    if isinstance(value, Name):
+        return _(value) if value else ""
+    if isinstance(value, Window):
+        english = WEEKDAYS[value.weekday]
+        return str(value).replace(english, _(english), 1)
+    return value
 
 
 def channel_names(channels: Iterable[str]) -> list[str]:
@@ -60,18 +88,8 @@ def refusal_in_words(doc: Document, error: PolicyError) -> str:
     """What the policy refuses, with the field called as the form calls it."""
     fieldname, *rest = error.field.split()
     label = " ".join([_(_label_of(doc, fieldname)), *rest])
-    context = {name: _shown(value) for name, value in error.sentence.context.items()}
-    return in_words(Sentence(error.sentence.template, {**context, "field": label}))
-
-
-def _shown(value: object) -> object:
-    """A value of the policy as the reader writes it."""
-    if isinstance(value, Window):
-        english = WEEKDAYS[value.weekday]
-        return str(value).replace(english, _(english), 1)
-    if isinstance(value, date):
-        return frappe.format(value, "Date")
-    return value
+    context = {**error.sentence.context, "field": label}
+    return in_words(Sentence(error.sentence.template, context))
 
 
 def _label_of(doc: Document, fieldname: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Name, Sentence, SupportHours
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.tiers import Category, Plan
 from beesender_support.policy.working_time import (
@@ -185,17 +185,16 @@ def compliance(met: int, breached: int) -> float | None:
 
 def state_promise(terms: Terms, priority: str) -> Sentence:
     """What was promised, without the deadline that came of it."""
-    hours = terms.response_targets[priority] / timedelta(hours=1)
     return Sentence(
         _(
-            "{tier} answers {priority} within {hours} h of support time"
+            "{tier} answers {priority} within {target} of support time"
             " ({windows}, {time_zone})."
         ),
         {
             "tier": terms.tier,
             "priority": priority,
-            "hours": f"{hours:g}",
-            "windows": terms.calendar.description,
+            "target": terms.response_targets[priority],
+            "windows": SupportHours(terms.calendar.description),
             "time_zone": terms.time_zone,
         },
     )
@@ -204,21 +203,17 @@ def state_promise(terms: Terms, priority: str) -> Sentence:
 def explain_promise(
     terms: Terms, category: Category, priority: str, due: datetime | None
 ) -> Sentence:
-    """One sentence: what was promised and when it falls due."""
+    """One sentence: what was promised and when it falls due, in the plan's zone."""
     if due is None:
         return Sentence(
             _("No response time is promised for {category}."),
-            {"category": category.name},
+            {"category": Name(category.name)},
         )
-    local = due.astimezone(terms.calendar.zone)
     promised = state_promise(terms, priority)
     return Sentence(
         _(
-            "{tier} answers {priority} within {hours} h of support time"
+            "{tier} answers {priority} within {target} of support time"
             " ({windows}, {time_zone}): by {due}."
         ),
-        {
-            **promised.context,
-            "due": f"{local:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00"),
-        },
+        {**promised.context, "due": due.astimezone(terms.calendar.zone)},
     )

@@ -16,7 +16,7 @@ from beesender_support.policy.response import (
     assess,
     explain_promise,
 )
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.tiers import Category, Plan
 
@@ -140,7 +140,7 @@ def explain_correction(category: Category, asked: str, settled: str) -> Sentence
     return Sentence(
         _("{category} allows {allowed}, so {asked} became {settled}."),
         {
-            "category": category.name,
+            "category": Name(category.name),
             "allowed": ", ".join(category.allowed_priorities),
             "asked": asked,
             "settled": settled,

@@ -13,7 +13,6 @@ from beesender_support.policy.tiers import (
     REGISTRATION_CHANNELS,
     Tier,
 )
-from beesender_support.policy.working_time import HOUR
 
 REQUESTS_BY = {
     "portal": _("Requests in the portal"),
@@ -28,12 +27,12 @@ ANSWERS_BY = {
     "skype": _("Answers by Skype"),
 }
 AROUND_THE_CLOCK = _("Support around the clock, every day of the week")
-AT_WEEKENDS = _("Support at weekends too: {hours} hours a week instead of {before}")
-MORE_HOURS = _("Support {hours} hours a week instead of {before}")
+AT_WEEKENDS = _("Support at weekends too: {length} a week instead of {before}")
+MORE_HOURS = _("Support {length} a week instead of {before}")
 FASTER = _(
-    "A first answer to {priorities} within {hours} h of support time instead of {before} h"
+    "A first answer to {priorities} within {target} of support time instead of {before}"
 )
-NEW_TARGET = _("A first answer to {priorities} within {hours} h of support time")
+NEW_TARGET = _("A first answer to {priorities} within {target} of support time")
 MORE_CONTACTS = _("Authorized contacts: {number} instead of {before}")
 MORE_UPDATES = _("Updates a year: {number} instead of {before}")
 
@@ -60,19 +59,19 @@ def what_it_adds(tier: Tier, higher: Tier) -> tuple[Sentence, ...]:
 
 
 def _more_hours(tier: Tier, higher: Tier) -> Iterator[Sentence]:
-    before, hours = _hours_a_week(tier), _hours_a_week(higher)
-    if hours <= before:
+    before, length = _open_each_week(tier), _open_each_week(higher)
+    if length <= before:
         return
     if higher.around_the_clock:
         yield Sentence(AROUND_THE_CLOCK)
         return
     is_new_at_weekends = _is_open_at_weekends(higher) and not _is_open_at_weekends(tier)
     template = AT_WEEKENDS if is_new_at_weekends else MORE_HOURS
-    yield Sentence(template, {"hours": f"{hours:g}", "before": f"{before:g}"})
+    yield Sentence(template, {"length": length, "before": before})
 
 
-def _hours_a_week(tier: Tier) -> float:
-    return sum(window.end - window.start for window in tier.windows) / HOUR
+def _open_each_week(tier: Tier) -> timedelta:
+    return timedelta(seconds=sum(each.end - each.start for each in tier.windows))
 
 
 def _is_open_at_weekends(tier: Tier) -> bool:
@@ -91,14 +90,10 @@ def _faster_answers(tier: Tier, higher: Tier) -> Iterator[Sentence]:
                 FASTER if before else NEW_TARGET,
                 {
                     "priorities": ", ".join(codes),
-                    "hours": _hours(target),
-                    "before": before and _hours(before),
+                    "target": target,
+                    "before": before,
                 },
             )
-
-
-def _hours(target: timedelta) -> str:
-    return f"{target / timedelta(hours=1):g}"
 
 
 def _more_by_number(tier: Tier, higher: Tier) -> Iterator[Sentence]:

@@ -4,10 +4,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import loaders, promise, wording
+from beesender_support.enforcement import loaders, promise, promise_words, wording
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.changes import Change, foresee
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import fill
 from beesender_support.policy.tiers import Category
 from beesender_support.screens import explanation
 
@@ -21,7 +21,7 @@ def preview(doc: Document, ticket_type: str, priority: str) -> dict:
         promise.terms_of(doc),
         category,
         priority,
-        responded_at=explanation.answered_at(doc),
+        responded_at=promise.answered_at(doc),
         now=now(),
         at_risk_share=loaders.settings().at_risk_share,
     )
@@ -29,7 +29,7 @@ def preview(doc: Document, ticket_type: str, priority: str) -> dict:
         "categories": _categories(doc),
         "priorities": _priorities(category),
         "priority": change.priority,
-        "correction": change.correction and _correction(change.correction, category),
+        "correction": change.correction and wording.in_words(change.correction),
         "before": explanation.glance(doc),
         "after": {
             **explanation.glance(doc),
@@ -48,9 +48,9 @@ def change(doc: Document, ticket_type: str, priority: str) -> None:
 def _outcome(doc: Document, category: Category, foreseen: Change) -> dict:
     response = foreseen.response
     if response.due is None:
-        words = promise.why_no_deadline(doc, category)
+        words = promise_words.why_no_deadline(doc, category)
     else:
-        words = {"label": promise.label_of(response, bool(doc.first_responded_on))}
+        words = {"label": promise_words.label_of(response, doc)}
     return {
         "state": response.state,
         "due": response.due and response.due.isoformat(),
@@ -80,17 +80,14 @@ def _option(code: str, meaning: str | None) -> str:
     return f"{code} · {_(meaning)}" if meaning else code
 
 
-def _correction(sentence: Sentence, category: Category) -> str:
-    context = {**sentence.context, "category": _(category.name)}
-    return wording.in_words(Sentence(sentence.template, context))
-
-
 def _category(ticket_type: str) -> Category:
     category = loaders.category_for(ticket_type)
     if category is None or not frappe.db.exists("HD Ticket Type", ticket_type):
         frappe.throw(
-            _("{0} is not a category. Choose one of: {1}.").format(
-                ticket_type, ", ".join(map(_, loaders.category_names()))
+            fill(
+                _("{0} is not a category. Choose one of: {1}."),
+                ticket_type,
+                ", ".join(map(_, loaders.category_names())),
             )
         )
     return category

@@ -12,12 +12,12 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import promise
+from beesender_support.enforcement import promise, promise_words
 from beesender_support.enforcement.lengths import support_time_in_words
-from beesender_support.enforcement.site_time import now, to_instant
+from beesender_support.enforcement.site_time import to_instant
 from beesender_support.policy.errors import UnknownTimeZone
 from beesender_support.policy.explanation import Closure, Passage, explain_deadline
-from beesender_support.policy.response import Response, Terms
+from beesender_support.policy.response import NO_PROMISE, Response, Terms
 from beesender_support.policy.working_time import (
     BREAK,
     HOLIDAY,
@@ -36,10 +36,10 @@ def glance(doc: Document) -> dict | None:
     ticket outside the policy."""
     if not doc.beesender_admission:
         return None
-    response = promise.response_of(doc)
-    answered = answered_at(doc) if response.due else None
+    response = _response_of(doc)
+    answered = promise.answered_at(doc) if response.due else None
     return {
-        **promise.in_words(doc),
+        **promise_words.in_words(doc),
         "due": response.due and response.due.isoformat(),
         "answered": answered and answered.isoformat(),
         "zones": zones_of(doc) if response.due else [],
@@ -52,9 +52,14 @@ def explain(doc: Document) -> dict | None:
     """The promise at a glance, and line by line how its time ran."""
     if not doc.beesender_admission:
         return None
-    response, terms = promise.response_of(doc), promise.terms_of(doc)
+    response, terms = _response_of(doc), promise.terms_of(doc)
     lines = _lines(doc, terms, response) if response.due else [_received(doc)]
     return {**glance(doc), "lines": lines}
+
+
+def _response_of(doc: Document) -> Response:
+    """Of a merged ticket none: what was asked is answered in the other."""
+    return NO_PROMISE if doc.is_merged else promise.response_of(doc)
 
 
 def zones_of(doc: Document) -> list[dict[str, str]]:
@@ -72,7 +77,7 @@ def _lines(doc: Document, terms: Terms, response: Response) -> list[dict]:
     lines = [_received(doc), *_start_of_clock(doc, terms)]
     lines += _passages_in_words(passages, response.target)
     lines.append(_line("due", response.due, _("The answer is due")))
-    if answered := answered_at(doc):
+    if answered := promise.answered_at(doc):
         lines.append(_line("answered", answered, _("Support answered")))
     # Stable: what happens at one instant stays in the order told here.
     return sorted(lines, key=lambda line: line["at"])
@@ -138,12 +143,6 @@ def _line(kind: str, at: datetime, words: str, until: datetime | None = None) ->
         "until": until and until.isoformat(),
         "words": words,
     }
-
-
-def answered_at(doc: Document) -> datetime | None:
-    """The instant of the first answer."""
-    answered = doc.first_responded_on
-    return to_instant(answered, near=now()) if answered else None
 
 
 def _zone_of_contact(contact: str | None) -> str | None:

@@ -3,14 +3,13 @@
 Nothing depends on the page. Whatever it sends is decided again by ``intake``.
 """
 
-from datetime import timedelta
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
 from beesender_support.enforcement import description, intake, loaders, who_may_ask
+from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.admission import ACCEPTED, Admission, admit
 from beesender_support.policy.offers import (
@@ -19,6 +18,7 @@ from beesender_support.policy.offers import (
     first_choice,
     offer,
 )
+from beesender_support.policy.sentences import fill
 from beesender_support.policy.tiers import AGENT, PORTAL, Category, Plan
 
 PLAN_PAGE = "/support-plan"
@@ -144,10 +144,10 @@ def _priority(offered: PriorityOffer, category: Category, plan: Plan) -> dict:
     meaning = offered.rule.when_to_use or loaders.priority_meanings().get(code)
     if response.due is None:
         subject = code if category.promises_response else _(category.name)
-        promise = _("No response time is promised for {0}.").format(subject)
+        promise = fill(_("No response time is promised for {0}."), subject)
     else:
-        promise = _("{0} answers {1} within {2} h of support time.").format(
-            plan.tier.name, code, f"{response.target / timedelta(hours=1):g}"
+        promise = _("{0} answers {1} within {2} of support time.").format(
+            plan.tier.name, code, target_in_words(response.target)
         )
     return {
         "code": code,

@@ -10,19 +10,16 @@ from urllib.parse import urlencode
 from frappe import _
 
 from beesender_support.enforcement import loaders
-from beesender_support.enforcement.lengths import support_time_in_words
+from beesender_support.enforcement.dates_in_words import long_date
+from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import channel_names, in_words
 from beesender_support.policy.names import ENTITLEMENT_NAMES
-from beesender_support.policy.tiers import (
-    ENTITLEMENTS,
-    Plan,
-    Tier,
-)
+from beesender_support.policy.sentences import fill
+from beesender_support.policy.tiers import ENTITLEMENTS, Plan, Tier
 from beesender_support.policy.upgrades import next_tier, what_it_adds
 from beesender_support.policy.viewing import concern_about
 from beesender_support.screens import plan_hours, plan_people
-from beesender_support.screens.dates_in_words import long_date
 from beesender_support.screens.plan_viewer import Viewer, viewer_for
 
 ROUTE = "/support-plan"
@@ -93,7 +90,7 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> dict:
         "week": plan_hours.week(plan, at),
         "around_the_clock": plan.tier.around_the_clock,
         "targets": _targets(plan.tier),
-        "unpromised": [_(name) for name in loaders.unpromised_categories()],
+        "unpromised": _unpromised(),
         **_included(plan.tier),
         **people,
         "next_tier": _next_tier(plan.tier),
@@ -116,14 +113,14 @@ def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[st
         return []
     template, context = concern.sentence
     starts_on = long_date(context["starts_on"])
-    said = _(template).format(**{**context, "starts_on": starts_on})
+    said = fill(_(template), **{**context, "starts_on": starts_on})
     return [said, *(_how_to_ask(plan, people) if concern.is_about_seats else [])]
 
 
 def _how_to_ask(plan: Plan, people: dict) -> list[str]:
     asking = [seat["name"] for seat in people["seats"] if seat["is_active"]]
-    names = _("At {0} these people may ask: {1}.").format(
-        plan.customer, ", ".join(asking)
+    names = fill(
+        _("At {0} these people may ask: {1}."), plan.customer, ", ".join(asking)
     )
     return [*([names] if asking else []), people["who_manages_seats"]]
 
@@ -133,11 +130,17 @@ def _targets(tier: Tier) -> list[dict]:
         {
             "code": code,
             "meaning": _(meaning) if meaning else "",
-            "target": target and support_time_in_words(target),
+            "target": target and target_in_words(target),
         }
         for code, meaning in loaders.priority_meanings().items()
         for target in [tier.response_targets.get(code)]
     ]
+
+
+def _unpromised() -> str | None:
+    names = [_(name) for name in loaders.unpromised_categories()]
+    template = _("No response time is promised for: {0}.")
+    return fill(template, ", ".join(names)) if names else None
 
 
 def _included(tier: Tier) -> dict:

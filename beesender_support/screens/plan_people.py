@@ -6,10 +6,11 @@ import frappe
 from frappe import _
 
 from beesender_support.enforcement import loaders
+from beesender_support.enforcement.dates_in_words import long_date
 from beesender_support.policy.seats import free_seats
+from beesender_support.policy.sentences import fill
 from beesender_support.policy.tiers import Plan, Seat
 from beesender_support.policy.viewing import may_swap_seats
-from beesender_support.screens.dates_in_words import long_date
 from beesender_support.screens.plan_viewer import Viewer
 
 
@@ -103,8 +104,10 @@ def _candidates(
 def _who_manages(plan: Plan, managers: list[str]) -> str:
     if not managers:
         return _("Your account manager changes authorized contacts. Please ask them.")
-    return _("At {0} these people change authorized contacts: {1}.").format(
-        plan.customer, ", ".join(managers)
+    return fill(
+        _("At {0} these people change authorized contacts: {1}."),
+        plan.customer,
+        ", ".join(managers),
     )
 
 

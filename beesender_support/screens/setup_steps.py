@@ -4,7 +4,6 @@ What an admin would mend is linked for those who may open it.
 """
 
 from collections.abc import Iterable
-from datetime import date
 
 import frappe
 from frappe import _, _lt
@@ -15,7 +14,6 @@ from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import in_words
 from beesender_support.policy import readiness
 from beesender_support.policy.readiness import ChatKey, Mailbox, Missing, Step
-from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.tiers import CHATBOT, WIDGET
 from beesender_support.screens import figures
 
@@ -191,16 +189,6 @@ def _and_more(number: int) -> str | None:
 def _missing(missing: Missing, doctype: str, may_open: bool) -> dict:
     linked = missing.record and may_open
     return {
-        "sentence": in_words(_with_dates_formatted(missing.sentence)),
+        "sentence": in_words(missing.sentence),
         "route": ["Form", doctype, missing.record] if linked else None,
     }
-
-
-def _with_dates_formatted(sentence: Sentence) -> Sentence:
-    return Sentence(
-        sentence.template,
-        {
-            name: frappe.utils.formatdate(value) if isinstance(value, date) else value
-            for name, value in sentence.context.items()
-        },
-    )

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.model.document import get_controller
 from frappe.utils import now_datetime
 
-from beesender_support.enforcement import promise
+from beesender_support.enforcement import promise_words
 from beesender_support.enforcement.lengths import length_in_words
 
 # What Helpdesk draws by itself, and the field whose column shows words instead.
@@ -24,6 +24,9 @@ _FACTS = (
     "ticket_type",
     "response_by",
     "first_responded_on",
+    "status_category",
+    "is_merged",
+    "merged_with",
     "beesender_admission",
     "beesender_admission_reason",
     "beesender_priority",
@@ -70,7 +73,7 @@ def _write_words(row: dict, ticket: frappe._dict) -> None:
 
 def _words(ticket: frappe._dict) -> str:
     if ticket.beesender_admission:
-        return promise.in_words(ticket)["label"]
+        return promise_words.short_label(ticket)
     return _words_of_helpdesk(ticket) if ticket.response_by else ""
 
 

@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import formatdate, get_fullname
 
 from beesender_support.enforcement import calls, holding, loaders, promise, wording
-from beesender_support.enforcement.lengths import support_time_in_words, wait_in_words
+from beesender_support.enforcement.lengths import target_in_words, wait_in_words
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.seats import free_seats
 from beesender_support.policy.tiers import Plan
@@ -157,7 +157,7 @@ def _hours(plan: Plan) -> str:
 
 def _targets(plan: Plan) -> str:
     return ", ".join(
-        f"{code}: {support_time_in_words(target)}"
+        f"{code}: {target_in_words(target)}"
         for code, target in sorted(plan.tier.response_targets.items())
     )
 

@@ -8,8 +8,11 @@ const SAID = "beesender-support-plan-said";
 
 const language = document.documentElement.lang;
 
+// No second full stop behind a name that ends in one.
 function fill(template, ...values) {
-  return template.replace(/\{(\d)\}/g, (_, number) => values[number]);
+  return template.replace(/\{(\d)\}(\.?)/g, (_, number, stop) =>
+    stop && String(values[number]).endsWith(".") ? values[number] : values[number] + stop
+  );
 }
 
 // Times in the reader's zone

@@ -196,7 +196,7 @@ def test_half_hours_and_seconds_are_said_too():
     tier = make_tier(response_targets={"P1": hours(1.5)})
     terms = make_terms("2026-11-23T10:00:20+03:00", tier)
     sentence = explain_promise(terms, INCIDENT, "P1", at("2026-11-23T11:30:20+03:00"))
-    assert "within 1.5 h of support time" in str(sentence)
+    assert "within 1 h 30 min of support time" in str(sentence)
     assert str(sentence).endswith("11:30:20.")
 
 

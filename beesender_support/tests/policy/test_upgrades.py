@@ -42,7 +42,7 @@ def test_a_tier_of_the_same_rank_is_not_above():
 
 def test_business_adds_to_basic_what_the_service_description_says():
     assert said(BASIC, BUSINESS) == [
-        "Support at weekends too: 63 hours a week instead of 45",
+        "Support at weekends too: 63 h a week instead of 45 h",
         "A first answer to P1 within 1 h of support time instead of 4 h",
         "A first answer to P2, P3, P4 within 4 h of support time instead of 8 h",
         "Authorized contacts: 5 instead of 2",
@@ -73,7 +73,7 @@ def test_what_the_other_tier_has_less_of_is_left_out():
 def test_longer_days_are_said_in_hours():
     longer = tuple(Window(day, 8 * HOUR, 20 * HOUR + HOUR // 2) for day in range(5))
     assert said(BASIC, make_tier(windows=longer)) == [
-        "Support 62.5 hours a week instead of 45"
+        "Support 62 h 30 min a week instead of 45 h"
     ]
 
 
@@ -82,7 +82,7 @@ def test_a_target_that_was_not_promised_before_is_new():
     higher = {**without_p4, "P4": timedelta(minutes=30)}
     assert said(
         make_tier(response_targets=without_p4), make_tier(response_targets=higher)
-    ) == ["A first answer to P4 within 0.5 h of support time"]
+    ) == ["A first answer to P4 within 30 min of support time"]
 
 
 def test_a_new_door_is_an_addition():

@@ -1,0 +1,133 @@
+"""How the promise of a ticket stands, in the reader's language.
+
+Times left are counted here, between instants: Helpdesk's own badges take the site's time
+for the browser's.
+"""
+
+from datetime import datetime, timedelta
+
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement import holding, loaders, promise, wording
+from beesender_support.enforcement.lengths import (
+    MINUTE,
+    length_in_words,
+    support_time_in_words,
+)
+from beesender_support.enforcement.site_time import now
+from beesender_support.policy.response import (
+    BREACHED,
+    MET,
+    NONE,
+    Response,
+    Terms,
+    state_promise,
+)
+from beesender_support.policy.sentences import Name, fill
+from beesender_support.policy.tiers import Category
+
+
+def in_words(doc: Document) -> dict[str, str]:
+    """``state``, a short ``label`` and a full ``sentence``."""
+    if doc.is_merged:
+        return {"state": NONE, **_merged(doc)}
+    response = promise.response_of(doc)
+    if response.due is None:
+        category = loaders.category_for(doc.ticket_type)
+        return {"state": response.state, **why_no_deadline(doc, category)}
+    promised = state_promise(promise.terms_of(doc), doc.beesender_priority)
+    return {
+        "state": response.state,
+        "label": label_of(response, doc),
+        "sentence": wording.in_words(promised),
+    }
+
+
+def short_label(doc: Document) -> str:
+    """The ``label`` alone, as lists show it; asks nothing of the plans as they are now."""
+    if doc.is_merged:
+        return _merged(doc)["label"]
+    response = promise.response_of(doc)
+    if response.due is None:
+        return _label_without_deadline(doc)
+    return label_of(response, doc)
+
+
+def label_of(response: Response, doc: Document) -> str:
+    """How a promise stands, in a few words; ``response`` may be one that is foreseen."""
+    answered, terms = promise.answered_at(doc), promise.terms_of(doc)
+    if answered and response.state == MET:
+        return _in_time(response, terms, answered)
+    if answered and response.state == BREACHED:
+        return _too_late(response, answered)
+    if doc.status_category == "Resolved":
+        return _("Closed without an answer")
+    left = response.due - now()
+    if response.state == BREACHED:
+        return _("Overdue by {0}").format(length_in_words(max(-left, MINUTE)))
+    if left < MINUTE:
+        return _("Due in less than a minute")
+    return _("Due in {0}").format(length_in_words(left))
+
+
+def _in_time(response: Response, terms: Terms, answered: datetime) -> str:
+    """Support time is said to be that where the clock on the wall shows another."""
+    used, elapsed = response.used, answered - terms.started_at
+    if elapsed <= timedelta():
+        return _("Answered at once")
+    if not used:
+        return _("Answered before support opened")
+    is_by_the_wall = elapsed - used < MINUTE
+    if used < MINUTE:
+        return (
+            _("Answered in less than a minute")
+            if is_by_the_wall
+            else _("Answered in less than a minute of support time")
+        )
+    length = support_time_in_words(used)
+    if is_by_the_wall:
+        return _("Answered in {0}").format(length)
+    return _("Answered in {0} of support time").format(length)
+
+
+def _too_late(response: Response, answered: datetime) -> str:
+    """After closing time an answer may be late by no support time at all."""
+    late_by = response.late_by
+    if late_by < MINUTE:
+        return _("Answered too late")
+    length = support_time_in_words(late_by)
+    if answered - response.due - late_by < MINUTE:
+        return _("Answered too late by {0}").format(length)
+    return _("Answered too late by {0} of support time").format(length)
+
+
+def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:
+    """No promise for the category, or none yet: a request that waits for admission."""
+    label = _label_without_deadline(doc)
+    if doc.beesender_admission != "Accepted":
+        return {"label": label, "sentence": holding.reason_in_words(doc)}
+    name = Name(category.name if category else doc.ticket_type or "")
+    sentence = fill(
+        _("No response time is promised for {category}."), category=wording.shown(name)
+    )
+    return {"label": label, "sentence": sentence}
+
+
+def _label_without_deadline(doc: Document) -> str:
+    if doc.beesender_admission == "Accepted":
+        return _("Not promised")
+    return _(doc.beesender_admission) if doc.beesender_admission else ""
+
+
+def _merged(doc: Document) -> dict[str, str]:
+    """Nobody answers a ticket that was merged: what was asked is answered in the other."""
+    if not doc.merged_with:
+        return {"label": _("Merged"), "sentence": _("This request was merged.")}
+    return {
+        "label": _("Merged into #{0}").format(doc.merged_with),
+        "sentence": _(
+            "This request was merged into #{0}. It is answered there, by the promise of"
+            " that request."
+        ).format(doc.merged_with),
+    }
