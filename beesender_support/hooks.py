@@ -35,6 +35,23 @@ doc_events = {
     },
     "HD Ticket Priority": {
         "after_insert": "beesender_support.enforcement.agreement.refresh_agreements",
+        "on_trash": "beesender_support.enforcement.agreement.let_go_of_priority",
+    },
+    # Generated from tiers: Helpdesk can save no ticket whose agreement is gone.
+    "HD Service Level Agreement": {
+        "validate": "beesender_support.enforcement.agreement.refuse_edit",
+        "before_rename": "beesender_support.enforcement.agreement.refuse_rename",
+        "after_rename": "beesender_support.enforcement.agreement.replace_renamed",
+        "on_trash": "beesender_support.enforcement.agreement.refuse_removal",
+        "after_delete": "beesender_support.enforcement.agreement.replace_removed",
+    },
+    "HD Service Holiday List": {
+        "on_trash": (
+            "beesender_support.enforcement.agreement.refuse_removal_of_holidays"
+        ),
+        "after_delete": (
+            "beesender_support.enforcement.agreement.replace_removed_holidays"
+        ),
     },
     # Renaming changes links without saving the records that hold them.
     ("HD Customer", "HD Ticket Type", "HD Ticket Priority", "Contact"): {
@@ -45,7 +62,10 @@ doc_events = {
         "on_update": "beesender_support.enforcement.calls.on_update",
     },
     "Communication": {
-        "before_insert": "beesender_support.enforcement.communication.before_insert",
+        "before_insert": [
+            "beesender_support.enforcement.agreement.mend_before_message",
+            "beesender_support.enforcement.communication.before_insert",
+        ],
         "after_insert": "beesender_support.enforcement.communication.after_insert",
     },
     # Frappe logs mail that it could not register in one of these.
@@ -57,9 +77,15 @@ doc_events = {
     },
 }
 
+# The name of what is gone stays in them as text.
+ignore_links_on_delete = ["Beesender Admission Log", "Beesender Access Details"]
+
 scheduler_events = {
     "cron": {
-        "*/5 * * * *": ["beesender_support.enforcement.scheduled.follow_the_clock"],
+        "*/5 * * * *": [
+            "beesender_support.enforcement.scheduled.follow_the_clock",
+            "beesender_support.enforcement.agreement.mend",
+        ],
     },
     # Plans are judged by their own zones, so no hour of the site's day is special.
     "hourly": [

@@ -7,7 +7,7 @@ from functools import lru_cache
 from frappe.model.document import Document
 
 from beesender_support.enforcement import loaders
-from beesender_support.enforcement.agreement import agreement_name
+from beesender_support.enforcement.agreement import ensure_agreement
 from beesender_support.enforcement.site_time import now, to_instant, to_site_time
 from beesender_support.policy.response import (
     AT_RISK,
@@ -114,7 +114,7 @@ def choose_agreement(doc: Document) -> None:
         return
     before = doc.get_doc_before_save()
     if is_promised(doc):
-        doc.sla = agreement_name(doc.beesender_tier)
+        doc.sla = ensure_agreement(doc.beesender_tier, doc.is_new()) or doc.sla
     elif before and not before.sla:
         # Helpdesk cannot save a ticket without an agreement and would log its own
         # choice as a change at every save; write_results takes it off again.

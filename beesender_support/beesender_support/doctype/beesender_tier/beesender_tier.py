@@ -16,6 +16,13 @@ class BeesenderTier(Document):
         forget()
         agreement.write_agreement(self)
 
+    def after_rename(self, old: str, new: str, merge: bool = False) -> None:
+        forget()
+        agreement.follow_renamed_tier(old, new)
+
     def on_trash(self) -> None:
         forget()
+
+    def after_delete(self) -> None:
+        """Once nothing held the tier; a refused deletion leaves the agreement alone."""
         agreement.remove_agreement(self.name)
