@@ -27,24 +27,20 @@ from beesender_support.policy.tiers import Plan
 
 PLAN = "Beesender Support Plan"
 FIELDS = (
-    "name",
-    "subject",
-    "customer",
-    "ticket_type",
-    "status_category",
-    "service_level_agreement_creation",
-    "beesender_plan",
-    "beesender_tier",
-    "beesender_priority",
-    "beesender_admission",
-    "beesender_terms",
-    *promise.RESULT_FIELDS,
+    *dict.fromkeys(
+        (
+            *promise.FACTS,
+            *promise.RESULT_FIELDS,
+            "subject",
+            "customer",
+            "beesender_plan",
+            "beesender_tier",
+        )
+    ),
 )
 WRITTEN = (
     "beesender_tier",
     "beesender_tier_rank",
-    "beesender_terms",
-    "service_level_agreement_creation",
     *promise.RESULT_FIELDS,
 )
 ANY_INSTANT = datetime(2000, 1, 1, tzinfo=timezone.utc)
@@ -139,6 +135,7 @@ def waiting_tickets(
         "beesender_admission": "Accepted",
         "beesender_terms": ("is", "set"),
         "first_responded_on": ("is", "not set"),
+        "beesender_answered_at": ("is", "not set"),
         "status_category": ("!=", "Resolved"),
     }
     if names is not None:
@@ -167,12 +164,10 @@ def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]
     """What the policy would change; tickets that have their plan's terms are left out."""
     instant, share = now(), loaders.settings().at_risk_share
     for ticket in tickets:
-        category = loaders.category_for(ticket.ticket_type)
-        plan = plans[ticket.beesender_plan]
-        rerating = category and rerate(
-            promise.terms_of(ticket),
+        terms, plan = promise.terms_of(ticket), plans[ticket.beesender_plan]
+        rerating = terms and rerate(
+            terms,
             plan,
-            category,
             ticket.beesender_priority,
             responded_at=None,
             now=instant,
@@ -184,7 +179,11 @@ def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]
 
 def basis_of(plans: dict[str, Plan]) -> str:
     """What a preview was made from: it changes whenever the terms of a plan do."""
-    terms = [Terms.of(plans[name], ANY_INSTANT).as_dict() for name in sorted(plans)]
+    terms = [
+        Terms.of(plans[name], category, ANY_INSTANT).as_dict()
+        for name in sorted(plans)
+        for category in loaders.categories()[:1]
+    ]
     return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
 
 

@@ -114,6 +114,24 @@ def admit(
     return Admission(REFUSED if answers_at_once else HELD, reason, plan, sentence)
 
 
+def must_be_judged(
+    *,
+    is_decided: bool,
+    is_settled: bool,
+    customer_changed: bool,
+    asker_changed: bool,
+) -> bool:
+    """Whether a registered request has to be judged anew.
+
+    ``is_decided``: it was accepted, or an agent decided on it. Then only another customer
+    makes it another request; who of them asks may be corrected without a new promise. A
+    promise that is ``settled`` by an answer stays whatever is changed.
+    """
+    if is_settled:
+        return False
+    return customer_changed or (asker_changed and not is_decided)
+
+
 def refuse_answer_by(tier: Tier, channel: str) -> Sentence | None:
     """Why support does not answer by ``channel`` under this tier; None where it does."""
     if channel in tier.answer_channels:

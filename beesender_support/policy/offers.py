@@ -57,8 +57,6 @@ def _priorities_of(
     terms = Terms.of(plan, category, at)
     rules = sorted(category.priority_rules, key=lambda rule: rule.priority)
     return tuple(
-        PriorityOffer(
-            rule, assess(terms, rule.priority, responded_at=None, now=at)
-        )
+        PriorityOffer(rule, assess(terms, rule.priority, responded_at=None, now=at))
         for rule in rules
     )

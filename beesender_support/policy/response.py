@@ -250,8 +250,9 @@ def assess(
         state = MET if responded_at <= due else BREACHED
         until = responded_at
     else:
-        state = _state_unanswered(now, due, at_risk_from)
-        until = max(due, min(now, closed_at)) if closed_at and now > due else now
+        last = min(now, closed_at) if closed_at else now
+        state = BREACHED if now > due else _state_in_time(last, at_risk_from)
+        until = max(due, last) if now > due else now
     return Response(
         state,
         due,
@@ -263,9 +264,7 @@ def assess(
     )
 
 
-def _state_unanswered(now: datetime, due: datetime, at_risk_from: datetime) -> str:
-    if now > due:
-        return BREACHED
+def _state_in_time(now: datetime, at_risk_from: datetime) -> str:
     return AT_RISK if now >= at_risk_from else DUE
 
 

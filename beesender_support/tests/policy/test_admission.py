@@ -313,7 +313,12 @@ def test_an_agent_vouches_for_the_customer_but_not_for_a_stranger(channel):
 
 
 def test_a_stranger_is_unknown_also_where_the_customer_has_no_plan():
-    asked = {"customer": EXAMPLE, "at": NOON, "channel": "agent", "hold_unplanned": True}
+    asked = {
+        "customer": EXAMPLE,
+        "at": NOON,
+        "channel": "agent",
+        "hold_unplanned": True,
+    }
     unknown = admit([], contact="who@x.example", contact_is_known=False, **asked)
     assert unknown.reason == "unknown_sender"
     assert admit([], contact=ALICE, **asked).reason == "no_plan"

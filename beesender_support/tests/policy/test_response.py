@@ -11,8 +11,8 @@ from beesender_support.policy.response import (
     BREACHED,
     DUE,
     MET,
-    NONE,
     NO_PROMISE,
+    NONE,
     Terms,
     assess,
     explain_promise,
@@ -149,7 +149,9 @@ def test_another_priority_keeps_the_start_and_changes_the_target():
 
 def test_a_category_without_a_promise_has_no_deadline():
     terms = make_terms(FRIDAY_EVENING)
-    response = assess(terms.moved_to(ENHANCEMENT), "P3", responded_at=None, now=MONDAY_DUE)
+    response = assess(
+        terms.moved_to(ENHANCEMENT), "P3", responded_at=None, now=MONDAY_DUE
+    )
     assert response is NO_PROMISE
     assert (response.state, response.due, response.target) == ("none", None, None)
 
@@ -352,7 +354,7 @@ def test_a_request_closed_unanswered_is_late_and_no_later_for_being_looked_at(
 
 def test_a_request_closed_unanswered_is_late_only_when_its_deadline_comes():
     closed = at("2026-11-23T10:00+03:00")
-    assert stand(closed_at=closed, now=MONDAY_DUE).state == AT_RISK
+    assert stand(closed_at=closed, now=MONDAY_DUE).state == DUE
 
 
 def test_history_without_its_stamps_is_not_judged():
