@@ -85,6 +85,7 @@ scheduler_events = {
         "*/5 * * * *": [
             "beesender_support.enforcement.scheduled.follow_the_clock",
             "beesender_support.enforcement.agreement.mend",
+            "beesender_support.enforcement.rerating_runs.report_dead",
         ],
     },
     # Plans are judged by their own zones, so no hour of the site's day is special.

@@ -1,5 +1,7 @@
 """Records to policy values, read once and remembered until one of them changes."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -8,7 +10,14 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate, to_timedelta
 
-from beesender_support.enforcement.remembered import remembered
+from beesender_support.enforcement.remembered import (
+    PLAN,
+    in_this_snapshot,
+    kept_or_made,
+    remembered,
+    stamp_of_offer,
+    stamps_of_plans,
+)
 from beesender_support.policy.tiers import (
     ENTITLEMENTS,
     Category,
@@ -62,17 +71,75 @@ def _ticket_type_of(category: str | None) -> str | None:
     )
 
 
-@remembered
 def plans_of(customer: str) -> tuple[Plan, ...]:
     """All plans that were ever sold to a customer, that is, all but drafts."""
-    names = frappe.get_all(
-        "Beesender Support Plan",
-        filters={"customer": customer, "status": ("!=", "Draft")},
-        pluck="name",
+    return sold_plans("plan.customer = %(customer)s", customer=customer)
+
+
+def plans_of_tier(tier: str) -> tuple[Plan, ...]:
+    """All plans of a tier, but drafts."""
+    return sold_plans("plan.tier = %(tier)s", tier=tier)
+
+
+def plans_named(names: Iterable[str]) -> tuple[Plan, ...]:
+    """Of the named plans all but drafts."""
+    names = tuple(sorted(set(names)))
+    return sold_plans("plan.name in %(names)s", names=names) if names else ()
+
+
+def plans_with_seat(contact: str) -> tuple[Plan, ...]:
+    """All plans, but drafts, that list a contact, whether the seat is active or not."""
+    return sold_plans(
+        """plan.name in (
+            select parent from `tabBeesender Authorized Contact`
+            where contact = %(contact)s and parenttype = 'Beesender Support Plan'
+        )""",
+        contact=contact,
     )
-    return tuple(
-        plan_of(frappe.get_doc("Beesender Support Plan", name)) for name in names
-    )
+
+
+def sold_plans(where: str, **values: object) -> tuple[Plan, ...]:
+    """All plans but drafts that meet a condition on the table ``plan``, by name.
+
+    One query tells whether they are remembered; three more read all that are not.
+    """
+    question = ("plans", where, *values.values())
+    return in_this_snapshot(question, lambda: _recall_plans(where, values))
+
+
+def _recall_plans(where: str, values: dict) -> tuple[Plan, ...]:
+    stamps = stamps_of_plans(f"plan.status != 'Draft' and {where}", values)
+    offer = stamp_of_offer() if stamps else ""
+    keys = [("plan", name, stamp, offer) for name, stamp in stamps.items()]
+    return tuple(kept_or_made(keys, lambda keys: _read_plans([key[1] for key in keys])))
+
+
+def _read_plans(names: list[str]) -> list[Plan]:
+    by_name = {doc.name: doc for doc in records(PLAN, {"name": ("in", names)})}
+    docs = [by_name[name] for name in names]
+    return [plan_of(doc, tier_named(doc.tier)) for doc in docs]
+
+
+def records(doctype: str, filters: dict | None = None) -> list[frappe._dict]:
+    """Records with their rows, in one query for each table."""
+    docs = frappe.get_all(doctype, filters=filters, fields=["*"], order_by="name")
+    names = [doc.name for doc in docs]
+    for field in frappe.get_meta(doctype).get_table_fields():
+        rows = defaultdict(list)
+        for row in frappe.get_all(
+            field.options,
+            filters={
+                "parent": ("in", names),
+                "parenttype": doctype,
+                "parentfield": field.fieldname,
+            },
+            fields=["*"],
+            order_by="idx",
+        ):
+            rows[row.parent].append(row)
+        for doc in docs:
+            doc[field.fieldname] = rows[doc.name]
+    return docs
 
 
 def category_for(ticket_type: str | None) -> Category | None:
@@ -87,11 +154,7 @@ def category_for(ticket_type: str | None) -> Category | None:
 @remembered
 def _categories() -> dict[str, Category]:
     """By ticket type: one that is renamed leaves its category with the old name."""
-    docs = (
-        frappe.get_doc("Beesender Category", name)
-        for name in frappe.get_all("Beesender Category", pluck="name")
-    )
-    return {doc.ticket_type: category_of(doc) for doc in docs}
+    return {doc.ticket_type: category_of(doc) for doc in records("Beesender Category")}
 
 
 def categories() -> list[Category]:
@@ -145,22 +208,14 @@ def priority_meanings() -> dict[str, str]:
 @remembered
 def tiers() -> tuple[Tier, ...]:
     """All tiers on offer, the lowest first."""
-    names = frappe.get_all("Beesender Tier", pluck="name")
-    offered = [tier_of(frappe.get_doc("Beesender Tier", name)) for name in names]
+    offered = map(tier_of, records("Beesender Tier"))
     return tuple(sorted(offered, key=lambda tier: (tier.rank, tier.name)))
 
 
 @remembered
-def plans_with_seat(contact: str) -> tuple[Plan, ...]:
-    """All plans, but drafts, that list a contact, whether the seat is active or not."""
-    names = frappe.get_all(
-        "Beesender Authorized Contact",
-        filters={"contact": contact, "parenttype": "Beesender Support Plan"},
-        pluck="parent",
-        distinct=True,
-    )
-    docs = (frappe.get_doc("Beesender Support Plan", name) for name in names)
-    return tuple(plan_of(doc) for doc in docs if doc.status != "Draft")
+def tier_named(name: str) -> Tier:
+    """One tier, whatever the others are like."""
+    return tier_of(frappe.get_doc("Beesender Tier", name))
 
 
 def unpromised_categories() -> list[str]:
@@ -202,7 +257,7 @@ def plan_of(doc: Document, tier: Tier | None = None) -> Plan:
     return Plan(
         name=doc.name,
         customer=doc.customer,
-        tier=tier or tier_of(frappe.get_doc("Beesender Tier", doc.tier)),
+        tier=tier or tier_named(doc.tier),
         time_zone=doc.time_zone,
         starts_on=getdate(doc.starts_on),
         ends_on=getdate(doc.ends_on) if doc.ends_on else None,

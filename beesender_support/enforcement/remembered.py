@@ -1,61 +1,221 @@
-"""Policy values kept in this process until a record they come from changes.
+"""Policy values kept in this process for as long as their records say what they said.
 
-A ticket is saved far more often than a plan is edited. So what plans, tiers, categories,
-priorities and settings say is read once and kept, under a version that all processes
-share through Redis; saving one of those records gives a new version.
+A ticket is saved far more often than a plan is edited, so values are not made anew for
+every save. Whether one still holds is not told by whoever edits, but read from the records
+themselves: a *stamp* is made of all their columns and read in the very snapshot in which
+the records would be, once in a transaction. So an edit counts from its commit on, however
+it was made, and what a transaction read before is never kept as if it were read after.
 """
 
-from collections.abc import Callable
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import wraps
+from threading import Lock
 from typing import ParamSpec, TypeVar
 
 import frappe
 from frappe.model.document import Document
-from redis.exceptions import RedisError
 
-VERSION = "beesender_support_records"
-MOST_VALUES = 2_000
+# What every site offers: few rows each. Plans are many, and are stamped one by one.
+OFFER = ("Beesender Tier", "Beesender Category", "Beesender Priority")
+SETTINGS, PLAN = "Beesender Support Settings", "Beesender Support Plan"
+RECORDS = (*OFFER, SETTINGS, PLAN)
+# Columns that Frappe keeps for itself.
+NOT_SAID = {
+    "owner",
+    "creation",
+    "modified_by",
+    "docstatus",
+    "parenttype",
+    "parentfield",
+    "_user_tags",
+    "_comments",
+    "_assign",
+    "_liked_by",
+    "_seen",
+}
+MOST_VALUES = 4_000
 
 Arguments = ParamSpec("Arguments")
 Value = TypeVar("Value")
 
+_MISSING = object()
+# Under which a transaction's answers lie among Frappe's own.
+_PLACE = "beesender_answers"
+
+
+class Kept:
+    """At most ``most`` values; those asked for longest ago go first. For many threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, key: Hashable) -> object:
+        """The value, or None for one that is not kept."""
+        with self._lock:
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
+
+    def put(self, key: Hashable, value: object) -> None:
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+
+
+_kept = Kept(MOST_VALUES)
+
 
 def remembered(read: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
-    """Keep what ``read`` returns, per site and arguments, until ``forget``."""
-    kept: dict[tuple, Value] = {}
+    """Keep what ``read`` makes of the offer and the settings, by its arguments.
+
+    It must not return None.
+    """
+    name = f"{read.__module__}.{read.__qualname__}"
 
     @wraps(read)
     def recall(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
-        key = (frappe.local.site, _version(), args, tuple(kwargs.items()))
-        if key not in kept:
-            if len(kept) >= MOST_VALUES:
-                kept.clear()
-            kept[key] = read(*args, **kwargs)
-        return kept[key]
+        key = (name, stamp_of_offer(), args, tuple(kwargs.items()))
+        [value] = kept_or_made([key], lambda _missing: [read(*args, **kwargs)])
+        return value
 
     return recall
 
 
+def kept_or_made(
+    keys: Sequence[tuple], make: Callable[[list[tuple]], list[Value]]
+) -> list[Value]:
+    """The values for keys that hold a stamp; those that are not kept are made at once."""
+    site = frappe.local.site
+    values = {key: _kept.get((site, *key)) for key in keys}
+    missing = [key for key, value in values.items() if value is None]
+    if missing:
+        for key, value in zip(missing, make(missing), strict=True):
+            values[key] = value
+            _kept.put((site, *key), value)
+    return [values[key] for key in keys]
+
+
+# What the records say, in this transaction
+
+
+def stamp_of_offer() -> str:
+    """Of all tiers, categories and priorities, with their rows, and of the settings."""
+    return in_this_snapshot("offer", _read_stamp_of_offer)
+
+
+def stamps_of_plans(where: str, values: dict) -> dict[str, str]:
+    """By name, those of the plans that meet a condition on the table ``plan``."""
+    stamps = _statement("plans", _stamps_of_plans)
+    # The condition is written in this app, its values are not.
+    rows = frappe.db.sql(f"{stamps} where {where} order by plan.name", values)
+    return {name: _in_one(row) for name, *row in rows}
+
+
+def in_this_snapshot(question: Hashable, ask: Callable[[], Value]) -> Value:
+    """``ask()``, once until the transaction ends or a record is written in it."""
+    answers = _answers()
+    answer = answers.get(question, _MISSING)
+    if answer is _MISSING:
+        answer = answers[question] = ask()
+    return answer
+
+
 def forget(doc: Document | None = None, method: str | None = None, *args) -> None:
-    """A record changed: now for this transaction, and for all when it ends.
+    """This transaction wrote a record: what it says now is to be read again."""
+    for doctype in RECORDS:
+        frappe.db.value_cache.pop(doctype, None)
 
-    Another process may read the old record until the commit, and keep it under the
-    version given now.
+
+def _answers() -> dict:
+    """What was asked in this transaction.
+
+    It lies among the values that Frappe itself remembers of each DocType within a
+    transaction, so it goes with them: when the transaction or a savepoint ends, and when
+    one of the records is written, also behind its events.
     """
-    _renew()
-    frappe.db.after_commit.add(_renew)
-    frappe.db.after_rollback.add(_renew)
+    cache = frappe.db.value_cache
+    if all(_PLACE in cache.get(doctype, ()) for doctype in RECORDS):
+        return cache[PLAN][_PLACE]
+    answers = {}
+    for doctype in RECORDS:
+        # Frappe 16 makes places as they are asked for; 15 does not, and lets its own
+        # values outlive a transaction.
+        if not isinstance(cache, defaultdict):
+            cache.setdefault(doctype, {})
+        cache[doctype][_PLACE] = answers
+    frappe.db.after_commit.add(forget)
+    frappe.db.after_rollback.add(forget)
+    return answers
 
 
-def _version() -> str:
-    """Without Redis every question has a version of its own: the records are read."""
-    try:
-        return frappe.cache.get_value(VERSION) or _renew()
-    except RedisError:
-        return frappe.generate_hash(length=12)
+# Stamps
 
 
-def _renew() -> str:
-    version = frappe.generate_hash(length=12)
-    frappe.cache.set_value(VERSION, version)
-    return version
+def _read_stamp_of_offer() -> str:
+    [stamps] = frappe.db.sql(_statement("offer", _stamp_of_offer))
+    return _in_one(stamps)
+
+
+def _in_one(values: Iterable[object]) -> str:
+    return " ".join(map(str, values))
+
+
+def _statement(name: str, write: Callable[[], str]) -> str:
+    """Written once in a process: columns that are added come with another process."""
+    [statement] = kept_or_made([("statement", name)], lambda _missing: [write()])
+    return statement
+
+
+# The statements are made of names of this app's tables and columns only.
+
+
+def _stamp_of_offer() -> str:
+    tables = [
+        f"(select {_digests(doctype)} from `tab{doctype}`)"  # noqa: S608
+        for parent in OFFER
+        for doctype in (parent, *_rows_of(parent))
+    ]
+    single = (
+        "(select sum(crc32(concat_ws('|', `field`, `value`)))"  # noqa: S608
+        f" from `tabSingles` where `doctype` = '{SETTINGS}')"
+    )
+    return f"select {', '.join((*tables, single))}"
+
+
+def _stamps_of_plans() -> str:
+    rows = [
+        f"(select {_digests(doctype)} from `tab{doctype}`"  # noqa: S608
+        " where `parent` = `plan`.`name`)"
+        for doctype in _rows_of(PLAN)
+    ]
+    stamps = ", ".join(
+        ("`plan`.`name`", "`plan`.`modified`", _digest(PLAN, "`plan`."), *rows)
+    )
+    return f"select {stamps} from `tab{PLAN}` `plan`"  # noqa: S608
+
+
+def _rows_of(doctype: str) -> list[str]:
+    fields = frappe.get_meta(doctype).get_table_fields()
+    return sorted({field.options for field in fields})
+
+
+def _digests(doctype: str) -> str:
+    """Of all rows of a table, in any order."""
+    return f"concat_ws('|', count(*), max(`modified`), sum({_digest(doctype)}))"
+
+
+def _digest(doctype: str, prefix: str = "") -> str:
+    """Of what a row says, in SQL."""
+    columns = sorted({*frappe.db.get_table_columns(doctype)} - NOT_SAID)
+    return (
+        f"crc32(concat_ws('|', {', '.join(f'{prefix}`{each}`' for each in columns)}))"
+    )

@@ -27,20 +27,24 @@ from beesender_support.policy.tiers import Plan
 
 PLAN = "Beesender Support Plan"
 FIELDS = (
-    *dict.fromkeys(
-        (
-            *promise.FACTS,
-            *promise.RESULT_FIELDS,
-            "subject",
-            "customer",
-            "beesender_plan",
-            "beesender_tier",
-        )
-    ),
+    "name",
+    "subject",
+    "customer",
+    "ticket_type",
+    "status_category",
+    "service_level_agreement_creation",
+    "beesender_plan",
+    "beesender_tier",
+    "beesender_priority",
+    "beesender_admission",
+    "beesender_terms",
+    *promise.RESULT_FIELDS,
 )
 WRITTEN = (
     "beesender_tier",
     "beesender_tier_rank",
+    "beesender_terms",
+    "service_level_agreement_creation",
     *promise.RESULT_FIELDS,
 )
 ANY_INSTANT = datetime(2000, 1, 1, tzinfo=timezone.utc)
@@ -52,10 +56,9 @@ class Rerated(NamedTuple):
     rerating: Rerating
 
 
-def apply_batch(scope: Document, tickets: list[str], why: str) -> int:
-    """Re-rate what still differs of ``tickets``; how many did."""
-    plans = plans_of(scope)
-    locked = waiting_tickets(plans, tickets, for_update=True)
+def apply_batch(plans: dict[str, Plan], tickets: list[str], why: str) -> int:
+    """Re-rate what still differs of ``tickets`` of the plans; how many did."""
+    locked = waiting_tickets(list(plans), tickets, for_update=True)
     written = []
     for each in decide(locked, plans):
         before = _snapshot(each.ticket)
@@ -108,34 +111,45 @@ def log(written: list[tuple[Rerated, dict]], why: str) -> None:
 # Facts
 
 
-def plans_of(scope: Document) -> dict[str, Plan]:
-    """The plan, or all plans with the tier, as they are saved now, by name."""
-    if scope.doctype == PLAN:
-        customers = [scope.customer]
+def plans_of(scope: Document, names: list[str] | None = None) -> dict[str, Plan]:
+    """The plan, or all plans with the tier, as they are saved now, by name.
+
+    With ``names`` only those among them.
+    """
+    if names is not None:
+        plans = loaders.plans_named(names)
+    elif scope.doctype == PLAN:
+        plans = loaders.plans_named([scope.name])
     else:
-        sold = {"tier": scope.name, "status": ("!=", "Draft")}
-        customers = frappe.get_all(PLAN, sold, pluck="customer", distinct=True)
+        plans = loaders.plans_of_tier(scope.name)
     return {
-        plan.name: plan
-        for customer in customers
-        for plan in loaders.plans_of(customer)
-        if scope.name in (plan.name, plan.tier.name)
+        plan.name: plan for plan in plans if scope.name in (plan.name, plan.tier.name)
     }
 
 
+def plan_names_of(tickets: list[str]) -> list[str]:
+    """The plans that the tickets are under."""
+    names = frappe.get_all(
+        "HD Ticket",
+        filters={"name": ("in", tickets), "beesender_plan": ("is", "set")},
+        pluck="beesender_plan",
+        distinct=True,
+    )
+    return sorted(names)
+
+
 def waiting_tickets(
-    plans: dict[str, Plan], names: list[str] | None = None, for_update: bool = False
+    plans: list[str], names: list[str] | None = None, for_update: bool = False
 ) -> list[Document]:
     """Open tickets of the plans that nobody has answered yet, those due soonest first.
 
     Paused ones are among them: their clock goes on.
     """
     filters = {
-        "beesender_plan": ("in", list(plans)),
+        "beesender_plan": ("in", plans),
         "beesender_admission": "Accepted",
         "beesender_terms": ("is", "set"),
         "first_responded_on": ("is", "not set"),
-        "beesender_answered_at": ("is", "not set"),
         "status_category": ("!=", "Resolved"),
     }
     if names is not None:
@@ -164,10 +178,14 @@ def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]
     """What the policy would change; tickets that have their plan's terms are left out."""
     instant, share = now(), loaders.settings().at_risk_share
     for ticket in tickets:
-        terms, plan = promise.terms_of(ticket), plans[ticket.beesender_plan]
-        rerating = terms and rerate(
+        category = loaders.category_for(ticket.ticket_type)
+        plan, terms = plans[ticket.beesender_plan], promise.terms_of(ticket)
+        if category is None or terms is None:
+            continue
+        rerating = rerate(
             terms,
             plan,
+            category,
             ticket.beesender_priority,
             responded_at=None,
             now=instant,
@@ -179,12 +197,19 @@ def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]
 
 def basis_of(plans: dict[str, Plan]) -> str:
     """What a preview was made from: it changes whenever the terms of a plan do."""
-    terms = [
-        Terms.of(plans[name], category, ANY_INSTANT).as_dict()
+    return _digest(list(bases_of(plans).items()))
+
+
+def bases_of(plans: dict[str, Plan]) -> dict[str, str]:
+    """The same of each plan, by name."""
+    return {
+        name: _digest(Terms.of(plans[name], ANY_INSTANT).as_dict())
         for name in sorted(plans)
-        for category in loaders.categories()[:1]
-    ]
-    return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
+    }
+
+
+def _digest(values: object) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 def refuse_another_basis(plans: dict[str, Plan], basis: str) -> None:

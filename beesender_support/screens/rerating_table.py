@@ -23,7 +23,7 @@ MOST_SHOWN = 1_000
 def preview(scope: Document) -> dict:
     """Open tickets of a plan, or of all plans with a tier, before and after."""
     plans = plans_of(scope)
-    waiting = readable(waiting_tickets(plans))
+    waiting = readable(waiting_tickets(list(plans)))
     rerated = list(decide(waiting, plans))
     return {
         "basis": basis_of(plans),

@@ -22,7 +22,7 @@ VIEWS = (
         "AWAITING-ADMISSION",
         AWAITING_ADMISSION,
         "user-round-search",
-        {**OPEN, "beesender_admission": "Held"},
+        {"beesender_admission": "Held"},
         "creation asc",
     ),
     (

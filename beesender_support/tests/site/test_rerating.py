@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 import frappe
 import pytest
+from frappe.utils import add_to_date
 
 from beesender_support.api import desk
-from beesender_support.enforcement import promise, rerating_job
+from beesender_support.enforcement import promise, rerating_job, rerating_runs
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -307,14 +308,27 @@ def test_more_than_can_be_done_at_once_become_a_job_in_batches(client, monkeypat
     basis = desk.rerating_preview(PLAN, plan.name)["basis"]
     assert desk.rerate(PLAN, plan.name, names, "Sold up", basis) == {"queued": 5}
     [(job, how)] = jobs
-    given = {key: how[key] for key in ("doctype", "name", "tickets", "why", "basis")}
+    given = {
+        key: how[key] for key in ("doctype", "name", "tickets", "why", "basis", "run")
+    }
     monkeypatch.setattr(frappe.db, "commit", lambda: commits.append(1))
     job(**given)
     tiers = frappe.get_all("HD Ticket", {"name": ("in", names)}, pluck="beesender_tier")
     assert tiers == ["Premium"] * 5
-    assert len(commits) == 3
+    assert len(commits) == 6  # each batch, and before it that the job lives
     told = {"for_user": "Administrator", "document_name": plan.name}
     assert "5" in frappe.db.get_value("Notification Log", told, "subject")
+
+
+def run_in_batches(scope, names, basis, why="Sold up"):
+    run = rerating_runs.begin(scope, names, why)
+    rerating_job.apply_in_batches(scope.doctype, scope.name, names, why, basis, run)
+    return frappe.get_doc(rerating_runs.RUN, run)
+
+
+def tiers_of(names):
+    tickets = {"name": ("in", names)}
+    return sorted(frappe.get_all("HD Ticket", tickets, pluck="beesender_tier"))
 
 
 def test_a_job_stops_when_the_plan_changes_and_a_second_run_does_the_rest(
@@ -324,10 +338,17 @@ def test_a_job_stops_when_the_plan_changes_and_a_second_run_does_the_rest(
     names = copies_of(incident(client), 3)
     plan = upgrade(client)
     basis = desk.rerating_preview(PLAN, plan.name)["basis"]
-    monkeypatch.setattr(frappe.db, "commit", lambda: upgrade(client, "Business"))
-    rerating_job.apply_in_batches(PLAN, plan.name, names, "Sold up", basis)
-    tiers = frappe.get_all("HD Ticket", {"name": ("in", names)}, pluck="beesender_tier")
-    assert sorted(tiers) == ["Basic", "Basic", "Premium", "Premium"]
+    commits = []
+
+    def somebody_edits_after_the_first_batch():
+        commits.append(1)
+        if len(commits) == 2:
+            upgrade(client, "Business")
+
+    monkeypatch.setattr(frappe.db, "commit", somebody_edits_after_the_first_batch)
+    run = run_in_batches(plan, names, basis)
+    assert (run.state, run.rerated) == ("Changed", 2)
+    assert tiers_of(names) == ["Basic", "Basic", "Premium", "Premium"]
     monkeypatch.undo()
     basis = desk.rerating_preview(PLAN, plan.name)["basis"]
     assert desk.rerate(PLAN, plan.name, names, "Again", basis)["rerated"] == 4
@@ -349,7 +370,99 @@ def test_a_job_that_fails_says_so_to_who_started_it(client, monkeypatch):
     monkeypatch.setattr(rerating_job, "apply_batch", fail_at_the_second)
     monkeypatch.setattr(frappe.db, "commit", lambda: None)
     monkeypatch.setattr(frappe.db, "rollback", lambda: None)
-    rerating_job.apply_in_batches(PLAN, plan.name, names, "Sold up", basis)
+    assert run_in_batches(plan, names, basis).state == "Failed"
     told = {"for_user": "Administrator", "document_name": plan.name}
     subject = frappe.db.get_value("Notification Log", told, "subject")
     assert "Re-rated open tickets: 1. The rest failed" in subject
+
+
+# A job that is killed
+
+
+def told(user="Administrator"):
+    return frappe.get_all("Notification Log", {"for_user": user}, pluck="subject")
+
+
+def silent_for(run, seconds, state="Running"):
+    frappe.db.set_value(
+        rerating_runs.RUN,
+        run,
+        {
+            "state": state,
+            "rerated": 3,
+            "alive_at": add_to_date(rerating_runs._utc(), seconds=-seconds),
+        },
+    )
+
+
+def state_of(run):
+    return frappe.db.get_value(rerating_runs.RUN, run, "state")
+
+
+def test_who_started_a_job_that_was_killed_is_told_once(client):
+    manager = make_agent()
+    frappe.get_doc("User", manager).add_roles("Agent Manager")
+    with session_of(manager):
+        run = rerating_runs.begin(client.plan, ["1", "2"], "Sold up")
+    silent_for(run, 30)
+    rerating_runs.report_dead()
+    assert (state_of(run), told(manager)) == ("Running", [])
+    silent_for(run, 90)
+    rerating_runs.report_dead()
+    rerating_runs.report_dead()
+    assert state_of(run) == "Stopped"
+    [subject] = told(manager)
+    assert "Re-rated open tickets: 3. Then the job was stopped" in subject
+
+
+def test_a_job_that_waits_in_a_busy_queue_is_not_called_dead(client):
+    run = rerating_runs.begin(client.plan, ["1"], "Sold up")
+    silent_for(run, 3_600, state="Queued")
+    rerating_runs.report_dead()
+    assert state_of(run) == "Queued"
+    silent_for(run, 7 * 3_600, state="Queued")
+    rerating_runs.report_dead()
+    assert state_of(run) == "Stopped"
+
+
+def test_another_re_rating_may_begin_a_minute_after_one_was_killed(client):
+    run = rerating_runs.begin(client.plan, ["1"], "Sold up")
+    with pytest.raises(frappe.ValidationError, match="are being re-rated"):
+        rerating_runs.begin(client.plan, ["1"], "Again")
+    silent_for(run, 61)
+    again = rerating_runs.begin(client.plan, ["1"], "Again")
+    assert (state_of(run), state_of(again)) == ("Stopped", "Queued")
+    # Another plan never had to wait.
+    assert rerating_runs.begin(make_client().plan, ["1"], "Of others")
+
+
+def test_a_job_that_was_given_up_but_lives_does_no_further_batch(client, monkeypatch):
+    monkeypatch.setattr(rerating_job, "BATCH", 1)
+    names = copies_of(incident(client), 1)
+    plan = upgrade(client)
+    basis = desk.rerating_preview(PLAN, plan.name)["basis"]
+    run = rerating_runs.begin(plan, names, "Sold up")
+    commits = []
+
+    def given_up_after_the_first_batch():
+        commits.append(1)
+        if len(commits) == 2:
+            rerating_runs.end(run, rerating_runs.STOPPED)
+
+    monkeypatch.setattr(frappe.db, "commit", given_up_after_the_first_batch)
+    rerating_job.apply_in_batches(PLAN, plan.name, names, "Sold up", basis, run)
+    assert tiers_of(names) == ["Basic", "Premium"]
+    assert state_of(run) == "Stopped"
+
+
+def test_the_table_of_a_tier_with_many_plans_takes_a_handful_of_queries(client):
+    plans = [client, *(make_client(tier="Basic") for _ in range(5))]
+    for each in plans:
+        incident(each)
+    tier = frappe.get_doc(TIER, "Basic")
+    tier.around_the_clock = 1
+    tier.save()
+    with queries() as found:
+        shown = desk.rerating_preview(TIER, "Basic")
+    assert len(shown["tickets"]) >= 6
+    assert len(found) <= 30, found

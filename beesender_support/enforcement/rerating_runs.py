@@ -1,0 +1,135 @@
+"""Re-ratings in the background: how far each came, whether it lives, and how it ended.
+
+A job that is killed tells nobody. So each batch notes the time, and a job that has been
+silent for ``SILENCE`` counts as dead: it is reported to who started it, and another may be
+started in its place. Should it live after all, it finds that out before its next batch.
+"""
+
+from datetime import datetime, timedelta
+
+import frappe
+from frappe import _, _lt
+from frappe.model.document import Document
+
+from beesender_support.enforcement.channel import speaking
+from beesender_support.enforcement.site_time import now
+
+RUN = "Beesender Rerating"
+QUEUED, RUNNING, DONE, CHANGED, FAILED, STOPPED = (
+    "Queued",
+    "Running",
+    "Done",
+    "Changed",
+    "Failed",
+    "Stopped",
+)
+SILENCE = timedelta(seconds=60)
+# A queue may be busy for long; then its jobs were lost.
+LONGEST_QUEUE = timedelta(hours=6)
+# How it ended, with the number of tickets that were re-rated.
+OUTCOMES = {
+    DONE: _lt("Re-rated open tickets: {0}."),
+    CHANGED: _lt(
+        "Re-rated open tickets: {0}. Then the tier or plan was changed: check the rest."
+    ),
+    FAILED: _lt(
+        "Re-rated open tickets: {0}. The rest failed and is unchanged: try again, or look"
+        " into the Error Log."
+    ),
+    STOPPED: _lt(
+        "Re-rated open tickets: {0}. Then the job was stopped from outside and the rest is"
+        " unchanged: open the table again and re-rate the rest."
+    ),
+}
+
+
+def begin(scope: Document, tickets: list[str], why: str) -> str:
+    """A new run of a tier or plan; refused while another is at work on it."""
+    # Of two that begin at once the second waits here and finds the first.
+    frappe.db.get_value(scope.doctype, scope.name, "name", for_update=True)
+    for run in _unfinished({"scope_doctype": scope.doctype, "scope": scope.name}):
+        if _is_alive(run, SILENCE):
+            frappe.throw(
+                _("Tickets of {0} are being re-rated. Wait until that is done.").format(
+                    scope.name
+                )
+            )
+        end(run.name, STOPPED)
+    run = {
+        "doctype": RUN,
+        "scope_doctype": scope.doctype,
+        "scope": scope.name,
+        "state": QUEUED,
+        "chosen": len(tickets),
+        "alive_at": _utc(),
+        "details": why,
+    }
+    return frappe.get_doc(run).insert(ignore_permissions=True).name
+
+
+def goes_on(run: str, rerated: int) -> bool:
+    """Note that a run lives; False if it was given up meanwhile."""
+    state = frappe.db.get_value(RUN, run, "state", for_update=True)
+    if state not in (QUEUED, RUNNING):
+        return False
+    frappe.db.set_value(
+        RUN, run, {"state": RUNNING, "rerated": rerated, "alive_at": _utc()}
+    )
+    return True
+
+
+def end(run: str, state: str, rerated: int | None = None) -> None:
+    """Once only: note how a run ended, and tell who started it."""
+    found = frappe.db.get_value(RUN, run, "*", as_dict=True, for_update=True)
+    if found.state not in (QUEUED, RUNNING):
+        return
+    rerated = found.rerated if rerated is None else rerated
+    frappe.db.set_value(RUN, run, {"state": state, "rerated": rerated})
+    with speaking(_language_of(found.owner)):
+        subject = str(OUTCOMES[state]).format(rerated)
+    frappe.get_doc(
+        {
+            "doctype": "Notification Log",
+            "type": "Alert",
+            "for_user": found.owner,
+            "document_type": found.scope_doctype,
+            "document_name": found.scope,
+            "subject": subject,
+        }
+    ).insert(ignore_permissions=True)
+
+
+def report_dead() -> None:
+    """Every few minutes: runs that fell silent, and those that never began."""
+    for run in _unfinished({}):
+        patience = SILENCE if run.state == RUNNING else LONGEST_QUEUE
+        if not _is_alive(run, patience):
+            end(run.name, STOPPED)
+
+
+def _unfinished(filters: dict) -> list[frappe._dict]:
+    return frappe.db.get_values(
+        RUN,
+        {"state": ("in", (QUEUED, RUNNING)), **filters},
+        ["name", "state", "alive_at"],
+        as_dict=True,
+        # Also what was committed since this transaction began to read.
+        for_update=bool(filters),
+    )
+
+
+def _is_alive(run: frappe._dict, patience: timedelta) -> bool:
+    return _utc() - run.alive_at <= patience
+
+
+def _utc() -> datetime:
+    """Naive, as it is stored: no clock of a site is put back in the middle of a run."""
+    return now().replace(tzinfo=None)
+
+
+def _language_of(user: str) -> str:
+    return (
+        frappe.db.get_value("User", user, "language")
+        or frappe.db.get_single_value("System Settings", "language")
+        or "en"
+    )
