@@ -17,11 +17,13 @@ doc_events = {
     "HD Ticket": {
         "before_insert": [
             "beesender_support.enforcement.access_details.take_from",
+            "beesender_support.enforcement.client_writes.before_insert",
             "beesender_support.enforcement.ticket.before_insert",
             "beesender_support.enforcement.mail.find_contact",
         ],
         "before_validate": [
             "beesender_support.enforcement.access_details.take_from",
+            "beesender_support.enforcement.client_writes.before_validate",
             "beesender_support.enforcement.mail.find_customer",
             "beesender_support.enforcement.ticket.before_validate",
         ],
@@ -32,6 +34,12 @@ doc_events = {
         ],
         "on_update": "beesender_support.enforcement.ticket.on_update",
         "on_trash": "beesender_support.enforcement.access_details.forget",
+        "on_change": "beesender_support.enforcement.client_writes.on_change",
+        "before_rename": "beesender_support.enforcement.client_writes.refuse_to_clients",
+        "after_rename": "beesender_support.enforcement.client_writes.refuse_to_clients",
+        "before_discard": "beesender_support.enforcement.client_writes.refuse_to_clients",
+        "before_submit": "beesender_support.enforcement.client_writes.refuse_to_clients",
+        "before_cancel": "beesender_support.enforcement.client_writes.refuse_to_clients",
     },
     "HD Ticket Priority": {
         "after_insert": "beesender_support.enforcement.agreement.refresh_agreements",
@@ -58,7 +66,10 @@ doc_events = {
         "after_rename": "beesender_support.enforcement.remembered.forget",
     },
     "TP Call Log": {
-        "before_insert": "beesender_support.enforcement.calls.before_insert",
+        "before_insert": [
+            "beesender_support.enforcement.calls.only_agents",
+            "beesender_support.enforcement.calls.before_insert",
+        ],
         "on_update": "beesender_support.enforcement.calls.on_update",
     },
     "Communication": {
@@ -66,7 +77,10 @@ doc_events = {
             "beesender_support.enforcement.agreement.mend_before_message",
             "beesender_support.enforcement.communication.before_insert",
         ],
-        "after_insert": "beesender_support.enforcement.communication.after_insert",
+        "after_insert": [
+            "beesender_support.enforcement.client_writes.note_message",
+            "beesender_support.enforcement.communication.after_insert",
+        ],
     },
     # Frappe logs mail that it could not register in one of these.
     "Unhandled Email": {
@@ -79,6 +93,11 @@ doc_events = {
 
 # The name of what is gone stays in them as text.
 ignore_links_on_delete = ["Beesender Admission Log", "Beesender Access Details"]
+
+# Asked first of every document, so that nothing a client sent hides its methods.
+has_permission = {
+    "HD Ticket": "beesender_support.enforcement.client_writes.has_permission",
+}
 
 scheduler_events = {
     "cron": {

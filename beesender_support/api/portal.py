@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
-from beesender_support.enforcement import access_details, seats
+from beesender_support.enforcement import access_details, client_writes, seats
 from beesender_support.screens import banner, explanation
 from beesender_support.screens.new_request import stand_in_for, what_may_be_asked
 
@@ -41,6 +41,7 @@ def seats_of(plan: str) -> list[dict]:
 def give_seat(plan: str, contact: str) -> None:
     """A customer's manager seats a colleague, within the limit of the tier."""
     doc = seats.plan_to_manage(plan, frappe.session.user)
+    seats.refuse_too_many(frappe.session.user)
     seats.refuse_strangers(doc, contact)
     seats.give(doc.name, contact)
 
@@ -49,6 +50,8 @@ def give_seat(plan: str, contact: str) -> None:
 def end_seat(plan: str, contact: str) -> None:
     """A customer's manager ends a colleague's seat."""
     doc = seats.plan_to_manage(plan, frappe.session.user)
+    seats.refuse_too_many(frappe.session.user)
+    seats.refuse_the_unseated(doc, contact)
     seats.end(doc.name, contact)
 
 
@@ -68,8 +71,10 @@ def new_request_template(name: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
-    """Helpdesk's own endpoint, with the access details sealed at the door."""
+    """Helpdesk's own endpoint, with the access details sealed at the door and names that
+    are no fields left outside."""
     access_details.take_from_request(doc)
+    client_writes.clean(doc)
     return helpdesk_ticket.new(doc, attachments or [])
 
 

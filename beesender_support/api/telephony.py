@@ -1,12 +1,17 @@
-"""Telephony's own doors to a call, asked before anybody's phone rings."""
+"""Telephony's own doors to a call, asked before anybody's phone rings.
+
+Each checks the account first, as telephony does, then whether the caller may read the
+ticket, and only then says what the ticket's plan includes.
+"""
 
 import frappe
 from telephony.exotel import handler as exotel
 from telephony.twilio import api as twilio
+from telephony.twilio.twilio_handler import Twilio
 from twilio.twiml.voice_response import VoiceResponse
 from werkzeug.wrappers import Response
 
-from beesender_support.enforcement import calls
+from beesender_support.enforcement import call_makers, calls
 from beesender_support.enforcement.never_lose import Refused
 
 
@@ -19,23 +24,46 @@ def make_a_call(
     link_docname: str | None = None,
 ) -> dict:
     """Exotel places the call before it is logged, so the plan is asked first."""
-    if link_doctype == "HD Ticket" and link_docname:
+    if link_doctype == "HD Ticket" and link_docname and exotel.is_integration_enabled():
+        call_makers.refuse_unless_readable(link_docname, frappe.session.user)
         calls.refuse_channel(link_docname, calls.PHONE)
     return exotel.make_a_call(
         to_number, from_number, caller_id, link_doctype, link_docname
     )
 
 
-# Twilio calls this without a session; telephony checks the account itself.
+# Twilio calls this without a session; the account is checked as telephony does.
 @frappe.whitelist(allow_guest=True)
 def voice(**kwargs: str) -> Response | None:
     """Twilio asks what to do with a call: where the plan has none, say so and hang up."""
-    try:
-        if kwargs.get("link_doctype") == "HD Ticket" and kwargs.get("link_docname"):
-            calls.refuse_channel(kwargs["link_docname"], calls.PHONE)
-    except Refused as refusal:
-        answer = VoiceResponse()
-        answer.say(str(refusal))
-        answer.hangup()
-        return Response(str(answer), mimetype="text/xml")
+    ticket = kwargs.get("link_docname")
+    if kwargs.get("link_doctype") == "HD Ticket" and ticket and _is_account(kwargs):
+        try:
+            call_makers.refuse_unless_readable(ticket, _caller(kwargs))
+            calls.refuse_channel(ticket, calls.PHONE)
+        except (Refused, frappe.PermissionError) as refusal:
+            frappe.clear_messages()
+            return _say(str(refusal))
     return twilio.voice(**kwargs)
+
+
+def _is_account(request: dict) -> bool:
+    """Whether the request names this site's account, which telephony asks as well."""
+    account = Twilio.connect()
+    return bool(account) and (
+        request.get("AccountSid") == account.account_sid
+        and request.get("ApplicationSid") == account.application_sid
+    )
+
+
+def _caller(request: dict) -> str:
+    """The user whose browser calls; Twilio had the name from telephony's own token."""
+    identity = str(request.get("Caller", "")).replace("client:", "").strip()
+    return Twilio.emailid_from_identity(identity)
+
+
+def _say(words: str) -> Response:
+    answer = VoiceResponse()
+    answer.say(words)
+    answer.hangup()
+    return Response(str(answer), mimetype="text/xml")

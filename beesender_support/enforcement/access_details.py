@@ -21,6 +21,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.never_lose import refuse
+from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.enforcement.site_time import to_instant
 
 DETAILS = "Beesender Access Details"
@@ -168,10 +169,14 @@ def labels_for_client() -> dict[str, str]:
 
 
 def is_raised_by_session(doc: Document) -> bool:
-    """Only who raised a request gives or erases its details, not every colleague."""
-    return frappe.session.user == doc.raised_by or bool(
-        doc.contact and doc.contact == doc.get_session_contact()
-    )
+    """Only who raised a request gives or erases its details, not every colleague.
+
+    The contact asks; the address that answers go to proves nothing. Where there is no
+    contact, who made the ticket.
+    """
+    if doc.contact:
+        return doc.contact == session_contact()
+    return frappe.session.user == doc.owner
 
 
 def refuse_unless_raised_by_session(doc: Document) -> None:

@@ -6,7 +6,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import admission_log, answers, loaders, wording
+from beesender_support.enforcement import (
+    admission_log,
+    answers,
+    call_makers,
+    loaders,
+    wording,
+)
 from beesender_support.enforcement.never_lose import log_and_carry_on, refuse
 from beesender_support.enforcement.site_time import now, to_instant, to_site_time
 from beesender_support.policy.admission import refuse_answer_by
@@ -14,6 +20,11 @@ from beesender_support.policy.sentences import Sentence
 
 OVERRIDDEN = "Answer channel overridden"
 PHONE, SKYPE = "phone", "skype"
+
+
+def only_agents(doc: Document, method: str | None = None) -> None:
+    """Clients log no calls on tickets, and are told nothing of them."""
+    call_makers.refuse_unless_theirs(tickets_of(doc))
 
 
 @log_and_carry_on
@@ -27,7 +38,7 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 @log_and_carry_on
 def on_update(doc: Document, method: str | None = None) -> None:
     """A call that was completed is an answer."""
-    if doc.status == "Completed":
+    if doc.status == "Completed" and call_makers.may_stop_clock(doc):
         for ticket in tickets_of(doc):
             answers.stop_clock(ticket, doc.start_time or doc.creation)
 

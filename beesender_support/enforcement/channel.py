@@ -6,7 +6,7 @@ any record; what a program may do is what ``chat.py`` does for it.
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import NoReturn
 
 import frappe
@@ -63,12 +63,17 @@ def requests_of(user: str) -> int:
     return count
 
 
+def acting_as_intake() -> AbstractContextManager[None]:
+    """Act as Administrator, as mail intake does."""
+    return acting_as("Administrator")
+
+
 @contextmanager
-def acting_as_intake() -> Iterator[None]:
-    """Act as Administrator, as mail intake does, and be the caller again afterwards."""
+def acting_as(name: str) -> Iterator[None]:
+    """Act as a user, and be the caller again afterwards."""
     session, form = frappe.local.session, frappe.local.form_dict
     user, sid, data = session.user, session.sid, session.data
-    frappe.set_user("Administrator")
+    frappe.set_user(name)
     try:
         yield
     finally:

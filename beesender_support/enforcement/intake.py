@@ -14,6 +14,7 @@ from helpdesk.utils import is_agent
 from beesender_support.enforcement import loaders, promise, who_may_ask
 from beesender_support.enforcement.description import leaves_questions_open
 from beesender_support.enforcement.never_lose import refuse
+from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.enforcement.site_time import now, to_instant
 from beesender_support.enforcement.wording import in_words
 from beesender_support.policy.admission import ACCEPTED, HELD, REFUSED
@@ -167,7 +168,7 @@ def sender_is_verified(doc: Document, channel: str) -> bool:
     """Whether a session that is no agent's speaks for itself."""
     if channel != PORTAL or is_agent():
         return True
-    return bool(doc.contact) and doc.contact == doc.get_session_contact()
+    return bool(doc.contact) and doc.contact == session_contact()
 
 
 def registered_at(doc: Document) -> datetime:

@@ -1,7 +1,9 @@
-"""A fault of this app never costs a request.
+"""A fault of this app never costs a request, and opens no way around a promise.
 
 Mail that raises while it is registered is gone: it was already marked as read. So a
-handler that fails is logged, and the ticket goes on as plain Helpdesk would have it.
+handler that fails is logged, and the ticket goes on as plain Helpdesk would have it. A
+client who is signed in reads the answer and still has what they typed: there a fault
+before the decision is finished refuses, since clients could bring it about.
 """
 
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from typing import NoReturn
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from helpdesk.utils import is_agent
 
 from beesender_support.policy.tiers import EMAIL
 
@@ -32,7 +35,8 @@ def log_and_carry_on(handler: Handler) -> Handler:
 
     Meant for the caller are refusals, except of mail, and faults of the database after
     which the transaction cannot go on. A handler that fails before the document is
-    written leaves it as it found it.
+    written leaves it as it found it; where a client's ticket is decided, the client is
+    refused.
     """
 
     @wraps(handler)
@@ -46,7 +50,26 @@ def log_and_carry_on(handler: Handler) -> Handler:
             if (method or "").startswith("before_"):
                 vars(doc).clear()
                 vars(doc).update(found)
+            if _decides_for_a_client(doc, method):
+                _refuse_for(fault, handler, doc)
             _log(f"{handler.__name__} of {doc.doctype}", doc)
+
+    return guarded
+
+
+def log_and_refuse(handler: Handler) -> Handler:
+    """Let through what refuses, and refuse for any other fault, which is logged."""
+
+    @wraps(handler)
+    def guarded(doc: Document, method: str | None = None) -> None:
+        try:
+            handler(doc, method)
+        except (frappe.ValidationError, frappe.PermissionError):
+            raise
+        except Exception as fault:
+            if ends_the_transaction(fault):
+                raise
+            _refuse_for(fault, handler, doc)
 
     return guarded
 
@@ -68,6 +91,50 @@ def _is_for_the_caller(fault: Exception, doc: Document) -> bool:
     return ends_the_transaction(fault)
 
 
+def _decides_for_a_client(doc: Document, method: str | None) -> bool:
+    return (
+        doc.doctype == "HD Ticket"
+        and (method or "").startswith("before_")
+        and not is_agent()
+    )
+
+
+def _refuse_for(fault: Exception, handler: Handler, doc: Document) -> NoReturn:
+    """Refuse because of a fault of ours. The log outlives the transaction."""
+    _log(f"{handler.__name__} of {doc.doctype}", doc, defer_insert=True)
+    what_failed = (
+        _("Your request could not be registered because of a fault on our side.")
+        if doc.is_new()
+        else _("What you sent could not be saved because of a fault on our side.")
+    )
+    address = _support_address()
+    what_to_do = (
+        _("Nothing you typed is lost: please try again, or write to {0}.").format(
+            address
+        )
+        if address
+        else _("Nothing you typed is lost: please try again, or tell support by phone.")
+    )
+    try:
+        refuse(f"{what_failed} {what_to_do}")
+    except Refused as refusal:
+        raise refusal from fault
+
+
+def _support_address() -> str | None:
+    """The mailbox that takes requests, if there is one and it can be read."""
+    with suppress(Exception):
+        found = frappe.get_all(
+            "Email Account",
+            {"enable_incoming": 1},
+            pluck="email_id",
+            order_by="default_incoming desc, creation",
+            limit=1,
+        )
+        return found[0] if found else None
+    return None
+
+
 def _comes_by_mail(doc: Document) -> bool:
     return doc.is_new() and (
         doc.get("beesender_channel") == EMAIL
@@ -77,12 +144,13 @@ def _comes_by_mail(doc: Document) -> bool:
     )
 
 
-def _log(what_failed: str, doc: Document) -> None:
+def _log(what_failed: str, doc: Document, *, defer_insert: bool = False) -> None:
     try:
         frappe.log_error(
             title=f"Beesender Support: {what_failed}",
             reference_doctype=doc.doctype,
             reference_name=doc.name if not doc.is_new() else None,
+            defer_insert=defer_insert,
         )
     except Exception as fault:
         if ends_the_transaction(fault):

@@ -3,11 +3,14 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_days, getdate
+from frappe.utils import add_days, escape_html, getdate
 
-from beesender_support.enforcement import admission_log, loaders
+from beesender_support.enforcement import admission_log, channel, loaders
+from beesender_support.enforcement.session_contact import contact_of
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.sentences import fill
+
+CHANGES_A_MINUTE = 30
 
 
 def locked_plan(name: str) -> Document:
@@ -56,11 +59,9 @@ def plan_to_manage(plan: str, user: str) -> Document:
     from helpdesk.utils import get_customers
 
     doc = frappe.get_doc("Beesender Support Plan", plan)
-    managed = [
-        each["name"]
-        for each in get_customers(user, get_roles=True)
-        if each["is_manager"]
-    ]
+    contact = contact_of(user)
+    memberships = get_customers(contact=contact, get_roles=True) if contact else ()
+    managed = [each["name"] for each in memberships if each["is_manager"]]
     if doc.customer not in managed:
         raise frappe.PermissionError
     if not loaders.settings().customer_managers_may_swap_seats:
@@ -81,9 +82,33 @@ def refuse_strangers(doc: Document, contact: str) -> None:
         frappe.throw(
             fill(
                 _("{0} is not a contact of {1}. Invite them first."),
-                contact,
-                doc.customer,
+                escape_html(contact),
+                escape_html(doc.customer),
             )
+        )
+
+
+def refuse_the_unseated(doc: Document, contact: str) -> None:
+    """Only a seat of this plan that has not ended can be ended."""
+    today = loaders.plan_of(doc).today(now())
+    if not any(
+        row.contact == contact and not (row.to_date and getdate(row.to_date) < today)
+        for row in doc.authorized_contacts
+    ):
+        frappe.throw(
+            _("This contact has no seat on the plan, so there is none to end.")
+        )
+
+
+def refuse_too_many(user: str) -> None:
+    """Each change saves the plan and is logged, so nobody makes them without end."""
+    if channel.requests_of(user) > CHANGES_A_MINUTE:
+        message = _("At most {0} requests a minute. Try again in a minute.").format(
+            CHANGES_A_MINUTE
+        )
+        channel.refuse(
+            channel.TooManyRequests,
+            {"field": "", "rule": "rate_limit", "message": message},
         )
 
 

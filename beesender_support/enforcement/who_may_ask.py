@@ -2,8 +2,10 @@
 
 import frappe
 from frappe import _
+from helpdesk.utils import get_customers, is_agent
 
 from beesender_support.enforcement import wording
+from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.admission import REASONS, Admission
 from beesender_support.policy.sentences import Sentence, fill
@@ -47,7 +49,8 @@ def in_words_for_portal(admission: Admission) -> str:
         )
     ]
     # Names of colleagues are for colleagues: an unverified sender may be anybody.
-    if plan and admission.reason in ("contact_not_authorized", "seat_expired"):
+    is_about_seats = admission.reason in ("contact_not_authorized", "seat_expired")
+    if plan and is_about_seats and _may_know_people_of(plan.customer):
         seated = [seat.contact for seat in plan.active_seats(plan.today(now()))]
         if seated:
             sentences.append(
@@ -58,6 +61,13 @@ def in_words_for_portal(admission: Admission) -> str:
                 )
             )
     return " ".join(sentences)
+
+
+def _may_know_people_of(customer: str) -> bool:
+    if is_agent():
+        return True
+    contact = session_contact()
+    return bool(contact) and customer in get_customers(contact=contact)
 
 
 def _full_names(contacts: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from helpdesk.utils import get_customers, is_agent
 
 from beesender_support.enforcement import description, intake, loaders, who_may_ask
 from beesender_support.enforcement.lengths import target_in_words
+from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.admission import ACCEPTED, Admission, admit
 from beesender_support.policy.offers import (
@@ -88,7 +89,9 @@ def _draft(customer: str | None) -> Document:
     draft.via_customer_portal = 1
     if is_agent():
         return draft
-    draft.set_contact()
+    draft.contact = session_contact()
+    if not draft.contact:
+        draft.set_contact()
     customers = _customers_of(draft)
     if customer and customer not in customers:
         raise frappe.PermissionError

@@ -11,6 +11,7 @@ import frappe
 from helpdesk.utils import get_customers
 
 from beesender_support.enforcement import loaders
+from beesender_support.enforcement.session_contact import contact_of
 from beesender_support.policy.admission import relevant_plan
 from beesender_support.policy.tiers import Plan
 from beesender_support.policy.viewing import may_view
@@ -55,7 +56,7 @@ def viewer_for(user: str, customer: str | None, at: datetime) -> Viewer:
 
 
 def _client(user: str, at: datetime) -> Viewer:
-    contact = frappe.db.get_value("Contact", {"user": user})
+    contact = contact_of(user)
     if not contact:
         return Viewer()
     memberships = get_customers(contact=contact, get_roles=True)
