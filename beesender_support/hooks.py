@@ -65,6 +65,12 @@ doc_events = {
     ("HD Customer", "HD Ticket Type", "HD Ticket Priority", "Contact"): {
         "after_rename": "beesender_support.enforcement.remembered.forget",
     },
+    "HD Customer": {
+        "after_rename": "beesender_support.enforcement.seats.follow_merged_customer",
+    },
+    "Contact": {
+        "after_rename": "beesender_support.enforcement.seats.follow_merged_contact",
+    },
     "TP Call Log": {
         "before_insert": [
             "beesender_support.enforcement.calls.only_agents",

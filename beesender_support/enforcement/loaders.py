@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import getdate, to_timedelta
+from frappe.utils import cint, flt, getdate, to_timedelta
 
 from beesender_support.enforcement.remembered import (
     PLAN,
@@ -18,8 +19,12 @@ from beesender_support.enforcement.remembered import (
     stamp_of_offer,
     stamps_of_plans,
 )
+from beesender_support.enforcement.site_time import to_instant
+from beesender_support.policy import limits
+from beesender_support.policy.errors import NoDay, PolicyError
 from beesender_support.policy.tiers import (
     ENTITLEMENTS,
+    MOST_FEE_PERCENT,
     Category,
     Plan,
     PriorityRule,
@@ -57,8 +62,8 @@ def settings() -> Settings:
     return Settings(
         default_category=_ticket_type_of(doc.default_category),
         hold_unplanned=bool(doc.hold_unplanned),
-        at_risk_share=(doc.at_risk_percent or 100) / 100,
-        over_quota_grace_days=doc.over_quota_grace_days or 0,
+        at_risk_share=min(max(doc.at_risk_percent or 100, 1), 100) / 100,
+        over_quota_grace_days=min(doc.over_quota_grace_days or 0, limits.MOST_DAYS),
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
         intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,
         access_details_days=doc.access_details_days or 0,
@@ -226,26 +231,67 @@ def unpromised_categories() -> list[str]:
 
 
 def tier_of(doc: Document) -> Tier:
-    """The tier of a Beesender Tier; raises PolicyError."""
+    """The tier of a Beesender Tier as it is stored; raises PolicyError.
+
+    What was stored before a rule of ``checked_tier_of`` came is read as it always was,
+    and a target that is none is left out.
+    """
+    targets: dict[str, timedelta] = {}
+    for row in doc.response_targets:
+        with suppress(PolicyError):
+            targets.update(limits.response_targets_of([(row.priority, row.hours)]))
+    return _tier_of(
+        doc,
+        targets,
+        rank=cint(doc.rank),
+        fee_percent=min(Decimal(str(flt(doc.fee_percent))), Decimal(MOST_FEE_PERCENT)),
+        authorized_contact_limit=cint(doc.authorized_contact_limit),
+        updates_per_year=cint(doc.updates_per_year),
+    )
+
+
+def checked_tier_of(doc: Document) -> Tier:
+    """The tier of a Beesender Tier as somebody typed it; raises PolicyError for whatever
+    it cannot be."""
+    tier = _tier_of(
+        doc,
+        limits.response_targets_of(
+            (row.priority, row.hours) for row in doc.response_targets
+        ),
+        rank=limits.whole_number("rank", doc.rank, 0, limits.MOST_RANK),
+        fee_percent=limits.check_fee_percent(doc.fee_percent),
+        authorized_contact_limit=limits.whole_number(
+            "authorized_contact_limit",
+            doc.authorized_contact_limit,
+            0,
+            limits.MOST_SEATS,
+        ),
+        updates_per_year=limits.whole_number(
+            "updates_per_year", doc.updates_per_year, 0, limits.MOST_UPDATES
+        ),
+    )
+    ranks = frappe.get_all("Beesender Tier", fields=["name", "rank"], as_list=True)
+    limits.check_tier(tier, dict(ranks))
+    return tier
+
+
+def _tier_of(
+    doc: Document, response_targets: dict[str, timedelta], **numbers: object
+) -> Tier:
     return Tier(
         name=doc.name,
-        rank=doc.rank,
-        fee_percent=Decimal(str(doc.fee_percent or 0)),
         windows=(
             AROUND_THE_CLOCK
             if doc.around_the_clock
             else tuple(map(window_of, doc.support_windows))
         ),
-        response_targets={
-            row.priority: timedelta(hours=row.hours) for row in doc.response_targets
-        },
-        authorized_contact_limit=doc.authorized_contact_limit or 0,
-        updates_per_year=doc.updates_per_year or 0,
+        response_targets=response_targets,
         registration_channels=frozenset(
             row.channel for row in doc.registration_channels
         ),
         answer_channels=frozenset(row.channel for row in doc.answer_channels),
         entitlements=frozenset(name for name in ENTITLEMENTS if doc.get(name)),
+        **numbers,
     )
 
 
@@ -258,14 +304,60 @@ def plan_of(doc: Document, tier: Tier | None = None) -> Plan:
         name=doc.name,
         customer=doc.customer,
         tier=tier or tier_named(doc.tier),
-        time_zone=doc.time_zone,
+        time_zone=str(doc.time_zone or ""),
         starts_on=getdate(doc.starts_on),
         ends_on=getdate(doc.ends_on) if doc.ends_on else None,
         status=doc.status,
-        seats=tuple(_seat_of(row) for row in doc.authorized_contacts),
+        seats=tuple(seat_of(row) for row in doc.authorized_contacts),
         holidays=tuple(_holiday_of(row) for row in doc.holidays),
         success_manager=doc.success_manager or None,
     )
+
+
+def checked_plan_of(doc: Document, tier: Tier | None = None) -> Plan:
+    """The plan of a Beesender Support Plan as somebody typed it; raises PolicyError for
+    whatever it cannot be."""
+    _check_typed_days(doc)
+    for row in doc.holidays:
+        limits.check_part_of_day(
+            getdate(row.date), _is_given(row.start_time), _is_given(row.end_time)
+        )
+    plan = plan_of(doc, tier)
+    limits.check_days(plan)
+    limits.check_holidays(plan.holidays)
+    licence_price_of(doc)
+    return plan
+
+
+def licence_price_of(doc: Document) -> Decimal:
+    """Raises NoNumber, Negative, OutOfRange."""
+    return limits.decimal_number(
+        "licence_price", doc.licence_price, 0, limits.MOST_MONEY
+    )
+
+
+def _is_given(time: object) -> bool:
+    """Whether a Time field says anything; midnight does."""
+    return time is not None and time != ""
+
+
+def _check_typed_days(doc: Document) -> None:
+    """Raise NoDay for what is no date, in the plan or its tables."""
+    for row, fields in (
+        (doc, ("starts_on", "ends_on")),
+        *((row, ("from_date", "to_date")) for row in doc.authorized_contacts),
+        *((row, ("date",)) for row in doc.holidays),
+    ):
+        for field in fields:
+            typed = row.get(field)
+            try:
+                is_date = not typed or getdate(typed) is not None
+            except Exception:
+                # Frappe raises errors of several libraries here, and of its own.
+                frappe.clear_last_message()
+                is_date = False
+            if not is_date:
+                raise NoDay(field, str(typed)[:40])
 
 
 def category_of(doc: Document) -> Category:
@@ -301,12 +393,14 @@ def window_of(row: Document) -> Window:
     )
 
 
-def _seat_of(row: Document) -> Seat:
+def seat_of(row: Document) -> Seat:
+    """The seat of a Beesender Authorized Contact; raises PolicyError."""
     return Seat(
         row.contact,
         getdate(row.from_date) if row.from_date else None,
         getdate(row.to_date) if row.to_date else None,
         bool(row.is_suspended),
+        to_instant(row.ended_at) if row.get("ended_at") else None,
     )
 
 

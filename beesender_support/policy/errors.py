@@ -9,9 +9,19 @@
     ├── NoWorkingTime         a calendar in which a year passes without an open minute
     ├── OutOfReach            an instant or deadline outside the years a calendar knows
     ├── InvalidDuration       a negative duration
-    │   └── InvalidTarget     a response target of nothing or less
+    │   └── InvalidTarget     a response target of nothing or less, or out of reach
     ├── InvalidValue          any other value outside what its field allows
     │   ├── Negative          a price, share or limit below zero
+    │   ├── NoNumber          text where a number belongs, or a number without an end
+    │   ├── OutOfRange        a number that is too small or too large
+    │   ├── NoDay             text where a date belongs
+    │   ├── NoName            an empty name, or one too long
+    │   ├── NothingListed     a tier without response targets or channels
+    │   ├── RepeatedTarget    two response targets of one priority
+    │   ├── RepeatedRank      two tiers of one rank
+    │   ├── RepeatedHoliday   two holidays that close the same time of one date
+    │   ├── HalfAHoliday      a holiday of part of a day with a start or an end only
+    │   ├── NoSuccessManager  a user who cannot look after customers
     │   ├── TooEarly          a day before the one it follows
     │   ├── RepeatedPriority  a category without priorities, or with one twice
     │   ├── NoSingleDefault   a category with no or several default priorities
@@ -23,6 +33,8 @@
 Every error names the ``field`` and the ``value`` it was given, and carries a
 ``sentence`` that whoever shows it can translate.
 """
+
+from datetime import timedelta
 
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
@@ -94,11 +106,68 @@ class InvalidValue(PolicyError):
 
 
 class InvalidTarget(InvalidDuration):
-    template = _("{field}: {value} is not a target. Give more than zero hours.")
+    """``value`` is a number of hours, or a duration."""
+
+    template = _(
+        "{field}: {hours} h is not a target. Give more than zero hours, at most {most}."
+    )
+
+    def __init__(self, field: str, value: object, most: int) -> None:
+        is_duration = isinstance(value, timedelta)
+        hours = f"{value / timedelta(hours=1):g}" if is_duration else str(value)
+        super().__init__(field, value, hours=hours, most=most)
 
 
 class Negative(InvalidValue):
     template = _("{field}: {value} is negative. Give zero or more.")
+
+
+class NoNumber(InvalidValue):
+    template = _("{field}: {value} is not a number.")
+
+
+class OutOfRange(InvalidValue):
+    template = _("{field}: {value} is not possible. Give {least} to {most}.")
+
+
+class NoDay(InvalidValue):
+    template = _("{field}: {value} is not a date. Give one such as 2026-12-31.")
+
+
+class NoName(InvalidValue):
+    template = _("{field}: give a name of at most {most} characters.")
+
+
+class NothingListed(InvalidValue):
+    template = _("{field}: list at least one.")
+
+
+class RepeatedTarget(InvalidValue):
+    template = _("{field}: {value} has more than one target. Keep one.")
+
+
+class RepeatedRank(InvalidValue):
+    template = _(
+        "{field}: {other} has the rank {value}. Give every tier a rank of its own."
+    )
+
+
+class RepeatedHoliday(InvalidValue):
+    template = _("{field}: {value} is listed more than once. Keep one.")
+
+
+class HalfAHoliday(InvalidValue):
+    template = _(
+        "{field}: {value} needs both a start and an end for part of a day, or neither for"
+        " the whole of it."
+    )
+
+
+class NoSuccessManager(InvalidValue):
+    template = _(
+        "{field}: {value} cannot look after customers. Choose an enabled user who works"
+        " with tickets or in Desk."
+    )
 
 
 class TooEarly(InvalidValue):

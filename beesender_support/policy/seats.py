@@ -4,10 +4,12 @@ After a downgrade a plan may keep its seats for a grace period. Then the newest 
 limit are suspended, the oldest kept; as soon as there is room again they come back.
 """
 
+from collections import Counter
 from datetime import date, timedelta
+from itertools import combinations
 
 from beesender_support.policy.errors import SeatedTwice, TooManySeats
-from beesender_support.policy.tiers import Plan, Seat, same_contact
+from beesender_support.policy.tiers import Plan, Seat
 
 GRACE_DAYS = 14
 # A plan is near its limit when this share of its seats is used.
@@ -18,18 +20,25 @@ def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
     """Raise TooManySeats for more than the tier includes, or SeatedTwice.
 
     A plan that had as many ``before`` is let be: after a downgrade it may keep its
-    seats for a while, but not gain any.
+    seats for a while, but not gain any, and after two contacts were merged the other
+    seats can still be changed.
     """
     limit, most = plan.tier.authorized_contact_limit, plan.most_seats_from(today)
     if most > max(limit, before.most_seats_from(today) if before else 0):
         raise TooManySeats(
             "authorized_contacts", most, limit=limit, tier=plan.tier.name
         )
-    seated: set[str] = set()
-    for seat in plan.active_seats(today):
-        if same_contact(seat.contact) in seated:
-            raise SeatedTwice("authorized_contacts", seat.contact)
-        seated.add(same_contact(seat.contact))
+    twice_before = seated_twice(before, today) if before else {}
+    for contact, times in seated_twice(plan, today).items():
+        if times > twice_before.get(contact, 0):
+            raise SeatedTwice("authorized_contacts", contact)
+
+
+def seated_twice(plan: Plan, today: date) -> dict[str, int]:
+    """Contacts with two seats on one day, ``today`` or later, and how many such pairs."""
+    seats = [seat for seat in plan.seats if not seat.has_ended(today)]
+    later = [other for one, other in combinations(seats, 2) if one.meets(other)]
+    return dict(Counter(seat.contact for seat in later))
 
 
 def free_seats(plan: Plan, today: date) -> int:

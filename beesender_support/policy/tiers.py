@@ -15,6 +15,7 @@ from beesender_support.policy.errors import (
     InvalidTarget,
     Negative,
     NoSingleDefault,
+    OutOfRange,
     PlanOverlap,
     RepeatedPriority,
     TooEarly,
@@ -49,6 +50,10 @@ ENTITLEMENTS = (
 )
 DRAFT, ACTIVE, SUSPENDED, EXPIRED = "Draft", "Active", "Suspended", "Expired"
 PLAN_STATUSES = (DRAFT, ACTIVE, SUSPENDED, EXPIRED)
+MOST_FEE_PERCENT = 100
+# A year around the clock; longer is no promise, and Helpdesk would count it day by day.
+MOST_TARGET_HOURS = 8_784
+MOST_TARGET = timedelta(hours=MOST_TARGET_HOURS)
 OFFERED_TIME_ZONES = ("GMT+1", "GMT+2", "GMT+3", "GMT+8", "GMT+10", "GMT-2")
 
 
@@ -137,11 +142,17 @@ class Tier:
 
     def __post_init__(self) -> None:
         for priority, target in self.response_targets.items():
-            if target <= timedelta():
-                raise InvalidTarget(f"response_targets {priority}", target)
+            if not timedelta() < target <= MOST_TARGET:
+                raise InvalidTarget(
+                    f"response_targets {priority}", target, most=MOST_TARGET_HOURS
+                )
         for name in ("fee_percent", "authorized_contact_limit", "updates_per_year"):
             if getattr(self, name) < 0:
                 raise Negative(name, getattr(self, name))
+        if self.fee_percent > MOST_FEE_PERCENT:
+            raise OutOfRange(
+                "fee_percent", self.fee_percent, least=0, most=MOST_FEE_PERCENT
+            )
         for name, allowed in (
             ("registration_channels", REGISTRATION_CHANNELS),
             ("answer_channels", ANSWER_CHANNELS),
@@ -170,13 +181,15 @@ def same_contact(contact: str) -> str:
 class Seat:
     """A contact's right to ask for support; both dates inclusive, either may be open.
 
-    A seat that a downgrade left beyond the limit is suspended until there is room.
+    A seat that a downgrade left beyond the limit is suspended until there is room. One
+    that somebody ended has no right left since ``ended_at``, an instant on its last day.
     """
 
     contact: str
     from_date: date | None = None
     to_date: date | None = None
     is_suspended: bool = False
+    ended_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.from_date and self.to_date and self.to_date < self.from_date:
@@ -186,7 +199,18 @@ class Seat:
         return self.from_date is None or self.from_date <= today
 
     def has_ended(self, today: date) -> bool:
-        return self.to_date is not None and self.to_date < today
+        """Whether nothing is left of it on ``today``; whoever ends a seat ends it now."""
+        return self.ended_at is not None or (
+            self.to_date is not None and self.to_date < today
+        )
+
+    def meets(self, other: "Seat") -> bool:
+        """Whether both are of one contact and share a day."""
+        return (
+            same_contact(self.contact) == same_contact(other.contact)
+            and (self.to_date is None or other.has_started(self.to_date))
+            and (other.to_date is None or self.has_started(other.to_date))
+        )
 
     def is_active(self, today: date) -> bool:
         return (
@@ -255,7 +279,12 @@ class Plan:
         return self._seats_by_contact.get(same_contact(contact), ())
 
     def active_seats(self, day: date) -> tuple[Seat, ...]:
-        return tuple(seat for seat in self.seats if seat.is_active(day))
+        """One for each contact: whoever was merged into another takes no second seat."""
+        active: dict[str, Seat] = {}
+        for seat in self.seats:
+            if seat.is_active(day):
+                active.setdefault(same_contact(seat.contact), seat)
+        return tuple(active.values())
 
     def most_seats_from(self, day: date) -> int:
         """The most seats that are active at once on ``day`` or any later day."""
@@ -270,12 +299,35 @@ class Plan:
             and (other.ends_on is None or self.starts_on <= other.ends_on)
         )
 
+    def shared_days(self, other: "Plan") -> tuple[date, date]:
+        """The first and last day on which both could be in force, if they overlap."""
+        return (
+            max(self.starts_on, other.starts_on),
+            min(self.ends_on or date.max, other.ends_on or date.max),
+        )
 
-def check_overlap(plan: Plan, others: Iterable[Plan]) -> None:
-    """Raise PlanOverlap if another plan of the customer is in force on the same day."""
+
+def check_overlap(
+    plan: Plan, others: Iterable[Plan], before: Plan | None = None
+) -> None:
+    """Raise PlanOverlap if another plan of the customer is in force on the same day.
+
+    A plan that shared days with the other ``before``, since their customers were merged
+    for example, is let be where it shares no other days now: it can be mended.
+    """
     for other in others:
-        if other.name != plan.name and plan.overlaps(other):
+        if other.name == plan.name or not plan.overlaps(other):
+            continue
+        if before is None or not _shares_no_more(plan, before, other):
             raise PlanOverlap("starts_on", plan.starts_on, other=other.name)
+
+
+def _shares_no_more(plan: Plan, before: Plan, other: Plan) -> bool:
+    if not before.overlaps(other):
+        return False
+    first, last = plan.shared_days(other)
+    first_before, last_before = before.shared_days(other)
+    return first_before <= first and last <= last_before
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def document_of(doctype: str, values: str | dict) -> Document:
 
 def tier_in(doc: Document) -> tuple[Tier | None, str | None]:
     """The tier of an unsaved form, or why the policy refuses it."""
-    return _judged(doc, loaders.tier_of)
+    return _judged(doc, loaders.checked_tier_of)
 
 
 def windows_in(doc: Document) -> tuple[Window, ...]:
@@ -58,7 +58,7 @@ def plan_in(doc: Document) -> tuple[Plan | None, str | None]:
         return None, None
     if not frappe.db.exists("Beesender Tier", doc.tier):
         return None, None
-    return _judged(doc, loaders.plan_of)
+    return _judged(doc, loaders.checked_plan_of)
 
 
 def refusal_of(doc: Document, check: Callable[[], object]) -> str | None:

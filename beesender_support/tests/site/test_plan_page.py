@@ -100,7 +100,12 @@ def test_when_support_is_closed_the_page_says_how_long(stamp, wait, sentence):
 def test_the_week_is_that_of_the_plan_with_its_holidays():
     holidays = [
         {"date": "2026-11-25", "description": "Founders' day"},
-        {"date": "2026-11-26", "description": "Short day", "start_time": "15:00:00"},
+        {
+            "date": "2026-11-26",
+            "description": "Short day",
+            "start_time": "15:00:00",
+            "end_time": "00:00:00",
+        },
         {"date": "2026-12-02", "description": "Next week"},
     ]
     client = make_client(time_zone="GMT+10", holidays=holidays)

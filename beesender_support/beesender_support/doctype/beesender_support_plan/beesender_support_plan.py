@@ -8,12 +8,20 @@ from beesender_support.enforcement.wording import refusals_in_words
 class BeesenderSupportPlan(Document):
     """A tier sold to a customer; what it may be is decided by ``policy.tiers.Plan``."""
 
+    def load_doc_before_save(self, *args: object, **kwargs: object) -> None:
+        """Frappe locks the plan here; whoever holds a plan holds its customer first."""
+        plan.hold_customers(self)
+        super().load_doc_before_save(*args, **kwargs)
+
     def validate(self) -> None:
         with refusals_in_words(self):
             plan.check(self)
 
     def on_update(self) -> None:
         forget()
+        with refusals_in_words(self):
+            plan.check_against_others(self)
+        plan.follow(self)
         plan.hand_over(self)
 
     def on_trash(self) -> None:

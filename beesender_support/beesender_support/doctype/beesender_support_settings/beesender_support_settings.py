@@ -1,8 +1,16 @@
 from frappe.model.document import Document
 
+from beesender_support.enforcement import settings
 from beesender_support.enforcement.remembered import forget
+from beesender_support.enforcement.wording import refusals_in_words
 
 
 class BeesenderSupportSettings(Document):
+    """Numbers and switches of the whole site; ``policy.limits`` says what they may be."""
+
+    def validate(self) -> None:
+        with refusals_in_words(self):
+            settings.check(self)
+
     def on_update(self) -> None:
         forget()

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement import agreement, loaders
+from beesender_support.enforcement import agreement, loaders, seats
 from beesender_support.enforcement.remembered import forget
 from beesender_support.enforcement.wording import refusals_in_words
 
@@ -10,11 +10,12 @@ class BeesenderTier(Document):
 
     def validate(self) -> None:
         with refusals_in_words(self):
-            loaders.tier_of(self)
+            loaders.checked_tier_of(self)
 
     def on_update(self) -> None:
         forget()
         agreement.write_agreement(self)
+        seats.follow_limit(self)
 
     def after_rename(self, old: str, new: str, merge: bool = False) -> None:
         forget()

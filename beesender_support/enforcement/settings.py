@@ -1,0 +1,34 @@
+"""Keeps Beesender Support Settings within what they can mean."""
+
+from frappe.model.document import Document
+
+from beesender_support.policy.limits import (
+    LEAST_AT_RISK,
+    MOST_AT_RISK,
+    MOST_DAYS,
+    MOST_REQUESTS_A_MINUTE,
+    decimal_number,
+    whole_number,
+)
+
+# Least and most of each; a site that never set one has its default.
+WHOLE_NUMBERS = {
+    "over_quota_grace_days": (0, MOST_DAYS),
+    "intake_limit": (1, MOST_REQUESTS_A_MINUTE),
+    "access_details_days": (0, MOST_DAYS),
+}
+
+
+def check(doc: Document) -> None:
+    """Raise PolicyError for a number that a setting cannot be."""
+    if _is_given(doc.at_risk_percent):
+        decimal_number(
+            "at_risk_percent", doc.at_risk_percent, LEAST_AT_RISK, MOST_AT_RISK
+        )
+    for fieldname, (least, most) in WHOLE_NUMBERS.items():
+        if _is_given(doc.get(fieldname)):
+            doc.set(fieldname, whole_number(fieldname, doc.get(fieldname), least, most))
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value != ""

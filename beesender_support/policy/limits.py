@@ -1,0 +1,164 @@
+"""What may be entered: numbers, days and names as people and programs type them.
+
+Whatever is refused here is refused when a record is saved. What was stored before a rule
+came is still read, so that no request fails for it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from itertools import combinations
+
+from beesender_support.policy.errors import (
+    HalfAHoliday,
+    InvalidTarget,
+    Negative,
+    NoName,
+    NoNumber,
+    NoSuccessManager,
+    NothingListed,
+    OutOfRange,
+    OutOfReach,
+    RepeatedHoliday,
+    RepeatedRank,
+    RepeatedTarget,
+)
+from beesender_support.policy.tiers import (
+    MOST_FEE_PERCENT,
+    MOST_TARGET_HOURS,
+    Plan,
+    Tier,
+)
+from beesender_support.policy.working_time import FIRST_YEAR, LAST_YEAR, Holiday
+
+LONGEST_NAME = 120
+# What a column of the database holds with its decimals.
+MOST_MONEY = 999_999_999
+MOST_RANK, MOST_SEATS, MOST_UPDATES = 10_000, 100_000, 10_000
+MOST_DAYS = 3_650
+MOST_REQUESTS_A_MINUTE = 100_000
+LEAST_AT_RISK, MOST_AT_RISK = 1, 99
+# A target that takes longer than this in the tier's own hours is no promise.
+MOST_WEEKS = 520
+LEAST_TARGET = timedelta(seconds=1)
+
+
+def decimal_number(field: str, value: object, least: int, most: int) -> Decimal:
+    """The number that was typed, ``least`` to ``most``; nothing typed is zero.
+
+    Raises NoNumber, Negative, OutOfRange.
+    """
+    try:
+        number = Decimal(str(value if value not in (None, "") else 0).strip())
+    except InvalidOperation:
+        raise NoNumber(field, _shortened(value)) from None
+    if not number.is_finite():
+        raise NoNumber(field, _shortened(value))
+    if number < 0 <= least:
+        raise Negative(field, _shortened(value))
+    if not least <= number <= most:
+        raise OutOfRange(field, _shortened(value), least=least, most=most)
+    return number
+
+
+def whole_number(field: str, value: object, least: int, most: int) -> int:
+    """As ``decimal_number``, without a fraction."""
+    number = decimal_number(field, value, least, most)
+    if number != number.to_integral_value():
+        raise OutOfRange(field, _shortened(value), least=least, most=most)
+    return int(number)
+
+
+def response_targets_of(rows: Iterable[tuple[str, object]]) -> dict[str, timedelta]:
+    """Working time by priority code, of hours as typed.
+
+    Raises InvalidTarget, RepeatedTarget.
+    """
+    targets: dict[str, timedelta] = {}
+    for priority, hours in rows:
+        field = f"response_targets {priority}"
+        if priority in targets:
+            raise RepeatedTarget(field, priority)
+        targets[priority] = _target_of(field, hours)
+    return targets
+
+
+def _target_of(field: str, hours: object) -> timedelta:
+    try:
+        number = Decimal(str(hours if hours not in (None, "") else 0).strip())
+    except InvalidOperation:
+        raise NoNumber(field, _shortened(hours)) from None
+    if not (number.is_finite() and 0 < number <= MOST_TARGET_HOURS):
+        raise InvalidTarget(field, _shortened(hours), most=MOST_TARGET_HOURS)
+    target = timedelta(hours=float(number))
+    if target < LEAST_TARGET:
+        raise InvalidTarget(field, _shortened(hours), most=MOST_TARGET_HOURS)
+    return target
+
+
+def check_name(field: str, name: str | None) -> None:
+    """Raise NoName for an empty name, or one too long to be named by others."""
+    if not (name or "").strip() or len(name) > LONGEST_NAME:
+        raise NoName(field, name, most=LONGEST_NAME)
+
+
+def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
+    """Raise PolicyError for a tier that promises nothing, or nothing that can be kept.
+
+    ``ranks`` are those of all tiers, by name.
+    """
+    check_name("name", tier.name)
+    for field in ("response_targets", "registration_channels", "answer_channels"):
+        if not getattr(tier, field):
+            raise NothingListed(field, tier.name)
+    weekly = timedelta(seconds=sum(each.end - each.start for each in tier.windows))
+    most = min(MOST_TARGET_HOURS, MOST_WEEKS * weekly // timedelta(hours=1))
+    for priority, target in tier.response_targets.items():
+        if target > MOST_WEEKS * weekly:
+            raise InvalidTarget(f"response_targets {priority}", target, most=most)
+    for name, rank in ranks.items():
+        if rank == tier.rank and name != tier.name:
+            raise RepeatedRank("rank", rank, other=name)
+
+
+def check_fee_percent(value: object) -> Decimal:
+    return decimal_number("fee_percent", value, 0, MOST_FEE_PERCENT)
+
+
+def check_days(plan: Plan) -> None:
+    """Raise OutOfReach for a day outside the years that a calendar knows."""
+    for field, day in (
+        ("starts_on", plan.starts_on),
+        ("ends_on", plan.ends_on),
+        *(("from_date", seat.from_date) for seat in plan.seats),
+        *(("to_date", seat.to_date) for seat in plan.seats),
+        *(("date", holiday.day) for holiday in plan.holidays),
+    ):
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise OutOfReach(field, day, first=FIRST_YEAR, last=LAST_YEAR)
+
+
+def check_part_of_day(day: date, has_start: bool, has_end: bool) -> None:
+    """Raise HalfAHoliday where only one of the two times was given."""
+    if has_start != has_end:
+        raise HalfAHoliday("holidays", day)
+
+
+def check_holidays(holidays: Iterable[Holiday]) -> None:
+    """Raise RepeatedHoliday for two that close the same time of one date."""
+    for one, other in combinations(sorted(holidays), 2):
+        if one.day == other.day and other.start < one.end and one.start < other.end:
+            raise RepeatedHoliday("holidays", one.day)
+
+
+def check_success_manager(
+    user: str | None, *, is_enabled: bool, is_staff: bool
+) -> None:
+    """Raise NoSuccessManager for a user who is gone, or who is a client's."""
+    if user and not (is_enabled and is_staff):
+        raise NoSuccessManager("success_manager", user)
+
+
+def _shortened(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
