@@ -6,7 +6,12 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
-from beesender_support.enforcement import access_details, calls, holding
+from beesender_support.enforcement import (
+    access_details,
+    calls,
+    clock_correction,
+    holding,
+)
 from beesender_support.enforcement.site_time import instant_of
 from beesender_support.screens import changes, screen_labels
 from beesender_support.screens import ticket_panel as panels
@@ -85,6 +90,21 @@ def allow_channel(ticket: str, channel: Literal["phone", "skype"], why: str) -> 
     """An agent manager lets one ticket be answered by a channel its plan lacks."""
     frappe.only_for(("Agent Manager", "System Manager"))
     calls.override(_writable(ticket), channel, why)
+
+
+@frappe.whitelist(methods=["POST"])
+def correct_clock(
+    ticket: str, why: str, started_at: str | None = None, answered_at: str | None = None
+) -> None:
+    """An agent manager corrects when the clock started or the first answer came; both
+    are ISO text with an offset."""
+    frappe.only_for(clock_correction.MAY_CORRECT)
+    clock_correction.correct(
+        _writable(ticket),
+        why,
+        started_at and instant_of(started_at),
+        answered_at and instant_of(answered_at),
+    )
 
 
 def _readable(ticket: str) -> Document:

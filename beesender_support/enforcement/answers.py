@@ -1,88 +1,197 @@
-"""What stops the response clock: the first answer of a human agent, and nothing else."""
+"""What stops the response clock: ``policy.answers`` decides, from messages and calls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import get_datetime
-from helpdesk.utils import is_agent
+from frappe.utils import cint
 
-from beesender_support.enforcement import promise
+from beesender_support.enforcement import merges, promise
+from beesender_support.enforcement.people import (
+    address_of,
+    addresses_in,
+    addresses_of_client,
+    is_agent_user,
+    is_support,
+    support_among,
+)
+from beesender_support.enforcement.site_time import now, to_instant, to_site_time
+from beesender_support.policy import answers as policy
+from beesender_support.policy.answers import Message
+
+# Answers noted for the save of the ticket that follows within this request.
+_NOTED = "beesender_answers"
+
+
+# Messages
 
 
 def is_human_answer(communication: Document) -> bool:
-    """Sent to the customer on a ticket, by an agent, not by an automatism."""
-    return (
+    """Words that an agent addressed to the customer of a ticket, not an automatism."""
+    if not (
         communication.reference_doctype == "HD Ticket"
         and communication.sent_or_received == "Sent"
         and communication.communication_type == "Communication"
-        and is_agent(communication.owner)
+    ):
+        return False
+    author = author_of(communication)
+    if not is_agent_user(author):
+        return False
+    message = Message(
+        by_agent=True,
+        is_automatic=_is_of_a_job(communication),
+        is_housekeeping=merges.is_sentence_of_helpdesk(communication),
+        recipients=addresses_in(
+            communication.recipients, communication.cc, communication.bcc
+        ),
+    )
+    if not message.recipients:
+        return policy.is_answer(message, client=(), support=())
+    ticket = frappe.db.get_value(
+        "HD Ticket",
+        communication.reference_name,
+        ["name", "raised_by", "contact", "customer"],
+        as_dict=True,
+    )
+    return policy.is_answer(
+        message,
+        client=addresses_of_client(ticket),
+        support=support_among(message.recipients),
     )
 
 
+def author_of(communication: Document) -> str | None:
+    """Who wrote a message: of an agent's own mail, which mail intake registers, who sent
+    it."""
+    if communication.flags.beesender_mail_of_agent:
+        return communication.flags.beesender_mail_of_agent
+    return communication.owner
+
+
+def _is_of_a_job(communication: Document) -> bool:
+    """Jobs send as Administrator, and nobody's request is under way then."""
+    if communication.flags.beesender_mail_of_agent:
+        return False
+    is_request = bool(getattr(frappe.local, "request", None))
+    return communication.owner == "Administrator" and not is_request
+
+
+def take_mail_of_agent(communication: Document) -> None:
+    """An agent answered from their own mail program, with the mailbox in copy.
+
+    It is no message of the customer: it neither reopens the ticket nor counts as one.
+    """
+    if not (
+        communication.reference_doctype == "HD Ticket"
+        and communication.sent_or_received == "Received"
+        and communication.communication_type == "Communication"
+        and communication.sender
+    ):
+        return
+    sender = address_of(communication.sender)
+    if not sender or not is_support(sender):
+        return
+    ticket = frappe.db.get_value(
+        "HD Ticket",
+        communication.reference_name,
+        ["name", "raised_by", "contact", "customer", "beesender_admission"],
+        as_dict=True,
+    )
+    recipients = addresses_in(communication.recipients, communication.cc)
+    user = frappe.db.get_value("User", {"email": sender})
+    if not (ticket and ticket.beesender_admission and is_agent_user(user)):
+        return
+    if recipients & addresses_of_client(ticket):
+        communication.sent_or_received = "Sent"
+        communication.flags.beesender_mail_of_agent = user
+
+
 def note_answer(communication: Document) -> None:
-    """Remember an answer until the ticket is saved for it, within this transaction."""
-    noted = frappe.flags.setdefault("beesender_answers", {})
-    noted[str(communication.reference_name)] = communication.creation
+    """Remember an answer until the ticket is saved for it, within this request."""
+    received = to_instant(communication.creation, near=now())
+    sent = None
+    if communication.flags.beesender_mail_of_agent and communication.communication_date:
+        sent = to_instant(communication.communication_date, near=now())
+    _note(communication.reference_name, sent, received, communication.name)
 
 
-def stop_clock(ticket: str, answered_on: datetime) -> None:
-    """An answer that is no Communication, such as a call, at site time."""
-    doc = frappe.get_doc("HD Ticket", ticket)
-    if doc.beesender_admission and _is_first(answered_on, doc.first_responded_on):
-        doc.first_responded_on = answered_on
-        frappe.flags.setdefault("beesender_answers", {})[str(ticket)] = answered_on
+def _note(
+    ticket: str, sent: datetime | None, received: datetime, source: str | None
+) -> None:
+    noted = frappe.flags.setdefault(_NOTED, {})
+    noted[str(ticket)] = (sent, received, source)
+
+
+def follow(doc: Document) -> None:
+    """Settle the promise by an answer that was noted; nothing else answers.
+
+    Helpdesk takes a pause, a resolution or a client's own mail for a first response.
+    """
+    noted = frappe.flags.get(_NOTED, {}).pop(str(doc.name), None)
+    terms = promise.terms_of(doc)
+    if terms is None:
+        return
+    known = promise.answered_at(doc.get_doc_before_save())
+    answered = known
+    if noted:
+        sent, received, source = noted
+        given = policy.answered_by_mail(sent, received, terms.started_at)
+        answered = policy.first_answer(known, given, terms.started_at)
+        if answered and known is None and source:
+            merges.note_settled(doc.name, source)
+    doc.first_responded_on = answered and to_site_time(answered)
+    if answered or doc.beesender_answered_at:
+        promise.write_answer(doc, answered)
+
+
+# Calls
+
+
+def stop_clock(ticket: str, began_at: datetime, ended_at: datetime) -> None:
+    """A completed call is an answer, at the time it began."""
+    doc = frappe.get_doc("HD Ticket", ticket, for_update=True)
+    terms = promise.terms_of(doc) if doc.beesender_admission else None
+    if terms is None:
+        return
+    given = policy.answered_by_call(began_at, ended_at, terms.started_at)
+    known = promise.answered_at(doc)
+    if policy.first_answer(known, given, terms.started_at) != known:
+        _note(ticket, None, given, None)
         # Whoever may log a call on the ticket may stop its clock; webhooks are guests.
         doc.flags.beesender_is_trusted = True
         doc.save(ignore_permissions=True)
 
 
-def _is_first(answered_on: datetime, known: datetime | None) -> bool:
-    """A call may be logged after an answer that came later than the call."""
-    return not known or get_datetime(answered_on) < get_datetime(known)
+def span_of_call(call: Document) -> tuple[datetime, datetime]:
+    """When a call began and ended, as far as it is known."""
+    began = to_instant(call.start_time or call.creation, near=now())
+    if call.end_time:
+        return began, max(began, to_instant(call.end_time, near=now()))
+    return began, began + timedelta(seconds=max(0, cint(call.duration)))
 
 
-def keep_first_response_honest(doc: Document) -> None:
-    """Helpdesk takes a pause, a resolution or a client's own mail for a first response."""
-    before = doc.get_doc_before_save()
-    answered_on = frappe.flags.get("beesender_answers", {}).pop(str(doc.name), None)
-    if before.first_responded_on or not doc.first_responded_on:
-        return
-    if answered_on:
-        doc.first_responded_on = answered_on
-    elif is_stamped_by_status(doc, before) or not is_agent():
-        doc.first_responded_on = None
+# A ticket that is judged later
 
 
-def is_stamped_by_status(doc: Document, before: Document) -> bool:
-    return doc.status_category == "Paused" or (
-        before.status_category == "Open" and doc.status_category == "Resolved"
-    )
-
-
-def forget_copied_answers(merged: Document) -> None:
-    """A merge copies the answers of one ticket to another; they answered the first only.
-
-    Helpdesk has given the copies the times of their originals by now.
-    """
-    answers = frappe.get_all(
+def first_answer_to(doc: Document, started_at: datetime) -> datetime | None:
+    """The first answer on a ticket that was outside the policy when it came."""
+    rows = frappe.get_all(
         "Communication",
-        filters={
+        {
             "reference_doctype": "HD Ticket",
-            "reference_name": ("in", [merged.name, merged.merged_with]),
+            "reference_name": doc.name,
             "sent_or_received": "Sent",
             "communication_type": "Communication",
         },
-        fields=["reference_name", "creation"],
         order_by="creation",
+        limit=20,
+        pluck="name",
     )
-    copied = {each.creation for each in answers if each.reference_name == merged.name}
-    own = [
-        each.creation
-        for each in answers
-        if each.reference_name != merged.name and each.creation not in copied
-    ]
-    target = frappe.get_doc("HD Ticket", merged.merged_with)
-    if target.beesender_admission:
-        target.first_responded_on = own[0] if own else None
-        promise.store_results(target)
+    for name in rows:
+        communication = frappe.get_doc("Communication", name)
+        if not is_human_answer(communication):
+            continue
+        given = to_instant(communication.creation, near=started_at)
+        if answered := policy.first_answer(None, given, started_at):
+            return answered
+    return None

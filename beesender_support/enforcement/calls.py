@@ -11,10 +11,11 @@ from beesender_support.enforcement import (
     answers,
     call_makers,
     loaders,
+    promise,
     wording,
 )
 from beesender_support.enforcement.never_lose import log_and_carry_on, refuse
-from beesender_support.enforcement.site_time import now, to_instant, to_site_time
+from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.admission import refuse_answer_by
 from beesender_support.policy.sentences import Sentence
 
@@ -40,7 +41,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
     """A call that was completed is an answer."""
     if doc.status == "Completed" and call_makers.may_stop_clock(doc):
         for ticket in tickets_of(doc):
-            answers.stop_clock(ticket, doc.start_time or doc.creation)
+            answers.stop_clock(ticket, *answers.span_of_call(doc))
 
 
 def tickets_of(call: Document) -> list[str]:
@@ -101,7 +102,7 @@ def override(ticket: Document, channel: str, why: str) -> None:
 
 def log_call(ticket: Document, called_at: datetime, note: str) -> None:
     """Keep a call that an agent made by hand; the clock stops at the time of the call."""
-    _refuse_an_impossible_time(ticket, called_at)
+    called_at = _refuse_an_impossible_time(ticket, called_at)
     frappe.get_doc(
         {
             "doctype": "TP Call Log",
@@ -120,11 +121,17 @@ def log_call(ticket: Document, called_at: datetime, note: str) -> None:
         ticket.reload().new_comment(frappe.utils.escape_html(note))
 
 
-def _refuse_an_impossible_time(ticket: Document, called_at: datetime) -> None:
+def _refuse_an_impossible_time(ticket: Document, called_at: datetime) -> datetime:
+    """The time of the call, which people give by the minute."""
     if called_at > now():
         frappe.throw(_("The call is still to come. Give the time when it was made."))
-    if called_at < to_instant(ticket.creation).replace(second=0):
+    registered = promise.registered_at(ticket)
+    if called_at < registered.replace(second=0):
         frappe.throw(_("The call was before the request. Give a later time."))
+    terms = promise.terms_of(ticket)
+    started = terms.started_at if terms else registered
+    is_same_minute = called_at == started.replace(second=0)
+    return started if is_same_minute else max(called_at, registered)
 
 
 def _number_of(contact: str | None) -> str | None:

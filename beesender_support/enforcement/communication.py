@@ -10,6 +10,7 @@ from beesender_support.enforcement.never_lose import log_and_carry_on
 @log_and_carry_on
 def before_insert(doc: Document, method: str | None = None) -> None:
     mail.part_from_foreign_ticket(doc)
+    answers.take_mail_of_agent(doc)
 
 
 @log_and_carry_on

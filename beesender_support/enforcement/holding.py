@@ -8,7 +8,14 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
 
-from beesender_support.enforcement import admission_log, loaders, seats, who_may_ask
+from beesender_support.enforcement import (
+    admission_log,
+    intake,
+    loaders,
+    promise,
+    seats,
+    who_may_ask,
+)
 from beesender_support.enforcement.site_time import now
 from beesender_support.policy.admission import relevant_plan
 from beesender_support.policy.seats import free_seats
@@ -28,13 +35,16 @@ ACTIVITIES = {
 # What an agent reads who comes second: who decided, which ticket, and when.
 DECIDED = {
     "Admitted once": _lt(
-        "{0} already admitted ticket {1} ({2}). Reload the page to see it."
+        "Ticket {1} does not wait for admission any more: {0} admitted it ({2})."
+        " Reload the page to see it."
     ),
     "Admitted with a seat": _lt(
-        "{0} already admitted ticket {1} and gave a seat ({2}). Reload the page to see it."
+        "Ticket {1} does not wait for admission any more: {0} admitted it and gave a"
+        " seat ({2}). Reload the page to see it."
     ),
     "Declined": _lt(
-        "{0} already declined ticket {1} ({2}). Reload the page to see it."
+        "Ticket {1} does not wait for admission any more: {0} declined it ({2})."
+        " Reload the page to see it."
     ),
 }
 NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@")
@@ -104,19 +114,21 @@ def locked(ticket: str) -> Document:
 def admit_once(doc: Document, why: str = "") -> None:
     """Take this request, and this one only. Its clock starts now."""
     reason = refuse_unless_held(doc)
-    _save_decision(doc, _admitted(doc))
+    _save_decision(doc, _admitted(doc, plan_of(doc)))
     _log(doc, "Admitted once", details=why, reason=reason)
 
 
 def admit_with_seat(doc: Document, why: str = "") -> None:
     """Take this request and seat its contact, if a seat is free."""
     reason = refuse_unless_held(doc)
-    if not (doc.beesender_plan and doc.contact):
+    # The plan of today, which may have been sold after the request was held.
+    plan = plan_of(doc)
+    if not (plan and doc.contact):
         frappe.throw(
             _("A seat needs a plan and a contact. Set both on the ticket first.")
         )
-    seats.give(doc.beesender_plan, doc.contact, why=why)
-    _save_decision(doc, _admitted(doc))
+    seats.give(plan.name, doc.contact, why=why)
+    _save_decision(doc, _admitted(doc, plan))
     _log(doc, "Admitted with a seat", details=why, reason=reason)
 
 
@@ -135,10 +147,13 @@ def overview(doc: Document) -> dict:
     """What an agent decides by: the reason in words, free seats, a reply to decline."""
     refuse_unless_held(doc)
     plan = plan_of(doc)
-    can_seat = bool(plan and doc.contact and not plan.seats_of(doc.contact))
+    today = plan and plan.today(now())
+    can_seat = bool(plan and doc.contact) and not any(
+        seat.is_active(today) for seat in plan.seats_of(doc.contact)
+    )
     return {
         "reason": reason_in_words(doc),
-        "free_seats": free_seats(plan, plan.today(now())) if can_seat else 0,
+        "free_seats": free_seats(plan, today) if can_seat else 0,
         "reply": default_decline_reply(doc),
     }
 
@@ -182,9 +197,21 @@ def in_paragraphs(*sentences: str) -> str:
     return "".join(f"<p>{frappe.utils.escape_html(each)}</p>" for each in sentences)
 
 
-def _admitted(doc: Document) -> Decision:
+def _admitted(doc: Document, plan: Plan | None) -> Decision:
     category = loaders.category_for(doc.ticket_type)
-    return admit_held(plan_of(doc), category, doc.beesender_priority, now())
+    return admit_held(plan, category, doc.beesender_priority, now())
+
+
+def write_decision(doc: Document, decision: Decision) -> None:
+    """What an agent decided. An answer given while the request was held answers nothing
+    that was promised; without a plan the ticket is plain Helpdesk's again."""
+    if decision.admission.is_outside_policy:
+        intake.leave_policy(doc)
+    else:
+        intake.write_decision(doc, decision)
+        promise.write_answer(doc, None)
+        doc.first_responded_on = None
+    intake.note_change_of_admission(doc)
 
 
 def plan_of(doc: Document) -> Plan | None:

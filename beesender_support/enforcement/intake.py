@@ -11,13 +11,37 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 )
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import loaders, promise, who_may_ask
+from beesender_support.enforcement import (
+    admission_log,
+    answers,
+    loaders,
+    promise,
+    who_may_ask,
+)
 from beesender_support.enforcement.description import leaves_questions_open
 from beesender_support.enforcement.never_lose import refuse
+from beesender_support.enforcement.people import (
+    address_of,
+    contact_with_address,
+    is_contact_of_support,
+    is_support,
+)
 from beesender_support.enforcement.session_contact import session_contact
-from beesender_support.enforcement.site_time import now, to_instant
+from beesender_support.enforcement.site_time import (
+    from_column,
+    now,
+    to_column,
+    to_instant,
+)
 from beesender_support.enforcement.wording import in_words
-from beesender_support.policy.admission import ACCEPTED, HELD, REFUSED
+from beesender_support.policy.admission import (
+    ACCEPTED,
+    HELD,
+    REFUSED,
+    must_be_judged,
+)
+from beesender_support.policy.answers import first_answer
+from beesender_support.policy.response import AT_RISK, BREACHED, DUE
 from beesender_support.policy.tiers import AGENT, EMAIL, PORTAL, Category
 from beesender_support.policy.triage import (
     Decision,
@@ -28,7 +52,11 @@ from beesender_support.policy.triage import (
 
 ADMISSION = {ACCEPTED: "Accepted", HELD: "Held"}
 # Decided here and nowhere else; what a caller sends for them is dropped.
-ORIGIN_FIELDS = ("beesender_channel", "beesender_external_id")
+ORIGIN_FIELDS = (
+    "beesender_channel",
+    "beesender_external_id",
+    "beesender_registered_at",
+)
 DECIDED_FIELDS = (
     *ORIGIN_FIELDS,
     "beesender_plan",
@@ -39,7 +67,10 @@ DECIDED_FIELDS = (
     "beesender_terms",
     "beesender_success_manager",
     "beesender_response_state",
-    "beesender_at_risk_on",
+    "beesender_due_at",
+    "beesender_at_risk_at",
+    "beesender_answered_at",
+    "beesender_closed_at",
 )
 CLOCK_FIELDS = ("service_level_agreement_creation", "first_responded_on")
 
@@ -51,6 +82,15 @@ class Asked(NamedTuple):
     ticket_priority: str | None = None
     ticket_type: str | None = None
     contact: str | None = None
+    status: str | None = None
+
+
+class Asker(NamedTuple):
+    """Who asks: a contact, or the address of somebody who is none; nobody where an agent
+    speaks for the customer."""
+
+    contact: str | None = None
+    is_known: bool = True
 
 
 def drop_decided_fields(doc: Document) -> None:
@@ -68,6 +108,8 @@ def keep_decided_fields(doc: Document) -> None:
     stored = doc.get_doc_before_save()
     for fieldname in DECIDED_FIELDS:
         doc.set(fieldname, stored.get(fieldname))
+    if doc.beesender_terms:
+        doc.service_level_agreement_creation = stored.service_level_agreement_creation
 
 
 def drop_clock_fields(doc: Document) -> None:
@@ -79,7 +121,6 @@ def restore_what_clients_may_not_change(doc: Document) -> None:
     """Clients may write most fields of their ticket by REST; these make the promise."""
     before = doc.get_doc_before_save()
     for fieldname in (
-        *DECIDED_FIELDS,
         "service_level_agreement_creation",
         "beesender_priority",
         "priority",
@@ -87,6 +128,30 @@ def restore_what_clients_may_not_change(doc: Document) -> None:
         "contact",
     ):
         doc.set(fieldname, before.get(fieldname))
+
+
+def take_over_from_whole(doc: Document) -> None:
+    """A part split off a ticket keeps what was decided on the whole, as it is stored;
+    Helpdesk registers the part now, so its clock starts now.
+
+    What waits for admission or was declined is judged for the part itself.
+    """
+    whole = frappe.db.get_value(
+        "HD Ticket", doc.ticket_split_from, DECIDED_FIELDS, as_dict=True
+    )
+    if not (whole and whole.beesender_admission):
+        return
+    if not whole.beesender_terms:
+        decide(doc)
+        return
+    kept = set(DECIDED_FIELDS) - set(ORIGIN_FIELDS) - set(promise.UTC_FIELDS)
+    doc.update({fieldname: whole[fieldname] for fieldname in kept})
+    terms = promise.terms_of(doc)
+    if terms is None:
+        decide(doc)
+        return
+    category = loaders.category_for(doc.ticket_type)
+    promise.write_terms(doc, terms.restarted(now()).moved_to(category))
 
 
 def decide(doc: Document) -> None:
@@ -97,21 +162,26 @@ def decide(doc: Document) -> None:
     if category is None or not (plans or hold_unplanned):
         leave_policy(doc)
         return
-    asked = asked_of(doc)
+    asked, asker = asked_of(doc), asker_of(doc)
     channel = doc.beesender_channel or channel_of(doc)
     # What a guest posts comes through forms of others, where the answer may not be seen.
     is_read_in_portal = (
         doc.is_new() and channel == PORTAL and frappe.session.user != "Guest"
     )
+    starts_at = clock_starts_at(doc)
+    answered = known_answer(doc, starts_at)
     decision = triage(
         Request(
             customer=doc.customer,
-            contact=asker_of(doc, channel, asked.contact),
-            channel=channel,
+            contact=asker.contact,
+            # Whoever asks for somebody and names nobody is an agent.
+            channel=channel if asker.contact else AGENT,
             category=category,
             priority=asked.priority or loaders.priority_code_of(asked.ticket_priority),
-            opened_at=registered_at(doc),
+            opened_at=starts_at,
+            first_responded_at=answered,
             sender_is_verified=sender_is_verified(doc, channel),
+            contact_is_known=asker.is_known,
         ),
         plans,
         now=now(),
@@ -122,8 +192,12 @@ def decide(doc: Document) -> None:
         refuse_what_cannot_be(decision)
         refuse_open_questions(doc, decision)
     write_decision(doc, decision)
-    if doc.is_new() and not asked.ticket_type:
-        doc.ticket_type = category.name
+    if decision.terms:
+        promise.write_answer(doc, answered)
+    if doc.is_new():
+        take_over_the_past(doc, decision, asked.status)
+        if not asked.ticket_type:
+            doc.ticket_type = category.name
 
 
 def asked_of(doc: Document) -> Asked:
@@ -139,7 +213,7 @@ def asked_of(doc: Document) -> Asked:
 
 
 def channel_of(doc: Document) -> str:
-    """The door a ticket came through; the chatbot's door says it in a flag."""
+    """The channel a ticket came by; that of the chatbot is said in a flag."""
     if doc.flags.beesender_channel:
         return doc.flags.beesender_channel
     if comes_by_mail(doc):
@@ -156,30 +230,107 @@ def comes_by_mail(doc: Document) -> bool:
     )
 
 
-def asker_of(doc: Document, channel: str, given_contact: str | None) -> str | None:
-    """The contact to judge. An agent's own contact, which Helpdesk puts on tickets the
-    agent raises, asks for nobody."""
-    if channel == AGENT and doc.raised_by == frappe.session.user:
-        return given_contact
-    return doc.contact
+def asker_of(doc: Document) -> Asker:
+    """Whose right to ask counts, whenever it is judged and whoever saves the ticket.
+
+    An agent's own contact, which Helpdesk puts on tickets that an agent raises, asks for
+    nobody. An agent who names a person is answered by that person's right.
+    """
+    address = address_of(doc.raised_by)
+    if doc.contact and not is_contact_of_support(doc.contact):
+        return Asker(doc.contact)
+    if not address or is_support(address):
+        return Asker()
+    contact = contact_with_address(address)
+    if contact and is_contact_of_support(contact):
+        return Asker()
+    return Asker(contact) if contact else Asker(address, is_known=False)
 
 
 def sender_is_verified(doc: Document, channel: str) -> bool:
-    """Whether a session that is no agent's speaks for itself."""
-    if channel != PORTAL or is_agent():
+    """Whether a session that is no agent's speaks for itself, and a mail comes from whom
+    it says."""
+    if doc.flags.beesender_sender_is_verified is False:
+        return False
+    if not doc.is_new() or channel != PORTAL or is_agent():
         return True
     return bool(doc.contact) and doc.contact == session_contact()
 
 
 def registered_at(doc: Document) -> datetime:
-    """When the clock starts: as an agent or the system gave it, else now.
-
-    A held request has no clock; it starts when the request is admitted.
-    """
-    if doc.beesender_admission == "Held":
-        return now()
-    if doc.service_level_agreement_creation:
+    """When a new ticket was registered: as an agent or the system says, else now."""
+    if doc.service_level_agreement_creation and not doc.ticket_split_from:
         return to_instant(doc.service_level_agreement_creation, near=now())
+    return now()
+
+
+def clock_starts_at(doc: Document) -> datetime:
+    """The start of the clock of a ticket that is judged.
+
+    A held request has no clock; it starts when the request is admitted. One that runs
+    goes on, for whomever the ticket turns out to be.
+    """
+    if doc.is_new():
+        return from_column(doc.beesender_registered_at) or registered_at(doc)
+    before = doc.get_doc_before_save()
+    if before.beesender_admission in ("Held", "Declined"):
+        return now()
+    if terms := promise.terms_of(before):
+        return terms.started_at
+    registered = promise.registered_at(doc)
+    if not doc.service_level_agreement_creation:
+        return registered
+    start = to_instant(before.service_level_agreement_creation, near=registered)
+    return max(registered, start)
+
+
+def known_answer(doc: Document, started_at: datetime) -> datetime | None:
+    """The first answer that a ticket has already when it is judged."""
+    if doc.is_new():
+        if not doc.first_responded_on:
+            return None
+        given = to_instant(doc.first_responded_on, near=now())
+        return first_answer(None, given, started_at)
+    before = doc.get_doc_before_save()
+    if before.beesender_terms:
+        return promise.answered_at(before)
+    # Helpdesk takes a pause or a resolution for an answer.
+    return answers.first_answer_to(doc, started_at) if doc.first_responded_on else None
+
+
+def take_over_the_past(doc: Document, decision: Decision, status: str | None) -> None:
+    """A ticket that is closed when it is inserted, or imported overdue, is history.
+
+    Helpdesk opens every new ticket. Nothing is counted for history unless both stamps
+    are given: a breach of which nobody here knew is none of today.
+    """
+    is_closed = is_agent() and _is_resolved(status)
+    if is_closed:
+        doc.status, doc.status_category = status, "Resolved"
+        doc.beesender_closed_at = to_column(_closed_at(doc))
+    if decision.terms is None or decision.response.state not in (
+        BREACHED,
+        DUE,
+        AT_RISK,
+    ):
+        return
+    is_unanswered = not doc.beesender_answered_at
+    has_start = bool(doc.service_level_agreement_creation)
+    is_overdue_import = frappe.flags.in_import and decision.response.state == BREACHED
+    if is_unanswered and (is_closed or (is_overdue_import and has_start)):
+        promise.write_terms(doc, decision.terms.without_clock())
+
+
+def _is_resolved(status: str | None) -> bool:
+    if not status or status == "Open":
+        return False
+    category = frappe.get_cached_value("HD Ticket Status", status, "category")
+    return category == "Resolved"
+
+
+def _closed_at(doc: Document) -> datetime:
+    if doc.resolution_date:
+        return to_instant(doc.resolution_date, near=now())
     return now()
 
 
@@ -229,15 +380,83 @@ def leave_policy(doc: Document) -> None:
     doc.update({**origin, "beesender_priority": None})
 
 
+def judge_again(doc: Document) -> bool:
+    """Decide anew where the policy says so; whether it did."""
+    before = doc.get_doc_before_save()
+    terms = promise.terms_of(before)
+    must = must_be_judged(
+        is_decided=bool(before.beesender_terms)
+        or before.beesender_admission == "Declined",
+        is_settled=bool(terms and promise.answered_at(before)),
+        customer_changed=_differs(doc, before, "customer"),
+        asker_changed=_differs(doc, before, "contact")
+        or _differs(doc, before, "raised_by"),
+    )
+    if must:
+        decide(doc)
+        note_change_of_admission(doc)
+    return must
+
+
+def note_change_of_admission(doc: Document) -> None:
+    """For the log, once the ticket is saved."""
+    before, after = map(_verdict_on, (doc.get_doc_before_save(), doc))
+    if before != after:
+        doc.flags.beesender_admission_changed = (before, after)
+
+
+def log_change_of_admission(doc: Document) -> None:
+    if changed := doc.flags.pop("beesender_admission_changed", None):
+        before, after = changed
+        admission_log.record(
+            "Admission changed",
+            ticket=doc.name,
+            reason=doc.beesender_admission_reason,
+            customer=doc.customer,
+            plan=doc.beesender_plan,
+            contact=doc.contact or doc.raised_by,
+            channel=doc.beesender_channel,
+            before=frappe.as_json(before),
+            after=frappe.as_json(after),
+        )
+
+
+def _verdict_on(doc: Document) -> dict[str, str | None]:
+    fieldnames = (
+        "customer",
+        "beesender_plan",
+        "beesender_tier",
+        "beesender_admission",
+        "beesender_admission_reason",
+    )
+    return {fieldname: doc.get(fieldname) or None for fieldname in fieldnames}
+
+
+def _differs(doc: Document, before: Document, fieldname: str) -> bool:
+    return (doc.get(fieldname) or None) != (before.get(fieldname) or None)
+
+
 def settle_priority(doc: Document) -> None:
-    """A changed priority or category: the priority that the category allows."""
+    """A changed priority or category: the priority that the category allows.
+
+    Without such a change nothing is settled: an edited category is not this ticket's
+    doing.
+    """
+    before = doc.get_doc_before_save()
+    code_changed = _differs(doc, before, "beesender_priority")
+    priority_changed = _differs(doc, before, "priority")
+    category_changed = _differs(doc, before, "ticket_type")
+    if not (code_changed or priority_changed or category_changed):
+        return
     asked = doc.beesender_priority
-    if not doc.has_value_changed("beesender_priority") and doc.has_value_changed(
-        "priority"
-    ):
+    if priority_changed and not code_changed:
         asked = loaders.priority_code_of(doc.priority) or asked
-    if category := loaders.category_for(doc.ticket_type):
-        write_priority(doc, category, asked, category.settle_priority(asked))
+    category = loaders.category_for(doc.ticket_type)
+    if category is None:
+        return
+    if category_changed:
+        promise.move_to_category(doc, category)
+    write_priority(doc, category, asked, category.settle_priority(asked))
 
 
 def write_priority(

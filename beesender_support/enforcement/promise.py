@@ -3,12 +3,21 @@
 import json
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
+import frappe
 from frappe.model.document import Document
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.agreement import ensure_agreement
-from beesender_support.enforcement.site_time import now, to_instant, to_site_time
+from beesender_support.enforcement.site_time import (
+    from_column,
+    now,
+    to_column,
+    to_instant,
+    to_site_time,
+)
+from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.response import (
     AT_RISK,
     BREACHED,
@@ -19,6 +28,7 @@ from beesender_support.policy.response import (
     Terms,
     assess,
 )
+from beesender_support.policy.tiers import Category
 
 AGREEMENT_STATUS = {
     DUE: "First Response Due",
@@ -28,18 +38,55 @@ AGREEMENT_STATUS = {
 }
 # How the promise stands, as lists filter for it; empty without a promise.
 RESPONSE_STATE = {DUE: "Due", AT_RISK: "At risk", MET: "Met", BREACHED: "Breached"}
+# Columns of this app in naive UTC, except when the request was registered.
+UTC_FIELDS = (
+    "beesender_due_at",
+    "beesender_at_risk_at",
+    "beesender_answered_at",
+    "beesender_closed_at",
+)
+# What a row of a ticket needs for how its promise stands to be told.
+FACTS = (
+    "name",
+    "ticket_type",
+    "creation",
+    "status_category",
+    "is_merged",
+    "merged_with",
+    "first_responded_on",
+    "response_by",
+    "beesender_admission",
+    "beesender_priority",
+    "beesender_terms",
+    "beesender_registered_at",
+    "beesender_due_at",
+    "beesender_answered_at",
+    "beesender_closed_at",
+)
+# What is written of a promise, in Helpdesk's fields and in this app's.
 RESULT_FIELDS = (
+    "beesender_terms",
     "beesender_response_state",
-    "beesender_at_risk_on",
+    *UTC_FIELDS,
     "sla",
     "response_by",
     "resolution_by",
+    "service_level_agreement_creation",
     "first_responded_on",
     "first_response_time",
     "first_response_failed_by",
     "resolution_failed_by",
     "agreement_status",
 )
+
+
+# Terms
+
+
+class Unreadable(NamedTuple):
+    """Terms that this version of the app, or of the tz database, cannot read."""
+
+    why: str
 
 
 def write_terms(doc: Document, terms: Terms | None) -> None:
@@ -49,7 +96,24 @@ def write_terms(doc: Document, terms: Terms | None) -> None:
 
 
 def terms_of(doc: Document) -> Terms | None:
-    """What the ticket was promised, as frozen on it."""
+    """What the ticket was promised, as frozen on it; None also where that cannot be
+    read, see ``why_unreadable``."""
+    terms = _read(doc)
+    if not isinstance(terms, Terms):
+        return None
+    if terms.promises_response is None:
+        category = loaders.category_for(doc.ticket_type)
+        return terms.moved_to(category) if category else terms
+    return terms
+
+
+def why_unreadable(doc: Document) -> str | None:
+    """Why the terms on a ticket cannot be read; None where they can, or there are none."""
+    terms = _read(doc)
+    return terms.why if isinstance(terms, Unreadable) else None
+
+
+def _read(doc: Document) -> Terms | Unreadable | None:
     stored = doc.beesender_terms
     if not stored:
         return None
@@ -57,41 +121,87 @@ def terms_of(doc: Document) -> Terms | None:
 
 
 @lru_cache(maxsize=256)
-def _terms(stored: str) -> Terms:
-    return Terms.from_dict(json.loads(stored))
+def _terms(stored: str) -> Terms | Unreadable:
+    try:
+        terms = Terms.from_dict(json.loads(stored))
+        # A zone that the tz database lacks is found out here, not when it is counted.
+        terms.calendar.next_open(terms.started_at)
+    except KeyError as fault:
+        return Unreadable(f"{fault} is missing")
+    except (PolicyError, TypeError, ValueError, AttributeError) as fault:
+        return Unreadable(str(fault))
+    return terms
 
 
-def follow_clock_start(doc: Document) -> None:
-    """An agent or the system moved the start of the clock."""
-    terms = terms_of(doc)
-    if terms and doc.has_value_changed("service_level_agreement_creation"):
-        start = to_instant(doc.service_level_agreement_creation, near=terms.started_at)
-        write_terms(doc, terms.restarted(start))
+def move_to_category(doc: Document, category: Category) -> None:
+    """Another category was chosen for the ticket: what that promises today counts."""
+    if terms := terms_of(doc):
+        write_terms(doc, terms.moved_to(category))
 
 
-def restart_clock_of_split(doc: Document) -> None:
-    """A part split off a ticket keeps its admission and terms; Helpdesk registers it now."""
-    start = doc.service_level_agreement_creation
-    write_terms(doc, terms_of(doc).restarted(to_instant(start, near=now())))
+def restart_clock(doc: Document, started_at: datetime) -> None:
+    """Somebody who may corrected the start of the clock."""
+    if terms := terms_of(doc):
+        settled = terms.settled_priority
+        moved = terms.restarted(started_at)
+        write_terms(doc, moved.settled(settled) if settled else moved)
+
+
+# Instants
+
+
+def registered_at(doc: Document) -> datetime:
+    """When the ticket was registered."""
+    return from_column(doc.beesender_registered_at) or to_instant(doc.creation)
 
 
 def answered_at(doc: Document) -> datetime | None:
-    """The instant of the first answer."""
-    answered = doc.first_responded_on
-    return to_instant(answered, near=now()) if answered else None
+    """The instant of the first answer.
+
+    A stamp that only Helpdesk's field has is from before this app kept its own.
+    """
+    if answered := from_column(doc.beesender_answered_at):
+        return answered
+    stamp = doc.first_responded_on
+    return to_instant(stamp, near=now()) if stamp else None
+
+
+def closed_at(doc: Document) -> datetime | None:
+    return from_column(doc.beesender_closed_at)
+
+
+def write_answer(doc: Document, answered: datetime | None) -> None:
+    """Note the first answer: it settles the promise by the priority of now."""
+    doc.beesender_answered_at = to_column(answered)
+    if terms := terms_of(doc):
+        priority = doc.beesender_priority
+        settled = terms.settled(priority) if answered else terms.unsettled()
+        if settled != terms:
+            write_terms(doc, settled)
+
+
+def note_closing(doc: Document) -> None:
+    """When the ticket was closed; nothing once it is open again."""
+    if doc.status_category != "Resolved":
+        doc.beesender_closed_at = None
+    elif not doc.beesender_closed_at:
+        doc.beesender_closed_at = to_column(now())
+
+
+# How it stands
 
 
 def response_of(doc: Document) -> Response:
-    """How the promise stands now."""
-    terms = terms_of(doc)
-    category = loaders.category_for(doc.ticket_type)
-    if terms is None or category is None:
+    """How the promise stands now; of a merged ticket that nobody answered, and of terms
+    that cannot be read, nothing is said."""
+    terms, answered = terms_of(doc), answered_at(doc)
+    if terms is None or (doc.is_merged and not answered):
         return NO_PROMISE
     return assess(
         terms,
-        category,
         doc.beesender_priority,
-        responded_at=answered_at(doc),
+        responded_at=answered,
+        closed_at=closed_at(doc),
         now=now(),
         at_risk_share=loaders.settings().at_risk_share,
     )
@@ -99,13 +209,7 @@ def response_of(doc: Document) -> Response:
 
 def is_promised(doc: Document) -> bool:
     terms = terms_of(doc)
-    category = loaders.category_for(doc.ticket_type)
-    return bool(
-        terms
-        and category
-        and category.promises_response
-        and doc.beesender_priority in terms.response_targets
-    )
+    return bool(terms and terms.promise_for(doc.beesender_priority))
 
 
 def choose_agreement(doc: Document) -> None:
@@ -113,7 +217,9 @@ def choose_agreement(doc: Document) -> None:
     if not doc.beesender_admission:
         return
     before = doc.get_doc_before_save()
-    if is_promised(doc):
+    if why_unreadable(doc):
+        doc.sla = (before and before.sla) or doc.sla
+    elif is_promised(doc):
         doc.sla = ensure_agreement(doc.beesender_tier, doc.is_new()) or doc.sla
     elif before and not before.sla:
         # Helpdesk cannot save a ticket without an agreement and would log its own
@@ -127,20 +233,53 @@ def write_results(doc: Document) -> None:
     Without a promise the ticket has no agreement: Helpdesk's hourly job would call an
     agreement without a deadline failed.
     """
-    response = response_of(doc)
+    if why_unreadable(doc):
+        _keep_results(doc)
+        return
+    response, has_terms = response_of(doc), bool(doc.beesender_terms)
+    answered = answered_at(doc) if has_terms else None
     doc.resolution_by = None
     doc.resolution_failed_by = None
     doc.agreement_status = AGREEMENT_STATUS.get(response.state)
     doc.beesender_response_state = RESPONSE_STATE.get(response.state)
-    doc.beesender_at_risk_on = response.due and to_site_time(response.at_risk_from)
+    doc.beesender_due_at = to_column(response.due)
+    doc.beesender_at_risk_at = to_column(response.at_risk_from)
     doc.response_by = response.due and to_site_time(response.due)
-    is_answered = response.due and doc.first_responded_on
+    if has_terms:
+        doc.first_responded_on = answered and to_site_time(answered)
+    is_answered = bool(response.due and answered)
     doc.first_response_time = response.used.total_seconds() if is_answered else None
     doc.first_response_failed_by = (
         response.late_by.total_seconds() if is_answered and response.late_by else None
     )
     if not response.due:
         doc.sla = None
+
+
+def store_display(row: Document) -> None:
+    """Write the instants of a promise into Helpdesk's fields, in the site's zone."""
+    terms = terms_of(row)
+    if terms is None:
+        return
+    due = from_column(row.beesender_due_at)
+    answered = from_column(row.beesender_answered_at)
+    frappe.db.set_value(
+        "HD Ticket",
+        row.name,
+        {
+            "service_level_agreement_creation": to_site_time(terms.started_at),
+            "response_by": due and to_site_time(due),
+            "first_responded_on": answered and to_site_time(answered),
+        },
+        update_modified=False,
+    )
+
+
+def _keep_results(doc: Document) -> None:
+    """Nothing can be recounted, so what was promised stays as it is stored."""
+    stored = doc.get_doc_before_save() or frappe.get_doc("HD Ticket", doc.name)
+    for fieldname in RESULT_FIELDS:
+        doc.set(fieldname, stored.get(fieldname))
 
 
 def store_results(doc: Document) -> None:

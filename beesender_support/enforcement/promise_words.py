@@ -81,14 +81,14 @@ def _in_time(response: Response, terms: Terms, answered: datetime) -> str:
     is_by_the_wall = elapsed - used < MINUTE
     if used < MINUTE:
         return (
-            _("Answered in less than a minute")
+            _("Fulfilled in less than a minute")
             if is_by_the_wall
-            else _("Answered in less than a minute of support time")
+            else _("Fulfilled in less than a minute of support time")
         )
     length = support_time_in_words(used)
     if is_by_the_wall:
-        return _("Answered in {0}").format(length)
-    return _("Answered in {0} of support time").format(length)
+        return _("Fulfilled in {0}").format(length)
+    return _("Fulfilled in {0} of support time").format(length)
 
 
 def _too_late(response: Response, answered: datetime) -> str:
@@ -98,8 +98,8 @@ def _too_late(response: Response, answered: datetime) -> str:
         return _("Answered too late")
     length = support_time_in_words(late_by)
     if answered - response.due - late_by < MINUTE:
-        return _("Answered too late by {0}").format(length)
-    return _("Answered too late by {0} of support time").format(length)
+        return _("Failed by {0}").format(length)
+    return _("Failed by {0} of support time").format(length)
 
 
 def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:

@@ -27,24 +27,20 @@ from beesender_support.policy.tiers import Plan
 
 PLAN = "Beesender Support Plan"
 FIELDS = (
-    "name",
-    "subject",
-    "customer",
-    "ticket_type",
-    "status_category",
-    "service_level_agreement_creation",
-    "beesender_plan",
-    "beesender_tier",
-    "beesender_priority",
-    "beesender_admission",
-    "beesender_terms",
-    *promise.RESULT_FIELDS,
+    *dict.fromkeys(
+        (
+            *promise.FACTS,
+            *promise.RESULT_FIELDS,
+            "subject",
+            "customer",
+            "beesender_plan",
+            "beesender_tier",
+        )
+    ),
 )
 WRITTEN = (
     "beesender_tier",
     "beesender_tier_rank",
-    "beesender_terms",
-    "service_level_agreement_creation",
     *promise.RESULT_FIELDS,
 )
 ANY_INSTANT = datetime(2000, 1, 1, tzinfo=timezone.utc)
@@ -150,6 +146,7 @@ def waiting_tickets(
         "beesender_admission": "Accepted",
         "beesender_terms": ("is", "set"),
         "first_responded_on": ("is", "not set"),
+        "beesender_answered_at": ("is", "not set"),
         "status_category": ("!=", "Resolved"),
     }
     if names is not None:
@@ -178,14 +175,10 @@ def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]
     """What the policy would change; tickets that have their plan's terms are left out."""
     instant, share = now(), loaders.settings().at_risk_share
     for ticket in tickets:
-        category = loaders.category_for(ticket.ticket_type)
-        plan, terms = plans[ticket.beesender_plan], promise.terms_of(ticket)
-        if category is None or terms is None:
-            continue
-        rerating = rerate(
+        terms, plan = promise.terms_of(ticket), plans[ticket.beesender_plan]
+        rerating = terms and rerate(
             terms,
             plan,
-            category,
             ticket.beesender_priority,
             responded_at=None,
             now=instant,
@@ -203,8 +196,9 @@ def basis_of(plans: dict[str, Plan]) -> str:
 def bases_of(plans: dict[str, Plan]) -> dict[str, str]:
     """The same of each plan, by name."""
     return {
-        name: _digest(Terms.of(plans[name], ANY_INSTANT).as_dict())
+        name: _digest(Terms.of(plans[name], category, ANY_INSTANT).as_dict())
         for name in sorted(plans)
+        for category in loaders.categories()[:1]
     }
 
 

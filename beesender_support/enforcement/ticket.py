@@ -9,8 +9,9 @@ promised one before the ticket is written.
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import answers, holding, intake, promise
+from beesender_support.enforcement import answers, holding, intake, merges, promise
 from beesender_support.enforcement.never_lose import log_and_carry_on
+from beesender_support.enforcement.site_time import to_column
 
 
 @log_and_carry_on
@@ -21,11 +22,10 @@ def before_insert(doc: Document, method: str | None = None) -> None:
         ticket_priority=doc.priority,
         ticket_type=doc.ticket_type,
         contact=doc.contact,
+        status=doc.status,
     )
-    is_trusted = is_agent()
-    if not (is_trusted and doc.ticket_split_from):
-        intake.drop_decided_fields(doc)
-    if not is_trusted:
+    intake.drop_decided_fields(doc)
+    if not is_agent():
         intake.drop_clock_fields(doc)
     # Also of a part split off a ticket: the chat goes on with the whole.
     doc.beesender_external_id = doc.flags.beesender_external_id
@@ -35,11 +35,7 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 def before_validate(doc: Document, method: str | None = None) -> None:
     """Who asks, how urgent it is, what is promised: Helpdesk knows the customer by now."""
     if doc.is_new():
-        doc.beesender_channel = doc.beesender_channel or intake.channel_of(doc)
-        if doc.beesender_terms:
-            promise.restart_clock_of_split(doc)
-        elif not doc.ticket_split_from:
-            intake.decide(doc)
+        register(doc)
     else:
         follow_changes(doc)
     promise.choose_agreement(doc)
@@ -55,6 +51,8 @@ def before_save(doc: Document, method: str | None = None) -> None:
 @log_and_carry_on
 def after_insert(doc: Document, method: str | None = None) -> None:
     """A held request is logged, and whoever sent it is told once."""
+    if doc.ticket_split_from:
+        merges.expect_sentence_of_split(doc.ticket_split_from)
     if doc.beesender_admission == "Held":
         holding.log_and_tell(doc)
 
@@ -63,11 +61,22 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 def on_update(doc: Document, method: str | None = None) -> None:
     """Say on the ticket what was corrected, and mend what Helpdesk does behind saves."""
     intake.log_correction(doc)
+    intake.log_change_of_admission(doc)
     if doc.beesender_admission and doc.flags.ignore_validate:
         # Helpdesk's auto-close skips before_save.
         promise.store_results(doc)
     if doc.is_merged and doc.has_value_changed("is_merged"):
-        answers.forget_copied_answers(doc)
+        merges.undo_copied_answer(doc)
+
+
+def register(doc: Document) -> None:
+    """A new ticket: by which channel it came, when, and what is decided on it."""
+    doc.beesender_channel = doc.beesender_channel or intake.channel_of(doc)
+    doc.beesender_registered_at = to_column(intake.registered_at(doc))
+    if doc.ticket_split_from and is_agent():
+        intake.take_over_from_whole(doc)
+    else:
+        intake.decide(doc)
 
 
 def follow_changes(doc: Document) -> None:
@@ -77,13 +86,14 @@ def follow_changes(doc: Document) -> None:
         intake.restore_what_clients_may_not_change(doc)
     if decision := doc.flags.pop("beesender_decision", None):
         # An agent decided; agents may not write these fields, so they are written here.
-        intake.write_decision(doc, decision)
+        holding.write_decision(doc, decision)
     elif doc.flags.pop("beesender_declined", False):
         doc.beesender_admission = "Declined"
-    elif doc.has_value_changed("customer") or doc.has_value_changed("contact"):
-        intake.decide(doc)
-    elif doc.beesender_admission:
+        intake.note_change_of_admission(doc)
+    elif not intake.judge_again(doc) and doc.beesender_admission:
         intake.settle_priority(doc)
     if doc.beesender_admission:
-        answers.keep_first_response_honest(doc)
-        promise.follow_clock_start(doc)
+        answers.follow(doc)
+        promise.note_closing(doc)
+    if correction := doc.flags.pop("beesender_clock_correction", None):
+        correction(doc)

@@ -73,10 +73,15 @@ def admit(
     channel: str,
     at: datetime,
     sender_is_verified: bool = True,
+    contact_is_known: bool = True,
     hold_unplanned: bool = False,
     answers_at_once: bool | None = None,
 ) -> Admission:
     """Whether ``contact`` of ``customer`` may ask by ``channel`` at the instant ``at``.
+
+    ``contact`` is who asks. An agent who names nobody speaks for the customer; whoever an
+    agent names is judged like anybody else, and where ``contact_is_known`` is false it is
+    the address of somebody who is nobody's contact.
 
     ``plans`` are all plans of that customer; drafts do not count, and where one plan
     does not admit the request, another may. A customer without one is outside the
@@ -87,7 +92,7 @@ def admit(
     plans = [plan for plan in plans if plan.status != DRAFT]
     if not plans and not hold_unplanned:
         return Admission(ACCEPTED)
-    asked = (customer, contact, channel, at, sender_is_verified)
+    asked = (customer, contact, channel, at, sender_is_verified, contact_is_known)
     admitting = [plan for plan in plans if _reason_against(plan, *asked) is None]
     if admitting:
         return Admission(ACCEPTED, plan=relevant_plan(admitting, at))
@@ -107,6 +112,24 @@ def admit(
         },
     )
     return Admission(REFUSED if answers_at_once else HELD, reason, plan, sentence)
+
+
+def must_be_judged(
+    *,
+    is_decided: bool,
+    is_settled: bool,
+    customer_changed: bool,
+    asker_changed: bool,
+) -> bool:
+    """Whether a registered request has to be judged anew.
+
+    ``is_decided``: it was accepted, or an agent decided on it. Then only another customer
+    makes it another request; who of them asks may be corrected without a new promise. A
+    promise that is ``settled`` by an answer stays whatever is changed.
+    """
+    if is_settled:
+        return False
+    return customer_changed or (asker_changed and not is_decided)
 
 
 def refuse_answer_by(tier: Tier, channel: str) -> Sentence | None:
@@ -149,17 +172,19 @@ def _reason_against(
     channel: str,
     at: datetime,
     sender_is_verified: bool,
+    contact_is_known: bool,
 ) -> str | None:
     if not sender_is_verified:
         return "unverified_sender"
+    is_known = contact and contact_is_known
     if plan is None:
-        return "no_plan" if customer and contact else "unknown_sender"
+        return "no_plan" if customer and is_known else "unknown_sender"
     if not plan.is_in_force(at):
         return _why_not_in_force(plan, at)
     if channel == AGENT and not contact:
         # The agent vouches for the customer; there is no sender to judge.
         return None
-    if not contact:
+    if not is_known:
         return "unknown_sender"
     today, seats = plan.today(at), plan.seats_of(contact)
     if not any(seat.is_active(today) for seat in seats):

@@ -31,20 +31,22 @@ def foresee(
     *,
     responded_at: datetime | None,
     now: datetime,
+    closed_at: datetime | None = None,
     at_risk_share: float = AT_RISK_SHARE,
 ) -> Change:
-    """The same clock with another target. ``terms`` is None where no clock runs."""
+    """The same clock with another target. ``terms`` is None where no clock runs; a promise
+    that an answer settled stays as it is."""
     priority = category.settle_priority(asked)
     is_corrected = bool(asked) and asked != priority
     correction = explain_correction(category, asked, priority) if is_corrected else None
     if terms is None:
         return Change(priority, correction)
     response = assess(
-        terms,
-        category,
+        terms.moved_to(category),
         priority,
         responded_at=responded_at,
         now=now,
+        closed_at=closed_at,
         at_risk_share=at_risk_share,
     )
     return Change(priority, correction, response)

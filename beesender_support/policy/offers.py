@@ -33,9 +33,8 @@ def offer(
     would be accepted so, and the choice between the others is no place to urge it to be
     more urgent than it is.
     """
-    terms = Terms.of(plan, at)
     return tuple(
-        CategoryOffer(category, _priorities_of(category, terms, at))
+        CategoryOffer(category, _priorities_of(category, plan, at))
         for category in categories
     )
 
@@ -53,12 +52,11 @@ def is_unanswered(description: str, questions: Iterable[str]) -> bool:
 
 
 def _priorities_of(
-    category: Category, terms: Terms, at: datetime
+    category: Category, plan: Plan, at: datetime
 ) -> tuple[PriorityOffer, ...]:
+    terms = Terms.of(plan, category, at)
     rules = sorted(category.priority_rules, key=lambda rule: rule.priority)
     return tuple(
-        PriorityOffer(
-            rule, assess(terms, category, rule.priority, responded_at=None, now=at)
-        )
+        PriorityOffer(rule, assess(terms, rule.priority, responded_at=None, now=at))
         for rule in rules
     )

@@ -15,7 +15,7 @@ from beesender_support.policy.response import (
     Terms,
     assess,
 )
-from beesender_support.policy.tiers import Category, Plan
+from beesender_support.policy.tiers import Plan
 
 TIER, TIME_ZONE, SUPPORT_HOURS = "tier", "time_zone", "support_hours"
 RESPONSE_TIME, OTHER_RESPONSE_TIMES = "response_time", "other_response_times"
@@ -54,7 +54,6 @@ class Rerating:
 def rerate(
     terms: Terms,
     plan: Plan,
-    category: Category,
     priority: str,
     *,
     responded_at: datetime | None,
@@ -66,16 +65,15 @@ def rerate(
     None where there is nothing to change: the request was answered, its promise was kept
     or broken by then; or it has these terms already.
     """
-    if responded_at:
+    if responded_at or terms.is_settled or not terms.has_clock:
         return None
-    renewed = Terms.of(plan, terms.started_at)
+    renewed = terms.sold_as(plan)
     changes = compare(terms, renewed, priority)
     if not changes:
         return None
     before, after = (
         assess(
             each,
-            category,
             priority,
             responded_at=None,
             now=now,

@@ -23,7 +23,8 @@ from beesender_support.policy.tiers import Category, Plan
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is known of a request. Instants are aware; ``priority`` is a code or None."""
+    """What is known of a request. Instants are aware; ``priority`` is a code or None;
+    ``contact`` and ``contact_is_known`` are as in ``admit``."""
 
     customer: str | None
     contact: str | None
@@ -33,6 +34,7 @@ class Request:
     opened_at: datetime
     first_responded_at: datetime | None = None
     sender_is_verified: bool = True
+    contact_is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def triage(
         channel=request.channel,
         at=request.opened_at,
         sender_is_verified=request.sender_is_verified,
+        contact_is_known=request.contact_is_known,
         hold_unplanned=hold_unplanned,
         answers_at_once=answers_at_once,
     )
@@ -104,10 +107,11 @@ def triage(
     corrected_from = asked if asked and asked != priority else None
     if admission.verdict != ACCEPTED:
         return Decision(admission, request.category, priority, corrected_from)
-    terms = Terms.of(admission.plan, request.opened_at)
+    terms = Terms.of(admission.plan, request.category, request.opened_at)
+    if request.first_responded_at:
+        terms = terms.settled(priority)
     response = assess(
         terms,
-        request.category,
         priority,
         responded_at=request.first_responded_at,
         now=now,
@@ -128,8 +132,8 @@ def admit_held(
     if plan is None:
         return Decision(Admission(ACCEPTED), category, asked)
     priority = category.settle_priority(asked)
-    terms = Terms.of(plan, at)
-    response = assess(terms, category, priority, responded_at=None, now=at)
+    terms = Terms.of(plan, category, at)
+    response = assess(terms, priority, responded_at=None, now=at)
     return Decision(
         Admission(ACCEPTED, plan=plan), category, priority, None, terms, response
     )

@@ -4,7 +4,7 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_settings.helpers import get_rendered_banner_msg
 
-from beesender_support.enforcement.promise import is_promised, terms_of
+from beesender_support.enforcement.promise import answered_at, is_promised, terms_of
 from beesender_support.enforcement.site_time import now
 
 
@@ -15,7 +15,7 @@ def outside_hours(ticket: Document) -> dict:
     for support to open.
     """
     is_wanted = frappe.db.get_single_value("HD Settings", "enable_outside_hours_banner")
-    if not is_wanted or not is_promised(ticket) or ticket.first_responded_on:
+    if not is_wanted or not is_promised(ticket) or answered_at(ticket):
         return {"show": False}
     terms = terms_of(ticket)
     if terms.calendar.next_open(terms.started_at) <= now():

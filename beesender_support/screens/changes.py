@@ -23,6 +23,7 @@ def preview(doc: Document, ticket_type: str, priority: str) -> dict:
         priority,
         responded_at=promise.answered_at(doc),
         now=now(),
+        closed_at=promise.closed_at(doc),
         at_risk_share=loaders.settings().at_risk_share,
     )
     return {

@@ -14,7 +14,6 @@ from helpdesk.utils import is_agent
 
 from beesender_support.enforcement import promise, promise_words
 from beesender_support.enforcement.lengths import support_time_in_words
-from beesender_support.enforcement.site_time import to_instant
 from beesender_support.policy.errors import UnknownTimeZone
 from beesender_support.policy.explanation import Closure, Passage, explain_deadline
 from beesender_support.policy.response import NO_PROMISE, Response, Terms
@@ -84,12 +83,12 @@ def _lines(doc: Document, terms: Terms, response: Response) -> list[dict]:
 
 
 def _received(doc: Document) -> dict:
-    at = to_instant(doc.creation)
+    at = promise.registered_at(doc)
     return _line("received", at, _("The request was received"))
 
 
 def _start_of_clock(doc: Document, terms: Terms) -> Iterable[dict]:
-    if abs(terms.started_at - to_instant(doc.creation)) > AT_ONCE:
+    if abs(terms.started_at - promise.registered_at(doc)) > AT_ONCE:
         yield _line("started", terms.started_at, _("The clock started"))
 
 

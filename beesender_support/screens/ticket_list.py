@@ -10,27 +10,18 @@ from frappe import _
 from frappe.model.document import get_controller
 from frappe.utils import now_datetime
 
-from beesender_support.enforcement import promise_words
+from beesender_support.enforcement import promise, promise_words
 from beesender_support.enforcement.lengths import length_in_words
 
 # What Helpdesk draws by itself, and the field whose column shows words instead.
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
 NOT_PROMISED = "resolution_by"
 _FACTS = (
-    "name",
+    *promise.FACTS,
     "contact",
     "customer",
     "raised_by",
-    "ticket_type",
-    "response_by",
-    "first_responded_on",
-    "status_category",
-    "is_merged",
-    "merged_with",
-    "beesender_admission",
     "beesender_admission_reason",
-    "beesender_priority",
-    "beesender_terms",
     "beesender_tier",
 )
 

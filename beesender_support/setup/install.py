@@ -6,6 +6,7 @@ from frappe.permissions import add_permission
 from helpdesk.consts import DEFAULT_TICKET_TEMPLATE
 
 from beesender_support.setup.articles import add_articles
+from beesender_support.setup.copied_fields import stop_copying
 from beesender_support.setup.custom_fields import (
     CUSTOM_FIELDS,
     DECIDED_LEVEL,
@@ -22,6 +23,7 @@ from beesender_support.setup.workspace import write_blocks
 
 def after_install() -> None:
     create_custom_fields(CUSTOM_FIELDS)
+    stop_copying()
     add_permissions_of_decided_fields()
     add_sidebar_fields()
     add_first_data()

@@ -4,6 +4,7 @@ import frappe
 
 from beesender_support.enforcement.agreement import HOLIDAY_LIST, remove_agreement
 from beesender_support.setup.articles import remove_articles
+from beesender_support.setup.copied_fields import copy_again
 from beesender_support.setup.custom_fields import (
     CUSTOM_FIELDS,
     DECIDED_LEVEL,
@@ -30,6 +31,7 @@ def before_uninstall() -> None:
     remove_workspace()
     remove_channel_role()
     remove_permissions_of_decided_fields()
+    copy_again()
     remove_custom_fields()
 
 

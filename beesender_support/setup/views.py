@@ -22,7 +22,7 @@ VIEWS = (
         "AWAITING-ADMISSION",
         AWAITING_ADMISSION,
         "user-round-search",
-        {"beesender_admission": "Held"},
+        {**OPEN, "beesender_admission": "Held"},
         "creation asc",
     ),
     (

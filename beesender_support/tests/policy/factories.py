@@ -32,7 +32,8 @@ def make_plan(tier: str | Tier = "Basic", **overrides) -> Plan:
 
 
 def make_terms(started_at: str, tier: str | Tier = "Basic", **overrides) -> Terms:
-    return Terms.of(make_plan(tier, **overrides), at(started_at))
+    category = overrides.pop("category", CATALOGUE.category("Incident"))
+    return Terms.of(make_plan(tier, **overrides), category, at(started_at))
 
 
 def make_request(opened_at: str, **overrides) -> Request:

@@ -299,3 +299,26 @@ def test_being_unverified_comes_before_every_other_reason():
     assert ask(plan, contact=BOB, sender_is_verified=False).reason == (
         "unverified_sender"
     )
+
+
+@pytest.mark.parametrize("channel", ["agent", "email", "chatbot"])
+def test_an_agent_vouches_for_the_customer_but_not_for_a_stranger(channel):
+    asked = {"customer": EXAMPLE, "at": NOON, "channel": channel}
+    stranger = admit(
+        [make_plan()], contact="who@x.example", contact_is_known=False, **asked
+    )
+    assert (stranger.verdict, stranger.reason) == (HELD, "unknown_sender")
+    nobody = admit([make_plan()], contact=None, **asked)
+    assert nobody.verdict == (ACCEPTED if channel == "agent" else HELD)
+
+
+def test_a_stranger_is_unknown_also_where_the_customer_has_no_plan():
+    asked = {
+        "customer": EXAMPLE,
+        "at": NOON,
+        "channel": "agent",
+        "hold_unplanned": True,
+    }
+    unknown = admit([], contact="who@x.example", contact_is_known=False, **asked)
+    assert unknown.reason == "unknown_sender"
+    assert admit([], contact=ALICE, **asked).reason == "no_plan"

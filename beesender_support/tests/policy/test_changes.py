@@ -29,7 +29,7 @@ def test_another_priority_keeps_the_clock_and_changes_the_target():
 
 def test_it_is_what_the_request_would_be_judged_by_once_saved():
     terms = make_terms("2026-11-20T17:30:00+03:00")
-    saved = assess(terms, INCIDENT, "P2", responded_at=None, now=MONDAY_1130)
+    saved = assess(terms, "P2", responded_at=None, now=MONDAY_1130)
     assert foreseen(INCIDENT, "P2", terms).response == saved
 
 

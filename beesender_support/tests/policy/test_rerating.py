@@ -24,9 +24,8 @@ MONDAY_MORNING = at("2026-11-23T09:00+03:00")
 
 def rerated(plan, terms=None, category=INCIDENT, priority="P1", **facts):
     return rerate(
-        terms or make_terms(OPENED),
+        (terms or make_terms(OPENED)).moved_to(category),
         plan,
-        category,
         priority,
         **{"responded_at": None, "now": MONDAY_MORNING, **facts},
     )
@@ -92,7 +91,7 @@ def test_re_rating_twice_changes_nothing_more():
 
 def test_terms_read_back_from_a_ticket_are_those_of_their_plan():
     plan = make_plan(holidays=(Holiday(date(2027, 1, 1), "New year"),))
-    stored = Terms.of(plan, at(OPENED)).as_dict()
+    stored = Terms.of(plan, INCIDENT, at(OPENED)).as_dict()
     assert rerated(plan, Terms.from_dict(stored)) is None
 
 

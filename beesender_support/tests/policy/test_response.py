@@ -12,6 +12,7 @@ from beesender_support.policy.response import (
     DUE,
     MET,
     NO_PROMISE,
+    NONE,
     Terms,
     assess,
     explain_promise,
@@ -49,7 +50,6 @@ def hours(number: float) -> timedelta:
 def stand(terms=None, *, responded_at=None, now, priority="P1", **options):
     return assess(
         terms or make_terms(FRIDAY_EVENING),
-        INCIDENT,
         priority,
         responded_at=responded_at,
         now=now,
@@ -149,7 +149,9 @@ def test_another_priority_keeps_the_start_and_changes_the_target():
 
 def test_a_category_without_a_promise_has_no_deadline():
     terms = make_terms(FRIDAY_EVENING)
-    response = assess(terms, ENHANCEMENT, "P3", responded_at=None, now=MONDAY_DUE)
+    response = assess(
+        terms.moved_to(ENHANCEMENT), "P3", responded_at=None, now=MONDAY_DUE
+    )
     assert response is NO_PROMISE
     assert (response.state, response.due, response.target) == ("none", None, None)
 
@@ -237,14 +239,14 @@ def test_terms_come_back_from_json_as_they_were(terms):
 
 def test_a_start_in_a_repeated_hour_comes_back_as_the_same_instant():
     second = datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=time_zone("Europe/Berlin"))
-    terms = Terms.of(make_plan("Premium"), second)
+    terms = Terms.of(make_plan("Premium"), INCIDENT, second)
     back = Terms.from_dict(json.loads(json.dumps(terms.as_dict())))
     assert stand(back, now=second).due == at("2026-10-25T03:30+01:00")
 
 
 def test_terms_of_an_unknown_format_are_refused():
-    stored = {**make_terms(FRIDAY_EVENING).as_dict(), "format": 2}
-    with pytest.raises(ValueError, match="format 2"):
+    stored = {**make_terms(FRIDAY_EVENING).as_dict(), "format": 3}
+    with pytest.raises(ValueError, match="format 3"):
         Terms.from_dict(stored)
 
 
@@ -265,7 +267,7 @@ def test_terms_name_the_rules_of_time_zones_they_were_counted_by():
 
 def test_terms_keep_the_holidays_of_the_plan():
     plan = make_plan(holidays=HOLIDAYS[::-1])
-    terms = Terms.of(plan, at(FRIDAY_EVENING))
+    terms = Terms.of(plan, INCIDENT, at(FRIDAY_EVENING))
     assert terms.holidays == HOLIDAYS
     due = plan.calendar.add(at(FRIDAY_EVENING), hours(4))
     assert stand(terms, now=MONDAY_DUE).due == due == at("2026-11-24T13:00+03:00")
@@ -285,11 +287,11 @@ def test_a_clock_started_earlier_skips_the_holidays_before_its_first_start():
 def test_editing_a_tier_or_plan_afterwards_does_not_change_the_terms():
     tier = make_tier()
     plan = make_plan(tier)
-    terms = Terms.of(plan, at(FRIDAY_EVENING))
+    terms = Terms.of(plan, INCIDENT, at(FRIDAY_EVENING))
     stored = json.dumps(terms.as_dict())
     slower = replace(tier, response_targets={"P1": hours(40)}, windows=AROUND_THE_CLOCK)
     edited = replace(plan, tier=slower, time_zone="GMT-2", holidays=HOLIDAYS)
-    assert Terms.of(edited, at(FRIDAY_EVENING)) != terms
+    assert Terms.of(edited, INCIDENT, at(FRIDAY_EVENING)) != terms
     back = Terms.from_dict(json.loads(stored))
     assert stand(back, now=MONDAY_DUE).due == MONDAY_DUE
     assert stand(terms, now=MONDAY_DUE).due == MONDAY_DUE
@@ -305,3 +307,67 @@ def test_a_clock_started_later_keeps_the_promise():
     admitted = terms.restarted(at("2026-11-23T11:00+03:00"))
     assert stand(admitted, now=MONDAY_DUE).due == at("2026-11-23T15:00+03:00")
     assert replace(admitted, started_at=terms.started_at) == terms
+
+
+@pytest.mark.parametrize("priority", ["P1", "P3"])
+def test_the_first_answer_settles_the_promise_whatever_is_changed_afterwards(priority):
+    answered = at("2026-11-23T16:00+03:00")
+    kept = make_terms(FRIDAY_EVENING).settled("P3")
+    response = stand(kept, responded_at=answered, now=answered, priority=priority)
+    assert (response.state, response.target) == (MET, hours(8))
+    assert kept.moved_to(ENHANCEMENT) == kept
+    assert kept.settled("P1") == kept
+    assert stand(kept.unsettled(), now=MONDAY_DUE).target == hours(4)
+
+
+def test_another_category_before_the_answer_makes_or_takes_the_promise():
+    terms = make_terms(FRIDAY_EVENING)
+    moved = terms.moved_to(ENHANCEMENT)
+    assert stand(moved, now=MONDAY_DUE).state == NONE
+    assert moved.moved_to(INCIDENT) == terms
+
+
+def test_what_a_category_promised_is_read_from_the_terms_and_not_from_today():
+    stored = make_terms(FRIDAY_EVENING).as_dict()
+    assert (stored["category"], stored["promises_response"]) == ("Incident", True)
+    changed = Terms.from_dict({**stored, "promises_response": False})
+    assert stand(changed, now=MONDAY_DUE).state == NONE
+
+
+@pytest.mark.parametrize(
+    ("closed", "late_by", "overdue"),
+    [
+        ("2026-11-23T10:00+03:00", hours(0), hours(0)),
+        ("2026-11-23T12:30+03:00", hours(0), hours(0)),
+        ("2026-11-23T13:30+03:00", hours(1), hours(1)),
+        ("2026-11-23T20:30+03:00", hours(5.5), hours(8)),
+    ],
+)
+@pytest.mark.parametrize("looked_at", ["2026-11-24T09:00+03:00", "2026-12-24T09:00Z"])
+def test_a_request_closed_unanswered_is_late_and_no_later_for_being_looked_at(
+    closed, late_by, overdue, looked_at
+):
+    response = stand(closed_at=at(closed), now=at(looked_at))
+    assert response.state == BREACHED
+    assert (response.late_by, response.overdue) == (late_by, overdue)
+
+
+def test_a_request_closed_unanswered_is_late_only_when_its_deadline_comes():
+    closed = at("2026-11-23T10:00+03:00")
+    assert stand(closed_at=closed, now=MONDAY_DUE).state == DUE
+
+
+def test_history_without_its_stamps_is_not_judged():
+    terms = make_terms(FRIDAY_EVENING).without_clock()
+    assert stand(terms, now=MONDAY_DUE).state == NONE
+    assert Terms.from_dict(terms.as_dict()) == terms
+    assert stand(terms.restarted(at(FRIDAY_EVENING)), now=MONDAY_DUE).due == MONDAY_DUE
+
+
+def test_terms_of_format_1_are_read_and_want_their_category():
+    stored = make_terms(FRIDAY_EVENING).as_dict()
+    for key in ("category", "promises_response", "settled_priority", "has_clock"):
+        del stored[key]
+    terms = Terms.from_dict({**stored, "format": 1})
+    assert terms.promises_response is None
+    assert terms.moved_to(INCIDENT) == make_terms(FRIDAY_EVENING)

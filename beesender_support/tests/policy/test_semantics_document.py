@@ -304,8 +304,7 @@ def test_a_deadline_is_as_told(example):
 def test_a_promise_stands_as_told(example):
     plan = make_plan(example["tier"], time_zone=example["time zone"])
     response = assess(
-        Terms.of(plan, at(example["opened"])),
-        CATALOGUE.category("Incident"),
+        Terms.of(plan, CATALOGUE.category("Incident"), at(example["opened"])),
         example["priority"],
         responded_at=optional(at, example["answered"]),
         now=at(example["looked at"]),

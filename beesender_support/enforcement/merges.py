@@ -1,0 +1,82 @@
+"""Merges and splits of tickets, as far as Helpdesk makes them look like answers.
+
+It tells of a split or a merge in a reply that it sends to nobody, and a merge copies the
+answers of one ticket to another as if they were given now.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement import promise
+from beesender_support.enforcement.never_lose import refuse
+
+# Within one request: the tickets of which a part was just split off, and the messages
+# that have just settled a promise.
+_SPLIT, _SETTLED = "beesender_split", "beesender_settled"
+
+
+def expect_sentence_of_split(whole: str) -> None:
+    """Helpdesk tells of the split on the whole ticket next."""
+    frappe.flags.setdefault(_SPLIT, set()).add(str(whole))
+
+
+def is_sentence_of_helpdesk(communication: Document) -> bool:
+    """Whether a reply to nobody is Helpdesk's own about a split or a merge."""
+    if communication.recipients:
+        return False
+    ticket = str(communication.reference_name)
+    expected = frappe.flags.get(_SPLIT, set())
+    if ticket in expected:
+        expected.remove(ticket)
+        return True
+    return bool(frappe.db.get_value("HD Ticket", ticket, "is_merged"))
+
+
+def note_settled(ticket: str, communication: str) -> None:
+    frappe.flags.setdefault(_SETTLED, {})[str(ticket)] = communication
+
+
+def undo_copied_answer(merged: Document) -> None:
+    """The copy of an answer given on the merged ticket settles nothing on the target.
+
+    Helpdesk has given the copies the times of their originals by now, by which they are
+    known. An answer that the target had before stays: nothing later settles it again.
+    """
+    refuse_circle(merged)
+    settled_by = frappe.flags.get(_SETTLED, {}).pop(str(merged.merged_with), None)
+    if not settled_by or not _is_copy(settled_by, merged):
+        return
+    target = frappe.get_doc("HD Ticket", merged.merged_with, for_update=True)
+    if target.beesender_terms and target.has_permission("write"):
+        promise.write_answer(target, None)
+        target.first_responded_on = None
+        promise.store_results(target)
+
+
+def refuse_circle(merged: Document) -> None:
+    """Two tickets merged into each other would both be closed and answered nowhere."""
+    into = frappe.db.get_value(
+        "HD Ticket", merged.merged_with, ["is_merged", "merged_with"], as_dict=True
+    )
+    if into and into.is_merged and str(into.merged_with) == str(merged.name):
+        refuse(
+            _("Ticket {0} was merged into this one. Choose another ticket.").format(
+                merged.merged_with
+            )
+        )
+
+
+def _is_copy(communication: str, merged: Document) -> bool:
+    creation = frappe.db.get_value("Communication", communication, "creation")
+    return bool(
+        frappe.db.exists(
+            "Communication",
+            {
+                "reference_doctype": "HD Ticket",
+                "reference_name": merged.name,
+                "creation": creation,
+                "sent_or_received": "Sent",
+            },
+        )
+    )

@@ -1,0 +1,118 @@
+"""Who somebody on a ticket is: of support, or of the client."""
+
+from collections.abc import Iterable
+from email.utils import getaddresses, parseaddr
+
+import frappe
+from frappe.model.document import Document
+
+from beesender_support.policy.addresses import normalize_address
+
+AGENT_ROLES = frozenset({"Agent", "Agent Manager"})
+
+
+def address_of(text: str | None) -> str | None:
+    """The address in ``Name <address>`` or plain text, in normal form."""
+    address = parseaddr(text or "")[1] or text
+    return normalize_address(address) if address else None
+
+
+def addresses_in(*headers: str | None) -> frozenset[str]:
+    """The addresses of headers such as To and Cc, in normal form."""
+    found = getaddresses([header for header in headers if header])
+    return frozenset(normalize_address(address) for _name, address in found if address)
+
+
+def is_agent_user(user: str | None) -> bool:
+    """Whether a user answers for support. Helpdesk's own ``is_agent`` says yes of
+    everybody while the session is Administrator's."""
+    if not user or user == "Guest":
+        return False
+    if user.casefold() == "administrator":
+        return True
+    return bool(
+        AGENT_ROLES & set(frappe.get_roles(user)) or frappe.db.exists("HD Agent", user)
+    )
+
+
+def is_support(address: str) -> bool:
+    """Whether an address is an agent's or a mailbox of this site."""
+    return is_agent_user(_user_of(address)) or address in _mailboxes()
+
+
+def is_contact_of_support(contact: str) -> bool:
+    """Whether a contact is an agent's own: Frappe makes one for every user."""
+    row = frappe.db.get_value("Contact", contact, ["user", "email_id"], as_dict=True)
+    if not row:
+        return False
+    if row.user:
+        return is_agent_user(row.user)
+    return bool(row.email_id) and is_support(normalize_address(row.email_id))
+
+
+def contact_with_address(address: str) -> str | None:
+    """The contact with an address, primary or not; the one whose primary it is first."""
+    rows = frappe.get_all(
+        "Contact Email",
+        {"email_id": address, "parenttype": "Contact"},
+        ["parent", "email_id"],
+        order_by="is_primary desc, creation",
+    )
+    # The database takes letters that look alike for equal.
+    matching = (
+        row.parent for row in rows if normalize_address(row.email_id) == address
+    )
+    return next(matching, None)
+
+
+def support_among(addresses: Iterable[str]) -> frozenset[str]:
+    """Those of ``addresses`` that are agents' or mailboxes'."""
+    return frozenset(address for address in addresses if is_support(address))
+
+
+def addresses_of_client(ticket: Document) -> frozenset[str]:
+    """Of who asked, of the ticket's contact and of everybody of its customer; of who wrote
+    on the ticket as a client."""
+    member, email = map(frappe.qb.DocType, ("HD Customer Member", "Contact Email"))
+    colleagues = (
+        frappe.qb.from_(member)
+        .select(member.contact_name)
+        .where(member.parent == (ticket.customer or ""))
+    )
+    known = (
+        frappe.qb.from_(email)
+        .select(email.email_id)
+        .where((email.parent == (ticket.contact or "")) | email.parent.isin(colleagues))
+        .run(pluck=True)
+    )
+    wrote = frappe.get_all(
+        "Communication",
+        {
+            "reference_doctype": "HD Ticket",
+            "reference_name": ticket.name,
+            "sent_or_received": "Received",
+        },
+        pluck="sender",
+        distinct=True,
+        order_by=None,
+    )
+    addresses = {
+        address_of(each) for each in (*known, *wrote, ticket.raised_by) if each
+    }
+    addresses.discard(None)
+    return frozenset(addresses - support_among(addresses))
+
+
+def _user_of(address: str) -> str | None:
+    """The user with an address, whose name it need not be."""
+    if address == "administrator":
+        return "Administrator"
+    rows = frappe.get_all("User", {"email": address}, ["name", "email"])
+    return next(
+        (row.name for row in rows if normalize_address(row.email) == address), None
+    )
+
+
+def _mailboxes() -> frozenset[str]:
+    addresses = frappe.get_all("Email Account", pluck="email_id")
+    return frozenset(normalize_address(each) for each in addresses if each)

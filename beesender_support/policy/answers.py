@@ -1,0 +1,69 @@
+"""What is an answer: words that a human agent addressed to the customer, nothing else."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message on a request, as far as it may answer it.
+
+    ``by_agent``: a person who answers for support wrote it. ``is_automatic``: a program
+    sent it, such as a job, a notification or a bot. ``is_housekeeping``: the helpdesk's
+    own sentence about a request that was split or merged. ``recipients`` are normal
+    addresses; none where it is only shown in the portal.
+    """
+
+    by_agent: bool
+    is_automatic: bool = False
+    is_housekeeping: bool = False
+    recipients: frozenset[str] = frozenset()
+
+
+def is_answer(
+    message: Message, *, client: Collection[str], support: Collection[str]
+) -> bool:
+    """Whether ``message`` answers the request.
+
+    ``client`` are the addresses of who asked and of their colleagues, ``support`` those
+    of agents and mailboxes. What goes to no one of the client is no answer to them; where
+    nobody of the client is known by address, any recipient outside support is one.
+    """
+    if not message.by_agent or message.is_automatic or message.is_housekeeping:
+        return False
+    if not message.recipients:
+        return True
+    outside = message.recipients - set(support)
+    return bool(outside & set(client) if client else outside)
+
+
+def first_answer(
+    known: datetime | None, given: datetime, started_at: datetime
+) -> datetime | None:
+    """The instant of the first answer after the clock started at ``started_at``.
+
+    ``known`` is the first answer so far. An answer may come to light later than another
+    that it preceded, such as a call that is logged afterwards; what was said before the
+    clock started answers something else.
+    """
+    if given < started_at:
+        return known
+    return given if known is None else min(known, given)
+
+
+def answered_by_mail(
+    sent_at: datetime | None, received_at: datetime, started_at: datetime
+) -> datetime:
+    """When a mail from an agent's own program answered: when it was sent, as it says,
+    unless that is before the clock started or after it was received."""
+    if sent_at and started_at <= sent_at <= received_at:
+        return sent_at
+    return received_at
+
+
+def answered_by_call(
+    began_at: datetime, ended_at: datetime, started_at: datetime
+) -> datetime:
+    """When a call answered: a request registered during a call is answered at once."""
+    return started_at if began_at < started_at <= ended_at else began_at
