@@ -4,11 +4,17 @@ A reader takes a text and returns its value. It raises a PolicyError that names 
 column and what is allowed there.
 """
 
+import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timezone, tzinfo
+from datetime import date, datetime, time, timezone, tzinfo
 from functools import partial
 from typing import Any
 
+from beesender_support.policy.addresses import (
+    address_of,
+    mailboxes_in,
+    normalize_address,
+)
 from beesender_support.policy.errors import (
     InvalidValue,
     NaiveInstant,
@@ -16,11 +22,25 @@ from beesender_support.policy.errors import (
     UnknownName,
     UnknownTimeZone,
 )
-from beesender_support.policy.tiers import CATALOGUE, CHANNELS
-from beesender_support.policy.working_time import FIRST_YEAR, LAST_YEAR, time_zone
+from beesender_support.policy.stamps import read_date, read_stamp
+from beesender_support.policy.tiers import CATALOGUE, CHANNELS, PLAN_STATUSES
+from beesender_support.policy.working_time import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Holiday,
+    clock_seconds,
+    time_zone,
+)
 
-_AN_INSTANT = "a date and time such as 2026-11-20T17:30:00+03:00"
-_SHORTEST_INSTANT = len("2026-11-20T17")
+_AN_INSTANT = (
+    "a date and time such as 2026-11-20T17:30:00+03:00, 2026-11-20 17:30 +0300"
+    " or 2026-11-20T14:30:00Z"
+)
+_A_HOLIDAY = "a date such as 2026-12-31, or a part of one: 2026-12-31 14:00-24:00"
+_ADDRESSES = (
+    "addresses such as anna@acme.example, separated by semicolons, commas or lines"
+)
+_HOLIDAY = re.compile(r"(\S+)(?:\s+([0-9:]+)\s*[-\u2013]\s*([0-9:]+))?")
 
 
 class Names(dict):
@@ -53,6 +73,7 @@ read_priority = Names(
     "priority", {each.code: each.code for each in CATALOGUE.priorities}
 ).reader
 read_channel = Names("channel", {each: each for each in CHANNELS}).reader
+read_status = Names("status", {each: each for each in PLAN_STATUSES}).reader
 
 
 def text_of(column: str) -> Callable[[str], str]:
@@ -66,13 +87,38 @@ def text_of(column: str) -> Callable[[str], str]:
     return read
 
 
+class DateCell(str):
+    """The date and time of a spreadsheet's cell as text; ``moment`` is the value."""
+
+    moment: datetime
+
+    @classmethod
+    def of(cls, moment: datetime, *, shows_time: bool) -> "DateCell":
+        """The text has the time only if the cell shows it."""
+        cell = cls(moment.isoformat() if shows_time else moment.date().isoformat())
+        cell.moment = moment
+        return cell
+
+
 def instant_of(column: str, zone: tzinfo | None) -> Callable[[str], datetime]:
-    """A reader of instants; those without an offset are read in ``zone`` if given."""
+    """A reader of instants; those without an offset are read in ``zone`` if given.
+
+    Fractions of a second are cut off: promises are made and kept to the second.
+    """
+    read = exact_instant_of(column, zone)
+    return lambda text: read(text).replace(microsecond=0)
+
+
+def exact_instant_of(column: str, zone: tzinfo | None) -> Callable[[str], datetime]:
+    """As ``instant_of``, to the microsecond."""
     return partial(_instant, column, zone)
 
 
 def _instant(column: str, zone: tzinfo | None, text: str) -> datetime:
-    instant = _date_and_time(column, text.strip())
+    try:
+        instant = read_stamp(text.strip())
+    except ValueError:
+        raise InvalidValue(column, text.strip(), allowed=_AN_INSTANT) from None
     if not FIRST_YEAR <= instant.year <= LAST_YEAR:
         raise OutOfReach(column, text, first=FIRST_YEAR, last=LAST_YEAR)
     if instant.tzinfo is None:
@@ -83,28 +129,76 @@ def _instant(column: str, zone: tzinfo | None, text: str) -> datetime:
     return instant
 
 
-def _date_and_time(column: str, text: str) -> datetime:
-    try:
-        if len(text) < _SHORTEST_INSTANT:
-            raise ValueError("a date without a time")
-        if text[-1] in "Zz":
-            # Python 3.10 does not know this spelling of the offset.
-            return datetime.fromisoformat(f"{text[:-1]}+00:00")
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidValue(column, text, allowed=_AN_INSTANT) from None
-
-
 def date_of(column: str) -> Callable[[str], date]:
     """A reader of dates as in 2026-12-31."""
 
     def read(text: str) -> date:
+        if isinstance(text, DateCell) and text.moment.time() == time.min:
+            return text.moment.date()
         try:
-            return date.fromisoformat(text.strip())
+            return read_date(text.strip())
         except ValueError:
             raise InvalidValue(
                 column, text, allowed="a date such as 2026-12-31"
             ) from None
+
+    return read
+
+
+def holiday_of(column: str) -> Callable[[str], Holiday]:
+    """A reader of whole dates and of parts of one: 2026-12-31 14:00-24:00."""
+
+    def read(text: str) -> Holiday:
+        try:
+            day, start, end = _HOLIDAY.fullmatch(text.strip()).groups()
+            if start is None:
+                return Holiday(_reachable(read_date(day)))
+            hours = clock_seconds(start), clock_seconds(end)
+            return Holiday(_reachable(read_date(day)), "", *hours)
+        except (AttributeError, ValueError):
+            raise InvalidValue(column, text, allowed=_A_HOLIDAY) from None
+
+    return read
+
+
+def _reachable(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{day} is in no year that a calendar knows")
+    return day
+
+
+def asker_of(column: str) -> Callable[[str], str | None]:
+    """A reader of who asks: the one address in the cell, None for an empty cell.
+
+    A text without an address is taken as it is, for whoever reads it to judge.
+    """
+    only_one = "one address such as anna@acme.example"
+
+    def read(text: str) -> str | None:
+        parts = mailboxes_in(text)
+        addresses = list(map(address_of, parts))
+        if not any(addresses):
+            return text.strip() if parts else None
+        if None in addresses or len(set(map(normalize_address, addresses))) > 1:
+            raise InvalidValue(column, text, allowed=only_one)
+        return addresses[0]
+
+    def read_fast(text: str) -> str | None:
+        return address_of(text) or read(text)
+
+    return read_fast
+
+
+def addresses_of(column: str) -> Callable[[str], tuple[str, ...]]:
+    """A reader of lists of addresses, with or without names; it may be empty."""
+
+    def read(text: str) -> tuple[str, ...]:
+        return tuple(map(read_one, mailboxes_in(text)))
+
+    def read_one(text: str) -> str:
+        if address := address_of(text):
+            return address
+        raise InvalidValue(column, text, allowed=_ADDRESSES)
 
     return read
 
@@ -119,7 +213,7 @@ def optional(read: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def several(read: Callable[[str], Any]) -> Callable[[str], tuple]:
-    """A reader of a list separated by semicolons; it may be empty."""
+    """A reader of a list separated by semicolons, commas or lines; it may be empty."""
 
     def read_each(text: str) -> tuple:
         return tuple(read(each) for each in _parts(text))
@@ -128,7 +222,7 @@ def several(read: Callable[[str], Any]) -> Callable[[str], tuple]:
 
 
 def _parts(text: str) -> Iterable[str]:
-    return (part.strip() for part in text.split(";") if part.strip())
+    return (part.strip() for part in re.split("[;,\r\n]", text) if part.strip())
 
 
 def zone_of(column: str) -> Callable[[str], tzinfo]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from beesender_support.cli.cells import instant_of
+from beesender_support.cli.cells import exact_instant_of
 from beesender_support.cli.faults import Faults
 from beesender_support.policy.errors import UnknownName
 from beesender_support.policy.working_time import (
@@ -124,4 +124,4 @@ def _calendar(stored: Mapping[str, Any]) -> Calendar:
 
 
 def _instant(name: str, stored: Mapping[str, Any]) -> datetime:
-    return instant_of(name, zone=None)(stored[name]).astimezone(timezone.utc)
+    return exact_instant_of(name, zone=None)(stored[name]).astimezone(timezone.utc)

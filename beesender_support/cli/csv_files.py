@@ -1,114 +1,150 @@
-"""CSV files as people's programs write them: rows of values, and every fault told.
+"""CSV files as people's programs write them, row by row.
 
-UTF-8 with or without a byte order mark, any line ends, quoted line breaks. A row's
-number is the line it starts on, as an editor shows it.
+Commas, semicolons or tabs, recognised by the header or named in a first line ``sep=;``;
+UTF-8, UTF-16 and UTF-32 with a byte order mark, and without one UTF-8 or the encoding
+that was named; any line ends, quoted line breaks, cells of any length. A row's number is
+the line it starts on, as an editor shows it.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import itemgetter
-from typing import Any
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Collection, Iterable, Iterator
+from io import BufferedReader, TextIOWrapper
+from itertools import chain
 
-from beesender_support.cli.faults import Faults, quoted
-from beesender_support.policy.errors import PolicyError
+from beesender_support.cli.faults import Faults, Place
 
-# How to open a file to read here: bytes that are no UTF-8 must survive to be told.
-OPEN_OPTIONS = {
-    "encoding": "utf-8-sig",
-    "errors": "surrogateescape",
-    "newline": "",
-}
 # Python 3.10 reads no row with a NUL, so until it is told a NUL looks like a broken byte.
-_NUL, _STAND_IN = "\0", "\udc00"
-Readers = Mapping[str, Callable[[str], Any]]
+NUL, STAND_IN = "\0", "\udc00"
+
+_UTF_8 = "utf-8"
+# UTF-32 first: its mark begins like that of UTF-16.
+_ENCODING_BY_MARK = {
+    BOM_UTF32_LE: "utf-32",
+    BOM_UTF32_BE: "utf-32",
+    BOM_UTF8: "utf-8-sig",
+    BOM_UTF16_LE: "utf-16",
+    BOM_UTF16_BE: "utf-16",
+}
+_DELIMITERS = ",;\t"
+_SAYS_NOTHING = re.compile(r'[\s,;"]*')
+_SEPARATOR_LINE = re.compile(r'\s*"?sep=([^"\r\n])"?[\s,;]*', re.IGNORECASE)
+# The largest that is a C long everywhere.
+_LONGEST_CELL = 2**31 - 1
 
 
-def read_rows(
-    lines: Iterable[str], name: str, readers: Readers, faults: Faults
-) -> Iterator[tuple[str, list]]:
-    """Each sound row of ``lines`` as its place and the values of ``readers``' columns.
-
-    Columns may be in any order; others are ignored, and so are blank lines.
-    """
-    rows = _rows(lines, name, faults)
-    place, header = next(rows, (name, []))
-    header = [column.strip().casefold() for column in header]
-    if not _header_is_sound(header, place, readers, faults):
-        return
-    cells_of = itemgetter(*map(header.index, readers))
-    for place, row in rows:
-        if _is_sound(row, header, place, faults):
-            values = _values(cells_of(row), place, readers, faults)
-            if values is not None:
-                yield place, values
-
-
-def _rows(
-    lines: Iterable[str], name: str, faults: Faults
-) -> Iterator[tuple[str, list[str]]]:
-    readable = (line.replace(_NUL, _STAND_IN) for line in lines)
-    reader = csv.reader(readable, strict=True)
-    line = 1
+def is_known_encoding(name: str) -> bool:
+    """Whether text can be read in an encoding of this name."""
     try:
-        for row in reader:
-            if row:
-                yield f"{name}, row {line}", row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        faults.tell(f"not CSV from here on: {error}", f"{name}, row {line}")
-
-
-def _header_is_sound(
-    header: list[str], place: str, readers: Readers, faults: Faults
-) -> bool:
-    needed = f"Needed: {', '.join(readers)}"
-    counts = [header.count(column) for column in readers]
-    if not any(counts):
-        faults.tell(f"no header. {needed}", place)
-        return False
-    for column, count in zip(readers, counts, strict=True):
-        if count != 1:
-            what = "there twice" if count else "missing"
-            faults.tell(f"column {column} is {what}. {needed}", place)
-    return set(counts) == {1}
-
-
-def _is_sound(row: list[str], header: list[str], place: str, faults: Faults) -> bool:
-    """Whether ``row`` has a cell of text for each column; tells it if not."""
-    whole = "".join(row)
-    if len(row) != len(header):
-        if len(row) > 1 or whole.strip():
-            faults.tell(f"{len(row)} cells. Allowed: {len(header)}, as on top", place)
-        return False
-    if _is_text(whole):
-        return True
-    for column, cell in zip(header, row, strict=True):
-        if not _is_text(cell):
-            faults.tell(
-                f"{column}: {quoted(cell.replace(_STAND_IN, _NUL))} is not valid."
-                " Allowed: UTF-8 text without NUL.",
-                place,
-            )
-    return False
-
-
-def _is_text(text: str) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+        "a".encode(name)
+    except (LookupError, ValueError):
         return False
     return True
 
 
-def _values(
-    cells: tuple[str, ...], place: str, readers: Readers, faults: Faults
-) -> list | None:
-    """What ``readers`` make of ``cells``; None, and every fault told, if one is wrong."""
+def rows_of_csv(
+    file: BufferedReader,
+    name: str,
+    encoding: str,
+    columns: Collection[str],
+    faults: Faults,
+) -> Iterator[tuple[Place, list[str]]]:
+    """Each row of ``file`` and its place.
+
+    ``encoding`` is that of a file without a mark; lines that are UTF-8 all the same are
+    read as such. ``columns`` tell a header's delimiter. Bytes that are no text become
+    lone surrogates, a NUL ``STAND_IN``.
+    """
+    limit_of_others = csv.field_size_limit(_LONGEST_CELL)
+    lines = _lines(file, encoding)
+    line = 1
     try:
-        return [read(cell) for read, cell in zip(readers.values(), cells, strict=True)]
-    except PolicyError:
-        for read, cell in zip(readers.values(), cells, strict=True):
-            faults.read(read, cell, place)
-        return None
+        first, lines = _up_to_the_first_words(lines)
+        if named := _SEPARATOR_LINE.fullmatch(first[-1]):
+            line += len(first)
+            delimiter = named[1]
+        else:
+            lines = chain(first, lines)
+            delimiter = _delimiter_of(first[-1], columns)
+        lines_before = line - 1
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        for row in reader:
+            if row:
+                yield Place(name, line), row
+            line = lines_before + reader.line_num + 1
+    except csv.Error as error:
+        faults.tell(f"not CSV from here on: {error}", Place(name, line))
+    except UnicodeError as error:
+        faults.tell(
+            f"no text from here on: {error}. Allowed: UTF-8, or name the encoding, such"
+            " as --encoding cp1251.",
+            Place(name, line),
+        )
+    finally:
+        csv.field_size_limit(limit_of_others)
+
+
+def _lines(file: BufferedReader, encoding: str) -> Iterator[str]:
+    start = file.peek(4)
+    by_mark = (
+        known for mark, known in _ENCODING_BY_MARK.items() if start.startswith(mark)
+    )
+    marked = next(by_mark, None)
+    options = {"errors": "surrogateescape", "newline": ""}
+    lines = TextIOWrapper(file, encoding=marked or encoding, **options)
+    if marked is None and _is_like_ascii(encoding):
+        return (_as_utf_8(line, encoding).replace(NUL, STAND_IN) for line in lines)
+    return (line.replace(NUL, STAND_IN) for line in lines)
+
+
+def _is_like_ascii(encoding: str) -> bool:
+    """Whether it is another encoding than UTF-8, and one whose ASCII is ASCII."""
+    return encoding != _UTF_8 and "a,".encode(encoding) == b"a,"
+
+
+def _as_utf_8(line: str, encoding: str) -> str:
+    """``line`` as it reads in UTF-8 if it can be that: its bytes are that by no chance."""
+    if line.isascii():
+        return line
+    try:
+        return line.encode(encoding, "surrogateescape").decode(_UTF_8)
+    except UnicodeError:
+        return line
+
+
+def _up_to_the_first_words(lines: Iterator[str]) -> tuple[list[str], Iterator[str]]:
+    """The lines up to the first that says something, and the others."""
+    first = [""]
+    for line in lines:
+        first.append(line)
+        if not _SAYS_NOTHING.fullmatch(line):
+            break
+    return first[1:] or first, lines
+
+
+def _delimiter_of(header: str, columns: Collection[str]) -> str:
+    """The one that finds most of ``columns``, and if none does, most cells."""
+
+    def findings(delimiter: str) -> tuple[int, int]:
+        cells = _cells_of(header, delimiter)
+        found = set(map(column_name, cells)).intersection(columns)
+        return len(found), len(cells)
+
+    return max(_DELIMITERS, key=findings)
+
+
+def _cells_of(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def column_name(cell: str) -> str:
+    """What a cell of a header calls its column."""
+    return cell.strip("\ufeff\u200b \t\r\n\xa0").casefold()
+
+
+def names_in(header: Iterable[str]) -> list[str]:
+    return list(map(column_name, header))

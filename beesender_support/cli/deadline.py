@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from beesender_support.cli.cells import (
-    date_of,
+    holiday_of,
     instant_of,
     optional,
     read_category,
@@ -37,7 +37,12 @@ from beesender_support.policy.working_time import (
 @click.option("--priority", default="", help="The category's default if not given.")
 @click.option("--opened", required=True, help="Such as 2026-11-20T17:30:00+03:00.")
 @click.option("--time-zone", required=True, help="The plan's, such as GMT+3.")
-@click.option("--holiday", "holidays", multiple=True, help="A date; may be repeated.")
+@click.option(
+    "--holiday",
+    "holidays",
+    multiple=True,
+    help="A date, or 2026-12-31 14:00-24:00; may be repeated.",
+)
 @click.option("--explain", is_flag=True, help="Show what was counted and skipped.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def deadline(explain: bool, as_json: bool, **asked: Any) -> None:
@@ -70,7 +75,7 @@ def _values(asked: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
         "opened": instant_of("opened", zone or timezone.utc),
     }
     values = {name: faults.read(read, asked[name]) for name, read in readers.items()}
-    read_holiday = date_of("holiday")
+    read_holiday = holiday_of("holiday")
     holidays = [faults.read(read_holiday, each) for each in asked["holidays"]]
     return {**values, "time_zone": asked["time_zone"].strip(), "holidays": holidays}
 
@@ -81,7 +86,7 @@ def _decide(
     priority: str | None,
     opened: datetime,
     time_zone: str,
-    holidays: Sequence[date],
+    holidays: Sequence[Holiday],
 ) -> Decision:
     """As for an agent who registers the request: nobody's seat is judged."""
     plan = Plan(
@@ -90,7 +95,7 @@ def _decide(
         tier=tier,
         time_zone=time_zone,
         starts_on=date.min,
-        holidays=tuple(map(Holiday, holidays)),
+        holidays=tuple(holidays),
     )
     request = Request(plan.customer, None, AGENT, category, priority, opened)
     return triage(request, [plan], now=opened)

@@ -1,13 +1,19 @@
-"""Faults of the input: one line on stderr for each, and status 2 once all are told."""
+"""Faults of the input: one line on stderr for each, and status 2 once all are told.
+
+Of a kind the first few are told, then how many more there are.
+"""
 
 import sys
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from beesender_support.policy.errors import PolicyError
 
+SHOWN_OF_A_KIND = 20
+_WARNING = "warning"
 _LONGEST_VALUE = 80
 
 
@@ -17,28 +23,51 @@ class InputRefused(click.ClickException):
     exit_code = 2
 
 
+class Place(NamedTuple):
+    """A row of a file. Of a text file, ``row`` is the line an editor shows."""
+
+    file: str
+    row: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row}"
+
+
 class Faults:
     """Tells faults as they are found, so that a file of any length can be checked."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self.count = 0
+        self._warnings: list[str] = []
+        self._told: Counter[tuple[str, str, str]] = Counter()
 
-    def tell(self, fault: str | PolicyError, place: str = "Error") -> None:
-        """``place`` is a file and row; an error adds the column and what is allowed."""
-        self._count += 1
-        _say(f"{place}: {_line_of(fault)}")
+    def tell(
+        self, fault: str | PolicyError, place: str | Place = "Error", kind: str = ""
+    ) -> None:
+        """``place`` is a file and row; an error adds the column and what is allowed.
 
-    def warn(self, warning: str, place: str) -> None:
-        """Say what is odd and no reason to stop."""
-        _say(f"{place}: warning: {warning}")
+        ``kind`` names what a fault given as text has in common with others.
+        """
+        self.count += 1
+        if isinstance(fault, PolicyError):
+            kind, sort = fault.field, type(fault).__name__
+        else:
+            kind, sort = kind or fault, "text"
+        if self._is_shown(place, kind, sort):
+            _say(f"{place}: {_line_of(fault)}")
+
+    def warn(self, warning: str, place: str | Place, kind: str) -> None:
+        """Say what is odd and no reason to stop; once it is sure that nothing stops."""
+        if self._is_shown(place, kind, _WARNING):
+            self._warnings.append(f"{place}: {_WARNING}: {kind}: {warning}")
 
     def read(
-        self, reader: Callable[[str], Any], text: str, place: str = "Error"
+        self, reader: Callable[[str], Any], text: str, place: str | Place = "Error"
     ) -> Any:
         """What ``reader`` makes of ``text``, or None and a fault told."""
         return self.attempt(lambda: reader(text), place)
 
-    def attempt(self, make: Callable[[], Any], place: str = "Error") -> Any:
+    def attempt(self, make: Callable[[], Any], place: str | Place = "Error") -> Any:
         """What ``make`` returns, or None and a fault told if the policy refuses it."""
         try:
             return make()
@@ -47,9 +76,24 @@ class Faults:
             return None
 
     def stop_if_any(self) -> None:
-        """End the command with status 2 if anything was told."""
-        if self._count:
+        """End the command with status 2 if anything was told, else say the warnings."""
+        if not self.count:
+            for line in self._warnings:
+                _say(line)
+        for (file, kind, sort), count in self._told.items():
+            if count > SHOWN_OF_A_KIND and (self.count == 0 or sort != _WARNING):
+                label = f"{_WARNING}: {kind}" if sort == _WARNING else kind
+                more = f"{count - SHOWN_OF_A_KIND:,}"
+                _say(f"{file}: {label}: ... and {more} more of this kind.")
+        self._told.clear()
+        self._warnings.clear()
+        if self.count:
             raise click.exceptions.Exit(InputRefused.exit_code)
+
+    def _is_shown(self, place: str | Place, kind: str, sort: str) -> bool:
+        file = place.file if isinstance(place, Place) else place
+        self._told[file, kind, sort] += 1
+        return self._told[file, kind, sort] <= SHOWN_OF_A_KIND
 
 
 def _say(line: str) -> None:

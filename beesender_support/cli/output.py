@@ -5,6 +5,7 @@ A format takes the records one by one, so that their number does not matter.
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from itertools import islice
@@ -30,6 +31,9 @@ FIELDS = (
 Record = Mapping[str, Any]
 
 _HEADINGS = ("TICKET", "VERDICT", "TIER", "PRIORITY", "RESPONSE DUE", "STATE", "USED")
+# Full-width signs too: some spreadsheets take them for the others.
+_STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile("[+-]?[0-9]+(?:[.,][0-9]+)?")
 _ROWS_ON_A_PAGE = 500
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -81,10 +85,22 @@ def write_json(records: Iterable[Record], file: TextIO) -> None:
 
 
 def write_csv(records: Iterable[Record], file: TextIO) -> None:
-    """A header and one row a record; null is an empty cell."""
+    """A header and one row a record; null is an empty cell.
+
+    Text that a spreadsheet would run as a formula has an apostrophe before it.
+    """
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(FIELDS)
-    writer.writerows(record.values() for record in records)
+    writer.writerows(map(_harmless, record.values()) for record in records)
+
+
+def _harmless(value: Any) -> Any:
+    is_run = (
+        isinstance(value, str)
+        and value.startswith(_STARTS_OF_FORMULAS)
+        and not _NUMBER.fullmatch(value)
+    )
+    return f"'{value}" if is_run else value
 
 
 def write_table(records: Iterable[Record], file: TextIO) -> None:

@@ -1,24 +1,32 @@
-"""The plans of ``triage``: a CSV file with a row for each plan sold."""
+"""The plans of ``triage``: a table with a row for each plan sold."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 import click
 
 from beesender_support.cli.cells import (
+    addresses_of,
     date_of,
+    holiday_of,
     optional,
+    read_status,
     read_tier,
     several,
     text_of,
     zone_name_of,
 )
-from beesender_support.cli.csv_files import OPEN_OPTIONS, read_rows
-from beesender_support.cli.faults import Faults
-from beesender_support.policy.tiers import Plan, Seat, same_contact
-from beesender_support.policy.working_time import Holiday
+from beesender_support.cli.customers import PlansByCustomer
+from beesender_support.cli.faults import Faults, Place
+from beesender_support.cli.tables import read_rows
+from beesender_support.policy.tiers import (
+    ACTIVE,
+    Plan,
+    Seat,
+    check_overlap,
+    same_contact,
+)
 
 READERS = {
     "customer": text_of("customer"),
@@ -26,47 +34,63 @@ READERS = {
     "time_zone": zone_name_of("time_zone"),
     "starts_on": date_of("starts_on"),
     "ends_on": optional(date_of("ends_on")),
-    "authorized_contacts": several(text_of("authorized_contacts")),
-    "holidays": several(date_of("holidays")),
+    "authorized_contacts": addresses_of("authorized_contacts"),
+    "holidays": several(holiday_of("holidays")),
+    "status": optional(read_status),
 }
+MAY_LACK = ("status",)
 
 
-def read_plans(path: Path, faults: Faults) -> Mapping[str, Sequence[Plan]]:
+def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
     """All plans of each customer; faults of the file are told."""
-    plans_by_customer: dict[str, list[Plan]] = defaultdict(list)
+    plans = PlansByCustomer()
     name = click.format_filename(path)
     try:
-        with open(path, **OPEN_OPTIONS) as lines:
-            for place, values in read_rows(lines, name, READERS, faults):
-                plan = faults.attempt(partial(_plan, *values), place)
-                if plan:
+        with open(path, "rb") as file:
+            for place, values in read_rows(
+                file, name, encoding, READERS, faults, MAY_LACK
+            ):
+                plan = faults.attempt(partial(_plan, place, *values), place)
+                if plan and faults.attempt(
+                    lambda plan=plan: _first_of_its_days(plan, plans), place
+                ):
                     _warn_of_too_many_contacts(plan, place, faults)
-                    plans_by_customer[plan.customer].append(plan)
+                    plans.add(plan)
     except OSError as error:
         faults.tell(f"cannot be read: {error.strerror}", name)
-    return plans_by_customer
+    return plans
 
 
-def _plan(customer, tier, zone, starts_on, ends_on, contacts, holidays) -> Plan:
+def _plan(
+    place, customer, tier, zone, starts_on, ends_on, contacts, holidays, status
+) -> Plan:
     return Plan(
-        name=f"{customer} from {starts_on}",
+        name=f"The plan in row {place.row}",
         customer=customer,
         tier=tier,
         time_zone=zone,
         starts_on=starts_on,
         ends_on=ends_on,
+        status=status or ACTIVE,
         seats=_seats(contacts),
-        holidays=tuple(map(Holiday, holidays)),
+        holidays=tuple(holidays),
     )
 
 
-def _warn_of_too_many_contacts(plan: Plan, place: str, faults: Faults) -> None:
+def _first_of_its_days(plan: Plan, plans: PlansByCustomer) -> bool:
+    """True; raises PlanOverlap if another plan of its customer is in force on one of
+    them."""
+    check_overlap(plan, plans.of(plan.customer))
+    return True
+
+
+def _warn_of_too_many_contacts(plan: Plan, place: Place, faults: Faults) -> None:
     named, included = len(plan.seats), plan.tier.authorized_contact_limit
     if named > included:
         faults.warn(
-            f"authorized_contacts: {named} contacts, {plan.tier.name} includes"
-            f" {included}.",
+            f"{named} contacts, {plan.tier.name} includes {included}.",
             place,
+            kind="authorized_contacts",
         )
 
 

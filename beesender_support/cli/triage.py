@@ -1,25 +1,25 @@
 """``triage``: the whole decision for each ticket of an export."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
+from io import BufferedReader
 from pathlib import Path
-from typing import TextIO
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
 from beesender_support.cli.cells import instant_of, optional, zone_of
-from beesender_support.cli.csv_files import OPEN_OPTIONS
+from beesender_support.cli.customers import PlansByCustomer
 from beesender_support.cli.delivery import delivered_whole, refuse_output
-from beesender_support.cli.faults import Faults
+from beesender_support.cli.faults import Faults, quoted
 from beesender_support.cli.output import FORMATS, Record, record_of
 from beesender_support.cli.plans import read_plans
+from beesender_support.cli.tables import read_encoding
 from beesender_support.cli.tickets import Ticket, read_tickets
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.tiers import Plan
 from beesender_support.policy.triage import Decision
 from beesender_support.policy.triage import triage as decide
 
@@ -31,6 +31,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--plans", type=_FILE, required=True, metavar="PLANS.csv")
 @click.option("--now", default="", help="Judge open tickets as of this instant.")
 @click.option("--time-zone", "zone", default="", help="For stamps without an offset.")
+@click.option("--encoding", default="", help="Of files that are not UTF-8: cp1251.")
 @click.option("--hold-unplanned", is_flag=True, help="Hold customers without a plan.")
 @click.option("--format", "style", type=click.Choice(list(FORMATS)), default="table")
 @click.option("--output", type=_FILE, help="Write to this file instead of stdout.")
@@ -39,6 +40,7 @@ def triage(
     plans: Path,
     now: str,
     zone: str,
+    encoding: str,
     hold_unplanned: bool,
     style: str,
     output: Path | None,
@@ -47,20 +49,23 @@ def triage(
 
     TICKETS.csv needs the columns ticket, customer, contact, category, priority,
     channel, opened_at and first_responded_at; PLANS.csv needs customer, tier,
-    time_zone, starts_on, ends_on, authorized_contacts and holidays.
+    time_zone, starts_on, ends_on, authorized_contacts and holidays, and may have
+    status. Both may be separated by commas, semicolons or tabs, or be .xlsx workbooks.
 
     Nothing is written unless both files are free of faults.
     """
     faults = Faults()
     time_zone = faults.read(optional(zone_of("--time-zone")), zone)
+    encoding = faults.read(read_encoding, encoding)
     faults.stop_if_any()
     moment = faults.read(optional(instant_of("--now", time_zone)), now)
     refuse_output(output, (tickets, plans), faults)
     faults.stop_if_any()
     deciding = _Deciding(
-        plans=read_plans(plans, faults),
+        plans=read_plans(plans, encoding, faults),
         now=moment or datetime.now(timezone.utc),
         time_zone=time_zone,
+        encoding=encoding,
         hold_unplanned=hold_unplanned,
         faults=faults,
     )
@@ -73,9 +78,10 @@ def triage(
 class _Deciding:
     """What every ticket of a run is decided by."""
 
-    plans: Mapping[str, Sequence[Plan]]
+    plans: PlansByCustomer
     now: datetime
     time_zone: tzinfo | None
+    encoding: str
     hold_unplanned: bool
     faults: Faults
 
@@ -83,8 +89,10 @@ class _Deciding:
         """A record for each sound ticket of the file, read as they are asked for."""
         name = click.format_filename(path)
         try:
-            with _opened_with_progress(path) as lines:
-                for ticket in read_tickets(lines, name, self.time_zone, self.faults):
+            with _opened_with_progress(path) as file:
+                for ticket in read_tickets(
+                    file, name, self.encoding, self.time_zone, self.faults
+                ):
                     if decision := self._decision_on(ticket):
                         yield record_of(ticket.name, decision)
         except OSError as error:
@@ -92,10 +100,13 @@ class _Deciding:
 
     def _decision_on(self, ticket: Ticket) -> Decision | None:
         request = ticket.request
+        plans = self.plans.of(request.customer)
+        if not plans:
+            self._warn_of_a_near_miss(ticket)
         try:
             return decide(
                 request,
-                self.plans.get(request.customer, ()),
+                plans,
                 now=self.now,
                 hold_unplanned=self.hold_unplanned,
                 # A file has no reader who could answer a refusal.
@@ -105,17 +116,28 @@ class _Deciding:
             self.faults.tell(error, ticket.place)
             return None
 
+    def _warn_of_a_near_miss(self, ticket: Ticket) -> None:
+        customer = ticket.request.customer
+        if planned := self.plans.nearly(customer):
+            self.faults.warn(
+                f"{quoted(customer)} has no plan, but {quoted(planned)} has one. If they"
+                " are one customer, write the name alike.",
+                ticket.place,
+                kind="customer",
+            )
+
 
 @contextmanager
-def _opened_with_progress(path: Path) -> Iterator[TextIO]:
+def _opened_with_progress(path: Path) -> Iterator[BufferedReader]:
     """The file at ``path``; how far it is read shows on stderr if that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        with open(path, **OPEN_OPTIONS) as lines:
-            yield lines
+        with open(path, "rb") as file:
+            yield file
         return
     with (
         Progress(console=console, transient=True) as progress,
-        progress.open(path, "r", description="Reading", **OPEN_OPTIONS) as lines,
+        progress.open(path, "rb", description="Reading") as counted,
+        BufferedReader(counted) as file,
     ):
-        yield lines
+        yield file

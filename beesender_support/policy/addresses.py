@@ -96,6 +96,8 @@ def address_of(text: str) -> str | None:
     Read are ``anna@acme.example``, ``Anna <anna@acme.example>``, ``"Last, Anna" <...>``,
     ``<...>``, ``... (Anna)`` and ``mailto:...``.
     """
+    if text.isascii() and _ADDRESS.fullmatch(text):
+        return text
     text = _INVISIBLE.sub("", text).strip()
     if mailbox := _MAILBOX.fullmatch(text := _COMMENT_BEHIND.sub("", text)):
         text = mailbox["address"].strip()

@@ -76,7 +76,9 @@ _MICROSECOND = timedelta(microseconds=1)
 _PER_SECOND = 1_000_000
 _STRETCH_SECONDS = 28 * DAY
 _STRETCH = _STRETCH_SECONDS * _PER_SECOND
-_GMT_FORM = re.compile(r"(?:GMT|UTC)([+-])(\d{1,2})(?::([0-5]\d))?", re.IGNORECASE)
+_GMT_FORM = re.compile(
+    r"(?:GMT|UTC)([+-])([0-9]{1,2})(?::([0-5][0-9]))?", re.IGNORECASE | re.ASCII
+)
 # Every weekday falls on every date of a leap and of a common year within 28 years.
 _ONE_CYCLE_OF_YEARS = range(2000, 2028)
 
@@ -131,7 +133,7 @@ def clock_seconds(text: str) -> int:
 
     Raises ValueError.
     """
-    match = re.fullmatch(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", text.strip())
+    match = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip())
     seconds = (
         int(match[1]) * HOUR + int(match[2]) * MINUTE + int(match[3] or 0)
         if match

@@ -56,9 +56,53 @@ class TestVerdicts:
         record = desk.decide_one("--hold-unplanned", customer="Nobody")
         assert (record["verdict"], record["reason"]) == ("held", "no_plan")
 
-    def test_customers_are_told_apart_by_case(self, desk):
-        assert desk.decide_one(customer="ACME TELECOM")["tier"] is None
-        assert desk.decide_one(customer=" Acme Telecom ")["tier"] == "Basic"
+    @pytest.mark.parametrize(
+        ("spelt", "planned"),
+        [
+            ("ACME TELECOM", "Acme Telecom"),
+            (" Acme Telecom ", "Acme Telecom"),
+            ("Acmé Telecom", "Acme Telecom"),
+            ("Acme\xa0Telecom", "Acme Telecom"),
+            ("Acme Tele\u200bcom", "Acme Telecom"),
+            ("ＡＣＭＥ", "Acme"),
+            ("STRASSE GmbH", "Straße GmbH"),
+            ("ЗАРЯ", "Заря"),
+            ("Завод «Йод»", "ЗАВОД «ЙОД»"),
+            ("Елка", "Ёлка"),
+            ("Cafe\u0301", "Café"),
+        ],
+        ids=ascii,
+    )
+    def test_customers_are_compared_as_a_site_does(self, desk, spelt, planned):
+        desk.put_plans({"customer": planned})
+        assert desk.decide_one(customer=spelt)["tier"] == "Basic"
+
+    @pytest.mark.parametrize(
+        ("spelt", "planned"),
+        [
+            ("Acme  Telecom", "Acme Telecom"),
+            ("Acme-Telecom", "Acme Telecom"),
+            ("AcmeTelecom", "Acme Telecom"),
+            ("Acme Telecom, Ltd.", "Acme Telecom Ltd"),
+            ('OOO "Acme"', "OOO «Acme»"),
+            ("Заи\u0306цев", "Зайцев"),
+            ("Зайцев", "Заи\u0306цев"),
+            ("Зайцев", "Заицев"),
+        ],
+        ids=ascii,
+    )
+    def test_a_customer_who_nearly_has_a_plan_is_warned_of(self, desk, spelt, planned):
+        desk.put_plans({"customer": planned})
+        desk.put_tickets({"customer": spelt})
+        result = desk.triage("--format", "json")
+        assert json.loads(result.stdout)["tier"] is None
+        (line,) = result.stderr.splitlines()
+        assert line.startswith(f"{desk.tickets}, row 2: warning: customer: {spelt!r}")
+        assert f"but {planned!r} has one" in line
+
+    def test_another_customer_is_none_to_warn_of(self, desk):
+        for customer in ("Acme", "Acme Telecom 2", "Telecom Acme", "?", "«»"):
+            assert desk.decide_one(customer=customer)["tier"] is None
 
     @pytest.mark.parametrize(
         ("dates", "reason"),
@@ -89,6 +133,126 @@ class TestVerdicts:
             desk.decide_one(opened_at="2026-06-30T23:59:00+03:00")["tier"] == "Premium"
         )
 
+    def test_plans_in_force_on_one_day_are_refused_as_on_a_site(self, desk):
+        desk.put_plans(
+            {"ends_on": "2026-11-20"},
+            {"customer": "ACME TELECOM", "starts_on": "2026-11-20"},
+            {"customer": "Other", "starts_on": "2026-11-20"},
+        )
+        (line,) = desk.faults()
+        assert line.startswith(f"{desk.plans}, row 3: starts_on: The plan in row 2")
+
+    @pytest.mark.parametrize(
+        ("status", "verdict", "reason", "tier"),
+        [
+            ("", "accepted", None, "Basic"),
+            (" active ", "accepted", None, "Basic"),
+            ("SUSPENDED", "held", "plan_suspended", "Basic"),
+            ("Expired", "held", "plan_expired", "Basic"),
+            ("draft", "accepted", None, None),
+        ],
+    )
+    def test_the_status_of_a_plan_counts_where_it_is_given(
+        self, desk, status, verdict, reason, tier
+    ):
+        desk.put_plans({"Status": status})
+        record = desk.decide_one()
+        got = record["verdict"], record["reason"], record["tier"]
+        assert got == (verdict, reason, tier)
+
+    def test_plans_that_are_not_active_do_not_overlap(self, desk):
+        desk.put_plans(
+            {"status": "Suspended", "tier": "Premium"},
+            {"status": "Draft", "tier": "Premium"},
+            {"status": ""},
+        )
+        assert desk.decide_one()["tier"] == "Basic"
+
+    def test_an_unknown_status_is_told(self, desk):
+        desk.put_plans({"status": "paused"})
+        (line,) = desk.faults()
+        assert "row 2: status: 'paused' is not known. Allowed: Draft, Active" in line
+
+
+class TestContacts:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "Anna <anna@acme.example.com>",
+            '"Last, Anna" <anna@acme.example.com>',
+            "Last, Anna <anna@acme.example.com>",
+            "<anna@acme.example.com>",
+            "mailto:anna@acme.example.com",
+            "anna@acme.example.com,",
+            "anna@acme.example.com; Anna <ANNA@acme.example.com>",
+            "\u200banna@acme.example.com\xa0",
+            "anna@ac\u00adme.example.com\ufeff",
+        ],
+        ids=ascii,
+    )
+    def test_an_address_is_read_as_people_and_programs_write_it(self, desk, written):
+        assert desk.decide_one(contact=written)["verdict"] == "accepted"
+        desk.put_plans({"authorized_contacts": written})
+        assert desk.decide_one()["verdict"] == "accepted"
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "anna@acme.example.com, boris@acme.example.com",
+            "anna@acme.example.com\nboris@acme.example.com\r\n",
+            '"Last, Anna" <anna@acme.example.com>,Boris <boris@acme.example.com>;',
+        ],
+        ids=ascii,
+    )
+    def test_contacts_may_be_listed_by_comma_semicolon_or_line(self, desk, written):
+        desk.put_plans({"authorized_contacts": written})
+        for contact in ("anna@acme.example.com", "boris@acme.example.com"):
+            assert desk.decide_one(contact=contact)["verdict"] == "accepted"
+
+    @pytest.mark.parametrize(
+        ("seated", "asks", "verdict"),
+        [
+            ("anna@пример.рф", "anna@xn--e1afmkfd.xn--p1ai", "accepted"),
+            ("anna@xn--e1afmkfd.xn--p1ai", "Anna@ПРИМЕР.РФ", "accepted"),
+            ("mike@acme.example", "mi\u212ae@acme.example", "held"),
+            ("moss@acme.example", "mo\u017f\u017f@acme.example", "held"),
+            ("anna@acme.example", "anna+support@acme.example", "held"),
+            ("anna@acme.example", "anna@acme.example.", "held"),
+        ],
+        ids=ascii,
+    )
+    def test_a_seat_is_that_of_the_mailbox(self, desk, seated, asks, verdict):
+        desk.put_plans({"authorized_contacts": seated})
+        assert desk.decide_one(contact=asks)["verdict"] == verdict
+
+    @pytest.mark.parametrize("written", ["", " ", "\u200b", ";", "\xa0"], ids=ascii)
+    def test_a_ticket_without_a_contact_is_of_an_unknown_sender(self, desk, written):
+        record = desk.decide_one(contact=written)
+        assert (record["verdict"], record["reason"]) == ("held", "unknown_sender")
+        assert desk.decide_one(contact=written, customer="Nobody")["reason"] is None
+
+    @pytest.mark.parametrize("written", ["n/a", "anna at acme", "Last, Anna"])
+    def test_a_contact_that_is_no_address_is_warned_of(self, desk, written):
+        desk.put_tickets({"contact": written})
+        result = desk.triage("--format", "json")
+        assert json.loads(result.stdout)["reason"] == "contact_not_authorized"
+        (line,) = result.stderr.splitlines()
+        assert f"row 2: warning: contact: {written!r} is no address" in line
+
+    @pytest.mark.parametrize(
+        "written", ["n/a", "anna at acme", "a@x.example b@x.example", "a@x.example, -"]
+    )
+    def test_a_seat_for_what_is_no_address_is_refused(self, desk, written):
+        desk.put_plans({"authorized_contacts": written})
+        (line,) = desk.faults()
+        assert line.startswith(f"{desk.plans}, row 2: authorized_contacts: ")
+        assert "separated by semicolons, commas or lines" in line
+
+    def test_of_several_addresses_none_is_chosen(self, desk):
+        desk.put_tickets({"contact": "anna@acme.example.com, eve@acme.example.com"})
+        (line,) = desk.faults()
+        assert "Allowed: one address" in line
+
 
 class TestPromises:
     @pytest.mark.parametrize(
@@ -108,13 +272,48 @@ class TestPromises:
         assert record["response_state"] == state
         assert record["response_seconds"] == seconds
 
-    def test_parts_of_a_second_are_kept(self, desk):
-        record = desk.decide_one(first_responded_at="2026-11-20T17:30:00.500+03:00")
-        assert record["response_seconds"] == 0.5
+    def test_fractions_of_a_second_are_cut_as_on_a_site(self, desk):
+        record = desk.decide_one(
+            opened_at="2026-11-20T17:30:00.900+03:00",
+            first_responded_at="2026-11-20T17:30:00+03:00",
+        )
+        assert (record["response_state"], record["response_seconds"]) == ("met", 0)
+        record = desk.decide_one(
+            opened_at="2026-11-20T17:30:00.123456789+03:00",
+            first_responded_at="2026-11-23T12:30:00.999+03:00",
+        )
+        assert record["response_due"] == "2026-11-23T12:30:00+03:00"
+        assert record["response_state"] == "met"
 
     def test_holidays_of_the_plan_are_skipped(self, desk):
         desk.put_plans({"holidays": "2026-11-23; 2026-11-24;"})
         assert desk.decide_one()["response_due"] == "2026-11-25T12:30:00+03:00"
+
+    def test_a_holiday_may_be_part_of_a_day(self, desk):
+        desk.put_plans({"holidays": "2026-11-23 09:00-13:00, 2026-11-24"})
+        assert desk.decide_one()["response_due"] == "2026-11-23T16:30:00+03:00"
+
+    @pytest.mark.parametrize(
+        "holiday",
+        [
+            "2026-12-31 14:00",
+            "2026-12-31 14:00-",
+            "2026-12-31 24:00-14:00",
+            "2026-12-31 14:00-14:00",
+            "2026-12-31 14:00-24:01",
+            "2026-12-31T14:00-24:00",
+            "2026-12-31 ١٤:00-24:00",
+            "20261231",
+            "2026-W53-4",
+            "0001-01-01",
+        ],
+        ids=ascii,
+    )
+    def test_what_is_no_part_of_a_day_is_told(self, desk, holiday):
+        desk.put_plans({"holidays": holiday})
+        (line,) = desk.faults()
+        assert line.startswith(f"{desk.plans}, row 2: holidays: {holiday!r}")
+        assert "2026-12-31 14:00-24:00" in line
 
     def test_a_priority_that_its_category_forbids_is_corrected(self, desk):
         record = desk.decide_one(category="Consultation")
@@ -203,6 +402,21 @@ class TestReading:
         desk.put_plans({"authorized_contacts": "a@x.example; A@x.example;b@x.example"})
         assert desk.triage().stderr == ""
 
+    def test_a_ticket_that_is_there_twice_is_warned_of(self, desk):
+        desk.put_tickets({}, {"ticket": "HD-2"}, {"priority": "P2"})
+        result = desk.triage("--format", "json")
+        assert len(result.stdout.splitlines()) == 3
+        (line,) = result.stderr.splitlines()
+        assert line.startswith(f"{desk.tickets}, row 4: warning: ticket: 'HD-1' ")
+
+    def test_warnings_of_a_kind_are_counted_after_the_first_twenty(self, desk):
+        desk.put_tickets(*([{}] * 1_300))
+        lines = desk.triage().stderr.splitlines()
+        assert len(lines) == 21
+        assert lines[-1] == (
+            f"{desk.tickets}: warning: ticket: ... and 1,279 more of this kind."
+        )
+
 
 class TestFormats:
     def test_json_has_one_object_a_line_with_exactly_the_documented_names(self, desk):
@@ -217,9 +431,37 @@ class TestFormats:
         assert nobody[:8] == ["HD-1", "accepted", "", "", "Incident", "P1", "", ""]
         assert acme[7] == "2026-11-23T12:30:00+03:00"
 
+    @pytest.mark.parametrize(
+        ("ticket", "written"),
+        [
+            ("=1+1", "'=1+1"),
+            ('=HYPERLINK("http://x.example")', '\'=HYPERLINK("http://x.example")'),
+            ("+1+1", "'+1+1"),
+            ("-1+1", "'-1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("＝1+1", "'＝1+1"),
+            ("-5", "-5"),
+            ("+7.5", "+7.5"),
+            ("T-1", "T-1"),
+            ("'x", "'x"),
+        ],
+    )
+    def test_no_spreadsheet_runs_what_a_ticket_says(self, desk, ticket, written):
+        desk.put_tickets({"ticket": ticket})
+        _, row = csv.reader(desk.triage("--format", "csv").stdout.splitlines())
+        assert row[0] == written
+        assert desk.decide_one(ticket=ticket)["ticket"] == ticket
+
+    def test_no_spreadsheet_runs_what_a_sentence_begins_with(self, desk):
+        desk.put_tickets({"customer": "=cmd()"})
+        shown = desk.triage("--format", "csv", "--hold-unplanned").stdout
+        _, row = csv.reader(shown.splitlines())
+        assert row[-1] == "'=cmd() has no Beesender support plan."
+
     def test_a_table_is_the_usual_form_and_fits_its_columns(self, desk):
         desk.put_tickets(
-            {"category": "Consultation"}, {"ticket": "HD-22", "contact": "eve"}
+            {"category": "Consultation"},
+            {"ticket": "HD-22", "contact": "eve@acme.example.com"},
         )
         heading, first, second = desk.triage().stdout.splitlines()
         assert heading.split()[:2] == ["TICKET", "VERDICT"]

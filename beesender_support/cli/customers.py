@@ -1,0 +1,60 @@
+"""Customers by name, compared as a site's database does, and names that nearly match."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from unicodedata import category, normalize
+
+from beesender_support.policy.tiers import Plan
+
+_SHORT_I = "й"
+
+
+class PlansByCustomer:
+    """All plans of each customer."""
+
+    def __init__(self) -> None:
+        self._plans: dict[str, list[Plan]] = defaultdict(list)
+        self._key_of: dict[str, str] = {}
+        self._like: dict[str, str] = {}
+
+    def add(self, plan: Plan) -> None:
+        key = _as_a_site_compares(plan.customer)
+        self._plans[key].append(plan)
+        # A name in its usual spelling then costs one look-up.
+        self._key_of[plan.customer] = key
+        self._like.setdefault(_letters_of(plan.customer), plan.customer)
+
+    def of(self, customer: str) -> Sequence[Plan]:
+        key = self._key_of.get(customer) or _as_a_site_compares(customer)
+        return self._plans.get(key, ())
+
+    def nearly(self, customer: str) -> str | None:
+        """A customer with plans whose name differs from ``customer`` only in blanks,
+        punctuation, or how its letters are composed."""
+        return self._like.get(_letters_of(customer))
+
+
+def _as_a_site_compares(name: str) -> str:
+    """What names share that a site takes for one: neither case nor accents count, nor
+    blanks behind; characters that take no room are not there."""
+    if name.isascii():
+        return name.rstrip(" ").lower()
+    return "".join(map(_base_of, name)).rstrip(" ")
+
+
+def _base_of(character: str) -> str:
+    if character.lower() == _SHORT_I:
+        # A letter of its own; and it is not и with a breve behind.
+        return _SHORT_I
+    return "".join(
+        each
+        for each in normalize("NFKD", normalize("NFKD", character).casefold())
+        if category(each) not in ("Mn", "Me", "Cf")
+    )
+
+
+def _letters_of(name: str) -> str:
+    """The letters and digits of a name, without case and accents."""
+    base = "".join(map(_base_of, normalize("NFD", name)))
+    letters = "".join(filter(str.isalnum, base))
+    return letters or name

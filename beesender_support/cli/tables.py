@@ -1,0 +1,197 @@
+"""Tables in files: rows of values from CSV files and workbooks, and every fault told."""
+
+from codecs import BOM_UTF8
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from io import BufferedReader
+from operator import itemgetter
+from typing import Any
+
+from beesender_support.cli.csv_files import (
+    NUL,
+    STAND_IN,
+    is_known_encoding,
+    names_in,
+    rows_of_csv,
+)
+from beesender_support.cli.faults import Faults, Place, quoted
+from beesender_support.cli.workbooks import (
+    WORKBOOK_START,
+    is_whole_workbook,
+    rows_of_workbook,
+)
+from beesender_support.policy.errors import InvalidValue, PolicyError
+
+Readers = Mapping[str, Callable[[str], Any]]
+DEFAULT_ENCODING = "utf-8"
+
+_LONGEST_MARK = 64
+_SHOWN_COLUMNS = 12
+_OLD_OFFICE_START = b"\xd0\xcf\x11\xe0"
+_WEB_PAGE_STARTS = (b"<!doctype", b"<html", b"<table", b"<?xml")
+
+
+def read_encoding(name: str) -> str:
+    """The encoding called ``name``; UTF-8 for an empty name."""
+    name = name.strip() or DEFAULT_ENCODING
+    if is_known_encoding(name):
+        return name
+    raise InvalidValue("--encoding", name, allowed="utf-8, utf-16, cp1251 and others")
+
+
+def read_rows(
+    file: BufferedReader,
+    name: str,
+    encoding: str,
+    readers: Readers,
+    faults: Faults,
+    may_lack: Collection[str] = (),
+) -> Iterator[tuple[Place, list]]:
+    """Each sound row of ``file`` as its place and the values of ``readers``' columns.
+
+    Columns may be in any order; others are ignored, and so are rows without text. Cells
+    missing at the end of a row are empty, where a column may be. A column of
+    ``may_lack`` that is not there at all is empty in each row.
+    """
+    told_before = faults.count
+    rows = _rows(file, name, encoding, readers, faults)
+    place, header = next((each for each in rows if _is_said(each[1])), (name, []))
+    if not header and faults.count > told_before:
+        return
+    columns = names_in(header)
+    width = len(columns)
+    needed = [each for each in readers if each not in may_lack]
+    if not _header_is_sound(columns, place, readers, needed, faults):
+        return
+    columns.extend(each for each in may_lack if each not in columns)
+    fewest = _fewest_cells(columns, readers)
+    cells_of = itemgetter(*map(columns.index, readers))
+    for place, row in rows:
+        if not _is_said(row):
+            continue
+        if len(row) < fewest or _is_said(row[width:]):
+            cells = f"{len(row)} cell{'' if len(row) == 1 else 's'}"
+            what = f"{cells}. Allowed: {width}, as on top"
+            faults.tell(what, place, kind="cells")
+            continue
+        row = row[:width]
+        row += [""] * (len(columns) - len(row))
+        if _is_text(row, columns, place, faults):
+            values = _values(cells_of(row), place, readers, faults)
+            if values is not None:
+                yield place, values
+
+
+def _rows(
+    file: BufferedReader, name: str, encoding: str, readers: Readers, faults: Faults
+) -> Iterable[tuple[Place, list[str]]]:
+    start = file.peek(_LONGEST_MARK)
+    if start.startswith(WORKBOOK_START) and is_whole_workbook(file):
+        return rows_of_workbook(file, name, faults)
+    if refusal := _refusal_of(start):
+        faults.tell(refusal, name)
+        return iter(())
+    return rows_of_csv(file, name, encoding, readers, faults)
+
+
+def _refusal_of(start: bytes) -> str | None:
+    """Why a file that begins so is no table to be read here."""
+    if start.startswith(_OLD_OFFICE_START):
+        return (
+            "is an old Excel workbook (.xls) or one with a password. Save it in Excel as"
+            " .xlsx without a password, or as CSV UTF-8."
+        )
+    if start.removeprefix(BOM_UTF8).lstrip().lower().startswith(_WEB_PAGE_STARTS):
+        return (
+            "is a web page, whatever its name says. Open it in Excel and save it as .xlsx"
+            " or CSV UTF-8."
+        )
+    return None
+
+
+def _is_said(row: list[str]) -> bool:
+    text = "".join(row)
+    return bool(text) and not text.isspace()
+
+
+def _header_is_sound(
+    columns: list[str],
+    place: str | Place,
+    readers: Readers,
+    needed: Collection[str],
+    faults: Faults,
+) -> bool:
+    names = f"Needed: {', '.join(needed)}"
+    if not any(each in columns for each in needed):
+        faults.tell(f"no header. {names}. Found: {_found(columns)}", place)
+        return False
+    missing = [each for each in needed if each not in columns]
+    twice = [each for each in readers if columns.count(each) > 1]
+    for column in readers:
+        if column in missing or column in twice:
+            what = "missing" if column in missing else "there twice"
+            faults.tell(f"column {column} is {what}. {names}", place)
+    return not missing and not twice
+
+
+def _found(columns: list[str]) -> str:
+    if columns and columns[0].encode(errors="ignore").startswith(
+        WORKBOOK_START.lower()
+    ):
+        return "a workbook that is broken or cut short"
+    names = [quoted(each) for each in columns[:_SHOWN_COLUMNS] if each]
+    return ", ".join(names) or "nothing"
+
+
+def _fewest_cells(columns: list[str], readers: Readers) -> int:
+    """How many cells a row must have so that those which must not be empty are there."""
+    return 1 + max(
+        columns.index(column)
+        for column, read in readers.items()
+        if not _takes_nothing(read)
+    )
+
+
+def _takes_nothing(read: Callable[[str], Any]) -> bool:
+    try:
+        read("")
+    except PolicyError:
+        return False
+    return True
+
+
+def _is_text(row: list[str], columns: list[str], place: Place, faults: Faults) -> bool:
+    """Whether every cell of ``row`` is text; tells those that are not."""
+    if _can_be_written("".join(row)):
+        return True
+    for column, cell in zip(columns, row, strict=True):
+        if not _can_be_written(cell):
+            faults.tell(
+                f"{column}: {quoted(cell.replace(STAND_IN, NUL))} is not valid. Allowed:"
+                " UTF-8 text without NUL. If the file is in another encoding, name it,"
+                " such as --encoding cp1251.",
+                place,
+                kind=f"{column} is no text",
+            )
+    return False
+
+
+def _can_be_written(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _values(
+    cells: tuple[str, ...], place: Place, readers: Readers, faults: Faults
+) -> list | None:
+    """What ``readers`` make of ``cells``; None, and every fault told, if one is wrong."""
+    try:
+        return [read(cell) for read, cell in zip(readers.values(), cells, strict=True)]
+    except PolicyError:
+        for read, cell in zip(readers.values(), cells, strict=True):
+            faults.read(read, cell, place)
+        return None
