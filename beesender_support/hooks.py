@@ -26,6 +26,7 @@ doc_events = {
             "beesender_support.enforcement.client_writes.before_validate",
             "beesender_support.enforcement.mail.find_customer",
             "beesender_support.enforcement.ticket.before_validate",
+            "beesender_support.enforcement.on_behalf.address_who_asks",
         ],
         "before_save": "beesender_support.enforcement.ticket.before_save",
         "after_insert": [

@@ -56,9 +56,9 @@ def end_seat(plan: str, contact: str) -> None:
 
 
 @frappe.whitelist()
-def new_request(customer: str | None = None) -> dict | None:
+def new_request(customer: str | None = None, contact: str | None = None) -> dict | None:
     """What whoever is asking may ask for now; None where Helpdesk's form stays plain."""
-    return what_may_be_asked(customer)
+    return what_may_be_asked(customer, contact)
 
 
 @frappe.whitelist()

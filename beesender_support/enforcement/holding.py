@@ -17,7 +17,8 @@ from beesender_support.enforcement import (
     who_may_ask,
 )
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.admission import relevant_plan
+from beesender_support.policy.admission import Admission, admit, relevant_plan
+from beesender_support.policy.held import WOULD_BE_TAKEN, why_held, why_was_held
 from beesender_support.policy.seats import free_seats
 from beesender_support.policy.tiers import EMAIL, Plan
 from beesender_support.policy.triage import Decision, admit_held
@@ -90,13 +91,38 @@ def tell_sender(doc: Document) -> None:
 
 
 def reason_in_words(doc: Document) -> str:
-    """Why a request is held, in the session's language."""
-    return who_may_ask.reason_in_words(
-        doc.beesender_admission_reason,
+    """Why a request is held, or was, and what is true of it today, in the session's
+    language."""
+    if doc.beesender_admission != "Held":
+        return _in_words(doc, why_was_held(doc.beesender_admission_reason))
+    today = _judged_today(doc)
+    return _in_words(doc, *why_held(doc.beesender_admission_reason, today), today=today)
+
+
+def _in_words(doc: Document, *templates: str, today: Admission | None = None) -> str:
+    return who_may_ask.in_words(
+        templates,
         customer=doc.customer,
         contact=doc.contact or doc.raised_by,
         channel=doc.beesender_channel,
-        plan=plan_of(doc),
+        plan=today.plan if today and today.plan else plan_of(doc),
+    )
+
+
+def _judged_today(doc: Document) -> Admission | None:
+    """How a held request would be judged now; None where nobody knows who sent it."""
+    asking = intake.asking(doc, doc.beesender_channel)
+    reason = doc.beesender_admission_reason
+    is_known = asking["contact_is_known"] and doc.customer
+    if reason == "unverified_sender" or (reason == "unknown_sender" and not is_known):
+        return None
+    return admit(
+        loaders.plans_of(doc.customer) if doc.customer else (),
+        customer=doc.customer,
+        at=now(),
+        **asking,
+        hold_unplanned=loaders.settings().hold_unplanned,
+        answers_at_once=False,
     )
 
 
@@ -133,9 +159,9 @@ def admit_with_seat(doc: Document, why: str = "") -> None:
 
 
 def decline(doc: Document, reply: str, why: str = "") -> None:
-    """Answer the sender and close the request."""
+    """Answer the sender, in plain text, and close the request."""
     refuse_unless_held(doc)
-    doc.reply_via_agent(reply, to=doc.raised_by)
+    doc.reply_via_agent(in_paragraphs(*_paragraphs_of(reply)), to=doc.raised_by)
     doc.reload()
     doc.status, doc.status_category = "Closed", "Resolved"
     doc.flags.beesender_declined = True
@@ -184,12 +210,21 @@ def _who_decided(doc: Document) -> str:
 
 
 def default_decline_reply(doc: Document) -> str:
-    return in_paragraphs(
-        _("We cannot take your request “{0}” under a support plan.").format(
-            doc.subject
-        ),
-        reason_in_words(doc),
-    )
+    """Plain text, a blank line between paragraphs: an agent edits it."""
+    refusal = _("We cannot take your request “{0}” under a support plan.")
+    today = _judged_today(doc)
+    # Whoever declines what would be taken today writes why.
+    templates = [
+        each
+        for each in why_held(doc.beesender_admission_reason, today)
+        if each != WOULD_BE_TAKEN
+    ]
+    reason = _in_words(doc, *templates, today=today)
+    return f"{refusal.format(doc.subject)}\n\n{reason}"
+
+
+def _paragraphs_of(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def in_paragraphs(*sentences: str) -> str:

@@ -162,7 +162,7 @@ def decide(doc: Document) -> None:
     if category is None or not (plans or hold_unplanned):
         leave_policy(doc)
         return
-    asked, asker = asked_of(doc), asker_of(doc)
+    asked = asked_of(doc)
     channel = doc.beesender_channel or channel_of(doc)
     # What a guest posts comes through forms of others, where the answer may not be seen.
     is_read_in_portal = (
@@ -173,15 +173,11 @@ def decide(doc: Document) -> None:
     decision = triage(
         Request(
             customer=doc.customer,
-            contact=asker.contact,
-            # Whoever asks for somebody and names nobody is an agent.
-            channel=channel if asker.contact else AGENT,
             category=category,
             priority=asked.priority or loaders.priority_code_of(asked.ticket_priority),
             opened_at=starts_at,
             first_responded_at=answered,
-            sender_is_verified=sender_is_verified(doc, channel),
-            contact_is_known=asker.is_known,
+            **asking(doc, channel),
         ),
         plans,
         now=now(),
@@ -245,6 +241,19 @@ def asker_of(doc: Document) -> Asker:
     if contact and is_contact_of_support(contact):
         return Asker()
     return Asker(contact) if contact else Asker(address, is_known=False)
+
+
+def asking(doc: Document, channel: str) -> dict:
+    """Who asks and how, as ``Request`` and ``admit`` take it: for saving and for all that
+    foresees it."""
+    asker = asker_of(doc)
+    return {
+        "contact": asker.contact,
+        # Whoever asks for somebody and names nobody is an agent.
+        "channel": channel if asker.contact else AGENT,
+        "contact_is_known": asker.is_known,
+        "sender_is_verified": sender_is_verified(doc, channel),
+    }
 
 
 def sender_is_verified(doc: Document, channel: str) -> bool:

@@ -24,16 +24,34 @@ def reason_in_words(
 
     ``contact`` is a contact's record or the address that a stranger gave.
     """
+    return in_words(
+        (REASONS[reason],),
+        customer=customer,
+        contact=contact,
+        channel=channel,
+        plan=plan,
+    )
+
+
+def in_words(
+    templates: tuple[str, ...],
+    *,
+    customer: str | None,
+    contact: str | None,
+    channel: str,
+    plan: Plan | None,
+) -> str:
+    """Sentences of ``policy`` about one request, in the session's language."""
     person = contact and _full_names([contact])[0]
     context = {
         "customer": customer or person,
         "contact": person,
         "channel": wording.channels_in_words([channel]),
-        "starts_on": plan and frappe.format(plan.starts_on, "Date"),
+        "starts_on": plan and plan.starts_on,
         "tier": plan and plan.tier.name,
         "allowed": plan and wording.channels_in_words(plan.tier.registration_channels),
     }
-    return wording.in_words(Sentence(REASONS[reason], context))
+    return " ".join(wording.in_words(Sentence(each, context)) for each in templates)
 
 
 def in_words_for_portal(admission: Admission) -> str:

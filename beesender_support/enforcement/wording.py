@@ -12,7 +12,7 @@ from frappe.model.document import Document
 from beesender_support.enforcement.dates_in_words import moment_in_words, speaks_english
 from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.names import CHANNEL_NAMES
+from beesender_support.policy.names import CHANNEL_NAMES, REASON_NAMES
 from beesender_support.policy.sentences import (
     Name,
     Sentence,
@@ -67,6 +67,16 @@ def channel_names(channels: Iterable[str]) -> list[str]:
 
 def channels_in_words(channels: Iterable[str]) -> str:
     return ", ".join(channel_names(channels))
+
+
+def channel_name(channel: str | None) -> str:
+    """Of one channel; what is no channel is called as it is."""
+    return _(CHANNEL_NAMES.get(channel, channel)) if channel else ""
+
+
+def reason_name(reason: str | None) -> str:
+    """Why a request is held, in two or three words."""
+    return _(REASON_NAMES.get(reason, reason)) if reason else ""
 
 
 def hours_in_words(description: str) -> str:

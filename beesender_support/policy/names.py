@@ -18,3 +18,15 @@ CHANNEL_NAMES = {
     "skype": _("Skype"),
     "agent": _("agent"),
 }
+# Short, for lists and logs; what a person is told is in ``admission.REASONS``.
+REASON_NAMES = {
+    "unknown_sender": _("Unknown sender"),
+    "no_plan": _("No plan"),
+    "plan_not_started": _("Plan not started"),
+    "plan_expired": _("Plan ended"),
+    "plan_suspended": _("Plan suspended"),
+    "contact_not_authorized": _("No seat"),
+    "seat_expired": _("Seat ended"),
+    "channel_not_in_plan": _("Channel not in the plan"),
+    "unverified_sender": _("Sender not verified"),
+}

@@ -27,14 +27,15 @@ PLAN_PAGE = "/support-plan"
 REPLACED_FIELDS = ("ticket_type", "priority")
 
 
-def what_may_be_asked(customer: str | None) -> dict | None:
+def what_may_be_asked(customer: str | None, contact: str | None = None) -> dict | None:
     """For whoever is asking, on behalf of ``customer`` or their only one.
 
-    None outside the policy: the form stays Helpdesk's own.
+    ``contact`` is whom an agent names; a client asks for themselves. None outside the
+    policy: the form stays Helpdesk's own.
     """
     if not loaders.categories():
         return None
-    draft = _draft(customer)
+    draft = _draft(customer, contact if is_agent() else None)
     admission = _admission(draft)
     if admission.is_outside_policy:
         return None
@@ -81,13 +82,21 @@ def _unless_offered(condition: str | None) -> str:
     return f"eval:!doc.beesender_offers && ({own})"
 
 
-def _draft(customer: str | None) -> Document:
-    """A ticket as Helpdesk would fill it in when the session sends it."""
+def _draft(customer: str | None, contact: str | None) -> Document:
+    """A ticket as Helpdesk would fill it in when the session sends it.
+
+    Helpdesk's form makes whoever sends it ``raised_by``, whatever else is typed.
+    """
     draft = frappe.new_doc(
-        "HD Ticket", raised_by=frappe.session.user, customer=customer or None
+        "HD Ticket",
+        raised_by=frappe.session.user,
+        customer=customer or None,
+        contact=contact or None,
     )
     draft.via_customer_portal = 1
     if is_agent():
+        draft.set_contact()
+        draft.set_customer()
         return draft
     draft.contact = session_contact()
     if not draft.contact:
@@ -107,18 +116,19 @@ def _customers_of(draft: Document) -> list[str]:
 
 def _admission(draft: Document) -> Admission:
     channel = AGENT if is_agent() else PORTAL
-    has_to_choose = not draft.customer and len(_customers_of(draft)) > 1
-    if has_to_choose or (channel == AGENT and not draft.customer):
+    if channel == AGENT:
+        has_to_choose = not draft.customer
+    else:
+        has_to_choose = not draft.customer and len(_customers_of(draft)) > 1
+    if has_to_choose:
         return Admission(ACCEPTED)
     return admit(
         loaders.plans_of(draft.customer) if draft.customer else (),
         customer=draft.customer,
-        contact=draft.contact,
-        channel=channel,
         at=now(),
-        sender_is_verified=intake.sender_is_verified(draft, channel),
+        **intake.asking(draft, channel),
         hold_unplanned=loaders.settings().hold_unplanned,
-        answers_at_once=True,
+        answers_at_once=channel == PORTAL,
     )
 
 

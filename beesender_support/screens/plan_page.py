@@ -90,7 +90,7 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> dict:
         "week": plan_hours.week(plan, at),
         "around_the_clock": plan.tier.around_the_clock,
         "targets": _targets(plan.tier),
-        "unpromised": _unpromised(),
+        **_unpromised(),
         **_included(plan.tier),
         **people,
         "next_tier": _next_tier(plan.tier),
@@ -137,10 +137,10 @@ def _targets(tier: Tier) -> list[dict]:
     ]
 
 
-def _unpromised() -> str | None:
+def _unpromised() -> dict:
     names = [_(name) for name in loaders.unpromised_categories()]
-    template = _("No response time is promised for: {0}.")
-    return fill(template, ", ".join(names)) if names else None
+    said = fill(_("No response time is promised for: {0}."), ", ".join(names))
+    return {"unpromised": names, "unpromised_in_words": said}
 
 
 def _included(tier: Tier) -> dict:

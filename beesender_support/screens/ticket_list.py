@@ -10,12 +10,18 @@ from frappe import _
 from frappe.model.document import get_controller
 from frappe.utils import now_datetime
 
-from beesender_support.enforcement import promise, promise_words
+from beesender_support.enforcement import promise, promise_words, wording
 from beesender_support.enforcement.lengths import length_in_words
 
 # What Helpdesk draws by itself, and the field whose column shows words instead.
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
 NOT_PROMISED = "resolution_by"
+# Fields that hold codes, and what people call these.
+NAMES = {
+    "beesender_admission": _,
+    "beesender_admission_reason": wording.reason_name,
+    "beesender_channel": wording.channel_name,
+}
 _FACTS = (
     *promise.FACTS,
     "contact",
@@ -58,6 +64,9 @@ def _tickets(names: list[str]) -> dict[str, frappe._dict]:
 
 def _write_words(row: dict, ticket: frappe._dict) -> None:
     row[IN_WORDS] = _words(ticket)
+    for fieldname, name_of in NAMES.items():
+        if row.get(fieldname):
+            row[fieldname] = name_of(row[fieldname])
     row["beesender_priority"] = ticket.beesender_priority
     row["beesender_tier"] = ticket.beesender_tier
 

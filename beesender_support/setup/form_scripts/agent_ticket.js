@@ -27,7 +27,7 @@ async function setUp(page) {
     },
   });
   if (!facts) return [];
-  if (before && before !== lastDue()) announce(page, facts);
+  if (before && before !== lastDue()) announceOnce(page, facts, before);
   const actions = [...(await admissionActions(page)), ...planActions(page, facts)];
   const own = onlyFor(doc.name, actions);
   return isPhone() ? own.map(({ label, onClick }) => ({ label, onClick })) : own;
@@ -39,10 +39,18 @@ function lastDue() {
   return facts && (facts.promise.due || "none");
 }
 
-// Helpdesk's own fields save at once: say what came of it.
-function announce({ toast }, { promise, labels }) {
+// Helpdesk's own fields save at once: say what came of it. It may run this script several
+// times for one change, and what came of that is said once.
+function announceOnce({ toast }, { promise, labels }, before) {
+  const change = `${before} ${lastDue()}`;
+  if (window.beesenderPage.announced === change) return;
+  window.beesenderPage.announced = change;
   const moment = promise.due && momentInWords(promise.due, promise.language);
-  toast.info(labels.new_deadline.replace("{0}", moment || promise.label));
+  // A deadline that is gone is no new one.
+  const words = moment
+    ? labels.new_deadline.replace("{0}", moment)
+    : `${promise.label}. ${promise.sentence}`;
+  toast.info(words);
 }
 
 function panelOf(page, { promise, rows, labels }) {

@@ -53,9 +53,10 @@ function button(text, { isMain = false, onClick } = {}) {
   return node;
 }
 
-// What the server refuses with, in its own words.
+// What the server refuses with, in its own words. Frappe's are HTML.
 function wordsOf(error) {
-  return error?.messages?.filter(Boolean).join(" ") || error?.message || String(error);
+  const words = error?.messages?.filter(Boolean).join(" ") || error?.message || String(error);
+  return new DOMParser().parseFromString(words, "text/html").body.textContent;
 }
 
 // {name, label, value, type, rows, required, hint, options: [{value, label, disabled}]};

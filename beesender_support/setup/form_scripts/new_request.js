@@ -6,10 +6,11 @@ const REFRESH_EVERY = 60_000;
 async function setupForm({ doc, call }) {
   const form = formOf(doc);
   const refresh = async () => {
-    const customer = doc.customer || null;
-    const page = await call("beesender_support.api.portal.new_request", { customer });
-    // Another customer was chosen while the server answered.
-    if (customer === (doc.customer || null)) form.show(page);
+    const asked = whoAsks(doc);
+    const page = await call("beesender_support.api.portal.new_request", asked);
+    // Somebody else was chosen while the server answered.
+    const now = whoAsks(doc);
+    if (asked.customer === now.customer && asked.contact === now.contact) form.show(page);
   };
   // Before a fault is told, the form is still Helpdesk's own, and the server decides.
   const refreshQuietly = () => refresh().catch(() => {});
@@ -19,7 +20,12 @@ async function setupForm({ doc, call }) {
     if (form.isGone()) clearInterval(timer);
     else if (!document.hidden) refreshQuietly();
   }, REFRESH_EVERY);
-  return { actions: [], onChange: { customer: refreshQuietly } };
+  return { actions: [], onChange: { customer: refreshQuietly, contact: refreshQuietly } };
+}
+
+// Whom the request is for: an agent may name a customer, a contact of theirs, or both.
+function whoAsks({ customer, contact }) {
+  return { customer: customer || null, contact: contact || null };
 }
 
 // What this script adds to the page, and what was chosen in it.

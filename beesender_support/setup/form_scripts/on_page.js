@@ -37,7 +37,8 @@ async function keepOnPage({ ticket, load, draw }) {
 
 // Another ticket is shown in the same elements: nothing of the last one stays.
 function leavePage() {
-  if (window.beesenderPage) Object.assign(window.beesenderPage, { ticket: null, facts: null });
+  const nothing = { ticket: null, facts: null, announced: null };
+  if (window.beesenderPage) Object.assign(window.beesenderPage, nothing);
   document.querySelectorAll("[data-beesender-part]").forEach((part) => part.remove());
   for (const hidden of document.querySelectorAll("[data-beesender-hidden]")) {
     hidden.style.display = "";

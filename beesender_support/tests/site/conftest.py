@@ -4,7 +4,9 @@ import os
 from unittest.mock import patch
 
 import frappe
+import frappe.translate
 import pytest
+from frappe.gettext.translate import get_catalog, write_binary
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +17,7 @@ def site():
         pytest.exit(f"{frappe.local.site} does not allow tests (allow_tests)")
     frappe.flags.in_test = frappe.in_test = True  # version 15 reads the first
     frappe.flags.mute_emails = True
+    _compile_russian()
     yield
     frappe.destroy()
 
@@ -31,3 +34,10 @@ def _rolled_back(site):
     frappe.db.rollback()
     frappe.flags.pop("beesender_answers", None)
     frappe.clear_messages()
+
+
+def _compile_russian() -> None:
+    """Tests read sentences as they are in the working tree, compiled or not."""
+    app = "beesender_support"
+    write_binary(app, get_catalog(app, "ru"), "ru")
+    frappe.translate.clear_cache()

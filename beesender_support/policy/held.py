@@ -1,0 +1,56 @@
+"""Why a request was held, and what stands against it today.
+
+The two come apart: a plan is suspended when a request comes, and active when an agent
+looks at it.
+"""
+
+from beesender_support.policy.admission import ACCEPTED, REASONS, Admission
+from beesender_support.policy.sentences import marked as _
+
+WAS_HELD = {
+    "unknown_sender": _("It was held because we did not know the sender."),
+    "no_plan": _("It was held because {customer} had no Beesender support plan."),
+    "plan_not_started": _(
+        "It was held because the support plan of {customer} had not started."
+    ),
+    "plan_expired": _("It was held because the support plan of {customer} had ended."),
+    "plan_suspended": _(
+        "It was held because the support plan of {customer} was suspended."
+    ),
+    "contact_not_authorized": _(
+        "It was held because {contact} was not an authorized contact of {customer}."
+    ),
+    "seat_expired": _(
+        "It was held because the seat of {contact} on the support plan of {customer} had"
+        " ended."
+    ),
+    "channel_not_in_plan": _(
+        "It was held because the plan of {customer} took no requests by {channel}."
+    ),
+    "unverified_sender": _(
+        "It was held because we could not verify that it comes from {customer}."
+    ),
+}
+WOULD_BE_TAKEN = _(
+    "Today it would be taken under the {tier} plan; it waits until an agent admits it."
+)
+
+
+def why_held(reason: str, today: Admission | None) -> tuple[str, ...]:
+    """Templates that are true today of a request held for ``reason``.
+
+    ``today`` is how the same request would be judged now; None where only whoever wrote
+    it could say more, such as who a stranger is.
+    """
+    if today is None or today.reason == reason:
+        return (REASONS[reason],)
+    if today.is_outside_policy:
+        return WAS_HELD[reason], REASONS["no_plan"]
+    if today.verdict == ACCEPTED:
+        return WAS_HELD[reason], WOULD_BE_TAKEN
+    return WAS_HELD[reason], REASONS[today.reason]
+
+
+def why_was_held(reason: str) -> str:
+    """The template for a request that waits no more, whatever stands against it today."""
+    return WAS_HELD[reason]
