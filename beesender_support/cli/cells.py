@@ -105,8 +105,12 @@ def instant_of(column: str, zone: tzinfo | None) -> Callable[[str], datetime]:
 
     Fractions of a second are cut off: promises are made and kept to the second.
     """
-    read = exact_instant_of(column, zone)
-    return lambda text: read(text).replace(microsecond=0)
+
+    def read(text: str) -> datetime:
+        instant = _instant(column, zone, text)
+        return instant.replace(microsecond=0) if instant.microsecond else instant
+
+    return read
 
 
 def exact_instant_of(column: str, zone: tzinfo | None) -> Callable[[str], datetime]:

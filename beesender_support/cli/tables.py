@@ -65,17 +65,20 @@ def read_rows(
     columns.extend(each for each in may_lack if each not in columns)
     fewest = _fewest_cells(columns, readers)
     cells_of = itemgetter(*map(columns.index, readers))
+    count = len(columns)
     for place, row in rows:
-        if not _is_said(row):
+        text = "".join(row)
+        if not text or text.isspace():
             continue
-        if len(row) < fewest or _is_said(row[width:]):
-            cells = f"{len(row)} cell{'' if len(row) == 1 else 's'}"
-            what = f"{cells}. Allowed: {width}, as on top"
-            faults.tell(what, place, kind="cells")
-            continue
-        row = row[:width]
-        row += [""] * (len(columns) - len(row))
-        if _is_text(row, columns, place, faults):
+        if len(row) != count:
+            if len(row) < fewest or _is_said(row[width:]):
+                cells = f"{len(row)} cell{'' if len(row) == 1 else 's'}"
+                what = f"{cells}. Allowed: {width}, as on top"
+                faults.tell(what, place, kind="cells")
+                continue
+            row = row[:width]
+            row += [""] * (count - len(row))
+        if text.isascii() or _is_text(row, columns, place, faults):
             values = _values(cells_of(row), place, readers, faults)
             if values is not None:
                 yield place, values
@@ -161,10 +164,10 @@ def _takes_nothing(read: Callable[[str], Any]) -> bool:
 
 def _is_text(row: list[str], columns: list[str], place: Place, faults: Faults) -> bool:
     """Whether every cell of ``row`` is text; tells those that are not."""
-    if _can_be_written("".join(row)):
-        return True
+    is_text = True
     for column, cell in zip(columns, row, strict=True):
         if not _can_be_written(cell):
+            is_text = False
             faults.tell(
                 f"{column}: {quoted(cell.replace(STAND_IN, NUL))} is not valid. Allowed:"
                 " UTF-8 text without NUL. If the file is in another encoding, name it,"
@@ -172,12 +175,10 @@ def _is_text(row: list[str], columns: list[str], place: Place, faults: Faults) -
                 place,
                 kind=f"{column} is no text",
             )
-    return False
+    return is_text
 
 
 def _can_be_written(text: str) -> bool:
-    if text.isascii():
-        return True
     try:
         text.encode()
     except UnicodeEncodeError:
