@@ -86,9 +86,11 @@ class Terms:
 
     @property
     def calendar(self) -> Calendar:
-        return self._calendar or calendar_of(
-            self.time_zone, self.windows, self.holidays
-        )
+        if self._calendar is None:
+            # Finding it costs more than asking it.
+            calendar = calendar_of(self.time_zone, self.windows, self.holidays)
+            object.__setattr__(self, "_calendar", calendar)
+        return self._calendar
 
     @property
     def is_settled(self) -> bool:
