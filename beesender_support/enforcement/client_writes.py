@@ -18,7 +18,6 @@ from helpdesk.utils import is_agent
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.access_details import FIELD as ACCESS_DETAILS
 from beesender_support.enforcement.never_lose import log_and_refuse, refuse
-from beesender_support.enforcement.remembered import remembered
 from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.policy import client_fields
 
@@ -55,7 +54,7 @@ MESSAGE = "beesender_client_message"
 
 def clean(request: dict) -> None:
     """Drop from what a client posts as a new ticket all names that are no fields."""
-    if is_agent() or not is_in_use():
+    if is_agent() or not loaders.is_in_use():
         return
     columns = {*_columns(), ACCESS_DETAILS}
     for name in [name for name in request if name not in {*columns, *_tables()}]:
@@ -85,7 +84,7 @@ def has_permission(
 @log_and_refuse
 def before_insert(doc: Document, method: str | None = None) -> None:
     """A new ticket: keep what a client may give, and say who asks."""
-    if is_agent() or not is_in_use():
+    if is_agent() or not loaders.is_in_use():
         return
     _drop_what_is_no_field(doc)
     doc._action = "save"
@@ -107,7 +106,7 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 
 def refuse_to_clients(doc: Document, method: str | None = None, *args) -> None:
     """Renaming, discarding, cancelling: nothing that Helpdesk offers to clients."""
-    if not is_agent() and is_in_use():
+    if not is_agent() and loaders.is_in_use():
         _refuse_change()
 
 
@@ -121,15 +120,6 @@ def note_message(communication: Document, method: str | None = None) -> None:
     """A client's session writes a message; Helpdesk saves its ticket for it right after."""
     if communication.reference_doctype == "HD Ticket" and not is_agent():
         frappe.flags[MESSAGE] = communication.sent_or_received
-
-
-@remembered
-def is_in_use() -> bool:
-    """Whether any plan was ever sold here, or requests without one are held."""
-    if loaders.settings().hold_unplanned:
-        return True
-    sold = {"status": ("!=", "Draft")}
-    return bool(frappe.db.exists("Beesender Support Plan", sold))
 
 
 # A new ticket
@@ -174,7 +164,7 @@ def _addresses_of(user: str, contact: str | None) -> set[str]:
 
 def _name_the_own_contact(doc: Document) -> None:
     """Of several contacts of one user Helpdesk took any; its check is behind us."""
-    if frappe.session.user == "Guest" or not is_in_use():
+    if frappe.session.user == "Guest" or not loaders.is_in_use():
         return
     own = session_contact()
     if own and doc.contact != own:
@@ -186,7 +176,7 @@ def _name_the_own_contact(doc: Document) -> None:
 
 
 def _is_guarded(before: Document) -> bool:
-    return bool(before.beesender_admission) or is_in_use()
+    return bool(before.beesender_admission) or loaders.is_in_use()
 
 
 def _restore(doc: Document) -> None:

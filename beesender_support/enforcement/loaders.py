@@ -70,6 +70,15 @@ def settings() -> Settings:
     )
 
 
+@remembered
+def is_in_use() -> bool:
+    """Whether any plan was ever sold here, or requests without one are held."""
+    sold = {"status": ("!=", "Draft")}
+    return settings().hold_unplanned or bool(
+        frappe.db.exists("Beesender Support Plan", sold)
+    )
+
+
 def _ticket_type_of(category: str | None) -> str | None:
     return category and frappe.db.get_value(
         "Beesender Category", category, "ticket_type"

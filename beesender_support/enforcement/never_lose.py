@@ -16,6 +16,7 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
+from beesender_support.enforcement import loaders
 from beesender_support.policy.tiers import EMAIL
 
 
@@ -96,7 +97,16 @@ def _decides_for_a_client(doc: Document, method: str | None) -> bool:
         doc.doctype == "HD Ticket"
         and (method or "").startswith("before_")
         and not is_agent()
+        and _may_concern_a_plan()
     )
+
+
+def _may_concern_a_plan() -> bool:
+    """Where nothing was sold there is no way around; where it cannot be read, there is."""
+    try:
+        return loaders.is_in_use()
+    except Exception:
+        return True
 
 
 def _refuse_for(fault: Exception, handler: Handler, doc: Document) -> NoReturn:

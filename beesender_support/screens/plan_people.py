@@ -15,8 +15,16 @@ from beesender_support.screens.plan_viewer import Viewer
 
 
 def of(plan: Plan, viewer: Viewer, at: datetime) -> dict:
+    """Colleagues are named to people of the customer and to agents; whoever has a seat
+    and belongs to another customer sees their own."""
     today = plan.today(at)
-    seats = [seat for seat in plan.seats if not seat.has_ended(today)]
+    is_colleague = viewer.is_agent or plan.customer in viewer.member_of
+    seats = [
+        seat
+        for seat in plan.seats
+        if not seat.has_ended(today)
+        and (is_colleague or seat.contact == viewer.contact)
+    ]
     members = _members_of(plan.customer)
     people = _people({*members, *(seat.contact for seat in seats)})
     is_allowed = loaders.settings().customer_managers_may_swap_seats
@@ -36,7 +44,7 @@ def of(plan: Plan, viewer: Viewer, at: datetime) -> dict:
         "who_manages_seats": (
             _("You can change authorized contacts yourself, below.")
             if may_swap
-            else _who_manages(plan, managers if is_allowed else [])
+            else _who_manages(plan, managers if is_allowed and is_colleague else [])
         ),
         "success_manager": _success_manager(plan),
     }

@@ -19,8 +19,15 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from beesender_support.api import portal, telephony
-from beesender_support.enforcement import client_writes, intake, promise, remembered
+from beesender_support.enforcement import (
+    client_writes,
+    intake,
+    promise,
+    remembered,
+    site_time,
+)
 from beesender_support.enforcement.never_lose import Refused
+from beesender_support.screens import plan_people, plan_viewer
 from beesender_support.tests.site.factories import (
     make_agent,
     make_client,
@@ -355,6 +362,16 @@ def test_where_nothing_is_sold_helpdesk_is_as_it_was():
     assert not after.beesender_admission
 
 
+def test_where_nothing_is_sold_a_fault_of_ours_costs_no_request():
+    frappe.db.delete("Beesender Support Plan")
+    remembered.forget()
+    with (
+        session_of(make_portal_user("plain@example.com")),
+        patch.object(intake, "decide", fail),
+    ):
+        assert by_rest({})
+
+
 # Fields of the site
 
 
@@ -509,6 +526,23 @@ def test_colleagues_are_named_to_members_only():
     with session_of(stranger.email), pytest.raises(frappe.ValidationError) as refusal:
         by_portal({"customer": client.customer})
     assert name not in str(refusal.value)
+
+
+def test_on_the_plan_page_whoever_belongs_elsewhere_sees_their_own_seat_only():
+    client, guest = make_client(tier="Business"), make_client()
+    client.plan.append("authorized_contacts", {"contact": guest.contact})
+    client.plan.save()
+    frappe.db.delete(
+        "HD Customer Member",
+        {"parent": client.customer, "contact_name": guest.contact},
+    )
+    at = site_time.now()
+    for email, seen in ((guest.email, {guest.contact}), (client.email, None)):
+        with session_of(email):
+            viewer = plan_viewer.viewer_for(email, client.customer, at)
+            people = plan_people.of(viewer.choose(client.customer, None), viewer, at)
+        seated = {seat["contact"] for seat in people["seats"]}
+        assert seated == (seen or {client.contact, guest.contact})
 
 
 def test_access_details_are_not_for_whoever_a_request_was_said_to_be_raised_by():
