@@ -70,12 +70,12 @@ def settings() -> Settings:
     )
 
 
-@remembered
 def is_in_use() -> bool:
     """Whether any plan was ever sold here, or requests without one are held."""
     sold = {"status": ("!=", "Draft")}
-    return settings().hold_unplanned or bool(
-        frappe.db.exists("Beesender Support Plan", sold)
+    return settings().hold_unplanned or in_this_snapshot(
+        "is in use",
+        lambda: bool(frappe.db.exists("Beesender Support Plan", sold)),
     )
 
 
