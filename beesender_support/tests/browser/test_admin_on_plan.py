@@ -39,7 +39,7 @@ WORDS = {
     "en": Words(
         "Over the limit of the tier",
         "No portal user",
-        "Not a contact of this customer",
+        "Becomes a contact of this customer when the plan is saved",
         "Ends within 30 days",
         "5% of the licence price",
         "Re-rate open tickets",
@@ -54,7 +54,7 @@ WORDS = {
     "ru": Words(
         "Сверх лимита тарифа",
         "Нет пользователя портала",
-        "Не контакт этого клиента",
+        "Станет контактом этого клиента, когда план сохранят",
         "Закончится в течение 30 дней",
         "5% от цены лицензии",
         "Пересчитать открытые обращения",

@@ -23,13 +23,23 @@ def execute(filters: dict | None = None) -> tuple:
 
 
 def _percent(row: dict) -> float | None:
+    """To a tenth; what is not wholly kept is never rounded up to 100."""
     share = compliance(row["met"], row["breached"])
-    return None if share is None else round(share * 100, 1)
+    if share is None or share == 1:
+        return share and 100.0
+    return min(round(share * 100, 1), 99.9)
 
 
 def _columns() -> list[dict]:
     return [
-        {"fieldname": name, "label": label, "fieldtype": kind, "width": 150}
+        # Frappe shows a percentage with three decimals unless told otherwise.
+        {
+            "fieldname": name,
+            "label": label,
+            "fieldtype": kind,
+            "width": 150,
+            "precision": "1" if kind == "Percent" else None,
+        }
         for name, label, kind in (
             ("month", _("Month from"), "Date"),
             # As a link, Frappe would translate the name as if it were a word.
@@ -56,11 +66,16 @@ def _chart(data: list[dict]) -> dict | None:
             "datasets": [
                 {
                     "name": tier,
-                    "values": [percents.get((month, tier)) for month in months],
+                    "values": [_whole(percents.get((month, tier))) for month in months],
                 }
                 for tier in tiers
             ],
         },
         "type": "bar",
-        "fieldtype": "Percent",
+        "fieldtype": "Int",
     }
+
+
+def _whole(percent: float | None) -> int | None:
+    """A chart takes no number of decimals. Rounded down: 99.9 is not all."""
+    return None if percent is None else int(percent)

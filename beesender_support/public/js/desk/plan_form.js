@@ -67,7 +67,8 @@ function show_saved_state(frm, plan) {
 
 // Shown only: saving counts it again.
 function show_fee(frm, fee) {
-  const description = fee ? __("{0}% of the licence price", [fee.percent]) : "";
+  const percent = fee && frappe.format(fee.percent, { fieldtype: "Float", precision: "" });
+  const description = fee ? __("{0}% of the licence price", [percent]) : "";
   frm.set_df_property("fee", "description", description);
   if (fee && fee.amount !== frm.doc.fee) {
     frm.doc.fee = fee.amount;
@@ -92,7 +93,7 @@ function sentences_of(plan) {
   ]);
   const opening = plan.is_open
     ? __("Support is open now.")
-    : __("Support opens at {0} in the plan's time zone, {1} in yours.", [
+    : __("Support is closed now. It opens on {0} in the plan's time zone, on {1} in yours.", [
         beesender_support.as_it_stands(plan.next_open_local),
         frappe.datetime.str_to_user(plan.next_open),
       ]);

@@ -6,7 +6,7 @@ beesender_support.seat_warnings = {
   over_limit: () => [__("Over the limit of the tier"), "red"],
   ends_soon: () => [__("Ends within 30 days"), "orange"],
   no_portal_user: () => [__("No portal user: cannot log in"), "orange"],
-  not_a_member: () => [__("Not a contact of this customer"), "red"],
+  not_a_member: () => [__("Becomes a contact of this customer when the plan is saved"), "blue"],
 };
 
 beesender_support.seat_states = {
