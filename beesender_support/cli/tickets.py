@@ -1,5 +1,6 @@
 """The tickets of ``triage``: a table with a row for each request."""
 
+from array import array
 from collections.abc import Iterator
 from datetime import tzinfo
 from io import BufferedReader
@@ -18,6 +19,8 @@ from beesender_support.cli.faults import Faults, Place, quoted
 from beesender_support.cli.tables import Readers, read_rows
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.triage import Request
+
+_LAST_BITS = 0xFFFF
 
 
 class Ticket(NamedTuple):
@@ -51,20 +54,18 @@ def read_tickets(
 ) -> Iterator[Ticket]:
     """Each sound ticket of ``file``; the faults of the others are told, and what is odd
     about these."""
-    # Hashes alone: 90 bytes a ticket instead of its name and as many again.
-    seen: set[int] = set()
+    seen = _Seen()
     readers = readers_of_tickets(zone)
     for place, values in read_rows(file, name, encoding, readers, faults):
         ticket, *facts = values
         request = Request(*facts)
         if _is_in_order(request, place, faults):
-            if (identity := hash(ticket)) in seen:
+            if seen.before(ticket):
                 faults.warn(
                     f"{quoted(ticket)} stands further up too. Both are decided.",
                     place,
                     kind="ticket",
                 )
-            seen.add(identity)
             if request.contact and "@" not in request.contact:
                 faults.warn(
                     f"{quoted(request.contact)} is no address, so it has no seat.",
@@ -72,6 +73,26 @@ def read_tickets(
                     kind="contact",
                 )
             yield Ticket(place, ticket, request)
+
+
+class _Seen:
+    """The names seen so far, at 20 bytes each: a set of a million would take
+    eighty megabytes. Of each its hash is kept, among those with the same last bits."""
+
+    def __init__(self) -> None:
+        self._hashes: list[array | None] = [None] * (_LAST_BITS + 1)
+
+    def before(self, name: str) -> bool:
+        """Whether ``name`` was asked for before."""
+        number = hash(name)
+        hashes = self._hashes[number & _LAST_BITS]
+        if hashes is None:
+            self._hashes[number & _LAST_BITS] = array("q", (number,))
+            return False
+        if number in hashes:
+            return True
+        hashes.append(number)
+        return False
 
 
 def _is_in_order(request: Request, place: Place, faults: Faults) -> bool:
