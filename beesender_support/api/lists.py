@@ -21,15 +21,15 @@ def get_list_data(
     is_default: bool = False,
 ) -> dict:
     """Helpdesk's own answer, which checks permissions, with its deadlines mended."""
-    columns = frappe.parse_json(columns or "[]")
+    columns, rows = ticket_list.columns_of(columns), ticket_list.rows_of(rows)
     answer = helpdesk_doc.get_list_data(
         doctype,
-        filters or {},
+        ticket_list.filters_of(filters),
         default_filters or {},
         order_by,
         page_length,
         ticket_list.as_helpdesk_knows(columns),
-        frappe.parse_json(rows or "[]"),
+        rows,
         show_customer_portal_fields,
         view,
         is_default,

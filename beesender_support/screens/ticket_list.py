@@ -5,6 +5,8 @@ browser's. So a page of the list with a ticket under a plan shows how each promi
 in words; a resolution time is never promised and not shown. Other pages stay as they are.
 """
 
+from typing import NoReturn
+
 import frappe
 from frappe import _
 from frappe.model.document import get_controller
@@ -12,6 +14,7 @@ from frappe.utils import now_datetime
 
 from beesender_support.enforcement import promise, promise_words, wording
 from beesender_support.enforcement.lengths import length_in_words
+from beesender_support.enforcement.never_lose import ends_the_transaction
 
 # What Helpdesk draws by itself, and the field whose column shows words instead.
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
@@ -32,6 +35,57 @@ _FACTS = (
 )
 
 
+def columns_of(given: list | str | None) -> list[dict]:
+    """The columns of a request; refuses what is none, as Helpdesk refuses it."""
+    columns = _parsed(given)
+    if not isinstance(columns, list) or not all(
+        isinstance(each, dict) and isinstance(each.get("key"), str) for each in columns
+    ):
+        _refuse(_("Columns"))
+    return columns
+
+
+def rows_of(given: list | str | None) -> list[str]:
+    """The fields of a request."""
+    rows = _parsed(given)
+    if not isinstance(rows, list) or not all(isinstance(each, str) for each in rows):
+        _refuse(_("Rows"))
+    return rows
+
+
+def filters_of(given: dict | list | None) -> dict | list:
+    """The filters of a request: values by field, or lists of field, operator and value."""
+    if not given:
+        return {}
+    conditions = given.items() if isinstance(given, dict) else given
+    if not all(map(_is_condition, conditions)):
+        _refuse(_("Filters"))
+    return given
+
+
+def _is_condition(each: object) -> bool:
+    if each in ("and", "or"):
+        return True
+    if not isinstance(each, (list, tuple)) or len(each) < 2:
+        return False
+    return isinstance(each[0], str) or all(map(_is_condition, each))
+
+
+def _parsed(given: list | str | None) -> object:
+    try:
+        return frappe.parse_json(given or "[]")
+    except ValueError:
+        return None
+
+
+def _refuse(what: str) -> NoReturn:
+    frappe.throw(
+        _(
+            "{0} of a list are missing or not as a list takes them. Reload the page."
+        ).format(what)
+    )
+
+
 def as_helpdesk_knows(columns: list) -> list:
     """The columns of a request: Helpdesk fetches the deadline, the words come later."""
     return [
@@ -46,7 +100,8 @@ def mend(answer: dict, is_portal: bool) -> dict:
     if not any(ticket.beesender_admission for ticket in tickets.values()):
         return answer
     for row in answer["data"]:
-        _write_words(row, tickets[row["name"]])
+        if ticket := tickets.get(row["name"]):
+            _write_words(row, ticket)
     answer["columns"] = _columns(answer["columns"], is_portal)
     return answer
 
@@ -73,7 +128,14 @@ def _write_words(row: dict, ticket: frappe._dict) -> None:
 
 def _words(ticket: frappe._dict) -> str:
     if ticket.beesender_admission:
-        return promise_words.short_label(ticket)
+        try:
+            return promise_words.short_label(ticket)
+        except Exception as fault:
+            if ends_the_transaction(fault):
+                raise
+            # One ticket that cannot be told keeps no other from the page.
+            frappe.logger("beesender_support").exception(f"list: ticket {ticket.name}")
+            return _("Cannot be recounted")
     return _words_of_helpdesk(ticket) if ticket.response_by else ""
 
 

@@ -127,6 +127,72 @@ def test_clients_are_not_offered_filters_by_what_they_may_not_read():
     assert "beesender_admission" in offered()
 
 
+# What cannot be
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        {"columns": "junk"},
+        {"columns": "{}"},
+        {"columns": [1]},
+        {"columns": [None]},
+        {"columns": [{}]},
+        {"columns": [{"key": 1}]},
+        {"columns": {"key": "name"}},
+        {"rows": "junk"},
+        {"rows": [1]},
+        {"rows": [{"key": "name"}]},
+        {"rows": "5"},
+        {"filters": [1]},
+        {"filters": ["name"]},
+        {"filters": [["name"]]},
+        {"filters": [[1, 2, 3]]},
+        {"filters": "junk"},
+    ],
+)
+def test_junk_is_refused_as_helpdesk_refuses_it(planned, junk):
+    with session_of(make_agent()), pytest.raises(Exception) as refused:  # noqa: PT011
+        list_of(planned, **junk)
+    assert getattr(refused.value, "http_status_code", 500) == 417
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        '"a word"',
+        "[]",
+        '{"format": 99}',
+        json.dumps(
+            {
+                "format": 2,
+                "started_at": "2026-11-20T14:30:00+00:00",
+                "plan": "x",
+                "tier": "x",
+                "time_zone": "Mars/Olympus",
+                "windows": [],
+                "response_targets": {"P1": 1},
+                "holidays": [],
+                "time_zone_database": "x",
+            }
+        ),
+    ],
+)
+def test_a_ticket_whose_terms_cannot_be_read_keeps_no_other_from_the_list(
+    planned, terms
+):
+    other = make_ticket(make_client(), ticket_type="Incident")
+    frappe.db.sql(
+        "update `tabHD Ticket` set beesender_terms = %s where name = %s",
+        (terms, planned.name),
+    )
+    with session_of(make_agent()):
+        answer = list_of(planned, other, is_default=True)
+    words = {row["name"]: row["beesender_response_state"] for row in answer["data"]}
+    assert words[planned.name] == "Cannot be recounted"
+    assert words[other.name].startswith("Due in")
+
+
 # Views
 
 
