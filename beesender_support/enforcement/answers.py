@@ -15,7 +15,12 @@ from beesender_support.enforcement.people import (
     is_support,
     support_among,
 )
-from beesender_support.enforcement.site_time import now, to_instant, to_site_time
+from beesender_support.enforcement.site_time import (
+    now,
+    to_column,
+    to_instant,
+    to_site_time,
+)
 from beesender_support.policy import answers as policy
 from beesender_support.policy.answers import Message
 
@@ -130,6 +135,9 @@ def follow(doc: Document) -> None:
     noted = frappe.flags.get(_NOTED, {}).pop(str(doc.name), None)
     terms = promise.terms_of(doc)
     if terms is None:
+        if noted and promise.why_unreadable(doc):
+            _sent, received, _source = noted
+            doc.beesender_answered_at = doc.beesender_answered_at or to_column(received)
         return
     known = promise.answered_at(doc.get_doc_before_save())
     answered = known

@@ -111,13 +111,14 @@ def _in_words(doc: Document, *templates: str, today: Admission | None = None) ->
 
 def _judged_today(doc: Document) -> Admission | None:
     """How a held request would be judged now; None where nobody knows who sent it."""
-    asking = intake.asking(doc, doc.beesender_channel)
+    plans = loaders.plans_of(doc.customer) if doc.customer else ()
+    asking = intake.asking(doc, doc.beesender_channel, plans)
     reason = doc.beesender_admission_reason
     is_known = asking["contact_is_known"] and doc.customer
     if reason == "unverified_sender" or (reason == "unknown_sender" and not is_known):
         return None
     return admit(
-        loaders.plans_of(doc.customer) if doc.customer else (),
+        plans,
         customer=doc.customer,
         at=now(),
         **asking,

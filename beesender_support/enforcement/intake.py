@@ -1,5 +1,6 @@
 """Facts of a ticket to a decision of the policy, and the decision back onto the ticket."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from beesender_support.enforcement.people import (
     address_of,
     contact_with_address,
     is_contact_of_support,
+    is_of_a_customer,
     is_support,
 )
 from beesender_support.enforcement.session_contact import session_contact
@@ -42,7 +44,7 @@ from beesender_support.policy.admission import (
 )
 from beesender_support.policy.answers import first_answer
 from beesender_support.policy.response import AT_RISK, BREACHED, DUE
-from beesender_support.policy.tiers import AGENT, EMAIL, PORTAL, Category
+from beesender_support.policy.tiers import AGENT, EMAIL, PORTAL, Category, Plan
 from beesender_support.policy.triage import (
     Decision,
     Request,
@@ -72,6 +74,8 @@ DECIDED_FIELDS = (
     "beesender_answered_at",
     "beesender_closed_at",
 )
+# Within one request: tickets that are closed when they are inserted, and their status.
+_HISTORY = "beesender_history"
 CLOCK_FIELDS = ("service_level_agreement_creation", "first_responded_on")
 
 
@@ -91,6 +95,14 @@ class Asker(NamedTuple):
 
     contact: str | None = None
     is_known: bool = True
+
+
+def is_copy(doc: Document) -> bool:
+    """Whether a new ticket was made of another: nobody else sends what is decided here.
+
+    A copy is a new request, and neither its clock nor its answer is the old one's.
+    """
+    return any(doc.get(fieldname) for fieldname in DECIDED_FIELDS)
 
 
 def drop_decided_fields(doc: Document) -> None:
@@ -177,7 +189,7 @@ def decide(doc: Document) -> None:
             priority=asked.priority or loaders.priority_code_of(asked.ticket_priority),
             opened_at=starts_at,
             first_responded_at=answered,
-            **asking(doc, channel),
+            **asking(doc, channel, plans),
         ),
         plans,
         now=now(),
@@ -243,17 +255,24 @@ def asker_of(doc: Document) -> Asker:
     return Asker(contact) if contact else Asker(address, is_known=False)
 
 
-def asking(doc: Document, channel: str) -> dict:
+def asking(doc: Document, channel: str, plans: Sequence[Plan]) -> dict:
     """Who asks and how, as ``Request`` and ``admit`` take it: for saving and for all that
-    foresees it."""
+    foresees it. ``plans`` are those of the customer."""
     asker = asker_of(doc)
     return {
         "contact": asker.contact,
         # Whoever asks for somebody and names nobody is an agent.
         "channel": channel if asker.contact else AGENT,
-        "contact_is_known": asker.is_known,
+        "contact_is_known": asker.is_known and is_known_contact(asker.contact, plans),
         "sender_is_verified": sender_is_verified(doc, channel),
     }
+
+
+def is_known_contact(contact: str | None, plans: Sequence[Plan]) -> bool:
+    """Whether a contact is of some customer: mail of strangers leaves contacts, too."""
+    if contact is None or any(plan.seats_of(contact) for plan in plans):
+        return True
+    return is_of_a_customer(contact)
 
 
 def sender_is_verified(doc: Document, channel: str) -> bool:
@@ -316,6 +335,7 @@ def take_over_the_past(doc: Document, decision: Decision, status: str | None) ->
     is_closed = is_agent() and _is_resolved(status)
     if is_closed:
         doc.status, doc.status_category = status, "Resolved"
+        frappe.flags.setdefault(_HISTORY, {})[str(doc.name)] = status
         doc.beesender_closed_at = to_column(_closed_at(doc))
     if decision.terms is None or decision.response.state not in (
         BREACHED,
@@ -328,6 +348,17 @@ def take_over_the_past(doc: Document, decision: Decision, status: str | None) ->
     is_overdue_import = frappe.flags.in_import and decision.response.state == BREACHED
     if is_unanswered and (is_closed or (is_overdue_import and has_start)):
         promise.write_terms(doc, decision.terms.without_clock())
+
+
+def keep_history_closed(doc: Document) -> None:
+    """Helpdesk opens a ticket again when it stores its first message."""
+    if status := frappe.flags.get(_HISTORY, {}).get(str(doc.name)):
+        doc.status, doc.status_category = status, "Resolved"
+
+
+def forget_history(doc: Document) -> None:
+    """The ticket is inserted; whoever opens it from now on means it."""
+    frappe.flags.get(_HISTORY, {}).pop(str(doc.name), None)
 
 
 def _is_resolved(status: str | None) -> bool:

@@ -50,6 +50,14 @@ def is_contact_of_support(contact: str) -> bool:
     return bool(row.email_id) and is_support(normalize_address(row.email_id))
 
 
+def is_of_a_customer(contact: str) -> bool:
+    """Whether a contact belongs to some customer, or has or had a seat on some plan."""
+    return bool(
+        frappe.db.exists("HD Customer Member", {"contact_name": contact})
+        or frappe.db.exists("Beesender Authorized Contact", {"contact": contact})
+    )
+
+
 def contact_with_address(address: str) -> str | None:
     """The contact with an address, primary or not; the one whose primary it is first."""
     rows = frappe.get_all(

@@ -156,13 +156,13 @@ def registered_at(doc: Document) -> datetime:
 
 
 def answered_at(doc: Document) -> datetime | None:
-    """The instant of the first answer.
+    """The instant of the first answer to what was promised.
 
     A stamp that only Helpdesk's field has is from before this app kept its own.
     """
     if answered := from_column(doc.beesender_answered_at):
         return answered
-    stamp = doc.first_responded_on
+    stamp = doc.beesender_terms and doc.first_responded_on
     return to_instant(stamp, near=now()) if stamp else None
 
 
@@ -276,10 +276,15 @@ def store_display(row: Document) -> None:
 
 
 def _keep_results(doc: Document) -> None:
-    """Nothing can be recounted, so what was promised stays as it is stored."""
+    """Nothing can be recounted, so what was promised stays as it is stored. That it was
+    answered is kept, for when it can be."""
     stored = doc.get_doc_before_save() or frappe.get_doc("HD Ticket", doc.name)
+    answered = doc.beesender_answered_at
     for fieldname in RESULT_FIELDS:
         doc.set(fieldname, stored.get(fieldname))
+    if answered:
+        doc.beesender_answered_at = answered
+        doc.first_responded_on = to_site_time(from_column(answered))
 
 
 def store_results(doc: Document) -> None:

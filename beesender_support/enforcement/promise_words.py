@@ -32,6 +32,8 @@ def in_words(doc: Document) -> dict[str, str]:
     """``state``, a short ``label`` and a full ``sentence``."""
     if doc.is_merged:
         return {"state": NONE, **_merged(doc)}
+    if why := promise.why_unreadable(doc):
+        return {"state": NONE, **_unreadable(why)}
     response = promise.response_of(doc)
     if response.due is None:
         category = loaders.category_for(doc.ticket_type)
@@ -48,6 +50,8 @@ def short_label(doc: Document) -> str:
     """The ``label`` alone, as lists show it; asks nothing of the plans as they are now."""
     if doc.is_merged:
         return _merged(doc)["label"]
+    if why := promise.why_unreadable(doc):
+        return _unreadable(why)["label"]
     response = promise.response_of(doc)
     if response.due is None:
         return _label_without_deadline(doc)
@@ -118,6 +122,17 @@ def _label_without_deadline(doc: Document) -> str:
     if doc.beesender_admission == "Accepted":
         return _("Not promised")
     return _(doc.beesender_admission) if doc.beesender_admission else ""
+
+
+def _unreadable(why: str) -> dict[str, str]:
+    """The app or its tz database is older than the terms, or somebody edited them."""
+    return {
+        "label": _("Cannot be recounted"),
+        "sentence": _(
+            "What was promised on this ticket cannot be recounted: {0}. The deadline that"
+            " was stored stays. Ask your administrator to look at the terms."
+        ).format(why),
+    }
 
 
 def _merged(doc: Document) -> dict[str, str]:

@@ -17,6 +17,9 @@ from beesender_support.enforcement.site_time import to_column
 @log_and_carry_on
 def before_insert(doc: Document, method: str | None = None) -> None:
     """Note what was asked for, before Helpdesk fills in its own defaults."""
+    is_copy = intake.is_copy(doc)
+    if is_copy:
+        doc.status = doc.status_category = None
     doc.flags.beesender_asked = intake.Asked(
         priority=doc.beesender_priority,
         ticket_priority=doc.priority,
@@ -25,7 +28,7 @@ def before_insert(doc: Document, method: str | None = None) -> None:
         status=doc.status,
     )
     intake.drop_decided_fields(doc)
-    if not is_agent():
+    if is_copy or not is_agent():
         intake.drop_clock_fields(doc)
     # Also of a part split off a ticket: the chat goes on with the whole.
     doc.beesender_external_id = doc.flags.beesender_external_id
@@ -51,6 +54,7 @@ def before_save(doc: Document, method: str | None = None) -> None:
 @log_and_carry_on
 def after_insert(doc: Document, method: str | None = None) -> None:
     """A held request is logged, and whoever sent it is told once."""
+    intake.forget_history(doc)
     if doc.ticket_split_from:
         merges.expect_sentence_of_split(doc.ticket_split_from)
     if doc.beesender_admission == "Held":
@@ -82,6 +86,7 @@ def register(doc: Document) -> None:
 def follow_changes(doc: Document) -> None:
     """A saved ticket: what changed since, and what that changes of the promise."""
     intake.keep_decided_fields(doc)
+    intake.keep_history_closed(doc)
     if doc.beesender_admission and not is_agent():
         intake.restore_what_clients_may_not_change(doc)
     if decision := doc.flags.pop("beesender_decision", None):

@@ -122,11 +122,12 @@ def _admission(draft: Document) -> Admission:
         has_to_choose = not draft.customer and len(_customers_of(draft)) > 1
     if has_to_choose:
         return Admission(ACCEPTED)
+    plans = loaders.plans_of(draft.customer) if draft.customer else ()
     return admit(
-        loaders.plans_of(draft.customer) if draft.customer else (),
+        plans,
         customer=draft.customer,
         at=now(),
-        **intake.asking(draft, channel),
+        **intake.asking(draft, channel, plans),
         hold_unplanned=loaders.settings().hold_unplanned,
         answers_at_once=channel == PORTAL,
     )

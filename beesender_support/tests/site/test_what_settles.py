@@ -69,7 +69,9 @@ def answered(ticket):
 # Who is answered
 
 
-def test_an_answer_to_the_client_stops_the_clock_and_one_to_a_colleague_does_not(client):
+def test_an_answer_to_the_client_stops_the_clock_and_one_to_a_colleague_does_not(
+    client,
+):
     ticket = p1(client)
     with clock_at(MONDAY_10):
         answer(ticket, to=make_agent())
