@@ -150,6 +150,8 @@ def _speak_for_the_session(doc: Document) -> None:
     if asker and asker.lower() not in _addresses_of(user, own):
         refuse(_("You can only raise requests in your own name."))
     doc.raised_by = user
+    doc.flags.beesender_own_contact = own
+    doc.flags.beesender_given_customer = doc.customer
     if own and not doc.contact and own == doc.get_session_contact():
         doc.contact = own
 
@@ -164,11 +166,9 @@ def _addresses_of(user: str, contact: str | None) -> set[str]:
 
 def _name_the_own_contact(doc: Document) -> None:
     """Of several contacts of one user Helpdesk took any; its check is behind us."""
-    if frappe.session.user == "Guest" or not loaders.is_in_use():
-        return
-    own = session_contact()
+    own = doc.flags.beesender_own_contact
     if own and doc.contact != own:
-        doc.contact = own
+        doc.contact, doc.customer = own, doc.flags.beesender_given_customer
         doc.set_customer()
 
 
