@@ -4,34 +4,53 @@ Safe to run twice: a seat is suspended once, and a notice is sent once for each 
 and number of days.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import get_system_timezone
 
-from beesender_support.enforcement import admission_log, loaders, promise
+from beesender_support.enforcement import admission_log, loaders, promise, seats
 from beesender_support.enforcement.channel import speaking
 from beesender_support.enforcement.site_time import now, to_column
-from beesender_support.policy.notices import NOTICE_DAYS, end_notice_due
+from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.notices import NOTICE_DAYS, end_notice_due, is_continued
 from beesender_support.policy.seats import seats_to_restore, seats_to_suspend
 from beesender_support.policy.sentences import fill
+from beesender_support.policy.tiers import ACTIVE, Plan, Tier
 
-PLAN, TICKET = "Beesender Support Plan", "HD Ticket"
+PLAN, TICKET, LOG = "Beesender Support Plan", "HD Ticket", "Beesender Admission Log"
 SETTINGS = "Beesender Support Settings"
 # Tickets written at a time.
 LOT = 500
+# Plans that change are committed in lots, so that nobody waits for all of them.
+PLANS_A_LOT = 20
+# What of a plan the jobs look at before they touch one.
+PLAN_FIELDS = [
+    "name",
+    "customer",
+    "tier",
+    "time_zone",
+    "starts_on",
+    "ends_on",
+    "status",
+    "over_quota_since",
+    "success_manager",
+]
 
 
 def hourly() -> None:
-    # A job speaks English unless told otherwise; what it announces goes to clients.
-    site_language = frappe.db.get_single_value("System Settings", "language")
-    with speaking(site_language or "en"):
-        for name in plans_to_balance():
-            in_a_savepoint(balance_seats, name)
-        for name in plans_that_end_soon():
-            in_a_savepoint(announce_end, name)
+    """Looks at all plans in a handful of queries, and touches those that need it."""
+    in_lots(plans_to_balance(), lambda plan: balance_seats(plan.name))
+    in_lots(plans_to_announce(), announce_end)
+
+
+def in_lots(plans: Iterable[Plan], job: Callable[[Plan], None]) -> None:
+    for number, plan in enumerate(plans, start=1):
+        in_a_savepoint(job, plan)
+        if number % PLANS_A_LOT == 0:
+            frappe.db.commit()
+    frappe.db.commit()
 
 
 def follow_the_clock() -> None:
@@ -111,40 +130,73 @@ def lots_of(filters: dict) -> Iterator[list]:
         last = names[-1]
 
 
-def in_a_savepoint(job, name: str) -> None:
+def in_a_savepoint(job: Callable[[Plan], None], plan: Plan) -> None:
     """A plan that fails is logged and keeps no other from its turn."""
     frappe.db.savepoint("beesender_plan")
     try:
-        job(name)
+        job(plan)
     except Exception:
         frappe.db.rollback(save_point="beesender_plan")
         frappe.log_error(
-            title=f"Beesender Support: {job.__name__}",
+            title=f"Beesender Support: hourly job of plan {plan.name}"[:140],
             reference_doctype=PLAN,
-            reference_name=name,
+            reference_name=plan.name,
         )
 
 
-def plans_to_balance() -> list[str]:
-    """Plans with more seats than included, or with suspended ones."""
-    over_quota = frappe.get_all(PLAN, {"over_quota_since": ("is", "set")}, pluck="name")
+def plans_that(filters: dict, **options: object) -> list[tuple[dict, Plan]]:
+    """Plans with their seats, in one query for each table; those that cannot be read are
+    left out."""
+    rows = frappe.get_all(PLAN, filters, PLAN_FIELDS, order_by="name", **options)
+    return seats.light_plans(rows, tiers_of(rows))
+
+
+def tiers_of(rows: list[dict]) -> dict[str, Tier]:
+    tiers = {}
+    for name in {row.tier for row in rows}:
+        try:
+            tiers[name] = loaders.tier_named(name)
+        except PolicyError:
+            # Its form says what is off with it.
+            continue
+    return tiers
+
+
+# Seats beyond the limit
+
+
+def plans_to_balance() -> list[Plan]:
+    """Plans of which seats are to be suspended or to come back."""
     suspended = frappe.get_all(
-        "Beesender Authorized Contact", {"is_suspended": 1}, pluck="parent"
+        seats.SEAT, {"is_suspended": 1, "parenttype": PLAN}, pluck="parent"
     )
-    return list(dict.fromkeys([*over_quota, *suspended]))
+    over_quota = frappe.get_all(PLAN, {"over_quota_since": ("is", "set")}, pluck="name")
+    names = {*suspended, *over_quota}
+    if not names:
+        return []
+    return [
+        plan
+        for row, plan in plans_that({"name": ("in", names)})
+        if any(seats_to_change(plan, row.over_quota_since))
+    ]
 
 
-def balance_seats(name: str) -> None:
-    """Suspend the newest seats beyond the limit after the grace period, or bring back."""
-    doc = frappe.get_doc(PLAN, name, for_update=True)
-    plan = loaders.plan_of(doc)
+def seats_to_change(plan: Plan, since: object) -> tuple[set[str], set[str]]:
+    """Contacts to suspend, and contacts to bring back."""
     today = plan.today(now())
     grace_days = loaders.settings().over_quota_grace_days
-    since = frappe.utils.getdate(doc.over_quota_since) if doc.over_quota_since else None
+    since = frappe.utils.getdate(since) if since else None
     suspend = {
         each.contact for each in seats_to_suspend(plan, since, today, grace_days)
     }
     restore = {each.contact for each in seats_to_restore(plan, today)}
+    return suspend, restore
+
+
+def balance_seats(name: str) -> None:
+    """Suspend the newest seats beyond the limit after the grace period, or bring back."""
+    doc = seats.locked_plan(name)
+    suspend, restore = seats_to_change(loaders.plan_of(doc), doc.over_quota_since)
     if not suspend | restore:
         return
     for row in doc.authorized_contacts:
@@ -157,50 +209,13 @@ def balance_seats(name: str) -> None:
             admission_log.record(
                 event, plan=name, customer=doc.customer, contact=contact
             )
-    tell_about_seats(doc, suspend, restore)
+    plan = loaders.plan_of(doc)
+    tell(plan, lambda: seats_in_words(plan, suspend, restore))
 
 
-def plans_that_end_soon() -> list[str]:
-    """Active plans whose last day is at most the earliest notice away, give or take a
-    day for their zones."""
-    today = frappe.utils.getdate()
-    return frappe.get_all(
-        PLAN,
-        {
-            "status": "Active",
-            "ends_on": (
-                "between",
-                [
-                    frappe.utils.add_days(today, -1),
-                    frappe.utils.add_days(today, max(NOTICE_DAYS) + 1),
-                ],
-            ),
-        },
-        pluck="name",
-    )
-
-
-def announce_end(name: str) -> None:
-    doc = frappe.get_doc(PLAN, name)
-    days = end_notice_due(loaders.plan_of(doc), now())
-    source = f"{name}/{doc.ends_on}/{days}"
-    if days is None or frappe.db.exists("Beesender Admission Log", {"source": source}):
-        return
-    admission_log.record(
-        "Plan notice sent", plan=name, customer=doc.customer, source=source
-    )
-    last_day = frappe.format(doc.ends_on, "Date")
-    send(
-        doc,
-        _("The support plan of {0} ends on {1}").format(doc.customer, last_day),
-        _(
-            "The {0} support plan of {1} ends on {2}. After that day requests wait for"
-            " admission. Your account manager can renew the plan."
-        ).format(doc.tier, doc.customer, last_day),
-    )
-
-
-def tell_about_seats(doc: Document, suspended: set[str], restored: set[str]) -> None:
+def seats_in_words(
+    plan: Plan, suspended: set[str], restored: set[str]
+) -> tuple[str, str]:
     sentences = [
         fill(sentence, ", ".join(sorted(contacts)))
         for sentence, contacts in (
@@ -210,30 +225,126 @@ def tell_about_seats(doc: Document, suspended: set[str], restored: set[str]) -> 
         if contacts
     ]
     sentences.append(
-        _("The {0} plan includes {1}.").format(
-            doc.tier,
-            frappe.db.get_value("Beesender Tier", doc.tier, "authorized_contact_limit"),
+        fill(
+            _("The {0} plan includes {1}."),
+            plan.tier.name,
+            plan.tier.authorized_contact_limit,
         )
     )
-    subject = _("Authorized contacts of {0} changed").format(doc.customer)
-    send(doc, subject, " ".join(sentences))
+    subject = _("Authorized contacts of {0} changed").format(plan.customer)
+    return subject, " ".join(sentences)
 
 
-def send(doc: Document, subject: str, text: str) -> None:
-    """To everybody on the plan and its success manager, by the mail queue."""
-    contacts = [row.contact for row in doc.authorized_contacts]
-    addresses = frappe.get_all(
-        "Contact",
-        {"name": ("in", contacts), "email_id": ("is", "set")},
-        pluck="email_id",
+# The end of a plan
+
+
+def plans_to_announce() -> list[Plan]:
+    """Plans whose end is to be announced now, and was not: the next plan is not sold."""
+    today = frappe.utils.getdate()
+    # Give or take a day for their zones.
+    soon = [
+        frappe.utils.add_days(today, -1),
+        frappe.utils.add_days(today, max(NOTICE_DAYS) + 1),
+    ]
+    ending = [
+        plan
+        for _row, plan in plans_that({"status": ACTIVE, "ends_on": ("between", soon)})
+        if end_notice_due(plan, now()) is not None
+    ]
+    if not ending:
+        return []
+    others = [
+        plan
+        for _row, plan in plans_that(
+            {"status": ACTIVE, "customer": ("in", {plan.customer for plan in ending})}
+        )
+    ]
+    due = {
+        source_of_notice(plan): plan
+        for plan in ending
+        if not is_continued(plan, others)
+    }
+    sent = frappe.get_all(LOG, {"source": ("in", list(due))}, pluck="source")
+    return [plan for source, plan in due.items() if source not in sent]
+
+
+def source_of_notice(plan: Plan) -> str:
+    return f"{plan.name}/{plan.ends_on}/{end_notice_due(plan, now())}"
+
+
+def announce_end(plan: Plan) -> None:
+    admission_log.record(
+        "Plan notice sent",
+        plan=plan.name,
+        customer=plan.customer,
+        source=source_of_notice(plan),
     )
-    recipients = list(filter(None, [*addresses, doc.success_manager]))
-    if recipients:
+    tell(plan, lambda: end_in_words(plan))
+
+
+def end_in_words(plan: Plan) -> tuple[str, str]:
+    last_day = frappe.format(plan.ends_on, "Date")
+    return (
+        _("The support plan of {0} ends on {1}").format(plan.customer, last_day),
+        fill(
+            _(
+                "The {0} support plan of {1} ends on {2}. After that day requests wait"
+                " for admission. Your account manager can renew the plan."
+            ),
+            plan.tier.name,
+            plan.customer,
+            last_day,
+        ),
+    )
+
+
+# Mail to the people of a plan
+
+
+def tell(plan: Plan, in_words: Callable[[], tuple[str, str]]) -> None:
+    """To everybody with a seat that has not ended, and the success manager, each in
+    their own language; ``in_words`` gives the subject and the text."""
+    by_language: dict[str, list[str]] = {}
+    for address, language in readers_of(plan).items():
+        by_language.setdefault(language, []).append(address)
+    for language, addresses in by_language.items():
+        with speaking(language):
+            subject, text = in_words()
         frappe.sendmail(
-            recipients=recipients,
+            recipients=addresses,
             subject=subject,
             message=f"<p>{frappe.utils.escape_html(text)}</p>",
             reference_doctype=PLAN,
-            reference_name=doc.name,
+            reference_name=plan.name,
             email_headers={"X-Auto-Generated": "beesender-plan"},
         )
+
+
+def readers_of(plan: Plan) -> dict[str, str]:
+    """Language by address; where a reader has chosen none, it is the site's."""
+    today = plan.today(now())
+    seated = [seat.contact for seat in plan.seats if not seat.has_ended(today)]
+    contacts = frappe.get_all(
+        "Contact",
+        {"name": ("in", seated), "email_id": ("is", "set")},
+        ["email_id", "user"],
+    )
+    users = {*(each.user for each in contacts if each.user), plan.success_manager}
+    known = {
+        user.name: user
+        for user in frappe.get_all(
+            "User",
+            {"name": ("in", list(filter(None, users))), "enabled": 1},
+            ["name", "email", "language"],
+        )
+    }
+    site_language = (
+        frappe.db.get_single_value("System Settings", "language", cache=True) or "en"
+    )
+    readers = {
+        each.email_id: known[each.user].language if each.user in known else None
+        for each in contacts
+    }
+    if manager := known.get(plan.success_manager):
+        readers[manager.email or manager.name] = manager.language
+    return {address: language or site_language for address, language in readers.items()}

@@ -1,6 +1,7 @@
 """When a client is told that a plan ends."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from beesender_support.policy.tiers import ACTIVE, Plan
 
@@ -17,6 +18,19 @@ def end_notice_due(plan: Plan, at: datetime) -> int | None:
     if plan.status != ACTIVE or days_left is None or days_left < 0:
         return None
     return min((days for days in NOTICE_DAYS if days_left <= days), default=None)
+
+
+def is_continued(plan: Plan, others: Iterable[Plan]) -> bool:
+    """Whether the next plan of the customer is sold: an active one that begins by the day
+    after this one ends, and lasts longer. Each day is one of its own plan's zone."""
+    return plan.ends_on is not None and any(
+        other.name != plan.name
+        and other.customer == plan.customer
+        and other.status == ACTIVE
+        and other.starts_on <= plan.ends_on + timedelta(days=1)
+        and (other.ends_on is None or other.ends_on > plan.ends_on)
+        for other in others
+    )
 
 
 def days_until_end(plan: Plan, at: datetime) -> int | None:

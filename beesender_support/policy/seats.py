@@ -34,6 +34,12 @@ def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
             raise SeatedTwice("authorized_contacts", contact)
 
 
+def check_seated_once(plan: Plan, today: date) -> None:
+    """Raise SeatedTwice, however the plan came to it."""
+    for contact in seated_twice(plan, today):
+        raise SeatedTwice("authorized_contacts", contact)
+
+
 def seated_twice(plan: Plan, today: date) -> dict[str, int]:
     """Contacts with two seats on one day, ``today`` or later, and how many such pairs."""
     seats = [seat for seat in plan.seats if not seat.has_ended(today)]

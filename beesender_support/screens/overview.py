@@ -15,7 +15,7 @@ from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy import attention
 from beesender_support.policy.allowances import support_fee
-from beesender_support.policy.seats import check_seats
+from beesender_support.policy.seats import check_seated_once, check_seats
 from beesender_support.policy.tiers import OFFERED_TIME_ZONES, Plan, Seat
 from beesender_support.screens import drafts, timeline
 from beesender_support.screens.setup_steps import contacts_with_access
@@ -112,8 +112,9 @@ def seats_of(doc: Document, plan: Plan) -> dict:
     return {
         "seats_used": len(plan.active_seats(today)),
         "seats_included": plan.tier.authorized_contact_limit,
-        "seats_refusal": drafts.refusal_of(
-            doc, lambda: check_seats(plan, _as_saved(doc), today)
+        "seats_refusal": (
+            drafts.refusal_of(doc, lambda: check_seats(plan, _as_saved(doc), today))
+            or drafts.refusal_of(doc, lambda: check_seated_once(plan, today))
         ),
         "without_portal_access": sorted(active - facts["portal_users"]),
         "seats": [_seat(seat, today, facts) for seat in plan.seats],
