@@ -122,14 +122,20 @@ def write_agreement(doc: Document) -> None:
     else:
         agreement = frappe.new_doc(AGREEMENT, service_level=name)
     tier = loaders.tier_of(doc)
+    priorities = _priorities_of(tier)
+    if not priorities:
+        return  # Helpdesk knows no agreement without one; the first that comes makes it.
     agreement.update(
         {
+            "default_priority": next(
+                each["priority"] for each in priorities if each["default_priority"]
+            ),
             "description": _("Generated from the Beesender tier {0}.").format(doc.name),
             "enabled": 1,
             "apply_sla_for_resolution": 0,
             "holiday_list": _holiday_list(),
             "support_and_resolution": _days_of(tier),
-            "priorities": _priorities_of(tier),
+            "priorities": priorities,
         }
     )
     # The tier was checked; whoever may change it may change what is generated from it.
@@ -324,7 +330,7 @@ def _priorities_of(tier: Tier) -> list[dict]:
     all_names = frappe.get_all("HD Ticket Priority", pluck="name", order_by="name")
     mapped = list(filter(None, by_name))
     names = list(dict.fromkeys([*mapped, *all_names]))
-    default = (mapped or names)[-1]
+    default = (mapped or names or [None])[-1]
     return [
         {
             "priority": name,

@@ -186,10 +186,17 @@ def priority_codes() -> list[str]:
 
 def priority_code_of(ticket_priority: str | None) -> str | None:
     """The P-code of a Helpdesk priority; None for one that has none."""
+    if not ticket_priority:
+        return None
     by_code = _ticket_priorities()
     return next(
         (code for code, name in by_code.items() if name == ticket_priority), None
     )
+
+
+def unmapped_priorities() -> list[str]:
+    """The P-codes that stand for no Helpdesk priority yet."""
+    return sorted(code for code, name in _ticket_priorities().items() if not name)
 
 
 def ticket_priority_of(priority_code: str | None) -> str | None:
@@ -262,7 +269,7 @@ def tier_of(doc: Document) -> Tier:
 def checked_tier_of(doc: Document) -> Tier:
     """The tier of a Beesender Tier as somebody typed it; raises PolicyError for whatever
     it cannot be."""
-    tier = _tier_of(
+    return _tier_of(
         doc,
         limits.response_targets_of(
             (row.priority, row.hours) for row in doc.response_targets
@@ -279,9 +286,6 @@ def checked_tier_of(doc: Document) -> Tier:
             "updates_per_year", doc.updates_per_year, 0, limits.MOST_UPDATES
         ),
     )
-    ranks = frappe.get_all("Beesender Tier", fields=["name", "rank"], as_list=True)
-    limits.check_tier(tier, dict(ranks))
-    return tier
 
 
 def _tier_of(

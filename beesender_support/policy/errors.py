@@ -123,7 +123,7 @@ class Negative(InvalidValue):
 
 
 class NoNumber(InvalidValue):
-    template = _("{field}: {value} is not a number.")
+    template = _("{field}: {value} is not valid. Give a number.")
 
 
 class OutOfRange(InvalidValue):

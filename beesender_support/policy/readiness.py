@@ -4,10 +4,12 @@ Nobody ticks a step. It is done when nothing is missing, and is open again when 
 goes missing later.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 
+from beesender_support.policy.seats import seated_twice
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.tiers import DRAFT, Plan, Tier
@@ -58,12 +60,28 @@ class ChatKey:
 
 
 def tiers_step(
-    tiers: Sequence[Tier], priorities: Sequence[str], looked_at: Collection[str]
+    tiers: Sequence[Tier],
+    priorities: Sequence[str],
+    looked_at: Collection[str],
+    unmapped: Sequence[str] = (),
 ) -> Step:
-    """Done when somebody has opened every tier and none lacks what a promise needs."""
+    """Done when somebody has opened every tier and none lacks what a promise needs, and
+    the helpdesk has a priority for each of ours; ``unmapped`` are those without."""
     if not tiers:
         return Step(TIERS, (Missing(Sentence(_("There is no tier."))),))
-    missing = [each for tier in tiers for each in _missing_on(tier, priorities)]
+    missing = [
+        Missing(
+            Sentence(
+                _(
+                    "{priority} stands for no priority of Helpdesk. Choose one in"
+                    " Beesender Priority."
+                ),
+                {"priority": code},
+            )
+        )
+        for code in unmapped
+    ]
+    missing += [each for tier in tiers for each in _missing_on(tier, priorities)]
     missing += [
         Missing(
             Sentence(_("Nobody has looked at {tier} yet."), {"tier": tier.name}),
@@ -76,9 +94,10 @@ def tiers_step(
 
 
 def plans_step(plans: Sequence[Plan], at: datetime) -> Step:
-    """Done when at least one plan is in force at ``at``, in its own zone."""
+    """Done when at least one plan is in force at ``at``, in its own zone, and no two of
+    one customer are on the same day."""
     if any(plan.is_in_force(at) for plan in plans):
-        return Step(PLANS)
+        return Step(PLANS, tuple(_overlaps(plans, at)))
     if not plans:
         return Step(PLANS, (Missing(Sentence(_("No plan was sold yet."))),))
     return Step(
@@ -157,6 +176,23 @@ def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
     return [Missing(sentence, tier.name) for sentence in sentences]
 
 
+def _overlaps(plans: Sequence[Plan], at: datetime) -> Iterator[Missing]:
+    """Since two customers were merged, for example. Tickets are judged by the higher."""
+    by_customer: dict[str, list[Plan]] = {}
+    for plan in plans:
+        if not plan.has_ended(at):
+            by_customer.setdefault(plan.customer, []).append(plan)
+    for customer, theirs in by_customer.items():
+        for one, other in combinations(theirs, 2):
+            if one.overlaps(other):
+                template = _(
+                    "{plan} and {other} of {customer} are in force on the same days. End"
+                    " one of them."
+                )
+                facts = {"plan": one.name, "other": other.name, "customer": customer}
+                yield Missing(Sentence(template, facts), one.name)
+
+
 def _why_not_in_force(plan: Plan, at: datetime) -> Sentence:
     facts = {"plan": plan.name, "customer": plan.customer, "day": plan.starts_on}
     if plan.status == DRAFT:
@@ -171,11 +207,17 @@ def _why_not_in_force(plan: Plan, at: datetime) -> Sentence:
 def _contacts_missing(
     plan: Plan, with_access: Collection[str], at: datetime
 ) -> Missing | None:
-    seats = plan.active_seats(plan.today(at))
+    today = plan.today(at)
+    seats = plan.active_seats(today)
+    twice = seated_twice(plan, today)
     without = [seat.contact for seat in seats if seat.contact not in with_access]
     facts = {"plan": plan.name, "customer": plan.customer}
     if not seats:
         template = _("{plan} of {customer} has no authorized contact today.")
+        return Missing(Sentence(template, facts), plan.name)
+    if twice:
+        template = _("{plan} of {customer}: more than one seat at a time: {contacts}.")
+        facts["contacts"] = ", ".join(twice)
         return Missing(Sentence(template, facts), plan.name)
     if without:
         template = _("{plan} of {customer}: without access to the portal: {contacts}.")

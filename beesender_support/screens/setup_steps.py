@@ -88,7 +88,10 @@ def judged() -> list[Step]:
     at, plans = now(), figures.plans()
     return [
         readiness.tiers_step(
-            loaders.tiers(), loaders.priority_codes(), tiers_looked_at()
+            loaders.tiers(),
+            loaders.priority_codes(),
+            tiers_looked_at(),
+            loaders.unmapped_priorities(),
         ),
         readiness.plans_step(plans, at),
         readiness.contacts_step(plans, contacts_with_access(), at),

@@ -30,17 +30,16 @@ def add_articles() -> None:
         for language, title in titles.items()
         if not frappe.db.exists(ARTICLE, {"title": title})
     ]
-    if not absent:
-        return
-    category = _category()
-    for file, language, title in absent:
-        first_texts.add(
-            ARTICLE,
-            title=title,
-            category=category,
-            status="Published",
-            content=first_texts.text("articles", file, language),
-        )
+    with first_texts.adding(ARTICLE):
+        category = absent and _category()
+        for file, language, title in absent:
+            first_texts.add(
+                ARTICLE,
+                title=title,
+                category=category,
+                status="Published",
+                content=first_texts.text("articles", file, language),
+            )
 
 
 def _category() -> str:

@@ -1,5 +1,7 @@
 """What a new site starts with: the catalogue. Only what is absent is made."""
 
+from collections.abc import Sequence
+
 import frappe
 
 from beesender_support.policy.tiers import (
@@ -16,8 +18,7 @@ SETTINGS = "Beesender Support Settings"
 
 
 def add_first_data() -> None:
-    for priority in CATALOGUE.priorities:
-        add_if_absent("Beesender Priority", priority.code, _priority(priority))
+    add_priorities()
     for tier in CATALOGUE.tiers:
         add_if_absent("Beesender Tier", tier.name, _tier(tier))
     for category in CATALOGUE.categories:
@@ -27,6 +28,38 @@ def add_first_data() -> None:
     if not settings.default_category:
         settings.default_category = DEFAULT_CATEGORY
         settings.save()
+
+
+def add_priorities() -> None:
+    """P1 to P4, each standing for a Helpdesk priority; one for which none is left stands
+    for none, and a first step asks for it."""
+    ticket_priorities = frappe.get_all(
+        "HD Ticket Priority",
+        {"disabled": 0},
+        pluck="name",
+        order_by="integer_value, name",
+    )
+    standing_for = match_priorities(CATALOGUE.priorities, ticket_priorities)
+    taken = frappe.get_all("Beesender Priority", pluck="ticket_priority")
+    for priority in CATALOGUE.priorities:
+        name = standing_for.get(priority.code)
+        values = {
+            "ticket_priority": None if name in taken else name,
+            "meaning": priority.meaning,
+        }
+        add_if_absent("Beesender Priority", priority.code, values)
+
+
+def match_priorities(
+    priorities: Sequence[Priority], ticket_priorities: Sequence[str]
+) -> dict[str, str]:
+    """By code, the Helpdesk priority of the usual name; on a site that has named its own,
+    the next in order of urgency."""
+    usual = {each.code: each.ticket_priority for each in priorities}
+    present = {code: name for code, name in usual.items() if name in ticket_priorities}
+    if len(present) == len(usual) or set(ticket_priorities) <= set(usual.values()):
+        return present
+    return dict(zip(usual, ticket_priorities, strict=False))
 
 
 def add_if_absent(doctype: str, name: str, values: dict) -> None:
@@ -45,21 +78,21 @@ OTHERS_DOCTYPES = ("HD Ticket Type",)
 
 def remember_added(doctype: str, name: str) -> None:
     added = added_records()
+    if [doctype, name] in added:
+        return
     added.append([doctype, name])
     frappe.db.set_single_value(SETTINGS, "added_records", frappe.as_json(added))
+
+
+def forget_added(doctype: str, name: str) -> None:
+    left = [each for each in added_records() if each != [doctype, name]]
+    frappe.db.set_single_value(SETTINGS, "added_records", frappe.as_json(left))
 
 
 def added_records() -> list[list[str]]:
     """Rows of other apps' DocTypes that this app made: ``[doctype, name]``."""
     stored = frappe.db.get_single_value(SETTINGS, "added_records")
     return frappe.parse_json(stored) if stored else []
-
-
-def _priority(priority: Priority) -> dict:
-    return {
-        "ticket_priority": priority.ticket_priority,
-        "meaning": priority.meaning,
-    }
 
 
 def _tier(tier: Tier) -> dict:

@@ -4,12 +4,18 @@ They are made once and belong to the site from then on: nobody's edit is overwri
 what was deleted does not come back. Uninstalling takes along what is as it was made.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.setup.first_data import added_records, remember_added
+from beesender_support.setup.first_data import (
+    added_records,
+    forget_added,
+    remember_added,
+)
 
 
 def text(folder: str, name: str, language: str) -> str:
@@ -18,8 +24,22 @@ def text(folder: str, name: str, language: str) -> str:
     ).read_text()
 
 
+# Noted while the texts of a DocType are being added: a site on which that was cut short
+# gets the rest when it is installed again.
+BEGUN = "(begun)"
+
+
 def was_added(doctype: str) -> bool:
-    return any(each == doctype for each, _name in added_records())
+    """Whether all texts were added once, and what is gone was deleted by somebody."""
+    added = [name for each, name in added_records() if each == doctype]
+    return bool(added) and BEGUN not in added
+
+
+@contextmanager
+def adding(doctype: str) -> Iterator[None]:
+    remember_added(doctype, BEGUN)
+    yield
+    forget_added(doctype, BEGUN)
 
 
 def add(doctype: str, **values: object) -> Document:

@@ -13,7 +13,7 @@ from beesender_support.setup.custom_fields import (
     READERS_OF_DECIDED,
     SIDEBAR_FIELDS,
 )
-from beesender_support.setup.first_data import add_first_data
+from beesender_support.setup.first_data import add_first_data, remember_added
 from beesender_support.setup.helpdesk_screens import write_form_scripts
 from beesender_support.setup.roles import add_channel_role
 from beesender_support.setup.saved_replies import add_saved_replies
@@ -42,9 +42,17 @@ def after_migrate() -> None:
 
 
 def add_permissions_of_decided_fields() -> None:
-    """Helpdesk keeps its permissions as Custom DocPerm from its installation on."""
+    """Helpdesk keeps its permissions as Custom DocPerm from its installation on.
+
+    What a site has granted before is its own: only what is added here is noted, and goes
+    with the app.
+    """
     for role in READERS_OF_DECIDED:
-        add_permission("HD Ticket", role, DECIDED_LEVEL)
+        rule = {"parent": "HD Ticket", "role": role, "permlevel": DECIDED_LEVEL}
+        if not frappe.db.exists("Custom DocPerm", {**rule, "if_owner": 0}):
+            remember_added(
+                "Custom DocPerm", add_permission("HD Ticket", role, DECIDED_LEVEL)
+            )
 
 
 def add_sidebar_fields() -> None:

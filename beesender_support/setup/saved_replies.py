@@ -48,15 +48,20 @@ def add_saved_replies() -> None:
     """For all agents, on a site that never had them."""
     if first_texts.was_added(SAVED_REPLY):
         return
-    for file, titles in SAVED_REPLIES:
-        for language, title in titles.items():
-            if not frappe.db.exists(SAVED_REPLY, {"title": title}):
-                first_texts.add(
-                    SAVED_REPLY,
-                    title=title,
-                    scope="Global",
-                    message=first_texts.text("saved_replies", file, language),
-                )
+    absent = [
+        (file, language, title)
+        for file, titles in SAVED_REPLIES
+        for language, title in titles.items()
+        if not frappe.db.exists(SAVED_REPLY, {"title": title})
+    ]
+    with first_texts.adding(SAVED_REPLY):
+        for file, language, title in absent:
+            first_texts.add(
+                SAVED_REPLY,
+                title=title,
+                scope="Global",
+                message=first_texts.text("saved_replies", file, language),
+            )
 
 
 def remove_saved_replies() -> None:

@@ -1,5 +1,8 @@
 """Uninstalling: the mirror of installing, from the same constants."""
 
+import sys
+
+import click
 import frappe
 
 from beesender_support.enforcement.agreement import HOLIDAY_LIST, remove_agreement
@@ -18,8 +21,15 @@ from beesender_support.setup.saved_replies import remove_saved_replies
 from beesender_support.setup.views import forget_columns_in_views, remove_views
 from beesender_support.setup.workspace import remove_workspace
 
+APP = "beesender_support"
+
 
 def before_uninstall() -> None:
+    """Frappe runs this for ``--dry-run``, too, which is to change nothing."""
+    tell_what_is_lost()
+    if option("dry_run"):
+        return
+    remove_scheduled_jobs()
     remove_agreements()
     remove_articles()
     remove_saved_replies()
@@ -33,6 +43,42 @@ def before_uninstall() -> None:
     remove_permissions_of_decided_fields()
     copy_again()
     remove_custom_fields()
+
+
+def option(name: str) -> bool:
+    """Whether the command was given an option; not where a program uninstalls."""
+    command = click.get_current_context(silent=True)
+    return bool(command and command.params.get(name))
+
+
+def tell_what_is_lost() -> None:
+    """Mail that could not be registered is kept in the log only, and the log goes."""
+    kept = frappe.db.count(
+        "Beesender Admission Log",
+        {"event": "Mail kept", "raw_content": ("is", "set")},
+    )
+    if not kept:
+        return
+    click.secho(
+        f"{kept} mails that could not be registered as tickets are kept in the Beesender"
+        " Admission Log only, and are deleted with it. To keep them, export the log rows"
+        ' "Mail kept" with their raw content first (Desk > Beesender Admission Log >'
+        " Menu > Export).",
+        fg="yellow",
+    )
+    is_asked = not option("yes") and not option("dry_run") and sys.stdin.isatty()
+    if click.get_current_context(silent=True) and is_asked:
+        click.confirm("Delete them with the app?", abort=True)
+
+
+def remove_scheduled_jobs() -> None:
+    """Frappe would leave them until the next migration, and each of their runs fails."""
+    for doctype in ("Scheduled Job Log", "Scheduled Job Type"):
+        jobs = frappe.get_all(
+            "Scheduled Job Type", {"method": ("like", f"{APP}.%")}, pluck="name"
+        )
+        field = "name" if doctype == "Scheduled Job Type" else "scheduled_job_type"
+        frappe.db.delete(doctype, {field: ("in", jobs or [""])})
 
 
 def remove_agreements() -> None:
@@ -58,10 +104,24 @@ def remove_sidebar_fields() -> None:
 
 
 def remove_permissions_of_decided_fields() -> None:
+    """Those that this app added. A site installed before they were noted has them as
+    they were added then: they let a role read, and nothing else."""
+    added = [name for doctype, name in added_records() if doctype == "Custom DocPerm"]
+    if added:
+        frappe.db.delete("Custom DocPerm", {"name": ("in", added)})
+        return
     for role in READERS_OF_DECIDED:
         frappe.db.delete(
             "Custom DocPerm",
-            {"parent": "HD Ticket", "role": role, "permlevel": DECIDED_LEVEL},
+            {
+                "parent": "HD Ticket",
+                "role": role,
+                "permlevel": DECIDED_LEVEL,
+                "read": 1,
+                "write": 0,
+                "create": 0,
+                "delete": 0,
+            },
         )
 
 

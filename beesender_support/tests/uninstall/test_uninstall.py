@@ -22,15 +22,16 @@ OWN_WORDS = "<p>In our own words.</p>"
 SITE, SITES_PATH = os.environ["TEST_SITE"], os.environ["SITES_PATH"]
 
 
-def command(*words: str) -> None:
+def command(*words: str) -> str:
     bench_helper = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe"]
-    subprocess.run(
+    done = subprocess.run(
         [*bench_helper, "--site", SITE, *words],
         cwd=SITES_PATH,
         check=True,
         capture_output=True,
         text=True,
     )
+    return done.stdout
 
 
 def connect() -> None:
@@ -44,13 +45,32 @@ def added() -> Iterator[list[list[str]]]:
     connect()
     records = added_records()
     edit_texts()
+    keep_a_mail()
     frappe.destroy()
-    command("uninstall-app", "beesender_support", "--yes", "--no-backup")
+    said = command("uninstall-app", "beesender_support", "--dry-run")
+    assert "kept in the Beesender Admission Log only" in said
+    connect()
+    assert frappe.db.exists("Beesender Tier", "Basic")
+    assert "beesender_tier" in frappe.db.get_table_columns("HD Ticket")
+    frappe.destroy()
+    said = command("uninstall-app", "beesender_support", "--yes", "--no-backup")
+    assert "kept in the Beesender Admission Log only" in said
     connect()
     yield records
     remove_edited_texts()
     frappe.destroy()
     command("install-app", "beesender_support")
+
+
+def keep_a_mail() -> None:
+    frappe.get_doc(
+        {
+            "doctype": "Beesender Admission Log",
+            "event": "Mail kept",
+            "raw_content": "From: someone",
+        }
+    ).insert(ignore_permissions=True)
+    frappe.db.commit()
 
 
 def edit_texts() -> None:
@@ -98,6 +118,7 @@ def test_no_table_or_column_is_left():
         ("Dashboard Chart", {"module": ("like", "Beesender%")}),
         ("Report", {"module": ("like", "Beesender%")}),
         ("View Log", {"reference_doctype": ("like", "Beesender%")}),
+        ("Scheduled Job Type", {"method": ("like", "beesender_support.%")}),
     ],
 )
 def test_no_record_is_left(doctype, filters):

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement import agreement, loaders, seats
+from beesender_support.enforcement import agreement, seats, tier
 from beesender_support.enforcement.remembered import forget
 from beesender_support.enforcement.wording import refusals_in_words
 
@@ -10,7 +10,7 @@ class BeesenderTier(Document):
 
     def validate(self) -> None:
         with refusals_in_words(self):
-            loaders.checked_tier_of(self)
+            tier.check(self)
 
     def on_update(self) -> None:
         forget()

@@ -1,0 +1,13 @@
+"""Keeps a Beesender Tier within what can be promised."""
+
+import frappe
+from frappe.model.document import Document
+
+from beesender_support.enforcement import loaders
+from beesender_support.policy.limits import check_tier
+
+
+def check(doc: Document) -> None:
+    """Raise PolicyError for a tier that the policy refuses."""
+    ranks = frappe.get_all("Beesender Tier", fields=["name", "rank"], as_list=True)
+    check_tier(loaders.checked_tier_of(doc), dict(ranks))
