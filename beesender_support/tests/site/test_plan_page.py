@@ -293,11 +293,19 @@ def test_a_client_sees_nothing_of_another_customer_by_any_address():
         assert kept not in answer
 
 
+def not_a_member_any_more(customer, contact):
+    """Somebody took them off the customer, whose plan still seats them."""
+    frappe.db.delete(
+        "HD Customer Member", {"parent": customer, "contact_name": contact}
+    )
+
+
 def test_a_seated_contact_of_another_company_sees_that_plan_alone():
     client = make_client()
     helper = make_client()
     client.plan.append("authorized_contacts", {"contact": helper.contact})
     client.plan.save()
+    not_a_member_any_more(client.customer, helper.contact)
     page = page_of(helper.email, customer=client.customer)
     [concern] = page["concerns"]
     assert page["plan"] == client.plan.name
