@@ -122,7 +122,22 @@ scheduler_events = {
     ],
 }
 
+# What people call the codes that records hold.
+extend_bootinfo = ["beesender_support.screens.boot.add_names"]
+
+doctype_list_js = {
+    "Beesender Admission Log": [
+        "public/js/desk/names.js",
+        "public/js/desk/log_list.js",
+    ],
+}
+
 doctype_js = {
+    "HD Ticket": ["public/js/desk/names.js", "public/js/desk/ticket_names.js"],
+    "Beesender Admission Log": [
+        "public/js/desk/names.js",
+        "public/js/desk/log_names.js",
+    ],
     "Beesender Tier": [
         "public/js/desk/elements.js",
         "public/js/desk/week_grid.js",

@@ -34,7 +34,7 @@ def test_an_agent_finds_held_requests_in_a_view_of_their_own(enter, picture, hel
     page = enter(records.AGENT, "/helpdesk/tickets")
     page.get_by_text("Awaiting admission").click()
     expect(page.get_by_text(SUBJECT).first).to_be_visible()
-    expect(page.get_by_text("contact_not_authorized").first).to_be_visible()
+    expect(page.get_by_text("No seat").first).to_be_visible()
     picture(page, "agent-awaiting-admission")
 
 

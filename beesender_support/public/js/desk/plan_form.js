@@ -67,7 +67,7 @@ function show_saved_state(frm, plan) {
 
 // Shown only: saving counts it again.
 function show_fee(frm, fee) {
-  const percent = fee && frappe.format(fee.percent, { fieldtype: "Float", precision: "" });
+  const percent = fee && new Intl.NumberFormat(frappe.boot.lang).format(fee.percent);
   const description = fee ? __("{0}% of the licence price", [percent]) : "";
   frm.set_df_property("fee", "description", description);
   if (fee && fee.amount !== frm.doc.fee) {
