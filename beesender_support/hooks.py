@@ -19,12 +19,13 @@ doc_events = {
             "beesender_support.enforcement.access_details.take_from",
             "beesender_support.enforcement.client_writes.before_insert",
             "beesender_support.enforcement.ticket.before_insert",
-            "beesender_support.enforcement.mail.find_contact",
+            "beesender_support.enforcement.mail.before_insert_of_ticket",
         ],
         "before_validate": [
             "beesender_support.enforcement.access_details.take_from",
             "beesender_support.enforcement.client_writes.before_validate",
-            "beesender_support.enforcement.mail.find_customer",
+            "beesender_support.enforcement.for_whom.drop_look_alike",
+            "beesender_support.enforcement.for_whom.find_customer",
             "beesender_support.enforcement.ticket.before_validate",
             "beesender_support.enforcement.on_behalf.address_who_asks",
         ],
@@ -94,7 +95,14 @@ doc_events = {
         "after_insert": "beesender_support.enforcement.kept_mail.keep_unhandled",
     },
     "Error Log": {
-        "after_insert": "beesender_support.enforcement.kept_mail.keep_deleted",
+        "after_insert": [
+            "beesender_support.enforcement.kept_mail.keep_deleted",
+            "beesender_support.enforcement.pulls.watch",
+        ],
+    },
+    # An account may be pulled at once by the program that saves it.
+    "Email Account": {
+        "on_update": "beesender_support.enforcement.pulls.watch",
     },
 }
 
@@ -105,6 +113,10 @@ ignore_links_on_delete = ["Beesender Admission Log", "Beesender Access Details"]
 has_permission = {
     "HD Ticket": "beesender_support.enforcement.client_writes.has_permission",
 }
+
+# Frappe pulls mail in a job, or at once for whoever presses the button.
+before_job = ["beesender_support.enforcement.pulls.watch_job"]
+before_request = ["beesender_support.enforcement.pulls.watch_request"]
 
 scheduler_events = {
     "cron": {

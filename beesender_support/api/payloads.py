@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.channel import BadPayload, refuse
+from beesender_support.policy.addresses import normalize_address
 
 MEGABYTE = 1024 * 1024
 # Base64 adds a third; the whole still fits a database packet of 16 MB.
@@ -145,11 +146,14 @@ class Registration(Payload):
     @field_validator("contact_email")
     @classmethod
     def _is_an_address(cls, address: str | None) -> str | None:
-        # Frappe takes lists and names with addresses as well.
-        is_one = address and not re.search(r"[\s,<>]", address)
-        if address and not (is_one and validate_email_address(address)):
+        if not address:
+            return None
+        # Frappe takes lists and names with addresses as well, but no domain outside ASCII.
+        normal = normalize_address(address)
+        is_one = not re.search(r"[\s,<>]", normal)
+        if not (is_one and validate_email_address(normal)):
             raise PydanticCustomError("email", _("Give one e-mail address"))
-        return address.lower() if address else None
+        return normal
 
     @field_validator("contact_phone")
     @classmethod

@@ -21,6 +21,7 @@ from beesender_support.enforcement.channel import (
     refuse,
 )
 from beesender_support.enforcement.contacts import contact_with
+from beesender_support.enforcement.description import subject_as_typed
 from beesender_support.enforcement.kept import (
     CONFLICTS,
     is_kept,
@@ -32,10 +33,10 @@ from beesender_support.enforcement.kept import (
 
 def register(payload: Registration) -> dict:
     """Register a request, or find it: ``external_id`` names it once and for all."""
-    key, speaker = key_of(payload.external_id), address_of_channel()
+    key = key_of(payload.external_id)
     with acting_as_intake():
         created = never_lost(
-            lambda: not ticket_of(key) and insert_ticket(payload, key, speaker),
+            lambda: not ticket_of(key) and insert_ticket(payload, key),
             payload,
             key,
         )
@@ -95,26 +96,36 @@ def address_of_channel() -> str:
     return frappe.db.get_value("User", frappe.session.user, "email")
 
 
-def insert_ticket(payload: Registration, key: str, speaker: str) -> str:
+def insert_ticket(payload: Registration, key: str) -> str:
     contact = contact_with(payload.contact_email, payload.contact_phone)
-    asker = payload.contact_email or (
+    address = payload.contact_email or (
         contact and frappe.db.get_value("Contact", contact, "email_id")
     )
     ticket = frappe.get_doc(
         {
             "doctype": "HD Ticket",
-            "subject": payload.subject,
-            "raised_by": asker or speaker,
+            "subject": subject_as_typed(payload.subject),
+            "raised_by": address or address_of_nobody(payload.contact_phone),
             "contact": contact,
             "ticket_type": payload.category,
             "beesender_priority": payload.priority,
             "priority": loaders.ticket_priority_of(payload.priority),
         }
     )
-    ticket.flags.update(beesender_channel=payload.channel, beesender_external_id=key)
+    ticket.flags.update(
+        beesender_channel=payload.channel,
+        beesender_external_id=key,
+        beesender_contact=contact,
+    )
     ticket.insert(ignore_permissions=True, ignore_mandatory=True)
     add_message(ticket, description_of(payload), payload.attachments)
     return ticket.name
+
+
+def address_of_nobody(phone: str) -> str:
+    """Helpdesk needs an address of who asks, and would take that of the program. No mail
+    is ever delivered to ``.invalid``; agents see the number."""
+    return f"{re.sub(r'[^0-9]', '', phone)}@phone.invalid"
 
 
 def append_once(payload: Message, key: str, name: str, speaker: str) -> bool:

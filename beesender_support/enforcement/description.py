@@ -1,13 +1,18 @@
 """The questions that a description answers, in the reader's language."""
 
+import html
+
 import frappe
 from bs4 import BeautifulSoup
 from frappe import _
+from frappe.utils import strip_html
+from frappe.utils.html_utils import sanitize_html
 
 from beesender_support.policy.offers import is_unanswered
 from beesender_support.policy.tiers import Category
 
 SHOWN = ("img", "video", "a")
+LONGEST_SUBJECT = 140
 
 
 def questions_of(category: Category) -> list[str]:
@@ -24,7 +29,22 @@ def template_of(category: Category) -> str:
 
 def leaves_questions_open(description: str | None, category: Category) -> bool:
     """Whether somebody sent the questions as they were. A picture is an answer."""
-    html = BeautifulSoup(description or "", "html.parser")
-    if html.find(SHOWN):
+    page = BeautifulSoup(description or "", "html.parser")
+    if page.find(SHOWN):
         return False
-    return is_unanswered(html.get_text("\n"), questions_of(category))
+    return is_unanswered(page.get_text("\n"), questions_of(category))
+
+
+def subject_as_typed(subject: str | None) -> str | None:
+    """A subject of which Frappe would take a part for HTML and drop it, or all of it and
+    miss a subject, escaped.
+
+    A subject has room for 140 characters; what is longer is cut.
+    """
+    if not subject or "<" not in subject:
+        return subject
+    if sanitize_html(subject) == subject and strip_html(subject).strip():
+        return subject
+    while len(escaped := html.escape(subject, quote=False)) > LONGEST_SUBJECT:
+        subject = subject[:-1]
+    return escaped

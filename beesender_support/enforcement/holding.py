@@ -1,5 +1,7 @@
 """Held requests: telling the sender, and an agent's decision."""
 
+from html import unescape
+
 import frappe
 from frappe import _, _lt
 from frappe.model.document import Document
@@ -16,7 +18,10 @@ from beesender_support.enforcement import (
     seats,
     who_may_ask,
 )
+from beesender_support.enforcement.channel import speaking
+from beesender_support.enforcement.language import language_of, site_language
 from beesender_support.enforcement.site_time import now
+from beesender_support.policy.addresses import normalize_address
 from beesender_support.policy.admission import Admission, admit, relevant_plan
 from beesender_support.policy.held import WOULD_BE_TAKEN, why_held, why_was_held
 from beesender_support.policy.seats import free_seats
@@ -52,23 +57,35 @@ NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donot
 
 
 def log_and_tell(doc: Document) -> None:
-    _log(doc, "Held")
-    if doc.beesender_channel == EMAIL and may_be_told(doc.raised_by):
-        tell_sender(doc)
+    """In a language of their own, not in that of the job which takes mail."""
+    if doc.beesender_channel != EMAIL:
+        _log(doc, "Held")
+        return
+    with speaking(site_language()):
+        _log(doc, "Held")
+    if may_be_told(doc.raised_by) and not doc.flags.beesender_waits_for_no_answer:
+        with speaking(language_of(doc.raised_by, doc.contact)):
+            tell_sender(doc)
+        with speaking(site_language()):
+            _log(doc, "Sender told", contact=normalize_address(doc.raised_by))
 
 
 def may_be_told(address: str | None) -> bool:
     """Whether a notice would reach a person, and was not sent within a day."""
-    if not address or address.lower().startswith(NOBODY_READS):
+    address = normalize_address(address or "")
+    if not address or address.startswith(NOBODY_READS):
         return False
-    return not frappe.db.exists(
+    told = frappe.get_all(
         "Beesender Admission Log",
         {
             "event": "Sender told",
             "contact": address,
             "creation": (">", add_to_date(now_datetime(), hours=-QUIET_HOURS)),
         },
+        pluck="contact",
     )
+    # The database takes look-alikes for equal.
+    return address not in map(normalize_address, told)
 
 
 def tell_sender(doc: Document) -> None:
@@ -76,7 +93,7 @@ def tell_sender(doc: Document) -> None:
         recipients=[doc.raised_by],
         subject=_("Request #{0} is waiting for admission").format(doc.name),
         message=in_paragraphs(
-            _("We registered your request “{0}”.").format(doc.subject),
+            _("We registered your request “{0}”.").format(unescape(doc.subject)),
             reason_in_words(doc),
             _("A support agent decides on it. You need not send it again."),
         ),
@@ -87,7 +104,6 @@ def tell_sender(doc: Document) -> None:
             "Auto-Submitted": "auto-replied",
         },
     )
-    _log(doc, "Sender told", contact=doc.raised_by)
 
 
 def reason_in_words(doc: Document) -> str:

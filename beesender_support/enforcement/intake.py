@@ -21,9 +21,9 @@ from beesender_support.enforcement import (
 )
 from beesender_support.enforcement.description import leaves_questions_open
 from beesender_support.enforcement.never_lose import refuse
+from beesender_support.enforcement.contacts import contact_with_address
 from beesender_support.enforcement.people import (
     address_of,
-    contact_with_address,
     is_contact_of_support,
     is_of_a_customer,
     is_support,
@@ -44,7 +44,13 @@ from beesender_support.policy.admission import (
 )
 from beesender_support.policy.answers import first_answer
 from beesender_support.policy.response import AT_RISK, BREACHED, DUE
-from beesender_support.policy.tiers import AGENT, EMAIL, PORTAL, Category, Plan
+from beesender_support.policy.tiers import (
+    AGENT,
+    EMAIL,
+    PORTAL,
+    Category,
+    Plan,
+)
 from beesender_support.policy.triage import (
     Decision,
     Request,
@@ -169,7 +175,9 @@ def take_over_from_whole(doc: Document) -> None:
 def decide(doc: Document) -> None:
     """Have the policy decide, and write what it says on the ticket."""
     plans = loaders.plans_of(doc.customer) if doc.customer else ()
-    hold_unplanned = loaders.settings().hold_unplanned
+    hold_unplanned = bool(
+        loaders.settings().hold_unplanned or doc.flags.beesender_customer_is_open
+    )
     category = loaders.category_for(doc.ticket_type)
     if category is None or not (plans or hold_unplanned):
         leave_policy(doc)
@@ -279,6 +287,9 @@ def sender_is_verified(doc: Document, channel: str) -> bool:
     """Whether a session that is no agent's speaks for itself, and a mail comes from whom
     it says."""
     if doc.flags.beesender_sender_is_verified is False:
+        return False
+    if channel == EMAIL and doc.beesender_admission_reason == "unverified_sender":
+        # Another customer named on the ticket makes it no more credible.
         return False
     if not doc.is_new() or channel != PORTAL or is_agent():
         return True

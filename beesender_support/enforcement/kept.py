@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import frappe
+from frappe import _
 from pydantic import BaseModel
 
 from beesender_support.enforcement import admission_log
 
+LOG = "Beesender Admission Log"
 ATTEMPTS = 5
 SAVEPOINT = "beesender_intake"
 # Another transaction was faster; what it wrote is seen after starting over.
@@ -29,16 +31,16 @@ def never_lost(
     """The result of ``work``; None where the payload was kept, now or under an earlier
     try, as the admission log's entry from ``source``.
 
-    Work that meets another transaction starts over from the last commit, so it has to
+    What was kept may be tried again by whoever sent it. Work that meets another transaction starts over from the last commit, so it has to
     read again whatever it depends on.
     """
-    if is_kept(source):
-        return None
     fault: Exception | None = None
     for _attempt in range(ATTEMPTS):
         frappe.db.savepoint(SAVEPOINT)
         try:
-            return work()
+            result = work()
+            let_go(source)
+            return result
         except CONFLICTS as error:
             frappe.db.rollback()
             fault = error
@@ -51,7 +53,16 @@ def never_lost(
 
 
 def is_kept(source: str) -> bool:
-    return bool(frappe.db.exists("Beesender Admission Log", {"source": source}))
+    return bool(frappe.db.exists(LOG, {"source": source}))
+
+
+def let_go(source: str) -> None:
+    """What was kept is registered now, and need not be registered by hand."""
+    frappe.db.set_value(
+        LOG,
+        {"source": source, "raw_content": ("is", "set")},
+        {"raw_content": None, "details": _("Registered by a later try.")},
+    )
 
 
 def keep(payload: BaseModel, source: str, fault: Exception, **fields: object) -> None:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import frappe
 from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
+from frappe.email.receive import InboundMail
 from frappe.model.document import Document
 from frappe.query_builder.functions import Concat
 from pypika.functions import Function
@@ -33,11 +34,11 @@ BATCH = 20
 
 
 class Failing(NamedTuple):
-    """The mail that Frappe's intake is failing on, and its account."""
+    """What Frappe's intake is failing on; ``mail`` is None where it cannot be parsed."""
 
     raw: bytes
     account: EmailAccount
-    is_parsed: bool
+    mail: InboundMail | None
 
 
 # At once
@@ -47,8 +48,14 @@ class Failing(NamedTuple):
 def keep_unhandled(doc: Document, method: str | None = None) -> None:
     """An Unhandled Email came: keep the mail, whole if it is still at hand."""
     failing = failing_mail()
+    source = _unhandled_source(doc.raw)
+    if failing and is_registered(failing.mail):
+        note_registered(source, doc.reason)
+        return
     raw = as_text(failing.raw) if failing else doc.raw
-    admission_log.record(**entry(_unhandled_source(doc.raw), raw, doc.reason))
+    admission_log.record(**entry(source, raw, doc.reason))
+    if failing and failing.mail:
+        failing.mail.flags.beesender_kept_from = source
 
 
 @log_and_carry_on
@@ -58,13 +65,18 @@ def keep_deleted(doc: Document, method: str | None = None) -> None:
     if failing is None or failing.account.use_imap:
         return
     source, raw = f"Error Log/{doc.name}", as_text(failing.raw)
+    if is_registered(failing.mail):
+        note_registered(source, doc.error)
+        return
     if frappe.db.exists(LOG, {"event": "Mail kept", "raw_content": raw}):
         again = _("The same mail was kept before.")
         admission_log.record(**{**fault(source, doc.error), "details": again})
         return
     kept = entry(source, raw, doc.error)
     admission_log.record(**kept)
-    if not failing.is_parsed:
+    if failing.mail:
+        failing.mail.flags.beesender_kept_from = source
+    else:
         # Nothing is committed until the next mail, which may fail and roll this back.
         frappe.db.after_rollback.add(partial(admission_log.record, **kept))
 
@@ -79,8 +91,30 @@ def failing_mail() -> Failing | None:
     account, mail = at_hand.get("self"), at_hand.get("mail")
     raw = getattr(mail, "raw_message", None) or at_hand.get("message")
     if isinstance(account, EmailAccount) and isinstance(raw, bytes):
-        return Failing(raw, account, is_parsed=mail is not None)
+        return Failing(raw, account, mail if isinstance(mail, InboundMail) else None)
     return None
+
+
+def is_registered(mail: InboundMail | None) -> bool:
+    """Whether a mail is there all the same: the commit came through, but not its answer,
+    or the mail was sent twice."""
+    return bool(
+        mail
+        and mail.message_id
+        and frappe.db.exists(
+            "Communication",
+            {
+                "message_id": mail.message_id,
+                "email_account": mail.email_account.name,
+                "sent_or_received": "Received",
+            },
+        )
+    )
+
+
+def note_registered(source: str, reason: str) -> None:
+    details = _("The same mail was registered before.")
+    admission_log.record(**{**fault(source, reason), "details": details})
 
 
 # Every hour
@@ -205,5 +239,8 @@ def readable(header: object) -> str:
 
 def _unhandled_source(raw: str) -> str:
     """One for all attempts to register one mail."""
-    digest = md5((raw or "").encode(), usedforsecurity=False).hexdigest()
-    return f"Unhandled Email/{digest}"
+    return f"Unhandled Email/{digest((raw or '').encode())}"
+
+
+def digest(raw: bytes) -> str:
+    return md5(raw, usedforsecurity=False).hexdigest()

@@ -22,6 +22,7 @@ from beesender_support.enforcement.remembered import (
 from beesender_support.enforcement.site_time import to_instant
 from beesender_support.policy import limits
 from beesender_support.policy.errors import NoDay, PolicyError
+from beesender_support.policy.authentication import server_names
 from beesender_support.policy.tiers import (
     ENTITLEMENTS,
     MOST_FEE_PERCENT,
@@ -54,6 +55,7 @@ class Settings(NamedTuple):
     customer_managers_may_swap_seats: bool
     intake_limit: int
     access_details_days: int
+    trusted_authentication_servers: tuple[str, ...]
 
 
 @remembered
@@ -67,6 +69,9 @@ def settings() -> Settings:
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
         intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,
         access_details_days=doc.access_details_days or 0,
+        trusted_authentication_servers=server_names(
+            doc.get("trusted_authentication_servers")
+        ),
     )
 
 

@@ -58,21 +58,6 @@ def is_of_a_customer(contact: str) -> bool:
     )
 
 
-def contact_with_address(address: str) -> str | None:
-    """The contact with an address, primary or not; the one whose primary it is first."""
-    rows = frappe.get_all(
-        "Contact Email",
-        {"email_id": address, "parenttype": "Contact"},
-        ["parent", "email_id"],
-        order_by="is_primary desc, creation",
-    )
-    # The database takes letters that look alike for equal.
-    matching = (
-        row.parent for row in rows if normalize_address(row.email_id) == address
-    )
-    return next(matching, None)
-
-
 def support_among(addresses: Iterable[str]) -> frozenset[str]:
     """Those of ``addresses`` that are agents' or mailboxes'."""
     return frozenset(address for address in addresses if is_support(address))

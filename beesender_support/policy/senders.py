@@ -1,27 +1,174 @@
-"""Who sent a mail: for which customer they ask, and whether a ticket is theirs to answer."""
+"""Who sent a mail: by which address they are known, for which customer they ask, and
+whether a ticket is theirs to answer."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
+from email.header import decode_header
+from unicodedata import combining, normalize
 
-from beesender_support.policy.addresses import normalize_address
+from beesender_support.policy.addresses import (
+    address_of,
+    addresses_in,
+    mailboxes_in,
+    normalize_address,
+)
 from beesender_support.policy.tiers import Plan
+
+_ENCODED_WORD = r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?="
+_ONLY_ENCODED_WORDS = re.compile(rf"{_ENCODED_WORD}(?:\s+{_ENCODED_WORD})*")
+_FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|пересл\w*)\s*:", re.IGNORECASE)
+
+# Whoever writes from here says nothing of a company.
+PUBLIC_MAIL_PROVIDERS = frozenset(
+    """
+    126.com 163.com aol.com bk.ru fastmail.com free.fr gmail.com gmx.at gmx.ch gmx.de
+    gmx.net googlemail.com hotmail.co.uk hotmail.com hotmail.de hotmail.fr icloud.com
+    inbox.ru internet.ru laposte.net libero.it list.ru live.com live.de mac.com
+    mail.com mail.ru mailbox.org me.com msn.com naver.com orange.fr outlook.com
+    outlook.de outlook.fr pm.me posteo.de proton.me protonmail.com qq.com rambler.ru
+    rediffmail.com rocketmail.com seznam.cz t-online.de tut.by tuta.com tutanota.com
+    ukr.net vk.com web.de wp.pl ya.ru yahoo.co.in yahoo.co.jp yahoo.co.uk yahoo.com
+    yahoo.de yahoo.fr yandex.by yandex.com yandex.kz yandex.ru yandex.ua ymail.com
+    zoho.com
+    """.split()
+)
+# Reserved for examples: whoever has an address here has one to fill a field.
+_PLACEHOLDERS = frozenset({"example.com", "example.net", "example.org"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Addresses are in their normal form.
+
+    ``address`` is that of the single mailbox in ``From``, the only one for which a mail
+    server vouches. Where there is none, it is None, and ``claims`` are all addresses by
+    which the mail may want to be known, most plausible first.
+    """
+
+    address: str | None
+    claims: tuple[str, ...] = ()
+
+
+def sender_of(
+    from_fields: Sequence[str], *, mailbox: str, answers_to: Sequence[str] = ()
+) -> Sender:
+    """By whom a mail with these ``From`` fields was sent, as they stand in its head.
+
+    ``mailbox`` is our own address: who writes in its name, as a mailing group does, is
+    not known by it. ``answers_to`` is what Reply-To and the like say.
+    """
+    own = normalize_address(mailbox)
+    single = single_mailbox(from_fields)
+    if single and single != own:
+        return Sender(single)
+    claims = (
+        normalize_address(address)
+        for text in (*from_fields, *answers_to)
+        for address in addresses_in(text)
+    )
+    return Sender(None, tuple(dict.fromkeys(each for each in claims if each != own)))
+
+
+def single_mailbox(from_fields: Sequence[str]) -> str | None:
+    """The normal form of the address, if there is one field with one mailbox in it."""
+    if len(from_fields) != 1:
+        return None
+    text = " ".join(from_fields[0].split())
+    mailboxes = mailboxes_in(text)
+    if len(mailboxes) != 1 or mailboxes[0].lower().startswith("mailto:"):
+        return None
+    address = address_of(mailboxes[0])
+    if address is None and _ONLY_ENCODED_WORDS.fullmatch(mailboxes[0]):
+        address = _international(_decoded(mailboxes[0]))
+    elif address and "=?" in address:
+        address = _international(_decoded(address))
+    return normalize_address(address) if address else None
+
+
+def _international(text: str) -> str | None:
+    """Programs that do not know how a domain outside ASCII is sent encode such an
+    address. Any other has no reason to be encoded but to hide from the mail server."""
+    address = address_of(text) if "<" not in text else None
+    if not address:
+        return None
+    local, _at, domain = normalize_address(address).rpartition("@")
+    is_international = any(label.startswith("xn--") for label in domain.split("."))
+    is_needed = local.isascii() and not address.isascii()
+    return address if is_needed and is_international else None
+
+
+def _decoded(text: str) -> str:
+    try:
+        return "".join(
+            part.decode(charset or "ascii", "replace") if isinstance(part, bytes) else part
+            for part, charset in decode_header(text)
+        )
+    except (HeaderParseError, LookupError, ValueError):
+        return ""
+
+
+def domain_of(address: str | None) -> str:
+    return normalize_address(address or "").rpartition("@")[2] if address else ""
+
+
+def customer_of_domain(
+    domain: str, named: Iterable[str], seated: Iterable[str]
+) -> str | None:
+    """The customer with a plan for whom a stranger of ``domain`` seems to write.
+
+    ``named`` are the customers whose own domain it is; without one, those count with a
+    seated contact of that domain (``seated``). None if it is not exactly one, or if
+    anybody may have an address there.
+    """
+    if domain in PUBLIC_MAIL_PROVIDERS:
+        return None
+    customers = set(named)
+    if not customers and domain not in _PLACEHOLDERS:
+        customers = set(seated)
+    return customers.pop() if len(customers) == 1 else None
 
 
 def customer_to_judge(plans: Sequence[Plan], contact: str, at: datetime) -> str | None:
-    """The customer for whom ``contact`` may ask, where they belong to several.
+    """The customer for whom ``contact`` may ask, where that is not clear otherwise.
 
-    ``plans`` are those of all their customers. It is the customer whose plan in force
-    seats the contact; None if there is no such customer, or more than one.
+    ``plans`` are those of all customers who come into question. It is the customer
+    whose plan in force seats the contact; None if there is no such customer, or more
+    than one.
     """
-    customers = {
+    customers = seating_customers(plans, contact, at)
+    return customers.pop() if len(customers) == 1 else None
+
+
+def seating_customers(plans: Sequence[Plan], contact: str, at: datetime) -> set[str]:
+    """The customers whose plan in force at ``at`` seats the contact."""
+    return {
         plan.customer
         for plan in plans
         if plan.is_in_force(at)
         and any(seat.is_active(plan.today(at)) for seat in plan.seats_of(contact))
     }
-    return customers.pop() if len(customers) == 1 else None
 
 
 def is_stray(sender: str, participants: Iterable[str]) -> bool:
     """Whether a reply comes from none of the addresses that take part in a ticket."""
     return normalize_address(sender) not in map(normalize_address, participants)
+
+
+def is_look_alike(found: str, sought: str) -> bool:
+    """Whether a database that was asked for an address found another, similar one."""
+    found, sought = normalize_address(found), normalize_address(sought)
+    return found != sought and _without_marks(found) == _without_marks(sought)
+
+
+def _without_marks(text: str) -> str:
+    """Roughly as databases compare: without accents and differences of letter forms."""
+    parts = normalize("NFKD", text.casefold().replace("\u0131", "i"))
+    return "".join(letter for letter in parts if not combining(letter))
+
+
+def is_forward(subject: str) -> bool:
+    """Whether a subject says that somebody passes on what was written elsewhere."""
+    return bool(_FORWARDED.match(subject))

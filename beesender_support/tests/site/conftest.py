@@ -8,6 +8,12 @@ import frappe.translate
 import pytest
 from frappe.gettext.translate import get_catalog, write_binary
 
+from beesender_support.tests.site.mailbox import (
+    Mailbox,
+    make_account,
+    transactions_within_the_test,
+)
+
 
 @pytest.fixture(scope="session")
 def site():
@@ -41,3 +47,29 @@ def _compile_russian() -> None:
     app = "beesender_support"
     write_binary(app, get_catalog(app, "ru"), "ru")
     frappe.translate.clear_cache()
+
+
+@pytest.fixture
+def mailbox():
+    mailbox = Mailbox()
+    with mailbox.served():
+        yield mailbox
+
+
+@pytest.fixture
+def account(mailbox):
+    """A POP3 account; ``receive`` commits and rolls back as always, within the test."""
+    yield from account_within_the_test("Mail Test POP", use_imap=False)
+
+
+@pytest.fixture
+def imap_account(mailbox):
+    yield from account_within_the_test("Mail Test IMAP", use_imap=True)
+
+
+def account_within_the_test(name, use_imap):
+    account = make_account(name, use_imap)
+    with transactions_within_the_test():
+        yield account
+    # Error Log is not transactional.
+    frappe.db.delete("Error Log", {"reference_name": name})

@@ -5,11 +5,17 @@ Everything from there on is Frappe's own: ``EmailAccount.receive`` and what it c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import make_msgid
 from unittest.mock import patch
 
 import frappe
 from frappe.model.document import Document
 
+from beesender_support.enforcement import pulls
+from beesender_support.tests.site.factories import make_client
+
+LOG = "Beesender Admission Log"
 UIDVALIDITY = "1"
 
 
@@ -124,6 +130,7 @@ def make_account(name: str, use_imap: bool, sync: str = "UNSEEN") -> Document:
 
 def pull(account: str) -> None:
     """What Frappe's job does. It raises at the end if some mail failed."""
+    pulls.watch_job(method="pull_from_email_account")
     try:
         frappe.get_doc("Email Account", account).receive()
     except Exception:
@@ -143,10 +150,12 @@ def transactions_within_the_test() -> Iterator[None]:
         database.after_commit.run()
 
     def rollback(*, save_point: str | None = None, **kwargs: object) -> None:
-        undo(save_point=save_point or "committed")
         if not save_point:
             database.before_commit.reset()
             database.after_commit.reset()
+            database.before_rollback.run()
+        undo(save_point=save_point or "committed")
+        if not save_point:
             database.after_rollback.run()
 
     database.savepoint("committed")
@@ -156,3 +165,71 @@ def transactions_within_the_test() -> Iterator[None]:
     ):
         yield
     database.after_rollback.reset()
+
+
+# What tests send and look at
+
+
+def make_client_here(**plan):
+    client = make_client(**plan)
+    frappe.db.commit()
+    return client
+
+
+def compose(sender, subject="No chats", body="Hello", **headers):
+    """A message; None leaves a header out, and ``Name_x`` becomes ``Name-X``."""
+    message = EmailMessage()
+    for name, value in {
+        "From": sender,
+        "To": "support@example.com",
+        "Subject": subject,
+        "Message-ID": make_msgid(),
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }.items():
+        if value is not None:
+            message[name] = value
+    message.set_content(body)
+    return message
+
+
+def raw(*lines, body=b"Hello"):
+    """A message as its bytes, for what no library would compose."""
+    encoded = [
+        line.encode("utf-8", "surrogateescape") if isinstance(line, str) else line
+        for line in lines
+    ]
+    identity = b"Message-ID: " + make_msgid().encode()
+    return b"\n".join([*encoded, identity, b"", body])
+
+
+def receive(mailbox, account, *messages):
+    """The communications that a pull makes of these messages, oldest first."""
+    before = set(communications(account))
+    mailbox.deliver(
+        *[each if isinstance(each, bytes) else bytes(each) for each in messages]
+    )
+    pull(account.name)
+    names = [name for name in communications(account) if name not in before]
+    return [frappe.get_doc("Communication", name) for name in names]
+
+
+def communications(account):
+    return frappe.get_all(
+        "Communication",
+        {"email_account": account.name, "sent_or_received": "Received"},
+        pluck="name",
+        order_by="creation",
+    )
+
+
+def receive_one(mailbox, account, message):
+    """The communication and the ticket of one message."""
+    (communication,) = receive(mailbox, account, message)
+    assert communication.reference_doctype == "HD Ticket"
+    return communication, frappe.get_doc("HD Ticket", communication.reference_name)
+
+
+def logged(event, **filters):
+    return frappe.get_all(
+        LOG, {"event": event, **filters}, ["*"], order_by="creation desc"
+    )

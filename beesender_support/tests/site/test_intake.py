@@ -1,6 +1,7 @@
 """The chatbot's and site widget's door: who may use it, what it takes and answers."""
 
 import base64
+from html import unescape
 from unittest.mock import patch
 
 import frappe
@@ -21,6 +22,7 @@ from beesender_support.tests.site.factories import (
     make_channel_user,
     make_client,
     make_contact,
+    make_customer,
     make_plan,
     make_portal_user,
     make_ticket,
@@ -209,9 +211,64 @@ def test_an_unknown_or_shared_phone_is_registered_all_the_same(client, bot):
     for number, phone in enumerate(("+4915112345678", "+74951234567")):
         answer = register(bot, contact_phone=phone, external_id=str(number))
         ticket = frappe.get_doc("HD Ticket", answer["ticket"])
-        assert ticket.raised_by == bot
-        assert ticket.customer is None
+        digits = "".join(filter(str.isdigit, phone))
+        # The bot asks for nothing, and no answer may go to it.
+        assert ticket.raised_by == f"{digits}@phone.invalid"
+        assert not (ticket.customer or ticket.contact)
+        assert messages_of(ticket.name)[0].sender == ticket.raised_by
         assert phone in ticket.description
+
+
+@pytest.mark.parametrize("address", ["anna@xn--e1afmkfd.xn--p1ai", "Anna@Пример.рф"])
+def test_a_domain_is_the_same_in_either_form(bot, address):
+    customer = make_customer()
+    make_plan(customer, [make_contact(customer, "anna@xn--e1afmkfd.xn--p1ai")])
+    answer = register(bot, address)
+    ticket = frappe.get_doc("HD Ticket", answer["ticket"])
+    assert (answer["verdict"], ticket.customer) == ("accepted", customer)
+    assert ticket.beesender_terms
+
+
+@pytest.mark.parametrize("look_alike", ["mi\u212ae", "mo\u017f\u017f"])
+def test_a_look_alike_is_not_the_contact(bot, look_alike):
+    customer = make_customer()
+    contacts = [make_contact(customer, f"{name}@alike.example") for name in ("mike", "moss")]
+    make_plan(customer, contacts)
+    answer = register(bot, f"{look_alike}@alike.example")
+    append(bot)
+    ticket = frappe.get_doc("HD Ticket", answer["ticket"])
+    assert (answer["verdict"], answer["reason"]) == ("held", "unknown_sender")
+    assert (ticket.customer, ticket.contact) == (customer, None)
+
+
+def test_of_several_customers_the_one_that_seats_the_contact_is_judged(client, bot):
+    members = frappe.get_doc("HD Customer", make_customer())
+    members.append("contacts", {"contact_name": client.contact})
+    members.save()
+    answer = register(bot, client.email)
+    ticket = frappe.get_doc("HD Ticket", answer["ticket"])
+    assert (ticket.customer, answer["verdict"]) == (client.customer, "accepted")
+    make_plan(members.name, [client.contact])
+    answer = register(bot, client.email, external_id="chat-2")
+    assert (answer["verdict"], answer["reason"]) == ("held", "unknown_sender")
+
+
+def test_a_seat_counts_without_a_membership(client, bot):
+    members = frappe.get_doc("HD Customer", client.customer)
+    members.contacts = []
+    members.save()
+    answer = register(bot, client.email)
+    ticket = frappe.get_doc("HD Ticket", answer["ticket"])
+    assert (ticket.customer, answer["verdict"]) == (client.customer, "accepted")
+
+
+def test_a_stranger_from_a_client_s_domain_is_held(bot):
+    customer = make_customer()
+    make_plan(customer, [make_contact(customer, "seated@chat-domain.example")])
+    answer = register(bot, "new@chat-domain.example")
+    assert (answer["verdict"], answer["reason"]) == ("held", "unknown_sender")
+    ticket = frappe.get_doc("HD Ticket", answer["ticket"])
+    assert ticket.customer == customer
 
 
 def test_a_known_phone_beside_an_unknown_address_proves_nothing(client, bot):
@@ -578,14 +635,52 @@ def test_a_request_that_cannot_be_registered_is_kept_whole(client, bot):
     assert "RuntimeError" in log.details
     assert not frappe.db.exists("HD Ticket", {"raised_by": client.email})
     # What follows finds it, and is kept as well.
-    again = register(bot, client.email)
-    assert (again["ticket"], again["verdict"]) == (None, "held")
     assert status(bot)["reason"] == "fault"
     assert append(bot) == {"ticket": None, "created": False}
+    assert kept_with("It is back") == 1
+
+
+def kept_with(text):
     kept = frappe.get_all(
         "Beesender Admission Log", {"event": "Fault"}, pluck="raw_content"
     )
-    assert sum("It is back" in each for each in kept) == 1
+    return sum(text in (each or "") for each in kept)
+
+
+def test_what_was_kept_is_registered_by_a_later_try(client, bot):
+    for _attempt in range(2):
+        with patch.object(chat, "add_message", side_effect=RuntimeError("no")):
+            assert register(bot, client.email)["ticket"] is None
+            append(bot)
+        assert kept_with("Nothing appears") == 1
+    answer = register(bot, client.email)
+    assert (answer["verdict"], answer["created"]) == ("accepted", True)
+    assert append(bot) == {"ticket": answer["ticket"], "created": True}
+    assert kept_with("Nothing appears") == kept_with("It is back") == 0
+    assert len(messages_of(answer["ticket"])) == 2
+    assert register(bot, client.email)["created"] is False
+    assert append(bot)["created"] is False
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Window <console> is empty",
+        "<b>Bold</b> words",
+        "<script>",
+        "</p>",
+        "<!-- nothing -->",
+        "a < b and b > c",
+        "<b>" * 46,
+    ],
+)
+def test_a_subject_with_angle_brackets_loses_no_words(client, bot, subject):
+    answer = register(bot, client.email, subject=subject)
+    append(bot)
+    stored = frappe.db.get_value("HD Ticket", answer["ticket"], "subject")
+    assert subject.startswith(unescape(stored).rstrip()) and stored
+    if len(subject) < 100:
+        assert unescape(stored) == subject
 
 
 def test_a_fault_of_the_policy_leaves_a_plain_ticket(client, bot):

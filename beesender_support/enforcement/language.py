@@ -1,0 +1,17 @@
+"""In which language somebody reads a notice who is not the one at the screen."""
+
+import frappe
+
+from beesender_support.enforcement.contacts import contact_with_address
+
+
+def language_of(address: str | None, contact: str | None = None) -> str:
+    """That of the user behind a contact or an address, else the site's."""
+    contact = contact or contact_with_address(address)
+    user = contact and frappe.db.get_value("Contact", contact, "user")
+    user = user or (address and frappe.db.exists("User", {"email": address}))
+    return (user and frappe.db.get_value("User", user, "language")) or site_language()
+
+
+def site_language() -> str:
+    return frappe.db.get_single_value("System Settings", "language") or "en"
