@@ -99,7 +99,9 @@ def planned_customer_of(address: str | None) -> str | None:
     named = [
         row.name
         for row in frappe.get_all(
-            "HD Customer", {"domain": ("like", f"%{_escaped(domain)}%")}, ["name", "domain"]
+            "HD Customer",
+            {"domain": ("like", f"%{_escaped(domain)}%")},
+            ["name", "domain"],
         )
         if domain_of(f"x@{_bare(row.domain)}") == domain and loaders.plans_of(row.name)
     ]

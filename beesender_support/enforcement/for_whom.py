@@ -55,7 +55,9 @@ def _judge_by_seat(doc: Document) -> None:
         doc.customer = seating.pop()
     elif not doc.customer:
         planned = seating or {
-            each for each in get_customers(contact=doc.contact) if loaders.plans_of(each)
+            each
+            for each in get_customers(contact=doc.contact)
+            if loaders.plans_of(each)
         }
         if len(planned) == 1:
             doc.customer = planned.pop()
@@ -67,5 +69,3 @@ def _judge_by_domain(doc: Document) -> None:
     """Who belongs to no customer, but writes from the domain of one with a plan."""
     if is_stranger(doc.contact):
         doc.customer = planned_customer_of(doc.raised_by)
-
-

@@ -19,9 +19,9 @@ from beesender_support.enforcement import (
     promise,
     who_may_ask,
 )
+from beesender_support.enforcement.contacts import contact_with_address
 from beesender_support.enforcement.description import leaves_questions_open
 from beesender_support.enforcement.never_lose import refuse
-from beesender_support.enforcement.contacts import contact_with_address
 from beesender_support.enforcement.people import (
     address_of,
     is_contact_of_support,

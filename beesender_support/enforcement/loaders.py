@@ -21,8 +21,8 @@ from beesender_support.enforcement.remembered import (
 )
 from beesender_support.enforcement.site_time import to_instant
 from beesender_support.policy import limits
-from beesender_support.policy.errors import NoDay, PolicyError
 from beesender_support.policy.authentication import server_names
+from beesender_support.policy.errors import NoDay, PolicyError
 from beesender_support.policy.tiers import (
     ENTITLEMENTS,
     MOST_FEE_PERCENT,

@@ -60,7 +60,9 @@ def name_the_sender(doc: Document, method: str | None = None) -> None:
     doc.raised_by = sent.address or doc.raised_by
     doc.subject = subject_as_typed(doc.subject)
     doc.flags.beesender_sender_is_verified = sent.is_verified
-    doc.flags.beesender_waits_for_no_answer = not (sent.is_written and sent.is_identified)
+    doc.flags.beesender_waits_for_no_answer = not (
+        sent.is_written and sent.is_identified
+    )
 
 
 @log_and_carry_on

@@ -44,7 +44,8 @@ def watch_job(method: str | None = None, **job: object) -> None:
 
 
 def watch_request() -> None:
-    if "email_account.pull_emails" in (frappe.request and frappe.request.path or ""):
+    path = frappe.request.path if frappe.request else ""
+    if "email_account.pull_emails" in path:
         watch()
 
 
@@ -203,6 +204,8 @@ def log_automatic(mail: InboundMail) -> None:
             "event": "Automatic mail",
             "channel": EMAIL,
             "contact": (sent_by(mail).address or row["contact"])[:140],
-            "ticket": ticket if ticket and frappe.db.exists("HD Ticket", ticket) else None,
+            "ticket": (
+                ticket if ticket and frappe.db.exists("HD Ticket", ticket) else None
+            ),
         }
     )

@@ -130,7 +130,9 @@ def _is_of(dmarc: Result, domain: str) -> bool:
 
 def _domain_of_result(each: Result) -> str:
     names = (
-        ("smtp.mailfrom", "smtp.helo") if each.method == "spf" else ("header.d", "header.i")
+        ("smtp.mailfrom", "smtp.helo")
+        if each.method == "spf"
+        else ("header.d", "header.i")
     )
     domains = (_domain(each.properties.get(name, "")) for name in names)
     return next(filter(None, domains), "")
@@ -196,8 +198,8 @@ def _result_of(tokens: list[str]) -> Result | None:
 
 def _pairs(tokens: list[str]) -> list[tuple[str, str]]:
     pairs = []
-    for place, token in enumerate(tokens):
-        is_sign = token == "=" and not isinstance(token, _Quoted)
+    for place, text in enumerate(tokens):
+        is_sign = text == "=" and not isinstance(text, _Quoted)
         if is_sign and 0 < place < len(tokens) - 1:
             pairs.append((str(tokens[place - 1]), str(tokens[place + 1])))
     return pairs

@@ -23,17 +23,74 @@ _FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|пересл\w*)\s*:", re.IGNORECA
 
 # Whoever writes from here says nothing of a company.
 PUBLIC_MAIL_PROVIDERS = frozenset(
-    """
-    126.com 163.com aol.com bk.ru fastmail.com free.fr gmail.com gmx.at gmx.ch gmx.de
-    gmx.net googlemail.com hotmail.co.uk hotmail.com hotmail.de hotmail.fr icloud.com
-    inbox.ru internet.ru laposte.net libero.it list.ru live.com live.de mac.com
-    mail.com mail.ru mailbox.org me.com msn.com naver.com orange.fr outlook.com
-    outlook.de outlook.fr pm.me posteo.de proton.me protonmail.com qq.com rambler.ru
-    rediffmail.com rocketmail.com seznam.cz t-online.de tut.by tuta.com tutanota.com
-    ukr.net vk.com web.de wp.pl ya.ru yahoo.co.in yahoo.co.jp yahoo.co.uk yahoo.com
-    yahoo.de yahoo.fr yandex.by yandex.com yandex.kz yandex.ru yandex.ua ymail.com
-    zoho.com
-    """.split()
+    {
+        "126.com",
+        "163.com",
+        "aol.com",
+        "bk.ru",
+        "fastmail.com",
+        "free.fr",
+        "gmail.com",
+        "gmx.at",
+        "gmx.ch",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.co.uk",
+        "hotmail.com",
+        "hotmail.de",
+        "hotmail.fr",
+        "icloud.com",
+        "inbox.ru",
+        "internet.ru",
+        "laposte.net",
+        "libero.it",
+        "list.ru",
+        "live.com",
+        "live.de",
+        "mac.com",
+        "mail.com",
+        "mail.ru",
+        "mailbox.org",
+        "me.com",
+        "msn.com",
+        "naver.com",
+        "orange.fr",
+        "outlook.com",
+        "outlook.de",
+        "outlook.fr",
+        "pm.me",
+        "posteo.de",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "rambler.ru",
+        "rediffmail.com",
+        "rocketmail.com",
+        "seznam.cz",
+        "t-online.de",
+        "tut.by",
+        "tuta.com",
+        "tutanota.com",
+        "ukr.net",
+        "vk.com",
+        "web.de",
+        "wp.pl",
+        "ya.ru",
+        "yahoo.co.in",
+        "yahoo.co.jp",
+        "yahoo.co.uk",
+        "yahoo.com",
+        "yahoo.de",
+        "yahoo.fr",
+        "yandex.by",
+        "yandex.com",
+        "yandex.kz",
+        "yandex.ru",
+        "yandex.ua",
+        "ymail.com",
+        "zoho.com",
+    }
 )
 # Reserved for examples: whoever has an address here has one to fill a field.
 _PLACEHOLDERS = frozenset({"example.com", "example.net", "example.org"})
@@ -103,7 +160,11 @@ def _international(text: str) -> str | None:
 def _decoded(text: str) -> str:
     try:
         return "".join(
-            part.decode(charset or "ascii", "replace") if isinstance(part, bytes) else part
+            (
+                part.decode(charset or "ascii", "replace")
+                if isinstance(part, bytes)
+                else part
+            )
             for part, charset in decode_header(text)
         )
     except (HeaderParseError, LookupError, ValueError):

@@ -33,10 +33,16 @@ def vouched(*fields, trusted=(OURS,), sender=SENDER):
         (f"{OURS}; dmarc=none header.from=acme.example", False),
         (f"{OURS}; spf=pass smtp.mailfrom=acme.example; dmarc=none", True),
         (f"{OURS}; spf=pass smtp.mailfrom=<b@bounce.acme.example>; dmarc=none", True),
-        (f"{OURS}; spf=pass smtp.mailfrom=evil.example; dkim=pass header.d=x.example", False),
+        (
+            f"{OURS}; spf=pass smtp.mailfrom=evil.example; dkim=pass header.d=x.example",
+            False,
+        ),
         (f"{OURS}; dkim=pass header.d=acme.example header.s=a; spf=fail", True),
         (f"{OURS}; dkim=pass header.i=@acme.example header.s=a", True),
-        (f"{OURS}; dkim=fail header.d=acme.example; dkim=pass header.d=acme.example", True),
+        (
+            f"{OURS}; dkim=fail header.d=acme.example; dkim=pass header.d=acme.example",
+            True,
+        ),
         (f"{OURS}; dkim=pass header.d=notacme.example", False),
         (f"{OURS}; dkim=pass header.d=example", False),
         (f"{OURS}; spf=softfail smtp.mailfrom=acme.example", False),
@@ -73,7 +79,9 @@ def test_without_a_name_in_the_setting_nothing_is_asked():
 
 
 def test_names_are_compared_without_regard_to_case_comments_and_folding():
-    field = f'(a (nested; "comment\\)")) {OURS.upper()}\r\n\t(ours) 1 ;\r\n dmarc = fail'
+    field = (
+        f'(a (nested; "comment\\)")) {OURS.upper()}\r\n\t(ours) 1 ;\r\n dmarc = fail'
+    )
     assert vouched(field) is False
     assert vouched(f'"{OURS}"; dmarc=fail') is False
 
@@ -113,7 +121,9 @@ def test_a_sign_in_quotes_or_comments_says_nothing():
 def test_domains_are_compared_in_either_form():
     field = f"{OURS}; dkim=pass header.d=пример.рф"
     assert vouched(field, sender="anna@xn--e1afmkfd.xn--p1ai")
-    assert vouched(f"{OURS}; dkim=pass header.d=xn--e1afmkfd.xn--p1ai", sender="a@пример.рф")
+    assert vouched(
+        f"{OURS}; dkim=pass header.d=xn--e1afmkfd.xn--p1ai", sender="a@пример.рф"
+    )
 
 
 def test_a_field_is_read_into_methods_results_and_properties():

@@ -160,7 +160,9 @@ def test_a_forward_says_so(subject, expected):
     assert is_forward(subject) is expected
 
 
-@pytest.mark.parametrize("look_alike", ["stra\u00dfe@acme.example", "mi\u212ae@acme.example"])
+@pytest.mark.parametrize(
+    "look_alike", ["stra\u00dfe@acme.example", "mi\u212ae@acme.example"]
+)
 def test_a_look_alike_is_a_stranger(look_alike):
     assert is_stray(look_alike, ["strasse@acme.example", MIKE])
 

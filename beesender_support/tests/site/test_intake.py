@@ -214,7 +214,7 @@ def test_an_unknown_or_shared_phone_is_registered_all_the_same(client, bot):
         digits = "".join(filter(str.isdigit, phone))
         # The bot asks for nothing, and no answer may go to it.
         assert ticket.raised_by == f"{digits}@phone.invalid"
-        assert not (ticket.customer or ticket.contact)
+        assert (ticket.customer, ticket.contact) == (None, None)
         assert messages_of(ticket.name)[0].sender == ticket.raised_by
         assert phone in ticket.description
 
@@ -232,7 +232,9 @@ def test_a_domain_is_the_same_in_either_form(bot, address):
 @pytest.mark.parametrize("look_alike", ["mi\u212ae", "mo\u017f\u017f"])
 def test_a_look_alike_is_not_the_contact(bot, look_alike):
     customer = make_customer()
-    contacts = [make_contact(customer, f"{name}@alike.example") for name in ("mike", "moss")]
+    contacts = [
+        make_contact(customer, f"{name}@alike.example") for name in ("mike", "moss")
+    ]
     make_plan(customer, contacts)
     answer = register(bot, f"{look_alike}@alike.example")
     append(bot)
@@ -678,9 +680,8 @@ def test_a_subject_with_angle_brackets_loses_no_words(client, bot, subject):
     answer = register(bot, client.email, subject=subject)
     append(bot)
     stored = frappe.db.get_value("HD Ticket", answer["ticket"], "subject")
-    assert subject.startswith(unescape(stored).rstrip()) and stored
-    if len(subject) < 100:
-        assert unescape(stored) == subject
+    assert unescape(stored) == subject[: len(unescape(stored))]
+    assert len(unescape(stored)) > min(len(subject) - 1, 30)
 
 
 def test_a_fault_of_the_policy_leaves_a_plain_ticket(client, bot):

@@ -65,7 +65,7 @@ def test_a_stranger_is_never_taken_for_the_client(mailbox, account, client, clai
     communication, ticket = receive_one(mailbox, account, message)
     assert (ticket.raised_by, communication.sender) == (STRANGER, STRANGER)
     assert not ticket.beesender_admission
-    assert not (ticket.customer or ticket.beesender_terms)
+    assert (ticket.customer, ticket.beesender_terms) == (None, None)
 
 
 UNIDENTIFIED = {
@@ -118,11 +118,15 @@ def test_a_client_with_another_address_for_answers_is_the_client(
     communication, ticket = receive_one(mailbox, account, message)
     assert ticket.beesender_admission == "Accepted"
     assert communication.sender == ticket.raised_by == client.email
-    activities = frappe.get_all("HD Ticket Activity", {"ticket": ticket.name}, pluck="action")
+    activities = frappe.get_all(
+        "HD Ticket Activity", {"ticket": ticket.name}, pluck="action"
+    )
     assert "asked to be answered at anna.private@mail.example" in activities
 
 
-def test_a_stranger_s_words_never_stand_on_the_client_s_ticket(mailbox, account, client):
+def test_a_stranger_s_words_never_stand_on_the_client_s_ticket(
+    mailbox, account, client
+):
     _communication, ticket = receive_one(mailbox, account, compose(client.email))
     message = compose(STRANGER, f"Re: No chats (#{ticket.name})", Reply_To=client.email)
     communication, own = receive_one(mailbox, account, message)
@@ -164,7 +168,9 @@ def test_mail_that_fails_though_it_was_nearly_dropped_is_kept(
     def fail(*args, **kwargs):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("frappe.email.receive.InboundMail._build_communication_doc", fail)
+    monkeypatch.setattr(
+        "frappe.email.receive.InboundMail._build_communication_doc", fail
+    )
     message = compose(client.email, "Group", Reply_To=f'"Support" <{OURS}>')
     assert receive(mailbox, account, message) == []
     (entry,) = logged("Mail kept", details="Group")
@@ -192,7 +198,10 @@ def trusting(client):
     ("field", "reason"),
     [
         ("{server}; dmarc=fail header.from=example.com", "unverified_sender"),
-        ("{server}; spf=pass smtp.mailfrom=evil.example; dkim=none", "unverified_sender"),
+        (
+            "{server}; spf=pass smtp.mailfrom=evil.example; dkim=none",
+            "unverified_sender",
+        ),
         ("{server}; none", "unverified_sender"),
         ("{server}; dmarc=pass header.from=example.com", None),
         ("{server}; spf=fail; dkim=pass header.d=example.com", None),
@@ -200,7 +209,9 @@ def trusting(client):
         (None, None),
     ],
 )
-def test_a_trusted_server_vouches_for_a_sender(mailbox, account, trusting, field, reason):
+def test_a_trusted_server_vouches_for_a_sender(
+    mailbox, account, trusting, field, reason
+):
     text = field and field.format(server=SERVER)
     _communication, ticket = receive_one(
         mailbox, account, compose(trusting.email, Authentication_Results=text)
@@ -265,7 +276,12 @@ def test_a_look_alike_is_not_the_contact_and_not_lost(
 
 @pytest.mark.parametrize(
     "sender",
-    ["anna@xn--e1afmkfd.xn--p1ai", "anna@пример.рф", "Анна <Anna@Пример.РФ>", "encoded"],
+    [
+        "anna@xn--e1afmkfd.xn--p1ai",
+        "anna@пример.рф",
+        "Анна <Anna@Пример.РФ>",
+        "encoded",
+    ],
 )
 def test_a_domain_is_the_same_in_either_form(mailbox, account, sender):
     customer = make_customer()
