@@ -53,14 +53,20 @@ MESSAGE = "beesender_client_message"
 
 
 def clean(request: dict) -> None:
-    """Drop from what a client posts as a new ticket all names that are no fields."""
+    """Keep of what a client posts as a new ticket what they may give, before a ticket is
+    made of it: names that are no fields, and links that Frappe would follow, stay out.
+    """
     if is_agent() or not loaders.is_in_use():
         return
-    columns = {*_columns(), ACCESS_DETAILS}
-    for name in [name for name in request if name not in {*columns, *_tables()}]:
+    _refuse_what_is_no_text(request)
+    kept = {*_given_with(request.get("template")), *_tables(), ACCESS_DETAILS}
+    for name in [name for name in request if name not in kept]:
         del request[name]
-    for name, value in request.items():
-        if name in columns and isinstance(value, (dict, list)):
+
+
+def _refuse_what_is_no_text(request: dict) -> None:
+    for name in {*_columns(), ACCESS_DETAILS}:
+        if isinstance(request.get(name), (dict, list)):
             label = _(frappe.get_meta("HD Ticket").get_label(name))
             refuse(_("Please give this as text: {0}.").format(label))
 
@@ -88,6 +94,9 @@ def before_insert(doc: Document, method: str | None = None) -> None:
         return
     _drop_what_is_no_field(doc)
     doc._action = "save"
+    # A number that a client takes would be missing to the next ticket.
+    doc.name = None
+    doc.flags.pop("name_set", None)
     _drop_what_is_not_given(doc)
     if frappe.session.user != "Guest":
         _speak_for_the_session(doc)
@@ -126,15 +135,22 @@ def note_message(communication: Document, method: str | None = None) -> None:
 
 
 def _drop_what_is_not_given(doc: Document) -> None:
-    fresh, offered = frappe.new_doc(doc.doctype), _offered_by(doc.template)
+    fresh, given = frappe.new_doc(doc.doctype), _given_with(doc.template)
     for name in _columns():
-        is_given = name in STAMPED or client_fields.may_give(
-            name,
-            is_site_field=_is_site_field(name),
-            is_offered=name in offered,
-        )
-        if not is_given:
+        if name not in STAMPED and name not in given:
             doc.set(name, fresh.get(name))
+
+
+def _given_with(template: str | None) -> set[str]:
+    """The fields of a new ticket that a client may give."""
+    offered = _offered_by(template)
+    return {
+        name
+        for name in _columns()
+        if client_fields.may_give(
+            name, is_site_field=_is_site_field(name), is_offered=name in offered
+        )
+    }
 
 
 def _offered_by(template: str | None) -> set[str]:

@@ -134,6 +134,23 @@ def test_a_new_ticket_takes_no_field_that_a_client_may_not_give(door):
     assert tried > 40
 
 
+def test_a_client_takes_no_number_of_a_ticket():
+    client = make_client()
+    with session_of(client.email):
+        doc = frappe.new_doc("HD Ticket", **REQUEST, name="9999")
+        # As version 2 of Frappe's interface marks a name that was posted.
+        doc.flags.name_set = True
+        assert doc.insert().name != "9999"
+        assert by_portal({"name": "9999"}) != "9999"
+
+
+def test_in_the_portal_what_a_client_may_not_give_is_not_even_looked_up():
+    client = make_client()
+    with session_of(client.email):
+        made = stored(by_portal({"ticket_split_from": "999999", "sla": "None such"}))
+    assert (made.beesender_admission, made.ticket_split_from) == ("Accepted", None)
+
+
 @pytest.mark.parametrize("name", sorted(IDENTITY))
 @pytest.mark.parametrize("door", DOORS, ids=lambda each: each.__name__)
 def test_a_client_asks_for_nobody_else(door, name):
