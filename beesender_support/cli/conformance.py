@@ -9,15 +9,16 @@ The file is a JSON list of cases: ``op`` add or between; a ``calendar`` of ``tim
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import click
 
 from beesender_support.cli.cells import exact_instant_of
-from beesender_support.cli.faults import Faults
+from beesender_support.cli.faults import Faults, Place
 from beesender_support.policy.errors import UnknownName
+from beesender_support.policy.stamps import read_date
 from beesender_support.policy.working_time import (
     Calendar,
     Holiday,
@@ -51,7 +52,7 @@ class _Case:
     Instants are in UTC: two of different zones never equal each other in a fold.
     """
 
-    place: str
+    place: Place
     question: Mapping[str, Any]
     answer: datetime | timedelta
     expected: datetime | timedelta
@@ -73,13 +74,13 @@ class _Case:
 def _read_cases(file: Path, faults: Faults) -> Iterator[_Case]:
     name = click.format_filename(file)
     for number, stored in enumerate(_stored_in(file, name, faults), start=1):
-        place = f"{name}, case {number}"
+        place = Place(name, number, "case")
         try:
             yield _case(place, stored)
         except KeyError as error:
-            faults.tell(f"{error} is missing.", place)
+            faults.tell(f"{error} is missing.", place, kind="a name is missing")
         except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
-            faults.tell(f"is no case: {error}", place)
+            faults.tell(f"is no case: {error}", place, kind="is no case")
 
 
 def _stored_in(file: Path, name: str, faults: Faults) -> list:
@@ -96,7 +97,7 @@ def _stored_in(file: Path, name: str, faults: Faults) -> list:
     return []
 
 
-def _case(place: str, stored: Mapping[str, Any]) -> _Case:
+def _case(place: Place, stored: Mapping[str, Any]) -> _Case:
     calendar, start = _calendar(stored["calendar"]), _instant("start", stored)
     if stored["op"] == "add":
         answer = calendar.add(start, timedelta(seconds=stored["seconds"]))
@@ -115,7 +116,7 @@ def _calendar(stored: Mapping[str, Any]) -> Calendar:
             for weekday, windows in stored["weekly_windows"].items()
             for window in windows
         ),
-        holidays=tuple(Holiday(date.fromisoformat(day)) for day in stored["holidays"]),
+        holidays=tuple(Holiday(read_date(day)) for day in stored["holidays"]),
         yearly_holidays=tuple(
             YearlyHoliday(*map(int, day.split("-")))
             for day in stored["yearly_holidays"]

@@ -1,12 +1,16 @@
 """Customers by name, compared as a site's database does, and names that nearly match."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from unicodedata import category, normalize
 
 from beesender_support.policy.tiers import Plan
 
 _SHORT_I = "й"
+# Cyrillic letters that look like Latin ones, and are easily typed for them.
+_LOOK_ALIKES = str.maketrans("авекмнорстухіј", "abekmhopctyxij")
+# In a shorter name one letter makes another name too often.
+_SHORTEST_TO_MISSPELL = 8
 
 
 class PlansByCustomer:
@@ -22,7 +26,8 @@ class PlansByCustomer:
         self._plans[key].append(plan)
         # A name in its usual spelling then costs one look-up.
         self._key_of[plan.customer] = key
-        self._like.setdefault(_letters_of(plan.customer), plan.customer)
+        for spelling in _misspellings_of(plan.customer):
+            self._like.setdefault(spelling, plan.customer)
 
     def of(self, customer: str) -> Sequence[Plan]:
         key = self._key_of.get(customer) or _as_a_site_compares(customer)
@@ -30,8 +35,9 @@ class PlansByCustomer:
 
     def nearly(self, customer: str) -> str | None:
         """A customer with plans whose name differs from ``customer`` only in blanks,
-        punctuation, or how its letters are composed."""
-        return self._like.get(_letters_of(customer))
+        punctuation, how its letters are composed, look-alikes, or by one letter."""
+        found = map(self._like.get, _misspellings_of(customer))
+        return next(filter(None, found), None)
 
 
 def _as_a_site_compares(name: str) -> str:
@@ -53,8 +59,14 @@ def _base_of(character: str) -> str:
     )
 
 
-def _letters_of(name: str) -> str:
-    """The letters and digits of a name, without case and accents."""
-    base = "".join(map(_base_of, normalize("NFD", name)))
-    letters = "".join(filter(str.isalnum, base))
-    return letters or name
+def _misspellings_of(name: str) -> Iterator[str]:
+    """The letters and digits of a name, first all, then without one of its letters: two
+    names that differ by one letter have one of these in common."""
+    base = "".join(map(_base_of, normalize("NFD", name))).translate(_LOOK_ALIKES)
+    letters = "".join(filter(str.isalnum, base)) or name
+    yield letters
+    if len(letters) >= _SHORTEST_TO_MISSPELL:
+        for position, letter in enumerate(letters):
+            # A digit tells one customer from the next.
+            if not letter.isdigit():
+                yield letters[:position] + letters[position + 1 :]

@@ -28,9 +28,10 @@ class Place(NamedTuple):
 
     file: str
     row: int
+    unit: str = "row"
 
     def __str__(self) -> str:
-        return f"{self.file}, row {self.row}"
+        return f"{self.file}, {self.unit} {self.row}"
 
 
 class Faults:

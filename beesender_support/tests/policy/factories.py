@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from beesender_support.policy.response import Terms
+from beesender_support.policy.stamps import read_stamp
 from beesender_support.policy.tiers import CATALOGUE, PORTAL, Plan, Seat, Tier
 from beesender_support.policy.triage import Request
 
@@ -12,7 +13,7 @@ EXAMPLE = "Example Ltd"
 
 
 def at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    return read_stamp(text)
 
 
 def make_tier(name: str = "Basic", **overrides) -> Tier:

@@ -133,3 +133,18 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
         result = run("conformance", file)
         assert result.exit_code == 2
         assert f"{file}: cannot be read" in result.stderr
+
+
+def test_faulty_cases_are_counted_after_the_first_twenty(check):
+    result = check(
+        [{**CASE, "start": f"20261120{n}Z"} for n in range(100_100, 100_150)]
+    )
+    lines = result.stderr.splitlines()
+    assert (result.exit_code, len(lines)) == (2, 21)
+    assert "case 1: is no case: start: 20261120100100Z is not valid" in lines[0]
+    assert lines[-1].endswith(": is no case: ... and 30 more of this kind.")
+
+
+def test_fractions_of_a_second_are_counted(check):
+    case = {**ELAPSED, "start": "2026-12-24T17:00:00.5Z", "expect": 7_199.5}
+    assert check([case]).exit_code == 0

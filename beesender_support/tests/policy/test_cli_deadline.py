@@ -53,6 +53,26 @@ class TestDeadline:
         due = answer("--holiday", "2026-11-23", "--holiday", "2026-11-24")
         assert due["response_due"] == "2026-11-25T12:30:00+03:00"
 
+    def test_a_holiday_may_be_part_of_a_day(self):
+        due = answer(
+            *("--holiday", "2026-12-31 14:00-24:00", "--holiday", "2027-01-01"),
+            priority="P2",
+            opened="2026-12-31T10:00+03:00",
+        )
+        assert due["response_due"] == "2027-01-04T13:00:00+03:00"
+
+    @pytest.mark.parametrize(
+        "opened",
+        [
+            "2026-11-20 17:30 +03",
+            "2026-11-20T14:30Z",
+            "2026-11-20T17:30:00.999+0300",
+            "2026-11-20T17:30",
+        ],
+    )
+    def test_every_form_of_a_stamp_is_the_same_second(self, opened):
+        assert answer(opened=opened) == answer()
+
     def test_names_are_read_in_any_case(self):
         asked = answer(tier="PREMIUM", category="incident", priority="p1")
         assert [asked[name] for name in ("tier", "category", "priority")] == [
