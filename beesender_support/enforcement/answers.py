@@ -90,6 +90,7 @@ def take_mail_of_agent(communication: Document) -> None:
         communication.reference_doctype == "HD Ticket"
         and communication.sent_or_received == "Received"
         and communication.communication_type == "Communication"
+        and communication.email_account
         and communication.sender
     ):
         return

@@ -43,12 +43,14 @@ def standing(ticket: str | None, language: str) -> dict:
         if ticket is None:
             return {**_of_kept(), "status": None, "first_responded_at": None}
         doc = frappe.get_doc("HD Ticket", ticket)
-        answered = doc.first_responded_on
+        answered = promise.answered_at(doc) or (
+            doc.first_responded_on and _instant(doc.first_responded_on)
+        )
         return {
             **_said(doc),
             "priority": doc.beesender_priority,
             "status": doc.status,
-            "first_responded_at": answered and _stamp(doc, _instant(answered)),
+            "first_responded_at": answered and _stamp(doc, answered),
         }
 
 

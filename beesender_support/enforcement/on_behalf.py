@@ -11,8 +11,8 @@ from helpdesk.utils import is_agent
 from beesender_support.enforcement.never_lose import log_and_carry_on
 from beesender_support.enforcement.people import (
     address_of,
+    is_address_of_agent,
     is_contact_of_support,
-    is_support,
 )
 from beesender_support.policy.tiers import AGENT
 
@@ -26,7 +26,7 @@ def address_who_asks(doc: Document, method: str | None = None) -> None:
     """
     if not (doc.beesender_admission and doc.contact and _is_decided_now(doc)):
         return
-    if not (is_agent() and is_support(address_of(doc.raised_by) or "")):
+    if not (is_agent() and is_address_of_agent(address_of(doc.raised_by))):
         return
     if not is_contact_of_support(doc.contact):
         # A contact without an address can only be telephoned.

@@ -28,26 +28,30 @@ def is_agent_user(user: str | None) -> bool:
     everybody while the session is Administrator's."""
     if not user or user == "Guest":
         return False
-    if user.casefold() == "administrator":
+    if user.casefold() == "administrator" or AGENT_ROLES & set(frappe.get_roles(user)):
         return True
-    return bool(
-        AGENT_ROLES & set(frappe.get_roles(user)) or frappe.db.exists("HD Agent", user)
-    )
+    # Agents work in the desk, so nothing is asked of the many who do not.
+    is_of_desk = frappe.get_cached_value("User", user, "user_type") == "System User"
+    return is_of_desk and bool(frappe.db.exists("HD Agent", user))
+
+
+def is_address_of_agent(address: str | None) -> bool:
+    return bool(address) and is_agent_user(_user_of(address))
 
 
 def is_support(address: str) -> bool:
     """Whether an address is an agent's or a mailbox of this site."""
-    return is_agent_user(_user_of(address)) or address in _mailboxes()
+    return is_address_of_agent(address) or address in _mailboxes()
 
 
 def is_contact_of_support(contact: str) -> bool:
     """Whether a contact is an agent's own: Frappe makes one for every user."""
-    row = frappe.db.get_value("Contact", contact, ["user", "email_id"], as_dict=True)
-    if not row:
+    if not (found := frappe.get_cached_value("Contact", contact, ["user", "email_id"])):
         return False
-    if row.user:
-        return is_agent_user(row.user)
-    return bool(row.email_id) and is_support(normalize_address(row.email_id))
+    user, email = found
+    if user:
+        return is_agent_user(user)
+    return bool(email) and is_address_of_agent(normalize_address(email))
 
 
 def is_of_a_customer(contact: str) -> bool:
