@@ -262,7 +262,7 @@ def assess(
         used=calendar.between(terms.started_at, until),
         late_by=calendar.between(due, until),
         at_risk_from=at_risk_from,
-        overdue=None if responded_at or until < due else until - due,
+        overdue=until - due if state == BREACHED and not responded_at else None,
     )
 
 

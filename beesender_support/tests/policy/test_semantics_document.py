@@ -11,6 +11,7 @@ import pytest
 import beesender_support
 from beesender_support.policy.admission import REASONS, admit
 from beesender_support.policy.allowances import contract_year, support_fee
+from beesender_support.policy.answers import Message, is_answer
 from beesender_support.policy.response import Terms, assess
 from beesender_support.policy.tiers import CATALOGUE, Seat
 from beesender_support.policy.triage import triage
@@ -53,6 +54,24 @@ IN_ENGLISH = {
     "на момент": "looked at",
     "состояние": "state",
     "опоздание": "late by",
+    "закрыто": "closed",
+    "просрочено": "overdue",
+    "приоритет потом": "priority then",
+    "пишет": "written by",
+    "кому": "sent to",
+    "что это": "what it is",
+    "это ответ": "an answer",
+    "сотрудник": "agent",
+    "программа": "program",
+    "клиент": "customer",
+    "портал": "portal",
+    "коллеги": "colleagues",
+    "другие": "others",
+    "клиент, коллеги": "customer, colleagues",
+    "другие, клиент": "others, customer",
+    "ответное сообщение": "reply",
+    "фраза о разделении": "sentence about a split",
+    "автоматическое": "automatic",
     "начало": "start",
     "рабочее время, часов": "working time, hours",
     "конец": "end",
@@ -145,6 +164,26 @@ STATES = (
     "state",
     "late by",
 )
+CLOSED = (
+    "tier",
+    "priority",
+    "time zone",
+    "opened",
+    "closed",
+    "looked at",
+    "state",
+    "overdue",
+)
+SETTLED = (
+    "tier",
+    "priority",
+    "time zone",
+    "opened",
+    "answered",
+    "priority then",
+    "state",
+)
+ANSWERS = ("written by", "sent to", "what it is", "an answer")
 WORKING_TIMES = (
     "support hours",
     "time zone",
@@ -173,6 +212,9 @@ KINDS = {
     TIERS: 3,
     DEADLINES: 16,
     STATES: 9,
+    CLOSED: 5,
+    SETTLED: 3,
+    ANSWERS: 9,
     WORKING_TIMES: 7,
     MEANINGS: 9,
     ADMISSIONS: 15,
@@ -312,6 +354,61 @@ def test_a_promise_stands_as_told(example):
     minutes = response.late_by // timedelta(minutes=1)
     assert response.state == example["state"]
     assert f"{minutes // 60}:{minutes % 60:02}" == example["late by"]
+
+
+@examples(CLOSED)
+def test_a_request_closed_unanswered_stands_as_told(example):
+    plan = make_plan(example["tier"], time_zone=example["time zone"])
+    response = assess(
+        Terms.of(plan, CATALOGUE.category("Incident"), at(example["opened"])),
+        example["priority"],
+        responded_at=None,
+        closed_at=optional(at, example["closed"]),
+        now=at(example["looked at"]),
+    )
+    assert response.state == example["state"]
+    assert hours_and_minutes(response.overdue) == example["overdue"]
+
+
+def hours_and_minutes(length: timedelta | None) -> str:
+    if length is None:
+        return "none"
+    minutes = length // timedelta(minutes=1)
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+@examples(SETTLED)
+def test_a_settled_promise_stays_as_told(example):
+    plan = make_plan(example["tier"], time_zone=example["time zone"])
+    terms = Terms.of(plan, CATALOGUE.category("Incident"), at(example["opened"]))
+    answered = at(example["answered"])
+    response = assess(
+        terms.settled(example["priority"]),
+        example["priority then"],
+        responded_at=answered,
+        now=answered,
+    )
+    assert response.state == example["state"]
+
+
+@examples(ANSWERS)
+def test_an_answer_is_what_the_rule_book_says(example):
+    people = {"customer": "anna@acme.example", "colleagues": "agent@vendor.example"}
+    recipients = frozenset(
+        people.get(each, "other@partner.example")
+        for each in example["sent to"].split(", ")
+        if each != "portal"
+    )
+    message = Message(
+        by_agent=example["written by"] == "agent",
+        is_automatic=example["what it is"] == "automatic",
+        is_housekeeping="split" in example["what it is"],
+        recipients=recipients,
+    )
+    answers = is_answer(
+        message, client={people["customer"]}, support={people["colleagues"]}
+    )
+    assert ("yes" if answers else "none") == example["an answer"]
 
 
 @examples(WORKING_TIMES)
