@@ -1,0 +1,210 @@
+"""What may be entered, and how the rest is refused."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from beesender_support.policy import limits
+from beesender_support.policy.errors import (
+    HalfAHoliday,
+    InvalidTarget,
+    Negative,
+    NoName,
+    NoNumber,
+    NoSuccessManager,
+    NothingListed,
+    OutOfRange,
+    OutOfReach,
+    PolicyError,
+    RepeatedHoliday,
+    RepeatedRank,
+    RepeatedTarget,
+)
+from beesender_support.policy.tiers import CATALOGUE, Plan, Seat
+from beesender_support.policy.working_time import HOUR, Holiday, Window
+
+BASIC = CATALOGUE.tier("Basic")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [(5, 5), ("5", 5), (" 5 ", 5), ("0.5", "0.5"), (None, 0), ("", 0), (1e3, 1000)],
+)
+def test_numbers_are_read_as_people_and_programs_write_them(typed, number):
+    assert limits.decimal_number("rank", typed, 0, 10_000) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("much", NoNumber),
+        ("nan", NoNumber),
+        (float("nan"), NoNumber),
+        (float("inf"), NoNumber),
+        ("-inf", NoNumber),
+        ([], NoNumber),
+        (-1, Negative),
+        ("-0.01", Negative),
+        (1e18, OutOfRange),
+        ("9" * 400, OutOfRange),
+        (10**400, OutOfRange),
+    ],
+)
+def test_no_other_number_goes_in(typed, error):
+    with pytest.raises(error) as refusal:
+        limits.decimal_number("licence_price", typed, 0, limits.MOST_MONEY)
+    assert len(str(refusal.value)) < 120
+
+
+def test_a_whole_number_has_no_fraction():
+    assert limits.whole_number("rank", "3.0", 0, 10) == 3
+    with pytest.raises(OutOfRange):
+        limits.whole_number("rank", 2.5, 0, 10)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [0, None, "", -1, "-1", 1e9, float("inf"), "nan", 8_785, 0.0001, 1e-12],
+)
+def test_hours_that_are_no_target(hours):
+    with pytest.raises(InvalidTarget) as refusal:
+        limits.response_targets_of([("P1", hours)])
+    assert "Give more than zero hours" in str(refusal.value)
+
+
+def test_a_target_is_refused_in_hours():
+    with pytest.raises(InvalidTarget, match="P1: -1 h is not a target"):
+        replace(BASIC, response_targets={"P1": timedelta(hours=-1)})
+    with pytest.raises(InvalidTarget, match="P1: 0 h is not a target"):
+        replace(BASIC, response_targets={"P1": timedelta()})
+    with pytest.raises(NoNumber):
+        limits.response_targets_of([("P1", "soon")])
+
+
+def test_a_priority_has_one_target():
+    rows = [("P1", 1), ("P2", "0.5")]
+    assert limits.response_targets_of(rows) == {
+        "P1": timedelta(hours=1),
+        "P2": timedelta(minutes=30),
+    }
+    with pytest.raises(RepeatedTarget):
+        limits.response_targets_of([*rows, ("P1", 2)])
+
+
+def test_a_fee_is_a_share():
+    replace(BASIC, fee_percent=Decimal(100))
+    for percent in ("100.01", "130"):
+        with pytest.raises(OutOfRange, match="0 to 100"):
+            replace(BASIC, fee_percent=Decimal(percent))
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"response_targets": {}}, NothingListed),
+        ({"registration_channels": frozenset()}, NothingListed),
+        ({"answer_channels": frozenset()}, NothingListed),
+        ({"rank": 2}, RepeatedRank),
+        ({"name": " "}, NoName),
+        ({"name": "x" * 121}, NoName),
+        # Eight hours of a minute a week.
+        ({"windows": (Window(0, 0, 60),)}, None),
+        (
+            {
+                "windows": (Window(0, 0, 60),),
+                "response_targets": {"P1": timedelta(hours=9)},
+            },
+            InvalidTarget,
+        ),
+    ],
+)
+def test_a_tier_that_promises_nothing_that_can_be_kept_is_refused(change, error):
+    ranks = {tier.name: tier.rank for tier in CATALOGUE.tiers}
+    tier = replace(BASIC, **change)
+    if error is None:
+        limits.check_tier(tier, ranks)
+        return
+    with pytest.raises(error):
+        limits.check_tier(tier, ranks)
+
+
+def test_the_catalogue_passes():
+    ranks = {tier.name: tier.rank for tier in CATALOGUE.tiers}
+    for tier in CATALOGUE.tiers:
+        limits.check_tier(tier, ranks)
+
+
+def make_plan(**values) -> Plan:
+    return Plan(
+        **{
+            "name": "P-1",
+            "customer": "Acme Telecom",
+            "tier": BASIC,
+            "time_zone": "GMT+3",
+            "starts_on": date(2026, 1, 1),
+            **values,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"starts_on": date(1, 1, 1)},
+        {"ends_on": date(9999, 12, 31)},
+        {"seats": (Seat("anna@acme.example", date(1, 1, 1)),)},
+        {"seats": (Seat("anna@acme.example", None, date(9999, 1, 1)),)},
+        {"holidays": (Holiday(date(1000, 1, 1)),)},
+    ],
+)
+def test_days_no_calendar_knows_are_refused(values):
+    with pytest.raises(OutOfReach):
+        limits.check_days(make_plan(**values))
+
+
+def test_a_date_is_a_holiday_once():
+    day = date(2026, 12, 31)
+    limits.check_holidays(
+        [Holiday(day, "", 0, 9 * HOUR), Holiday(day, "", 15 * HOUR), Holiday(date.max)]
+    )
+    for other in (Holiday(day), Holiday(day, "", 16 * HOUR, 17 * HOUR)):
+        with pytest.raises(RepeatedHoliday):
+            limits.check_holidays([Holiday(day, "", 15 * HOUR), other])
+
+
+def test_part_of_a_day_has_a_start_and_an_end():
+    day = date(2026, 12, 31)
+    limits.check_part_of_day(day, has_start=True, has_end=True)
+    limits.check_part_of_day(day, has_start=False, has_end=False)
+    for start, end in ((True, False), (False, True)):
+        with pytest.raises(HalfAHoliday):
+            limits.check_part_of_day(day, has_start=start, has_end=end)
+
+
+@pytest.mark.parametrize(
+    ("user", "is_enabled", "is_staff", "is_allowed"),
+    [
+        (None, False, False, True),
+        ("a@b.example", True, True, True),
+        ("a@b.example", False, True, False),
+        ("a@b.example", True, False, False),
+    ],
+)
+def test_who_looks_after_customers_is_one_of_ours(
+    user, is_enabled, is_staff, is_allowed
+):
+    def check() -> None:
+        limits.check_success_manager(user, is_enabled=is_enabled, is_staff=is_staff)
+
+    if is_allowed:
+        check()
+    else:
+        with pytest.raises(NoSuccessManager):
+            check()
+
+
+def test_every_refusal_is_a_policy_error():
+    for error in (HalfAHoliday, InvalidTarget, NoName, RepeatedRank):
+        assert issubclass(error, PolicyError)

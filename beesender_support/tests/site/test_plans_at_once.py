@@ -1,0 +1,88 @@
+"""Plans of one customer are never in force together, however many save at once."""
+
+from collections.abc import Iterator
+
+import frappe
+import pytest
+
+from beesender_support.tests.site.factories import make_customer, make_plan
+from beesender_support.tests.site.processes import in_process, in_processes
+
+PLAN = "Beesender Support Plan"
+CUSTOMERS = [f"Test Client At Once {number}" for number in range(6)]
+
+
+def make_customers() -> None:
+    for name in CUSTOMERS:
+        make_customer(name)
+
+
+def remove_records() -> None:
+    for plan in frappe.get_all(PLAN, {"customer": ("in", CUSTOMERS)}, pluck="name"):
+        frappe.delete_doc(PLAN, plan, force=True)
+    frappe.db.delete("Beesender Admission Log", {"customer": ("in", CUSTOMERS)})
+    for name in CUSTOMERS:
+        frappe.delete_doc("HD Customer", name, force=True, ignore_missing=True)
+
+
+@pytest.fixture(autouse=True)
+def _clean() -> Iterator[None]:
+    in_process(remove_records)
+    in_process(make_customers)
+    yield
+    in_process(remove_records)
+
+
+def sell(customer: str, starts_on: str, ends_on: str | None = None) -> str:
+    # As a request that has read something before it saves.
+    frappe.db.count(PLAN)
+    return make_plan(customer, [], starts_on=starts_on, ends_on=ends_on).name
+
+
+def move(plan: str, starts_on: str, ends_on: str) -> str:
+    doc = frappe.get_doc(PLAN, plan)
+    doc.update({"starts_on": starts_on, "ends_on": ends_on})
+    doc.save()
+    return "moved"
+
+
+def validity(customer: str) -> list[tuple]:
+    return frappe.get_all(
+        PLAN,
+        {"customer": customer, "status": "Active"},
+        ["starts_on", "ends_on"],
+        as_list=True,
+    )
+
+
+def test_of_six_plans_sold_at_once_one_is():
+    results = in_processes(sell, [(CUSTOMERS[0], "2026-01-01")] * 6)
+    refused = [each for each in results if isinstance(each, tuple)]
+    assert len(refused) == 5
+    assert {name for name, _sentence in refused} == {"ValidationError"}
+    assert all("is in force" in sentence for _name, sentence in refused)
+    assert len(in_process(validity, CUSTOMERS[0])) == 1
+
+
+def test_plans_of_other_customers_do_not_wait_for_each_other_for_ever():
+    results = in_processes(sell, [(name, "2026-01-01") for name in CUSTOMERS])
+    assert not [each for each in results if isinstance(each, tuple)]
+
+
+def test_of_two_admins_who_move_plans_over_each_other_one_does():
+    customer = CUSTOMERS[1]
+    first = in_process(sell, customer, "2026-01-01", "2026-03-31")
+    second = in_process(sell, customer, "2026-10-01", "2026-12-31")
+    results = in_processes(
+        move,
+        [
+            (first, "2026-01-01", "2026-08-31"),
+            (second, "2026-06-01", "2026-12-31"),
+        ],
+    )
+    assert results.count("moved") == 1, results
+    [refused] = [each for each in results if each != "moved"]
+    assert refused[0] == "ValidationError"
+    assert "is in force" in refused[1]
+    # Whoever was refused can go on.
+    assert in_process(move, second, "2026-09-01", "2026-12-31") == "moved"
