@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import click
 
 from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.sentences import Sentence
 
 SHOWN_OF_A_KIND = 20
 _WARNING = "warning"
@@ -106,7 +107,7 @@ def _line_of(fault: str | PolicyError) -> str:
     if isinstance(fault, str):
         return fault
     template, context = fault.sentence
-    return template.format(**{**context, "value": quoted(fault.value)})
+    return str(Sentence(template, {**context, "value": quoted(fault.value)}))
 
 
 def quoted(value: object) -> str:

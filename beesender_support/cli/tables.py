@@ -141,6 +141,11 @@ def _found(columns: list[str]) -> str:
         WORKBOOK_START.lower()
     ):
         return "a workbook that is broken or cut short"
+    if not _can_be_written("".join(columns)):
+        return (
+            "what is not UTF-8. If it is text, name its encoding, such as"
+            " --encoding cp1251 or --encoding utf-16"
+        )
     names = [quoted(each) for each in columns[:_SHOWN_COLUMNS] if each]
     return ", ".join(names) or "nothing"
 

@@ -69,6 +69,8 @@ def _text_of(cell: Any) -> str:
     value = cell.value
     if isinstance(value, datetime):
         return DateCell.of(value, shows_time=_shows_time(cell, value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "" if value is None else str(value)
 
 

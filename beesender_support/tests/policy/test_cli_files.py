@@ -84,6 +84,13 @@ class TestDelimiters:
         assert line.startswith(f"{desk.tickets}, row 1: no header. Needed: ticket,")
         assert "Found: 'ключ', 'проект'" in line
 
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "cp1251", "koi8-r"])
+    def test_a_header_in_another_encoding_is_told_with_what_to_do(self, desk, encoding):
+        desk.tickets.write_bytes("Ключ;Проект\n1;2\n".encode(encoding))
+        (line,) = desk.faults()
+        assert "no header. Needed: ticket," in line
+        assert "--encoding cp1251" in line
+
 
 class TestEncodings:
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
