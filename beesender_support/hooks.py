@@ -26,6 +26,7 @@ doc_events = {
             "beesender_support.enforcement.client_writes.before_validate",
             "beesender_support.enforcement.for_whom.drop_look_alike",
             "beesender_support.enforcement.for_whom.find_customer",
+            "beesender_support.enforcement.seated_client.find_customer",
             "beesender_support.enforcement.ticket.before_validate",
             "beesender_support.enforcement.on_behalf.address_who_asks",
         ],

@@ -4,7 +4,7 @@ Nobody ticks a step. It is done when nothing is missing, and is open again when 
 goes missing later.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -107,15 +107,27 @@ def plans_step(plans: Sequence[Plan], at: datetime) -> Step:
 
 
 def contacts_step(
-    plans: Sequence[Plan], with_access: Collection[str], at: datetime
+    plans: Sequence[Plan],
+    with_access: Collection[str],
+    at: datetime,
+    members: Mapping[str, Collection[str]] | None = None,
 ) -> Step:
     """Done when every plan in force has an authorized contact today, and every such
-    contact is one of those ``with_access`` to the portal."""
+    contact is one of those ``with_access`` to the portal and one of the ``members`` of
+    the customer, where these are given by customer."""
     in_force = [plan for plan in plans if plan.is_in_force(at)]
     if not in_force:
         sentence = Sentence(_("Contacts are named on a plan in force; there is none."))
         return Step(CONTACTS, (Missing(sentence),))
-    missing = [_contacts_missing(plan, with_access, at) for plan in in_force]
+    missing = [
+        _contacts_missing(
+            plan,
+            with_access,
+            at,
+            None if members is None else members.get(plan.customer, ()),
+        )
+        for plan in in_force
+    ]
     return Step(CONTACTS, tuple(filter(None, missing)))
 
 
@@ -205,12 +217,20 @@ def _why_not_in_force(plan: Plan, at: datetime) -> Sentence:
 
 
 def _contacts_missing(
-    plan: Plan, with_access: Collection[str], at: datetime
+    plan: Plan,
+    with_access: Collection[str],
+    at: datetime,
+    members: Collection[str] | None,
 ) -> Missing | None:
     today = plan.today(at)
     seats = plan.active_seats(today)
     twice = seated_twice(plan, today)
     without = [seat.contact for seat in seats if seat.contact not in with_access]
+    strangers = [
+        seat.contact
+        for seat in seats
+        if members is not None and seat.contact not in members
+    ]
     facts = {"plan": plan.name, "customer": plan.customer}
     if not seats:
         template = _("{plan} of {customer} has no authorized contact today.")
@@ -218,6 +238,13 @@ def _contacts_missing(
     if twice:
         template = _("{plan} of {customer}: more than one seat at a time: {contacts}.")
         facts["contacts"] = ", ".join(twice)
+        return Missing(Sentence(template, facts), plan.name)
+    if strangers:
+        template = _(
+            "{plan} of {customer}: not among the customer's contacts: {contacts}. Save the"
+            " plan to add them."
+        )
+        facts["contacts"] = ", ".join(strangers)
         return Missing(Sentence(template, facts), plan.name)
     if without:
         template = _("{plan} of {customer}: without access to the portal: {contacts}.")

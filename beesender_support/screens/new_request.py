@@ -8,7 +8,13 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement import description, intake, loaders, who_may_ask
+from beesender_support.enforcement import (
+    description,
+    intake,
+    loaders,
+    seated_client,
+    who_may_ask,
+)
 from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.enforcement.site_time import now
@@ -107,6 +113,7 @@ def _draft(customer: str | None, contact: str | None) -> Document:
     # Of several customers one has to be chosen first; Helpdesk refuses to guess.
     if len(customers) == 1:
         draft.set_customer()
+    seated_client.find_customer(draft)
     return draft
 
 

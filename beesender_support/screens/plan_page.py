@@ -107,7 +107,8 @@ def _validity(plan: Plan) -> str:
 
 def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[str]:
     """Why the reader cannot raise requests under this plan, and what to do about it."""
-    is_member = plan.customer in viewer.member_of
+    # Of whom Helpdesk counts nowhere the seat says for whom they ask.
+    is_member = plan.customer in viewer.member_of or not viewer.member_of
     concern = concern_about(plan, viewer.contact, at, is_member=is_member)
     if concern is None:
         return []

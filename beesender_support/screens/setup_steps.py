@@ -3,6 +3,7 @@
 What an admin would mend is linked for those who may open it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import frappe
@@ -94,7 +95,9 @@ def judged() -> list[Step]:
             loaders.unmapped_priorities(),
         ),
         readiness.plans_step(plans, at),
-        readiness.contacts_step(plans, contacts_with_access(), at),
+        readiness.contacts_step(
+            plans, contacts_with_access(), at, members_by_customer()
+        ),
         readiness.mailbox_step(mailboxes()),
         readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
     ]
@@ -126,6 +129,19 @@ def contacts_with_access() -> set[str]:
         .where(user.enabled == 1)
     ).run(pluck=True)
     return set(rows)
+
+
+def members_by_customer() -> dict[str, set[str]]:
+    """The contacts of each customer, as Helpdesk knows them."""
+    members = defaultdict(set)
+    for row in frappe.get_all(
+        "HD Customer Member",
+        {"parenttype": "HD Customer"},
+        ["parent", "contact_name"],
+        order_by=None,
+    ):
+        members[row.parent].add(row.contact_name)
+    return members
 
 
 def mailboxes() -> list[Mailbox]:

@@ -105,6 +105,17 @@ def test_contacts_are_done_when_every_seated_one_has_access():
     ]
 
 
+def test_a_seated_contact_who_is_none_of_the_customer_s_keeps_contacts_open():
+    plan = make_plan(seats=(Seat(ALICE),))
+    members = {plan.customer: {ALICE}}
+    assert contacts_step((plan,), {ALICE}, NOON, members).is_done
+    for lost in ({}, {plan.customer: {BOB}}, {"Somebody else": {ALICE}}):
+        assert sentences(contacts_step((plan,), {ALICE}, NOON, lost)) == [
+            "PLAN-0001 of Example Ltd: not among the customer's contacts:"
+            f" {ALICE}. Save the plan to add them."
+        ]
+
+
 def test_a_plan_in_force_without_a_seat_keeps_contacts_open_and_another_plan_does_not():
     empty = make_plan(seats=())
     draft = make_plan(name="PLAN-0002", seats=(), status="Draft")

@@ -6,6 +6,8 @@ import frappe
 import pytest
 
 from beesender_support.api import portal
+from beesender_support.screens import setup_steps
+from beesender_support.screens.boot import add_names
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -156,3 +158,44 @@ def test_a_client_s_form_is_about_the_client_whatever_contact_it_names():
     other = seatless(client)
     with session_of(client.email):
         assert "refusal" not in portal.new_request(client.customer, other)
+
+
+# A seat without a membership
+
+
+def test_a_seat_speaks_for_a_client_whom_helpdesk_counts_nowhere():
+    client = make_client()
+    members = frappe.get_doc("HD Customer", client.customer)
+    members.contacts = []
+    members.save()
+    (contacts,) = [each for each in setup_steps.judged() if each.code == "contacts"]
+    assert any(
+        "not among the customer's contacts" in str(each.sentence)
+        and each.record == client.plan.name
+        for each in contacts.missing
+    )
+    with session_of(client.email):
+        page = portal.new_request()
+        ticket = take_down(ticket_type="Incident")
+    assert page["categories"]
+    assert (ticket.customer, ticket.beesender_admission) == (
+        client.customer,
+        "Accepted",
+    )
+    client.plan.reload().update({"status": "Suspended"}).save()
+    frappe.db.delete("HD Customer Member", {"parent": client.customer})
+    with session_of(client.email):
+        # A plan that is not in force speaks for nobody: plain Helpdesk, and said so.
+        assert portal.new_request() is None
+
+
+def test_desk_names_codes_in_the_language_of_its_user():
+    boot = {}
+    frappe.local.lang = "ru"
+    try:
+        add_names(boot)
+    finally:
+        frappe.local.lang = "en"
+    names = boot["beesender_names"]
+    assert names["channel"]["email"] == "электронная почта"
+    assert names["reason"]["contact_not_authorized"] == "Нет места"

@@ -1,0 +1,24 @@
+"""A client with a seat whom Helpdesk counts among no customer's contacts."""
+
+from frappe.model.document import Document
+from helpdesk.utils import get_customers, is_agent
+
+from beesender_support.enforcement import loaders
+from beesender_support.enforcement.intake import channel_of
+from beesender_support.enforcement.never_lose import log_and_carry_on
+from beesender_support.enforcement.site_time import now
+from beesender_support.policy.senders import customer_to_judge
+from beesender_support.policy.tiers import PORTAL
+
+
+@log_and_carry_on
+def find_customer(doc: Document, method: str | None = None) -> None:
+    """In the portal a seat says for whom its contact asks, where nothing else does.
+
+    Giving a seat makes the contact one of the customer's; somebody may end that later.
+    """
+    if is_agent() or not (doc.is_new() and doc.contact) or doc.customer:
+        return
+    if channel_of(doc) == PORTAL and not get_customers(contact=doc.contact):
+        plans = loaders.plans_with_seat(doc.contact)
+        doc.customer = customer_to_judge(plans, doc.contact, now())
