@@ -6,7 +6,11 @@ from unicodedata import category, normalize
 
 from beesender_support.policy.tiers import Plan
 
-_SHORT_I = "й"
+# To a database Cyrillic letters with a mark are letters of their own, except these; and a
+# soft hyphen is one.
+_CYRILLIC = range(0x400, 0x500)
+_WITHOUT_MARK = {"ё": "е", "ѐ": "е", "ѝ": "и"}
+_SOFT_HYPHEN = "\u00ad"
 # Cyrillic letters that look like Latin ones, and are easily typed for them.
 _LOOK_ALIKES = str.maketrans("авекмнорстухіј", "abekmhopctyxij")
 # In a shorter name one letter makes another name too often.
@@ -49,9 +53,11 @@ def _as_a_site_compares(name: str) -> str:
 
 
 def _base_of(character: str) -> str:
-    if character.lower() == _SHORT_I:
-        # A letter of its own; and it is not и with a breve behind.
-        return _SHORT_I
+    if ord(character) in _CYRILLIC:
+        lower = character.lower()
+        return _WITHOUT_MARK.get(lower, lower)
+    if character == _SOFT_HYPHEN:
+        return character
     return "".join(
         each
         for each in normalize("NFKD", normalize("NFKD", character).casefold())
