@@ -51,7 +51,6 @@ def end_seat(plan: str, contact: str) -> None:
     """A customer's manager ends a colleague's seat."""
     doc = seats.plan_to_manage(plan, frappe.session.user)
     seats.refuse_too_many(frappe.session.user)
-    seats.refuse_the_unseated(doc, contact)
     seats.end(doc.name, contact)
 
 

@@ -363,16 +363,6 @@ def refuse_strangers(doc: Document, contact: str) -> None:
         )
 
 
-def refuse_the_unseated(doc: Document, contact: str) -> None:
-    """Only a seat of this plan that has not ended can be ended."""
-    plan = loaders.plan_of(doc)
-    today = plan.today(now())
-    if all(seat.has_ended(today) for seat in plan.seats_of(contact)):
-        frappe.throw(
-            _("This contact has no seat on the plan, so there is none to end.")
-        )
-
-
 def refuse_too_many(user: str) -> None:
     """Each change saves the plan and is logged, so nobody makes them without end."""
     if channel.requests_of(user) > CHANGES_A_MINUTE:
