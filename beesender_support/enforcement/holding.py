@@ -263,7 +263,6 @@ def write_decision(doc: Document, decision: Decision) -> None:
         intake.write_decision(doc, decision)
         promise.write_answer(doc, None)
         doc.first_responded_on = None
-    intake.note_change_of_admission(doc)
 
 
 def plan_of(doc: Document) -> Plan | None:

@@ -314,13 +314,8 @@ def clock_starts_at(doc: Document) -> datetime:
     before = doc.get_doc_before_save()
     if before.beesender_admission in ("Held", "Declined"):
         return now()
-    if terms := promise.terms_of(before):
-        return terms.started_at
-    registered = promise.registered_at(doc)
-    if not doc.service_level_agreement_creation:
-        return registered
-    start = to_instant(before.service_level_agreement_creation, near=registered)
-    return max(registered, start)
+    terms = promise.terms_of(before)
+    return terms.started_at if terms else promise.registered_at(doc)
 
 
 def known_answer(doc: Document, started_at: datetime) -> datetime | None:
@@ -425,7 +420,12 @@ def write_decision(doc: Document, decision: Decision) -> None:
 
 
 def leave_policy(doc: Document) -> None:
-    """The ticket of a customer without a plan is plain Helpdesk's."""
+    """The ticket of a customer without a plan is plain Helpdesk's.
+
+    Should it come back under a plan, the clock goes on from where it had started.
+    """
+    if terms := promise.terms_of(doc):
+        doc.beesender_registered_at = to_column(terms.started_at)
     origin = {fieldname: doc.get(fieldname) for fieldname in ORIGIN_FIELDS}
     drop_decided_fields(doc)
     doc.update({**origin, "beesender_priority": None})

@@ -113,6 +113,20 @@ def why_unreadable(doc: Document) -> str | None:
     return terms.why if isinstance(terms, Unreadable) else None
 
 
+def unreadable_tickets() -> dict[str, str]:
+    """Open tickets whose terms cannot be read, and why: one of each format and zone."""
+    rows = frappe.db.sql(
+        """select min(name) from `tabHD Ticket`
+        where beesender_terms is not null and status_category != 'Resolved'
+        group by json_value(beesender_terms, '$.format'),
+            json_value(beesender_terms, '$.time_zone')""",
+        pluck=True,
+    )
+    tickets = frappe.get_all("HD Ticket", {"name": ("in", rows)}, FACTS) if rows else []
+    reasons = {str(each.name): why_unreadable(each) for each in tickets}
+    return {name: why for name, why in reasons.items() if why}
+
+
 def _read(doc: Document) -> Terms | Unreadable | None:
     stored = doc.beesender_terms
     if not stored:

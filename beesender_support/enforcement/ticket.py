@@ -94,7 +94,6 @@ def follow_changes(doc: Document) -> None:
         holding.write_decision(doc, decision)
     elif doc.flags.pop("beesender_declined", False):
         doc.beesender_admission = "Declined"
-        intake.note_change_of_admission(doc)
     elif not intake.judge_again(doc) and doc.beesender_admission:
         intake.settle_priority(doc)
     if doc.beesender_admission:

@@ -22,6 +22,8 @@ TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT = (
     "chatbot",
 )
 STEPS = (TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT)
+# Only there while something is wrong.
+TERMS = "terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,21 @@ def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
         if lacks:
             sentences.append(Sentence(template, {"tier": tier.name}))
     return [Missing(sentence, tier.name) for sentence in sentences]
+
+
+def terms_step(unreadable: Mapping[str, str]) -> Step | None:
+    """None where all terms can be read; ``unreadable`` are tickets, and why not."""
+    missing = (
+        Missing(
+            Sentence(
+                _("Ticket {ticket} and others like it: {why}"),
+                {"ticket": ticket, "why": why},
+            ),
+            ticket,
+        )
+        for ticket, why in unreadable.items()
+    )
+    return Step(TERMS, tuple(missing)) if unreadable else None
 
 
 def _overlaps(plans: Sequence[Plan], at: datetime) -> Iterator[Missing]:

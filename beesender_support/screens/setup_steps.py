@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import frappe
 from frappe import _, _lt
 
-from beesender_support.enforcement import loaders
+from beesender_support.enforcement import loaders, promise
 from beesender_support.enforcement.channel import CHANNEL_ROLE
 from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import in_words
@@ -68,6 +68,15 @@ WORDS = {
         "User",
         _lt("Open the users"),
     ),
+    readiness.TERMS: (
+        _lt("Look at promises that cannot be recounted"),
+        _lt(
+            "The app or its tz database is older than what stands on these tickets, or"
+            " somebody edited it. Their stored deadlines stay until it can be read again."
+        ),
+        "HD Ticket",
+        _lt("Open the tickets"),
+    ),
 }
 
 
@@ -87,7 +96,7 @@ def in_order() -> dict:
 
 def judged() -> list[Step]:
     at, plans = now(), figures.plans()
-    return [
+    steps = [
         readiness.tiers_step(
             loaders.tiers(),
             loaders.priority_codes(),
@@ -100,7 +109,9 @@ def judged() -> list[Step]:
         ),
         readiness.mailbox_step(mailboxes()),
         readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
+        readiness.terms_step(promise.unreadable_tickets()),
     ]
+    return list(filter(None, steps))
 
 
 # Facts

@@ -11,6 +11,7 @@ from beesender_support.policy.readiness import (
     contacts_step,
     mailbox_step,
     plans_step,
+    terms_step,
     tiers_step,
 )
 from beesender_support.policy.tiers import CATALOGUE, Seat
@@ -153,3 +154,11 @@ def test_the_chatbot_is_connected_when_a_key_works_and_requests_came(
     keys, came, missing
 ):
     assert sentences(chatbot_step(keys, came)) == missing
+
+
+def test_terms_that_cannot_be_read_are_a_step_only_while_there_are_some():
+    assert terms_step({}) is None
+    step = terms_step({"12": "terms of format 9 are not known"})
+    assert not step.is_done
+    assert step.missing[0].record == "12"
+    assert "format 9" in str(step.missing[0].sentence)

@@ -15,6 +15,7 @@ from beesender_support.api import agent as agent_api
 from beesender_support.api.portal import promise_in_words
 from beesender_support.enforcement import promise
 from beesender_support.enforcement.scheduled import follow_the_clock
+from beesender_support.screens import setup_steps
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -528,3 +529,18 @@ def test_terms_that_cannot_be_read_leave_the_stored_deadline_and_say_so(client, 
     assert ticket.reload().response_by == stored
     assert "recounted" in words["label"]
     assert words["sentence"]
+
+
+def test_the_first_steps_name_tickets_whose_terms_cannot_be_read(client):
+    def codes():
+        return [step.code for step in setup_steps.judged()]
+
+    assert "terms" not in codes()
+    ticket = p1(client)
+    assert "terms" not in codes()
+    stored = json.loads(ticket.beesender_terms)
+    ticket.db_set("beesender_terms", json.dumps({**stored, "format": 99}))
+    (step,) = (each for each in setup_steps.judged() if each.code == "terms")
+    assert step.missing[0].record == str(ticket.name)
+    assert "99" in str(step.missing[0].sentence)
+    assert setup_steps.as_shown(step)["missing"][0]["sentence"]
