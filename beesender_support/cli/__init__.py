@@ -1,7 +1,8 @@
 """The command ``beesender-support``: the policy's decisions from files, no site needed.
 
 It reads and writes; every decision is the policy's. Status 0 is success, 2 bad usage or
-input, said on stderr in one line per fault; ``conformance`` ends with 1 on a mismatch.
+input, said on stderr in one line per fault, the first twenty of a kind; ``conformance``
+ends with 1 on a mismatch.
 """
 
 from beesender_support.cli.commands import main

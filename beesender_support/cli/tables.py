@@ -65,23 +65,28 @@ def read_rows(
     columns.extend(each for each in may_lack if each not in columns)
     fewest = _fewest_cells(columns, readers)
     cells_of = itemgetter(*map(columns.index, readers))
-    count = len(columns)
     for place, row in rows:
         text = "".join(row)
         if not text or text.isspace():
             continue
-        if len(row) != count:
-            if len(row) < fewest or _is_said(row[width:]):
-                cells = f"{len(row)} cell{'' if len(row) == 1 else 's'}"
-                what = f"{cells}. Allowed: {width}, as on top"
-                faults.tell(what, place, kind="cells")
-                continue
-            row = row[:width]
-            row += [""] * (count - len(row))
+        if len(row) < fewest or _is_said(row[width:]):
+            cells = f"{len(row)} cell{'' if len(row) == 1 else 's'}"
+            what = f"{cells}. Allowed: {width}, as on top"
+            faults.tell(what, place, kind="cells")
+            continue
+        row = _filled(row, width, len(columns))
         if text.isascii() or _is_text(row, columns, place, faults):
             values = _values(cells_of(row), place, readers, faults)
             if values is not None:
                 yield place, values
+
+
+def _filled(row: list[str], width: int, count: int) -> list[str]:
+    """The first ``width`` cells of ``row``, and empty ones up to ``count``."""
+    if len(row) == width == count:
+        return row
+    cells = row[:width]
+    return cells + [""] * (count - len(cells))
 
 
 def _rows(
@@ -112,6 +117,8 @@ def _refusal_of(start: bytes) -> str | None:
 
 
 def _is_said(row: list[str]) -> bool:
+    if not row:
+        return False
     text = "".join(row)
     return bool(text) and not text.isspace()
 

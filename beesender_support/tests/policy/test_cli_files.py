@@ -186,6 +186,12 @@ class TestRows:
         desk.tickets.write_text(f"{header}\n{row},, ,\n")
         assert due_by(desk) == DUE
 
+    def test_a_cell_too_many_is_no_status_of_a_plan(self, desk):
+        text = table(PLAN, line_end="\n")
+        desk.plans.write_text(f"{text.rstrip()},Draft\n{text.splitlines()[1]},,\n")
+        (line,) = desk.faults()
+        assert line == f"{desk.plans}, row 2: 8 cells. Allowed: 7, as on top"
+
     def test_rows_of_delimiters_and_blanks_are_no_rows(self, desk):
         text = table(TICKET)
         desk.tickets.write_text(f"{text},,,,,,,\n , ,,\xa0,\n,\n{',' * 30}\n\n")
