@@ -22,6 +22,7 @@ from beesender_support.enforcement.never_lose import (
     ends_the_transaction,
     log_and_carry_on,
 )
+from beesender_support.policy.sentences import fill
 from beesender_support.policy.tiers import Tier
 from beesender_support.policy.working_time import DAY, HOUR, WEEKDAYS, clock_text
 
@@ -130,7 +131,7 @@ def write_agreement(doc: Document) -> None:
             "default_priority": next(
                 each["priority"] for each in priorities if each["default_priority"]
             ),
-            "description": _("Generated from the Beesender tier {0}.").format(doc.name),
+            "description": fill(_("Generated from the Beesender tier {0}."), doc.name),
             "enabled": 1,
             "apply_sla_for_resolution": 0,
             "holiday_list": _holiday_list(),

@@ -128,10 +128,13 @@ def _unreadable(why: str) -> dict[str, str]:
     """The app or its tz database is older than the terms, or somebody edited them."""
     return {
         "label": _("Cannot be recounted"),
-        "sentence": _(
-            "What was promised on this ticket cannot be recounted: {0}. The deadline that"
-            " was stored stays. Ask your administrator to look at the terms."
-        ).format(why),
+        "sentence": fill(
+            _(
+                "What was promised on this ticket cannot be recounted: {0}. The deadline"
+                " that was stored stays. Ask your administrator to look at the terms."
+            ),
+            why,
+        ),
     }
 
 

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement import loaders, wording
+from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.tiers import OFFERED_TIME_ZONES, Tier
@@ -109,6 +110,7 @@ def _due(tier: Tier, calendar: Calendar, priority: str, start: datetime) -> dict
     return {
         "priority": priority,
         "hours": target.total_seconds() / 3_600,
+        "length": target_in_words(target),
         "due": to_site_time(due),
         "due_local": _local(calendar, due),
     }

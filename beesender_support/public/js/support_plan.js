@@ -91,10 +91,11 @@ const aheadOfUs = new Date(document.body.dataset.now) - Date.now();
 function waitInWords(minutes, words) {
   if (minutes >= ONE_DAY) {
     const hours = Math.floor((minutes % ONE_DAY) / 60);
-    return fill(words.days, Math.floor(minutes / ONE_DAY), hours);
+    return fill(hours ? words.days : words.wholeDays, Math.floor(minutes / ONE_DAY), hours);
   }
   if (minutes < 60) return fill(words.minutes, minutes);
-  return fill(words.hours, Math.floor(minutes / 60), minutes % 60);
+  const rest = minutes % 60;
+  return fill(rest ? words.hours : words.wholeHours, Math.floor(minutes / 60), rest);
 }
 
 // By the server's clock: the reader's may be wrong.

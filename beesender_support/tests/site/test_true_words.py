@@ -8,7 +8,7 @@ import pytest
 from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket
 
 from beesender_support.api import agent as agent_api
-from beesender_support.api import lists, portal
+from beesender_support.api import desk, lists, portal
 from beesender_support.setup import views
 from beesender_support.tests.site.factories import (
     clock_at,
@@ -151,6 +151,8 @@ def test_a_quarter_of_an_hour_is_called_so_wherever_a_target_is_shown():
     assert p1["promise"] == "Quick answers P1 within 15 min of support time."
     ticket = registered("2026-11-20T10:00:00+03:00", client)
     assert "within 15 min of" in portal.promise_in_words(ticket.name)["sentence"]
+    first, *_rest = desk.tier_preview(tier.as_dict(), "GMT+3")["due"]
+    assert (first["priority"], first["length"]) == ("P1", "15 min")
     with session_of(make_agent()):
         card = agent_api.plan_card(ticket.name)
     (targets,) = [row for row in card["rows"] if row["label"] == "Answer within"]

@@ -72,7 +72,7 @@ beesender_support.due_row = function (row, muted) {
     "tr",
     {},
     element("th", { scope: "row" }, row.priority),
-    element("td", {}, row.hours ? __("{0} h", [row.hours]) : "-"),
+    element("td", {}, row.length || "-"),
     element("td", {}, due)
   );
 };
