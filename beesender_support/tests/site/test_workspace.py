@@ -4,6 +4,7 @@ import json
 
 import frappe
 import pytest
+from frappe.desk import query_report
 from frappe.desk.desktop import get_desktop_page
 from frappe.desk.doctype.number_card.number_card import get_result
 
@@ -205,9 +206,9 @@ def test_each_card_leads_to_the_report_that_lists_the_same_plans():
         answer = card()
         assert answer["route"] == ["query-report", "Plans in force"]
         assert answer["route_options"] == {"show": show}
-        rows = frappe.desk.query_report.run(
-            "Plans in force", filters=answer["route_options"]
-        )["result"]
+        rows = query_report.run("Plans in force", filters=answer["route_options"])[
+            "result"
+        ]
         assert len(rows) == answer["value"]
 
 
