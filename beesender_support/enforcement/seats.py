@@ -203,7 +203,7 @@ def follow_merged_customer(
     plans = frappe.get_all(
         PLAN, {"customer": new, "status": ("!=", "Draft")}, pluck="name"
     )
-    ensure_memberships(new, _contacts_of(plans))
+    ensure_memberships(new, contacts_of(plans))
 
 
 def follow_merged_contact(
@@ -229,7 +229,7 @@ def follow_merged_contact(
         seen.add(row.parent)
 
 
-def _contacts_of(plans: list[str]) -> list[str]:
+def contacts_of(plans: list[str]) -> list[str]:
     """Who has a seat on any of these plans that has not ended, give or take a day."""
     return [
         row.contact

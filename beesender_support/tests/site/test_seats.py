@@ -7,6 +7,7 @@ import pytest
 
 from beesender_support.api import desk
 from beesender_support.enforcement import loaders, scheduled, seats
+from beesender_support.patches import make_seated_contacts_members
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -195,6 +196,19 @@ def test_a_seat_makes_its_contact_one_of_the_customers():
         [client.contact, by_form, by_call]
     )
     frappe.get_doc("HD Customer", client.customer).save()
+
+
+def test_seats_given_before_make_members_when_the_site_is_migrated():
+    client = make_client()
+    former = make_contact(client.customer)
+    client.plan.append(
+        "authorized_contacts", {"contact": former, "to_date": "2020-12-31"}
+    )
+    client.plan.save()
+    frappe.db.delete(MEMBER, {"parent": client.customer})
+    for _ in range(2):
+        make_seated_contacts_members.execute()
+    assert members_of(client.customer) == [client.contact]
 
 
 def test_a_draft_makes_nobody_a_member_until_it_is_sold():

@@ -22,7 +22,11 @@ const plan_rows = {
 frappe.ui.form.on("Beesender Support Plan", {
   async setup(frm) {
     const zones = await frappe.xcall("beesender_support.api.desk.time_zones");
-    frm.get_field("time_zone").set_data(zones);
+    const field = frm.get_field("time_zone");
+    field.set_data(zones);
+    // A name that is not offered stays to be seen: saving refuses it by that name. Frappe
+    // would empty the field and call it missing.
+    field.df.ignore_validation = 1;
   },
 
   async refresh(frm) {

@@ -1,0 +1,16 @@
+"""Whoever has a seat is a contact of the customer, on sites where seats did not see to it."""
+
+import frappe
+
+from beesender_support.enforcement import seats
+
+
+def execute() -> None:
+    for plan, customer in frappe.get_all(
+        seats.PLAN,
+        {"status": ("in", ("Active", "Suspended"))},
+        ["name", "customer"],
+        as_list=True,
+    ):
+        if frappe.db.exists("HD Customer", customer):
+            seats.ensure_memberships(customer, seats.contacts_of([plan]))
