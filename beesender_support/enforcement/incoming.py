@@ -97,7 +97,10 @@ def _read(mail: InboundMail) -> Sent:
         mailbox=mail.email_account.email_id or "",
         answers_to=[text for name in ANSWERS_TO for text in _named(name, fields)],
     )
-    kind = kind_of_mail(fields, answers_us=answers_us(mail))
+    readable = [each for each in fields if each[0].lower() != "subject"]
+    kind = kind_of_mail(
+        [*readable, ("Subject", mail.subject)], answers_us=answers_us(mail)
+    )
     if sender.address is None:
         claimed = _most_telling(sender.claims) or mail.from_email
         return Sent(claimed, is_identified=False, is_verified=False, kind=kind)

@@ -252,6 +252,31 @@ def with_strange_headers(writer: Writer) -> bytes:
     )
 
 
+def answered_to_the_mailbox(writer: Writer) -> bytes:
+    to = writer.dice.choice(
+        (writer.mailbox, f'"Support" <{writer.mailbox}>', f"<{writer.mailbox}>")
+    )
+    return writer.compose(f"Reply-To: {to}", body=b"NUMBER")
+
+
+def passed_on_by_a_group(writer: Writer) -> bytes:
+    return writer.compose(
+        f"X-Original-From: {writer.sender()}",
+        f'Reply-To: "Support" <{writer.mailbox}>',
+        body=b"NUMBER",
+        From=f"Via Support <{writer.mailbox}>",
+    )
+
+
+def of_somebody_who_is_away(writer: Writer) -> bytes:
+    return writer.compose(
+        "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
+        body=b"NUMBER",
+        Subject="Automatic reply: Chats",
+    )
+
+
 # Not registered, by Helpdesk's and Frappe's own will
 
 
@@ -289,6 +314,9 @@ KINDS: dict[Callable[[Writer], bytes], int] = {
     with_broken_parts: 6,
     of_noise: 4,
     with_strange_headers: 3,
+    answered_to_the_mailbox: 3,
+    passed_on_by_a_group: 2,
+    of_somebody_who_is_away: 2,
     generated_by_helpdesk: 1,
     from_the_mailbox_itself: 1,
 }

@@ -52,7 +52,9 @@ class Faults:
 
     def __init__(self, dice: Random, may_kill: bool) -> None:
         self.dice = dice
-        self.kinds = ("policy", "deadlock", "redis") + ("kill",) * may_kill
+        self.kinds = ("policy", "deadlock", "timeout", "lost", "redis") + (
+            "kill",
+        ) * may_kill
         self.happened: Counter = Counter()
         self.kind: str | None = None
         self.statements_left = 0
@@ -116,6 +118,15 @@ class Faults:
                 # The database drops what the transaction wrote.
                 sql("rollback")
                 raise frappe.QueryDeadlockError("Deadlock found on purpose")
+            if self.kind == "timeout" and is_due and query != "commit":
+                self.strike("timeout")
+                # Only the statement is undone.
+                raise frappe.QueryTimeoutError("Lock wait timeout exceeded on purpose")
+            if self.kind == "lost" and is_due:
+                self.strike("lost")
+                # Whatever comes next fails too, until somebody connects again.
+                frappe.db._conn.close()
+                return sql(query, *args, **kwargs)
             if self.kind == "kill" and is_due:
                 self.strike("kill")
                 raise Killed
@@ -364,7 +375,10 @@ def kept() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in frappe.get_all(
         LOG,
-        {"event": "Mail kept", "raw_content": ("like", "%X-Number: number-%")},
+        {
+            "event": ("in", ["Mail kept", "Automatic mail"]),
+            "raw_content": ("like", "%X-Number: number-%"),
+        },
         ["name", "raw_content"],
     ):
         found.setdefault(number_of(row.raw_content), []).append(row.name)
