@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from email import message_from_string
 from email.header import decode_header, make_header
-from functools import partial
 from hashlib import md5
 from typing import NamedTuple
 
@@ -78,7 +77,12 @@ def keep_deleted(doc: Document, method: str | None = None) -> None:
         failing.mail.flags.beesender_kept_from = source
     else:
         # Nothing is committed until the next mail, which may fail and roll this back.
-        frappe.db.after_rollback.add(partial(admission_log.record, **kept))
+        not_yet_committed().append(kept)
+
+
+def not_yet_committed() -> list[dict]:
+    """What was kept since the last commit that nobody else would keep again."""
+    return frappe.flags.setdefault("beesender_not_yet_committed", [])
 
 
 def failing_mail() -> Failing | None:

@@ -58,10 +58,16 @@ def _add(callbacks, callback: Callable[[], None]) -> None:
 
 
 def before_commit() -> None:
-    # What a commit resets is added again after it.
-    _add(frappe.db.after_commit, watch)
+    # What a commit resets is added again: after it, and for one that fails.
+    _add(frappe.db.after_commit, after_commit)
+    _add(frappe.db.before_rollback, reconnect_and_watch)
     if pull := mail_being_settled():
         account_for(pull)
+
+
+def after_commit() -> None:
+    kept_mail.not_yet_committed().clear()
+    watch()
 
 
 def reconnect() -> None:
@@ -84,6 +90,8 @@ def after_rollback() -> None:
     # Added to itself, it would be called without end.
     _add(frappe.db.before_commit, before_commit)
     _add(frappe.db.before_rollback, reconnect_and_watch)
+    for row in kept_mail.not_yet_committed():
+        admission_log.record(**row)
     pull = mail_being_settled()
     if pull is None or pull.mail.flags.beesender_is_settling:
         return
