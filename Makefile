@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test lint format test-site test-browser test-uninstall test-helpdesk pictures bench bench-overhead clean
+.PHONY: demo test lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures bench bench-overhead clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -36,6 +36,10 @@ test-uninstall:
 
 test-helpdesk:
 	.ci/on-bench helpdesk
+
+# Mail and chats with faults in between, from fifty beginnings; takes an hour or more.
+nothing-is-lost:
+	BEESENDER_SEEDS=50 BEESENDER_MESSAGES=300 .ci/on-bench site -q -k nothing_is_lost
 
 # The pictures of the guides, taken anew by the browser tests.
 pictures:
