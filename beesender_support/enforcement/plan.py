@@ -25,6 +25,10 @@ def hold_customers(doc: Document) -> None:
     seats.lock_customers(doc.customer, before)
 
 
+# Tickets that are written in one statement.
+LOT = 100
+
+
 def check(doc: Document) -> None:
     """Write what follows from the plan; raise PolicyError for one the policy refuses."""
     if not all(doc.get(fieldname) for fieldname in NEEDED):
@@ -150,11 +154,23 @@ def follow(doc: Document) -> None:
 
 
 def hand_over(doc: Document) -> None:
-    """Another success manager takes over the unresolved tickets of the plan, too."""
-    if doc.has_value_changed("success_manager"):
+    """Another success manager takes over the unresolved tickets of the plan, too.
+
+    Found by index and written by key: an update that looks for them locks what it looks
+    through.
+    """
+    if not doc.has_value_changed("success_manager"):
+        return
+    names = frappe.get_all(
+        "HD Ticket",
+        filters={"beesender_plan": doc.name, "status_category": ("!=", "Resolved")},
+        pluck="name",
+        order_by="name",
+    )
+    for start in range(0, len(names), LOT):
         frappe.db.set_value(
             "HD Ticket",
-            {"beesender_plan": doc.name, "status_category": ("!=", "Resolved")},
+            {"name": ("in", names[start : start + LOT])},
             "beesender_success_manager",
             doc.success_manager,
             update_modified=False,

@@ -51,6 +51,7 @@ CUSTOM_FIELDS = {
             label=_("Plan"),
             options="Beesender Support Plan",
             insert_after="beesender_tier",
+            search_index=1,
         ),
         {
             "fieldname": "beesender_priority",
@@ -82,6 +83,7 @@ CUSTOM_FIELDS = {
             insert_after="beesender_channel",
             depends_on="eval:doc.beesender_admission",
             in_standard_filter=1,
+            search_index=1,
         ),
         _decided(
             fieldname="beesender_admission_reason",
@@ -107,6 +109,7 @@ CUSTOM_FIELDS = {
             options="User",
             insert_after="beesender_response_state",
             depends_on="eval:doc.beesender_success_manager",
+            search_index=1,
         ),
         _decided(
             fieldname="beesender_tier_rank",

@@ -15,6 +15,7 @@ from beesender_support.setup.custom_fields import (
 )
 from beesender_support.setup.first_data import add_first_data, remember_added
 from beesender_support.setup.helpdesk_screens import write_form_scripts
+from beesender_support.setup.indexes import add_indexes
 from beesender_support.setup.roles import add_channel_role
 from beesender_support.setup.saved_replies import add_saved_replies
 from beesender_support.setup.views import add_views
@@ -24,6 +25,7 @@ from beesender_support.setup.workspace import write_blocks
 def after_install() -> None:
     create_custom_fields(CUSTOM_FIELDS)
     stop_copying()
+    add_indexes()
     add_permissions_of_decided_fields()
     add_sidebar_fields()
     add_first_data()

@@ -16,6 +16,7 @@ from beesender_support.setup.custom_fields import (
 )
 from beesender_support.setup.first_data import added_records
 from beesender_support.setup.helpdesk_screens import remove_screens
+from beesender_support.setup.indexes import remove_indexes
 from beesender_support.setup.roles import remove_channel_role
 from beesender_support.setup.saved_replies import remove_saved_replies
 from beesender_support.setup.views import forget_columns_in_views, remove_views
@@ -42,6 +43,7 @@ def before_uninstall() -> None:
     remove_channel_role()
     remove_permissions_of_decided_fields()
     copy_again()
+    remove_indexes()
     remove_custom_fields()
 
 

@@ -275,3 +275,60 @@ def test_views_that_people_saved_lose_our_columns_when_the_app_goes():
     assert json.loads(view.rows) == ["name"]
     assert json.loads(view.filters) == [["name", "=", "1"]]
     assert view.order_by == "modified desc"
+
+
+# What it costs where there are many
+
+
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        ("beesender_plan = 'PLAN-1'", "beesender_plan_index"),
+        ("beesender_admission = 'Held'", "beesender_admission_index"),
+        (
+            "beesender_success_manager = 'somebody@example.com'",
+            "beesender_success_manager_index",
+        ),
+        (
+            "ticket_type = 'Incident' and status_category != 'Resolved'",
+            "beesender_open_by_type",
+        ),
+        (
+            "status_category != 'Resolved' and response_by is not null",
+            "beesender_open_by_due",
+        ),
+    ],
+)
+def test_what_the_views_and_jobs_look_for_has_an_index(condition, index):
+    [plan] = frappe.db.sql(
+        f"explain select name from `tabHD Ticket` where {condition}",  # noqa: S608
+        as_dict=True,
+    )
+    assert index in (plan.possible_keys or "")
+
+
+def test_handing_a_plan_over_locks_no_ticket_of_others():
+    client, other = make_client(), make_client()
+    tickets = [make_ticket(client) for _ in range(3)]
+    untouched = make_ticket(other)
+    plan = frappe.get_doc("Beesender Support Plan", client.plan.name)
+    plan.success_manager = make_agent()
+    written = []
+    real = frappe.db.sql
+
+    def note(query, *args, **kwargs):
+        if str(query).lower().startswith("update `tabhd ticket`"):
+            written.append(str(query))
+        return real(query, *args, **kwargs)
+
+    frappe.db.sql = note
+    try:
+        plan.save()
+    finally:
+        del frappe.db.sql
+    assert len(written) == 1
+    assert "`name` IN" in written[0]
+    assert "beesender_plan" not in written[0]
+    for ticket in tickets:
+        assert ticket.reload().beesender_success_manager == plan.success_manager
+    assert untouched.reload().beesender_success_manager is None
