@@ -94,8 +94,9 @@ def take_mail_of_agent(communication: Document) -> None:
         and communication.sender
     ):
         return
+    recipients = addresses_in(communication.recipients, communication.cc)
     sender = address_of(communication.sender)
-    if not sender or not is_support(sender):
+    if not (recipients and sender and is_support(sender)):
         return
     ticket = frappe.db.get_value(
         "HD Ticket",
@@ -103,7 +104,6 @@ def take_mail_of_agent(communication: Document) -> None:
         ["name", "raised_by", "contact", "customer", "beesender_admission"],
         as_dict=True,
     )
-    recipients = addresses_in(communication.recipients, communication.cc)
     user = frappe.db.get_value("User", {"email": sender})
     if not (ticket and ticket.beesender_admission and is_agent_user(user)):
         return

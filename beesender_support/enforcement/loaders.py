@@ -17,6 +17,7 @@ from beesender_support.enforcement.remembered import (
     kept_or_made,
     remembered,
     stamp_of_offer,
+    stamp_of_settings,
     stamps_of_plans,
 )
 from beesender_support.enforcement.site_time import to_instant
@@ -58,7 +59,7 @@ class Settings(NamedTuple):
     trusted_authentication_servers: tuple[str, ...]
 
 
-@remembered
+@remembered(stamp_of_settings)
 def settings() -> Settings:
     doc = frappe.get_doc("Beesender Support Settings")
     return Settings(
@@ -170,7 +171,7 @@ def category_for(ticket_type: str | None) -> Category | None:
     return by_type.get(ticket_type) or by_type.get(settings().default_category)
 
 
-@remembered
+@remembered(stamp_of_offer)
 def _categories() -> dict[str, Category]:
     """By ticket type: one that is renamed leaves its category with the old name."""
     return {doc.ticket_type: category_of(doc) for doc in records("Beesender Category")}
@@ -209,7 +210,7 @@ def ticket_priority_of(priority_code: str | None) -> str | None:
     return _ticket_priorities().get(priority_code)
 
 
-@remembered
+@remembered(stamp_of_offer)
 def _ticket_priorities() -> dict[str, str]:
     return dict(
         frappe.get_all(
@@ -218,7 +219,7 @@ def _ticket_priorities() -> dict[str, str]:
     )
 
 
-@remembered
+@remembered(stamp_of_offer)
 def priority_meanings() -> dict[str, str]:
     """What each P-code means, the most urgent first."""
     return dict(
@@ -231,14 +232,14 @@ def priority_meanings() -> dict[str, str]:
     )
 
 
-@remembered
+@remembered(stamp_of_offer)
 def tiers() -> tuple[Tier, ...]:
     """All tiers on offer, the lowest first."""
     offered = map(tier_of, records("Beesender Tier"))
     return tuple(sorted(offered, key=lambda tier: (tier.rank, tier.name)))
 
 
-@remembered
+@remembered(stamp_of_offer)
 def tier_named(name: str) -> Tier:
     """One tier, whatever the others are like."""
     return tier_of(frappe.get_doc("Beesender Tier", name))

@@ -26,11 +26,13 @@ def address_who_asks(doc: Document, method: str | None = None) -> None:
     """
     if not (doc.beesender_admission and doc.contact and _is_decided_now(doc)):
         return
-    if not (is_agent() and is_address_of_agent(address_of(doc.raised_by))):
+    # The contact was read a moment ago; whose addresses are support's is asked last.
+    if not is_agent() or is_contact_of_support(doc.contact):
         return
-    if not is_contact_of_support(doc.contact):
-        # A contact without an address can only be telephoned.
-        doc.raised_by = _address_of_contact(doc.contact) or doc.raised_by
+    # A contact without an address can only be telephoned.
+    address = _address_of_contact(doc.contact) or doc.raised_by
+    if address != doc.raised_by and is_address_of_agent(address_of(doc.raised_by)):
+        doc.raised_by = address
 
 
 def _is_decided_now(doc: Document) -> bool:
@@ -42,5 +44,8 @@ def _is_decided_now(doc: Document) -> bool:
 
 
 def _address_of_contact(contact: str) -> str | None:
-    address, user = frappe.db.get_value("Contact", contact, ["email_id", "user"])
-    return address or (user and frappe.db.get_value("User", user, "email"))
+    found = frappe.db.get_value("Contact", contact, ["user", "email_id"], cache=True)
+    if not found:
+        return None
+    user, email = found
+    return email or (user and frappe.db.get_value("User", user, "email"))

@@ -32,7 +32,7 @@ def is_agent_user(user: str | None) -> bool:
         return True
     # Agents work in the desk, so nothing is asked of the many who do not.
     is_of_desk = frappe.get_cached_value("User", user, "user_type") == "System User"
-    return is_of_desk and bool(frappe.db.exists("HD Agent", user))
+    return is_of_desk and bool(frappe.db.exists("HD Agent", user, cache=True))
 
 
 def is_address_of_agent(address: str | None) -> bool:
@@ -46,7 +46,9 @@ def is_support(address: str) -> bool:
 
 def is_contact_of_support(contact: str) -> bool:
     """Whether a contact is an agent's own: Frappe makes one for every user."""
-    if not (found := frappe.get_cached_value("Contact", contact, ["user", "email_id"])):
+    # What is cached beyond this transaction may be older than it.
+    found = frappe.db.get_value("Contact", contact, ["user", "email_id"], cache=True)
+    if not found:
         return False
     user, email = found
     if user:

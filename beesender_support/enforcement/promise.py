@@ -134,7 +134,8 @@ def _read(doc: Document) -> Terms | Unreadable | None:
     return _terms(stored if isinstance(stored, str) else json.dumps(stored))
 
 
-@lru_cache(maxsize=256)
+# A page of a list has up to 500 tickets, each with terms of its own.
+@lru_cache(maxsize=2048)
 def _terms(stored: str) -> Terms | Unreadable:
     try:
         terms = Terms.from_dict(json.loads(stored))

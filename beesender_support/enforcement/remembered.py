@@ -8,7 +8,7 @@ it was made, and what a transaction read before is never kept as if it were read
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import wraps
 from threading import Lock
 from typing import ParamSpec, TypeVar
@@ -40,8 +40,9 @@ Arguments = ParamSpec("Arguments")
 Value = TypeVar("Value")
 
 _MISSING = object()
-# Under which a transaction's answers lie among Frappe's own.
+# Under which a transaction's answers lie among Frappe's own, and two of the questions.
 _PLACE = "beesender_answers"
+OFFERED, SET = "offer", "settings"
 
 
 class Kept:
@@ -74,20 +75,26 @@ class Kept:
 _kept = Kept(MOST_VALUES)
 
 
-def remembered(read: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
-    """Keep what ``read`` makes of the offer and the settings, by its arguments.
+def remembered(
+    stamp: Callable[[], str],
+) -> Callable[[Callable[Arguments, Value]], Callable[Arguments, Value]]:
+    """Keep what a function makes of records, by their ``stamp`` and its arguments.
 
     It must not return None.
     """
-    name = f"{read.__module__}.{read.__qualname__}"
 
-    @wraps(read)
-    def recall(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
-        key = (name, stamp_of_offer(), args, tuple(kwargs.items()))
-        [value] = kept_or_made([key], lambda _missing: [read(*args, **kwargs)])
-        return value
+    def keeping(read: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
+        name = f"{read.__module__}.{read.__qualname__}"
 
-    return recall
+        @wraps(read)
+        def recall(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
+            key = (name, stamp(), args, tuple(kwargs.items()))
+            [value] = kept_or_made([key], lambda _missing: [read(*args, **kwargs)])
+            return value
+
+        return recall
+
+    return keeping
 
 
 def kept_or_made(
@@ -109,15 +116,31 @@ def kept_or_made(
 
 def stamp_of_offer() -> str:
     """Of all tiers, categories and priorities, with their rows, and of the settings."""
-    return in_this_snapshot("offer", _read_stamp_of_offer)
+    return in_this_snapshot(OFFERED, _ask_for_offer)
+
+
+def stamp_of_settings() -> str:
+    """Of the settings alone: an ordinary save asks for nothing else."""
+    return in_this_snapshot(SET, _ask_for_settings)
 
 
 def stamps_of_plans(where: str, values: dict) -> dict[str, str]:
-    """By name, those of the plans that meet a condition on the table ``plan``."""
-    stamps = _statement("plans", _stamps_of_plans)
+    """By name, those of the plans that meet a condition on the table ``plan``.
+
+    Whoever asks for plans asks for the offer next, so it is answered along with them.
+    """
+    is_known = OFFERED in _answers()
+    stamps = (
+        _statement("plans", _stamps_of_plans)
+        if is_known
+        else _statement("plans and offer", _stamps_of_plans_and_offer)
+    )
     # The condition is written in this app, its values are not.
     rows = frappe.db.sql(f"{stamps} where {where} order by plan.name", values)
-    return {name: _in_one(row) for name, *row in rows}
+    if rows and not is_known:
+        _answers().update(zip((OFFERED, SET), rows[0][-2:], strict=True))
+        rows = [row[:-2] for row in rows]
+    return {name: " ".join(map(str, row)) for name, *row in rows}
 
 
 def in_this_snapshot(question: Hashable, ask: Callable[[], Value]) -> Value:
@@ -127,6 +150,12 @@ def in_this_snapshot(question: Hashable, ask: Callable[[], Value]) -> Value:
     if answer is _MISSING:
         answer = answers[question] = ask()
     return answer
+
+
+def ask_again() -> None:
+    """As a transaction that begins does, and leave what Frappe remembers alone."""
+    for doctype in RECORDS:
+        frappe.db.value_cache.get(doctype, {}).pop(_PLACE, None)
 
 
 def forget(doc: Document | None = None, method: str | None = None, *args) -> None:
@@ -160,13 +189,16 @@ def _answers() -> dict:
 # Stamps
 
 
-def _read_stamp_of_offer() -> str:
-    [stamps] = frappe.db.sql(_statement("offer", _stamp_of_offer))
-    return _in_one(stamps)
+def _ask_for_offer() -> str:
+    statement = _statement("offer", _stamps_of_offer_and_settings)
+    [(offer, settings)] = frappe.db.sql(statement)
+    _answers()[SET] = settings
+    return offer
 
 
-def _in_one(values: Iterable[object]) -> str:
-    return " ".join(map(str, values))
+def _ask_for_settings() -> str:
+    [(settings,)] = frappe.db.sql(_statement("settings", _stamp_of_settings))
+    return settings
 
 
 def _statement(name: str, write: Callable[[], str]) -> str:
@@ -178,29 +210,51 @@ def _statement(name: str, write: Callable[[], str]) -> str:
 # The statements are made of names of this app's tables and columns only.
 
 
-def _stamp_of_offer() -> str:
+def _stamps_of_offer_and_settings() -> str:
+    return f"select {_digests_of_offer()}, {_digests_of_settings()}"
+
+
+def _stamp_of_settings() -> str:
+    return f"select {_digests_of_settings()}"
+
+
+def _stamps_of_plans() -> str:
+    return f"select {_digests_of_plan()} from `tab{PLAN}` `plan`"  # noqa: S608
+
+
+def _stamps_of_plans_and_offer() -> str:
+    stamps = (_digests_of_plan(), _digests_of_offer(), _digests_of_settings())
+    return f"select {', '.join(stamps)} from `tab{PLAN}` `plan`"  # noqa: S608
+
+
+def _digests_of_offer() -> str:
     tables = [
         f"(select {_digests(doctype)} from `tab{doctype}`)"  # noqa: S608
         for parent in OFFER
         for doctype in (parent, *_rows_of(parent))
     ]
-    single = (
-        "(select sum(crc32(concat_ws('|', `field`, `value`)))"  # noqa: S608
-        f" from `tabSingles` where `doctype` = '{SETTINGS}')"
+    return f"concat_ws(' ', {', '.join((*tables, _digests_of_settings()))})"
+
+
+def _digests_of_settings() -> str:
+    """The default category is kept as the ticket type that it is for."""
+    return (
+        "concat_ws(' ', (select sum(crc32(concat_ws('|', `field`, `value`)))"  # noqa: S608
+        f" from `tabSingles` where `doctype` = '{SETTINGS}'),"
+        " (select sum(crc32(concat_ws('|', `name`, `ticket_type`)))"
+        " from `tabBeesender Category`))"
     )
-    return f"select {', '.join((*tables, single))}"
 
 
-def _stamps_of_plans() -> str:
+def _digests_of_plan() -> str:
     rows = [
         f"(select {_digests(doctype)} from `tab{doctype}`"  # noqa: S608
         " where `parent` = `plan`.`name`)"
         for doctype in _rows_of(PLAN)
     ]
-    stamps = ", ".join(
+    return ", ".join(
         ("`plan`.`name`", "`plan`.`modified`", _digest(PLAN, "`plan`."), *rows)
     )
-    return f"select {stamps} from `tab{PLAN}` `plan`"  # noqa: S608
 
 
 def _rows_of(doctype: str) -> list[str]:
