@@ -135,19 +135,6 @@ def drop_clock_fields(doc: Document) -> None:
         doc.set(fieldname, None)
 
 
-def restore_what_clients_may_not_change(doc: Document) -> None:
-    """Clients may write most fields of their ticket by REST; these make the promise."""
-    before = doc.get_doc_before_save()
-    for fieldname in (
-        "service_level_agreement_creation",
-        "beesender_priority",
-        "priority",
-        "customer",
-        "contact",
-    ):
-        doc.set(fieldname, before.get(fieldname))
-
-
 def take_over_from_whole(doc: Document) -> None:
     """A part split off a ticket keeps what was decided on the whole, as it is stored;
     Helpdesk registers the part now, so its clock starts now.

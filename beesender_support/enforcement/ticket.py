@@ -87,8 +87,6 @@ def follow_changes(doc: Document) -> None:
     """A saved ticket: what changed since, and what that changes of the promise."""
     intake.keep_decided_fields(doc)
     intake.keep_history_closed(doc)
-    if doc.beesender_admission and not is_agent():
-        intake.restore_what_clients_may_not_change(doc)
     if decision := doc.flags.pop("beesender_decision", None):
         # An agent decided; agents may not write these fields, so they are written here.
         holding.write_decision(doc, decision)
