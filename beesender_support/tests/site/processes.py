@@ -17,7 +17,11 @@ def in_processes(function: Callable, arguments: Sequence[tuple]) -> list:
     queue, start = context.Queue(), context.Event()
     site, sites_path = os.environ["TEST_SITE"], os.environ["SITES_PATH"]
 
+    # Forgotten in a child, the parent's connection would be closed, for both.
+    inherited = frappe.local.db
+
     def run(number: int, given: tuple) -> None:
+        assert inherited
         try:
             frappe.init(site=site, sites_path=sites_path, force=True)
             frappe.connect()
