@@ -127,7 +127,12 @@ class Terms:
 
     def settled(self, priority: str) -> "Terms":
         """The first answer came when the request had ``priority``."""
-        return self if self.is_settled else replace(self, settled_priority=priority)
+        if self.is_settled:
+            return self
+        terms = replace(self, settled_priority=priority)
+        # The same hours in the same zone.
+        object.__setattr__(terms, "_calendar", self._calendar)
+        return terms
 
     def unsettled(self) -> "Terms":
         """What was taken for the first answer was none."""

@@ -56,6 +56,8 @@ def fill(template: str, *values: object, **named: object) -> str:
 
 def in_english(value: object) -> object:
     """A value as the command prints it."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, timedelta):
         return _length(value)
     if isinstance(value, datetime):
