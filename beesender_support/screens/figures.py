@@ -38,12 +38,12 @@ NEAR_LIMIT, ENDS_SOON = "near_limit", "ends_soon"
 # Plans
 
 
-def plans(**filters: object) -> list[Plan]:
+def plans(with_seats: bool = True, **filters: object) -> list[Plan]:
     """Plans that the session's user may read, without their holidays: nothing that is
-    counted here depends on those."""
+    counted here depends on those, and much not on seats."""
     tiers = {tier.name: tier for tier in loaders.tiers()}
-    seats = _seats_by_plan()
     rows = frappe.get_list(PLAN, filters=filters, fields=["*"], order_by="name")
+    seats = _seats_by_plan([row.name for row in rows] if with_seats else [])
     return [
         loaders.plan_of(
             frappe._dict(row, authorized_contacts=seats[row.name], holidays=[]),
@@ -53,23 +53,27 @@ def plans(**filters: object) -> list[Plan]:
     ]
 
 
-def plans_in_force(show: str | None = None, **filters: object) -> list[Plan]:
+def plans_in_force(
+    show: str | None = None, with_seats: bool = True, **filters: object
+) -> list[Plan]:
     """Those in force this moment; ``show`` narrows them to NEAR_LIMIT or ENDS_SOON."""
-    at = now()
+    at, with_seats = now(), with_seats or show == NEAR_LIMIT
     return [
         plan
-        for plan in plans(status="Active", **filters)
+        for plan in plans(with_seats, status="Active", **filters)
         if plan.is_in_force(at)
         and (show != NEAR_LIMIT or is_near_limit(plan, plan.today(at)))
         and (show != ENDS_SOON or ends_soon(plan, at))
     ]
 
 
-def _seats_by_plan() -> dict[str, list[dict]]:
+def _seats_by_plan(names: list[str]) -> dict[str, list[dict]]:
     seats = defaultdict(list)
+    if not names:
+        return seats
     for row in frappe.get_all(
         SEAT,
-        filters={"parenttype": PLAN},
+        filters={"parenttype": PLAN, "parent": ("in", names)},
         fields=["parent", "contact", "from_date", "to_date", "is_suspended"],
         order_by="parent, idx",
     ):

@@ -8,7 +8,7 @@ REPORT = "Plans in force"
 def plans_in_force(show: str | None = None) -> dict:
     """How many, and the report that lists the same ones."""
     return {
-        "value": len(figures.plans_in_force(show)),
+        "value": len(figures.plans_in_force(show, with_seats=False)),
         "fieldtype": "Int",
         "route": ["query-report", REPORT],
         # Without it, the report would show what was chosen there last.
