@@ -8,6 +8,7 @@ Both are listened to, and every hour what was missed is brought along.
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_string
 from email.header import decode_header, make_header
 from hashlib import md5
@@ -21,6 +22,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Concat
 from pypika.functions import Function
 from pypika.terms import Term
+from redis.exceptions import RedisError
 
 from beesender_support.enforcement import admission_log
 from beesender_support.enforcement.never_lose import log_and_carry_on
@@ -30,6 +32,8 @@ LOG = "Beesender Admission Log"
 # What a database with its own settings takes in one statement, with room to spare.
 MOST_BYTES = 6_000_000
 BATCH = 20
+# Which unhandled mail was looked at, for as long as Frappe keeps any of it.
+EXAMINED, SECONDS_REMEMBERED = "beesender_examined_mail", 40 * 24 * 3_600
 
 
 class Failing(NamedTuple):
@@ -130,8 +134,13 @@ def reconcile() -> None:
     The last copy of a POP3 mail was in the memory of the worker: then only the fault is
     known.
     """
-    for rows in _batches(_unhandled_mail):
-        _insert(entry(row.source, row.raw, row.reason, row.creation) for row in rows)
+    for names in _not_examined():
+        if rows := _unhandled_mail(names):
+            _insert(
+                entry(row.source, row.raw, row.reason, row.creation) for row in rows
+            )
+        frappe.db.commit()
+        _note_examined(names)
     for rows in _batches(_faults_without_mail):
         _insert(fault(row.source, row.error, row.creation) for row in rows)
 
@@ -145,13 +154,32 @@ def _batches(read) -> Iterator[list[frappe._dict]]:
         after = rows[-1].name
 
 
-def _unhandled_mail(after: str) -> list[frappe._dict]:
+def _not_examined() -> Iterator[list[str]]:
+    """Unhandled mail that no run has looked at; its digest is costly and never changes.
+
+    Without Redis all of it is looked at again, which does no harm.
+    """
+    examined = set()
+    with suppress(RedisError):
+        examined = {each.decode() for each in frappe.cache.smembers(EXAMINED)}
+    names = sorted({*frappe.get_all("Unhandled Email", pluck="name")} - examined)
+    for start in range(0, len(names), BATCH):
+        yield names[start : start + BATCH]
+
+
+def _note_examined(names: list[str]) -> None:
+    with suppress(RedisError):
+        frappe.cache.sadd(EXAMINED, *names)
+        frappe.cache.expire_key(EXAMINED, SECONDS_REMEMBERED)
+
+
+def _unhandled_mail(names: list[str]) -> list[frappe._dict]:
     mail = frappe.qb.DocType("Unhandled Email")
     source = Concat("Unhandled Email/", Function("MD5", mail.raw))
     query = frappe.qb.from_(mail).select(
         mail.name, mail.raw, mail.reason, mail.creation, source.as_("source")
     )
-    return _not_logged(query, mail, source, after)
+    return _not_logged(query.where(mail.name.isin(names)), mail, source, after="")
 
 
 def _faults_without_mail(after: str) -> list[frappe._dict]:
