@@ -4,9 +4,9 @@ from beesender_support.enforcement.wording import channel_name, reason_name
 from beesender_support.policy.names import CHANNEL_NAMES, REASON_NAMES
 
 
-def add_names(boot: dict) -> None:
+def add_names(bootinfo: dict) -> None:
     """In the session's language, which Desk is loaded anew for when it changes."""
-    boot["beesender_names"] = {
+    bootinfo["beesender_names"] = {
         "channel": {code: channel_name(code) for code in CHANNEL_NAMES},
         "reason": {code: reason_name(code) for code in REASON_NAMES},
     }

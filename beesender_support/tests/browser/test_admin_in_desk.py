@@ -117,4 +117,4 @@ def opening_of(plan: str) -> str:
         return "Support is open now."
     opening = calendar.next_open(now()).astimezone(calendar.zone)
     day = frappe.utils.formatdate(opening.date())
-    return f"Support opens at {day} {opening:%H:%M} in the plan's time zone"
+    return f"It opens on {day} {opening:%H:%M} in the plan's time zone"

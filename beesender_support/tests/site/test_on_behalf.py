@@ -7,7 +7,6 @@ import pytest
 
 from beesender_support.api import portal
 from beesender_support.screens import setup_steps
-from beesender_support.screens.boot import add_names
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -189,13 +188,20 @@ def test_a_seat_speaks_for_a_client_whom_helpdesk_counts_nowhere():
         assert portal.new_request() is None
 
 
-def test_desk_names_codes_in_the_language_of_its_user():
-    boot = {}
-    frappe.local.lang = "ru"
-    try:
-        add_names(boot)
-    finally:
-        frappe.local.lang = "en"
-    names = boot["beesender_names"]
+def test_desk_starts_with_the_names_of_codes_in_the_language_of_its_user():
+    with session_of(make_agent()):
+        frappe.local.lang = "ru"
+        try:
+            names = get_boot()["beesender_names"]
+        finally:
+            frappe.local.lang = "en"
     assert names["channel"]["email"] == "электронная почта"
     assert names["reason"]["contact_not_authorized"] == "Нет места"
+
+
+def get_boot():
+    """What Frappe does for each app when Desk starts."""
+    boot = frappe._dict()
+    for hook in frappe.get_hooks("extend_bootinfo", app_name="beesender_support"):
+        frappe.get_attr(hook)(bootinfo=boot)
+    return boot
