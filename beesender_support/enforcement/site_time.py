@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_system_timezone
 
+from beesender_support.policy.stamps import read_stamp
 from beesender_support.policy.working_time import time_zone
 
 
@@ -21,14 +22,14 @@ def now() -> datetime:
 
 
 def instant_of(text: str) -> datetime:
-    """The instant of ISO text with an offset, as a browser sends it."""
+    """The instant of a stamp with an offset, as a browser sends it."""
     try:
-        instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+        instant = read_stamp(text.strip())
+        if instant.tzinfo is None:
+            raise ValueError("no offset")
+        return instant.astimezone(timezone.utc).replace(microsecond=0)
+    except (ValueError, OverflowError):
         frappe.throw(_("{0} is not a time. Give a date and a time.").format(text))
-    return instant.astimezone(timezone.utc).replace(microsecond=0)
 
 
 def to_instant(site_time: datetime | str, near: datetime | None = None) -> datetime:

@@ -69,16 +69,23 @@ class Terms:
         )
 
     @classmethod
-    def of(cls, plan: Plan, category: Category, started_at: datetime) -> "Terms":
+    def of(
+        cls,
+        plan: Plan,
+        category: Category,
+        started_at: datetime,
+        settled_priority: str | None = None,
+    ) -> "Terms":
         """The terms of ``plan`` for a request in ``category``, registered at ``started_at``.
 
-        All holidays of the plan are kept: the clock may be restarted at an earlier day.
+        ``settled_priority`` is that of a request which is answered already. All holidays of the plan are kept: the clock may be restarted at an earlier day.
         """
         terms = cls(
             started_at=started_at,
             **_sold(plan),
             category=category.name,
             promises_response=category.promises_response,
+            settled_priority=settled_priority,
         )
         # Equal to the calendar of these terms, and laid out already.
         object.__setattr__(terms, "_calendar", plan.calendar)
@@ -265,7 +272,7 @@ def assess(
         due,
         target,
         used=calendar.between(terms.started_at, until),
-        late_by=calendar.between(due, until),
+        late_by=calendar.between(due, until) if until > due else timedelta(),
         at_risk_from=at_risk_from,
         overdue=until - due if state == BREACHED and not responded_at else None,
     )

@@ -107,9 +107,12 @@ def triage(
     corrected_from = asked if asked and asked != priority else None
     if admission.verdict != ACCEPTED:
         return Decision(admission, request.category, priority, corrected_from)
-    terms = Terms.of(admission.plan, request.category, request.opened_at)
-    if request.first_responded_at:
-        terms = terms.settled(priority)
+    terms = Terms.of(
+        admission.plan,
+        request.category,
+        request.opened_at,
+        settled_priority=priority if request.first_responded_at else None,
+    )
     response = assess(
         terms,
         priority,
