@@ -322,10 +322,18 @@ def post_until_answered(post: Callable[[], object], faults: Faults) -> None:
         except (Exception, Killed) as error:
             fault = error
             faults.kind = None
-            frappe.db.rollback()
+            as_the_next_request()
             frappe.set_user("Administrator")
             frappe.local.cache.clear()
     raise AssertionError("never answered") from fault
+
+
+def as_the_next_request() -> None:
+    """With a connection of its own, where the last one was lost."""
+    try:
+        frappe.db.rollback()
+    except frappe.db.OperationalError:
+        frappe.db.connect()
 
 
 def account_for_posts(numbers: list[str]) -> None:
