@@ -1,12 +1,13 @@
 """What stops the response clock: ``policy.answers`` decides, from messages and calls."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from beesender_support.enforcement import merges, promise
+from beesender_support.enforcement import call_makers, merges, promise
 from beesender_support.enforcement.people import (
     address_of,
     addresses_in,
@@ -16,6 +17,7 @@ from beesender_support.enforcement.people import (
     support_among,
 )
 from beesender_support.enforcement.site_time import (
+    from_column,
     now,
     to_column,
     to_instant,
@@ -24,8 +26,10 @@ from beesender_support.enforcement.site_time import (
 from beesender_support.policy import answers as policy
 from beesender_support.policy.answers import Message
 
-# Answers noted for the save of the ticket that follows within this request.
+# Answers noted for the save of the ticket that follows within this request: when it was
+# sent, if it says so, and received, and the message that it is.
 _NOTED = "beesender_answers"
+Noted = tuple[datetime | None, datetime, str | None]
 
 
 # Messages
@@ -128,21 +132,30 @@ def _note(
     noted[str(ticket)] = (sent, received, source)
 
 
+def forget(doc: Document) -> Noted | None:
+    """Nothing was promised on the ticket that was answered, or it is settled now."""
+    return frappe.flags.get(_NOTED, {}).pop(str(doc.name), None)
+
+
 def follow(doc: Document) -> None:
     """Settle the promise by an answer that was noted; nothing else answers.
 
     Helpdesk takes a pause, a resolution or a client's own mail for a first response.
+    What is still written on a merged ticket answers nothing that is promised.
     """
-    noted = frappe.flags.get(_NOTED, {}).pop(str(doc.name), None)
+    noted = forget(doc)
     terms = promise.terms_of(doc)
     if terms is None:
         if noted and promise.why_unreadable(doc):
             _sent, received, _source = noted
             doc.beesender_answered_at = doc.beesender_answered_at or to_column(received)
         return
-    known = promise.answered_at(doc.get_doc_before_save())
+    # What was decided in this save has looked for the answer already.
+    known = from_column(doc.beesender_answered_at) or promise.answered_at(
+        doc.get_doc_before_save()
+    )
     answered = known
-    if noted:
+    if noted and not (doc.is_merged and known is None):
         sent, received, source = noted
         given = policy.answered_by_mail(sent, received, terms.started_at)
         answered = policy.first_answer(known, given, terms.started_at)
@@ -184,6 +197,14 @@ def span_of_call(call: Document) -> tuple[datetime, datetime]:
 
 def first_answer_to(doc: Document, started_at: datetime) -> datetime | None:
     """The first answer on a ticket that was outside the policy when it came."""
+    answered = None
+    for given in (*_calls_on(doc, started_at), *_answers_on(doc, started_at)):
+        answered = policy.first_answer(answered, given, started_at)
+    return answered
+
+
+def _answers_on(doc: Document, started_at: datetime) -> Iterator[datetime]:
+    """The first message that is an answer, if there is one."""
     rows = frappe.get_all(
         "Communication",
         {
@@ -192,15 +213,34 @@ def first_answer_to(doc: Document, started_at: datetime) -> datetime | None:
             "sent_or_received": "Sent",
             "communication_type": "Communication",
         },
+        ["name", "creation"],
         order_by="creation",
         limit=20,
-        pluck="name",
     )
-    for name in rows:
-        communication = frappe.get_doc("Communication", name)
-        if not is_human_answer(communication):
+    copied = merges.times_of_copies(doc.name) if rows else ()
+    for row in rows:
+        given = to_instant(row.creation, near=started_at)
+        if row.creation in copied or given < started_at:
             continue
-        given = to_instant(communication.creation, near=started_at)
-        if answered := policy.first_answer(None, given, started_at):
-            return answered
-    return None
+        communication = frappe.get_doc("Communication", row.name)
+        if merges.told_of_split(communication):
+            continue
+        if is_human_answer(communication):
+            yield given
+            return
+
+
+def _calls_on(doc: Document, started_at: datetime) -> Iterator[datetime]:
+    for name in frappe.get_all(
+        "Dynamic Link",
+        {
+            "parenttype": "TP Call Log",
+            "link_doctype": "HD Ticket",
+            "link_name": str(doc.name),
+        },
+        pluck="parent",
+        limit=20,
+    ):
+        call = frappe.get_doc("TP Call Log", name)
+        if call.status == "Completed" and call_makers.was_made_by_support(call):
+            yield policy.answered_by_call(*span_of_call(call), started_at)

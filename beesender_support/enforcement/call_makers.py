@@ -11,6 +11,7 @@ from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.channel import acting_as
+from beesender_support.enforcement.people import is_agent_user
 
 TWILIO, EXOTEL = "Twilio", "Exotel"
 
@@ -28,6 +29,16 @@ def may_stop_clock(call: Document) -> bool:
     if call.telephony_medium == TWILIO:
         return _is_signed_by_twilio()
     return call.telephony_medium == EXOTEL
+
+
+def was_made_by_support(call: Document) -> bool:
+    """Whether a log that was kept earlier is one of support's, as far as it still tells.
+
+    Of what Twilio sent no signature is left, so an agent has to have touched it.
+    """
+    if call.telephony_medium == EXOTEL:
+        return True
+    return is_agent_user(call.owner) or is_agent_user(call.modified_by)
 
 
 def refuse_unless_theirs(tickets: list[str]) -> None:

@@ -24,6 +24,7 @@ from beesender_support.enforcement.description import leaves_questions_open
 from beesender_support.enforcement.never_lose import refuse
 from beesender_support.enforcement.people import (
     address_of,
+    is_contact_of,
     is_contact_of_support,
     is_of_a_customer,
     is_support,
@@ -240,7 +241,13 @@ def asker_of(doc: Document) -> Asker:
     nobody. An agent who names a person is answered by that person's right.
     """
     address = address_of(doc.raised_by)
-    if doc.contact and not is_contact_of_support(doc.contact):
+    if was_taken_down(doc, address):
+        # Also once the agent has left: their contact and address are nobody's then.
+        is_named = bool(doc.contact) and not is_contact_of(doc.contact, address)
+        address = None
+    else:
+        is_named = bool(doc.contact)
+    if is_named and not is_contact_of_support(doc.contact):
         return Asker(doc.contact)
     if not address or is_support(address):
         return Asker()
@@ -248,6 +255,15 @@ def asker_of(doc: Document) -> Asker:
     if contact and is_contact_of_support(contact):
         return Asker()
     return Asker(contact) if contact else Asker(address, is_known=False)
+
+
+def was_taken_down(doc: Document, raised_by: str | None) -> bool:
+    """Whether the agent who registered a ticket is who it says has asked."""
+    return bool(
+        raised_by
+        and doc.beesender_channel == AGENT
+        and raised_by == address_of(doc.owner)
+    )
 
 
 def asking(doc: Document, channel: str, plans: Sequence[Plan]) -> dict:
@@ -300,9 +316,29 @@ def clock_starts_at(doc: Document) -> datetime:
         return from_column(doc.beesender_registered_at) or registered_at(doc)
     before = doc.get_doc_before_save()
     if before.beesender_admission in ("Held", "Declined"):
-        return now()
-    terms = promise.terms_of(before)
-    return terms.started_at if terms else promise.registered_at(doc)
+        return start_that_was_interrupted(doc) or now()
+    if terms := promise.terms_of(before):
+        return terms.started_at
+    return start_that_was_interrupted(doc) or promise.registered_at(doc)
+
+
+def start_that_was_interrupted(doc: Document) -> datetime | None:
+    """The start of the clock of a request that was accepted before another customer's
+    name on it, or none, took the clock away; None of one that never had a clock.
+
+    The wrong customer, named and taken off again, neither breaks a promise nor mends it.
+    """
+    changes = frappe.get_all(
+        "Beesender Admission Log",
+        {"ticket": doc.name, "event": "Admission changed"},
+        ["before", "after"],
+        order_by="creation desc",
+    )
+    for change in changes:
+        started_at = frappe.parse_json(change.before).get("started_at")
+        if started_at and not frappe.parse_json(change.after).get("started_at"):
+            return datetime.fromisoformat(started_at)
+    return None
 
 
 def known_answer(doc: Document, started_at: datetime) -> datetime | None:
@@ -315,8 +351,8 @@ def known_answer(doc: Document, started_at: datetime) -> datetime | None:
     before = doc.get_doc_before_save()
     if before.beesender_terms:
         return promise.answered_at(before)
-    # Helpdesk takes a pause or a resolution for an answer.
-    return answers.first_answer_to(doc, started_at) if doc.first_responded_on else None
+    # Not what Helpdesk says: it takes a pause or a resolution for an answer, a call not.
+    return answers.first_answer_to(doc, started_at)
 
 
 def take_over_the_past(doc: Document, decision: Decision, status: str | None) -> None:
@@ -467,7 +503,11 @@ def _verdict_on(doc: Document) -> dict[str, str | None]:
         "beesender_admission",
         "beesender_admission_reason",
     )
-    return {fieldname: doc.get(fieldname) or None for fieldname in fieldnames}
+    terms = promise.terms_of(doc)
+    return {
+        **{fieldname: doc.get(fieldname) or None for fieldname in fieldnames},
+        "started_at": terms and terms.started_at.isoformat(),
+    }
 
 
 def _differs(doc: Document, before: Document, fieldname: str) -> bool:

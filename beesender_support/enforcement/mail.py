@@ -4,8 +4,6 @@ What cannot be registered is in ``kept_mail``, and that every mail is accounted 
 ``pulls``.
 """
 
-from email.utils import getaddresses
-
 import frappe
 from frappe import _
 from frappe.email.receive import InboundMail, SentEmailInInboxError
@@ -224,7 +222,7 @@ def participants_of(ticket: frappe._dict) -> set[str]:
         ["sender", "recipients", "cc", "bcc"],
     )
     headers = [text for row in written for text in row.values() if text]
-    return {*addresses, *(each for _, each in getaddresses(headers))}
+    return {*addresses, *(each for text in headers for each in addresses_in(text))}
 
 
 def is_agent_address(address: str) -> bool:

@@ -4,6 +4,8 @@ It tells of a split or a merge in a reply that it sends to nobody, and a merge c
 answers of one ticket to another as if they were given now.
 """
 
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -33,6 +35,39 @@ def is_sentence_of_helpdesk(communication: Document) -> bool:
     return bool(frappe.db.get_value("HD Ticket", ticket, "is_merged"))
 
 
+def told_of_split(communication: Document) -> bool:
+    """Whether a reply that was kept earlier is Helpdesk's about a part split off."""
+    if communication.recipients:
+        return False
+    parts = frappe.get_all(
+        "HD Ticket",
+        {"ticket_split_from": communication.reference_name},
+        pluck="name",
+    )
+    return any(f">#{part}</a>" in communication.content for part in parts)
+
+
+def times_of_copies(ticket: str) -> frozenset[datetime]:
+    """When the answers were given that merges copied to a ticket: naive site times, by
+    which the copies are known."""
+    merged = frappe.get_all(
+        "HD Ticket", {"is_merged": 1, "merged_with": ticket}, pluck="name"
+    )
+    if not merged:
+        return frozenset()
+    return frozenset(
+        frappe.get_all(
+            "Communication",
+            {
+                "reference_doctype": "HD Ticket",
+                "reference_name": ("in", [str(each) for each in merged]),
+                "sent_or_received": "Sent",
+            },
+            pluck="creation",
+        )
+    )
+
+
 def note_settled(ticket: str, communication: str) -> None:
     frappe.flags.setdefault(_SETTLED, {})[str(ticket)] = communication
 
@@ -55,11 +90,15 @@ def undo_copied_answer(merged: Document) -> None:
 
 
 def refuse_circle(merged: Document) -> None:
-    """Two tickets merged into each other would both be closed and answered nowhere."""
-    into = frappe.db.get_value(
-        "HD Ticket", merged.merged_with, ["is_merged", "merged_with"], as_dict=True
-    )
-    if into and into.is_merged and str(into.merged_with) == str(merged.name):
+    """Tickets merged into each other, over however many others, would all be closed and
+    answered nowhere."""
+    seen, ticket = {str(merged.name)}, merged.merged_with
+    while ticket and str(ticket) not in seen:
+        seen.add(str(ticket))
+        ticket = frappe.db.get_value(
+            "HD Ticket", {"name": ticket, "is_merged": 1}, "merged_with"
+        )
+    if str(ticket) == str(merged.name):
         refuse(
             _("Ticket {0} was merged into this one. Choose another ticket.").format(
                 merged.merged_with

@@ -1,11 +1,11 @@
 """Who somebody on a ticket is: of support, or of the client."""
 
 from collections.abc import Iterable
-from email.utils import getaddresses, parseaddr
 
 import frappe
 from frappe.model.document import Document
 
+from beesender_support.policy import addresses as policy
 from beesender_support.policy.addresses import normalize_address
 
 AGENT_ROLES = frozenset({"Agent", "Agent Manager"})
@@ -13,14 +13,21 @@ AGENT_ROLES = frozenset({"Agent", "Agent Manager"})
 
 def address_of(text: str | None) -> str | None:
     """The address in ``Name <address>`` or plain text, in normal form."""
-    address = parseaddr(text or "")[1] or text
-    return normalize_address(address) if address else None
+    if not text:
+        return None
+    found = policy.address_of(text) or next(iter(policy.addresses_in(text)), text)
+    return normalize_address(found)
 
 
 def addresses_in(*headers: str | None) -> frozenset[str]:
-    """The addresses of headers such as To and Cc, in normal form."""
-    found = getaddresses([header for header in headers if header])
-    return frozenset(normalize_address(address) for _name, address in found if address)
+    """The addresses of headers such as To and Cc, in normal form.
+
+    A part that is no address stays as it is: it is sent to somebody, whoever that is.
+    """
+    parts = [part for header in headers for part in policy.mailboxes_in(header or "")]
+    return frozenset(
+        normalize_address(policy.address_of(part) or part) for part in parts
+    )
 
 
 def is_agent_user(user: str | None) -> bool:
@@ -54,6 +61,12 @@ def is_contact_of_support(contact: str) -> bool:
     if user:
         return is_agent_user(user)
     return bool(email) and is_address_of_agent(normalize_address(email))
+
+
+def is_contact_of(contact: str, address: str) -> bool:
+    """Whether a contact is that of the user, or the mailbox, ``address``."""
+    found = frappe.get_cached_value("Contact", contact, ["user", "email_id"]) or ()
+    return address in map(address_of, found)
 
 
 def is_of_a_customer(contact: str) -> bool:

@@ -20,6 +20,7 @@ def before_insert(doc: Document, method: str | None = None) -> None:
     is_copy = intake.is_copy(doc)
     if is_copy:
         doc.status = doc.status_category = None
+        doc.is_merged, doc.merged_with = 0, None
     doc.flags.beesender_asked = intake.Asked(
         priority=doc.beesender_priority,
         ticket_priority=doc.priority,
@@ -97,5 +98,7 @@ def follow_changes(doc: Document) -> None:
     if doc.beesender_admission:
         answers.follow(doc)
         promise.note_closing(doc)
+    else:
+        answers.forget(doc)
     if correction := doc.flags.pop("beesender_clock_correction", None):
         correction(doc)

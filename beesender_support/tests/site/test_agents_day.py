@@ -1,0 +1,223 @@
+"""Ordinary steps of agents, in the order in which they are done, one request each."""
+
+import frappe
+import pytest
+from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket, new, split_ticket
+
+from beesender_support.enforcement import promise
+from beesender_support.enforcement.scheduled import follow_the_clock
+from beesender_support.tests.site.factories import (
+    clock_at,
+    make_agent,
+    make_client,
+    make_ticket,
+    session_of,
+    site_time,
+)
+
+TICKET = "HD Ticket"
+FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
+MONDAY_10 = "2026-11-23T10:00:00+03:00"
+MONDAY_11 = "2026-11-23T11:00:00+03:00"
+AFTER_P1 = "2026-11-23T13:30:00+03:00"
+
+
+@pytest.fixture
+def client():
+    return make_client()
+
+
+@pytest.fixture
+def agent():
+    return make_agent()
+
+
+def p1(client, stamp=FRIDAY_1730, **fields):
+    with clock_at(stamp):
+        return make_ticket(
+            client,
+            **{"ticket_type": "Incident", "beesender_priority": "P1", **fields},
+        )
+
+
+def take_down(agent, stamp=FRIDAY_1730, **fields):
+    """By Helpdesk's form, as long as nobody knows who calls."""
+    with clock_at(stamp), session_of(agent):
+        ticket = new({"subject": "A call", "description": "No chats", **fields})
+    end_request()
+    return ticket
+
+
+def save(agent, stamp, ticket, **fields):
+    with clock_at(stamp), session_of(agent):
+        saved = frappe.get_doc(TICKET, ticket.name)
+        saved.update(fields)
+        saved.save()
+    end_request()
+    return saved.reload()
+
+
+def answer(agent, stamp, ticket, **recipients):
+    with clock_at(stamp), session_of(agent):
+        frappe.get_doc(TICKET, ticket.name).reply_via_agent("We do it.", **recipients)
+    end_request()
+    return ticket.reload()
+
+
+def merge(agent, stamp, source, target):
+    with clock_at(stamp), session_of(agent):
+        merge_ticket(source.name, target.name)
+    end_request()
+
+
+def end_request():
+    """What one request keeps in mind, the next does not know."""
+    for name in [name for name in frappe.flags if name.startswith("beesender")]:
+        frappe.flags.pop(name)
+
+
+# Answered before anybody named the customer
+
+
+def test_an_answer_given_before_the_customer_was_named_counts(client, agent):
+    ticket = take_down(agent)
+    answer(agent, MONDAY_10, ticket, to=client.email)
+    ticket = save(agent, MONDAY_11, ticket, customer=client.customer)
+    assert ticket.first_responded_on == site_time(MONDAY_10)
+    assert ticket.beesender_response_state == "Met"
+
+
+@pytest.mark.parametrize(
+    ("status", "owner", "state"),
+    [
+        ("Completed", "agent", "Met"),
+        ("No Answer", "agent", "Due"),
+        ("Completed", "Guest", "Due"),
+    ],
+)
+def test_a_call_during_which_the_ticket_was_taken_down_counts(
+    client, agent, status, owner, state
+):
+    ticket = take_down(agent, "2026-11-20T17:30:30+03:00")
+    with clock_at("2026-11-20T17:40:00+03:00"):
+        call = frappe.get_doc(
+            {
+                "doctype": "TP Call Log",
+                "id": frappe.generate_hash(),
+                "telephony_medium": "Twilio",
+                "type": "Incoming",
+                "status": status,
+                "from": "+1",
+                "to": "+2",
+                "start_time": site_time("2026-11-20T17:28:00+03:00"),
+                "end_time": site_time("2026-11-20T17:40:00+03:00"),
+                "links": [{"link_doctype": TICKET, "link_name": ticket.name}],
+            }
+        ).insert(ignore_permissions=True)
+    user = agent if owner == "agent" else owner
+    call.db_set({"owner": user, "modified_by": user}, update_modified=False)
+    end_request()
+    ticket = save(agent, "2026-11-20T17:41:00+03:00", ticket, customer=client.customer)
+    assert ticket.beesender_response_state == state
+    if state == "Met":
+        assert ticket.first_responded_on == site_time("2026-11-20T17:30:30+03:00")
+
+
+def test_neither_a_split_nor_a_merge_answered_before_the_customer_was_named(
+    client, agent
+):
+    whole, target = take_down(agent), take_down(agent)
+    answered = p1(client)
+    answer(agent, "2026-11-20T17:45:00+03:00", answered, to=client.email)
+    with clock_at(MONDAY_10), session_of(agent):
+        message = frappe.db.get_value("Communication", {"reference_name": whole.name})
+        split_ticket("Another", message)
+    end_request()
+    merge(agent, MONDAY_10, answered, target)
+    for ticket in (whole, target):
+        ticket = save(agent, MONDAY_11, ticket, customer=client.customer)
+        assert promise.answered_at(ticket) is None
+        assert ticket.beesender_response_state == "Due"
+
+
+# The wrong customer
+
+
+def test_the_wrong_customer_named_and_taken_off_again_mends_no_broken_promise(
+    client, agent
+):
+    ticket, wrong = p1(client), make_client().customer
+    with clock_at(AFTER_P1):
+        follow_the_clock()
+    ticket = save(agent, "2026-11-23T14:00:00+03:00", ticket, customer=wrong)
+    assert ticket.beesender_admission == "Held"
+    back = "2026-11-23T14:05:00+03:00"
+    ticket = save(agent, back, ticket, customer=client.customer)
+    assert ticket.beesender_admission == "Accepted"
+    assert ticket.service_level_agreement_creation == site_time(FRIDAY_1730)
+    assert ticket.beesender_response_state == "Breached"
+
+
+def test_who_takes_down_a_request_asks_for_nobody_also_after_leaving(client, agent):
+    ticket, right = take_down(agent, customer=client.customer), make_client().customer
+    frappe.delete_doc("HD Agent", agent, force=True)
+    user = frappe.get_doc("User", agent)
+    user.update({"enabled": 0, "roles": []})
+    user.save()
+    ticket = save(make_agent(), MONDAY_10, ticket, customer=right)
+    assert ticket.beesender_admission == "Accepted"
+    assert ticket.service_level_agreement_creation == site_time(FRIDAY_1730)
+
+
+# To whom
+
+
+@pytest.mark.parametrize(
+    ("to", "state"),
+    [
+        ("{client} <{client}>", "Met"),
+        ("[Anna] {client} <{client}>", "Met"),
+        ("Last, Anna <{client}>", "Met"),
+        ("partner@partner.example; {client}", "Met"),
+        ("partner@partner.example <partner@partner.example>", "Due"),
+        ("partner@partner.example,, ", "Due"),
+        ("partner@partner.example; {agent}", "Due"),
+        ("{agent} <{agent}>", "Due"),
+        ("{client} <partner@partner.example>", "Due"),
+        ("Anna", "Due"),
+        ("", "Met"),
+    ],
+)
+def test_recipients_are_read_however_they_are_written(client, agent, to, state):
+    ticket = p1(client)
+    to = to.format(client=client.email, agent=agent)
+    answer(agent, MONDAY_10, ticket, to=to)
+    assert ticket.beesender_response_state == state
+
+
+# Merged
+
+
+def test_what_is_still_written_on_a_merged_ticket_promises_nothing_more(client, agent):
+    source, target = p1(client), p1(client)
+    merge(agent, MONDAY_10, source, target)
+    answer(agent, AFTER_P1, source, to=client.email)
+    assert not source.beesender_response_state
+    assert source.agreement_status != "Failed"
+
+
+def test_tickets_are_not_merged_in_a_circle_of_any_length(client, agent):
+    first, second, third = p1(client), p1(client), p1(client)
+    merge(agent, MONDAY_10, first, second)
+    merge(agent, MONDAY_10, second, third)
+    with pytest.raises(frappe.ValidationError, match="was merged into this one"):
+        merge(agent, MONDAY_10, third, first)
+
+
+def test_a_copy_of_a_merged_ticket_is_a_request_of_its_own(client, agent):
+    source, target = p1(client), p1(client)
+    merge(agent, MONDAY_10, source, target)
+    with clock_at(MONDAY_11), session_of(agent):
+        copy = frappe.copy_doc(source.reload()).insert()
+    assert not copy.is_merged
+    assert copy.reload().beesender_response_state == "Due"
