@@ -69,10 +69,25 @@ doc_events = {
         "after_rename": "beesender_support.enforcement.remembered.forget",
     },
     "HD Customer": {
+        "validate": "beesender_support.enforcement.identity_writes.validate_customer",
+        "before_rename": (
+            "beesender_support.enforcement.identity_writes.refuse_to_clients"
+        ),
         "after_rename": "beesender_support.enforcement.seats.follow_merged_customer",
+        "on_trash": "beesender_support.enforcement.identity_writes.refuse_to_clients",
     },
     "Contact": {
+        "validate": "beesender_support.enforcement.identity_writes.validate_contact",
+        "before_rename": (
+            "beesender_support.enforcement.identity_writes.refuse_to_clients"
+        ),
         "after_rename": "beesender_support.enforcement.seats.follow_merged_contact",
+        "on_trash": "beesender_support.enforcement.identity_writes.refuse_to_clients",
+    },
+    # Written by themselves only by Frappe's interface, past what is above.
+    ("Contact Email", "Contact Phone", "HD Customer Member"): {
+        "validate": "beesender_support.enforcement.identity_writes.refuse_row",
+        "on_trash": "beesender_support.enforcement.identity_writes.refuse_row",
     },
     "TP Call Log": {
         "before_insert": [

@@ -32,6 +32,10 @@ CHANGED = frozenset({"status", "feedback", "feedback_rating", "feedback_extra"})
 # What Helpdesk writes down when a client's message arrives, while the client's session lasts.
 NOTED_OF_MESSAGES = frozenset({"last_customer_response"})
 OURS = "beesender_"
+# Roles that everybody has, or that Helpdesk gives to clients.
+CLIENT_ROLES = frozenset({"All", "Guest", "HD Customer", "HD Customer Manager"})
+# Of a customer: by what mail of strangers is taken for theirs.
+SAYS_WHO_A_CUSTOMER_IS = frozenset({"customer_name", "domain"})
 
 
 def may_give(fieldname: str, *, is_site_field: bool, is_offered: bool) -> bool:
