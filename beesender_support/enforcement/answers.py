@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from beesender_support.enforcement import call_makers, merges, promise
+from beesender_support.enforcement.incoming import is_proven
 from beesender_support.enforcement.people import (
     address_of,
     addresses_in,
@@ -88,7 +89,8 @@ def _is_of_a_job(communication: Document) -> bool:
 def take_mail_of_agent(communication: Document) -> None:
     """An agent answered from their own mail program, with the mailbox in copy.
 
-    It is no message of the customer: it neither reopens the ticket nor counts as one.
+    It is no message of the customer: it neither reopens the ticket nor counts as one. Mail
+    that only says it is an agent's answers nothing.
     """
     if not (
         communication.reference_doctype == "HD Ticket"
@@ -100,7 +102,7 @@ def take_mail_of_agent(communication: Document) -> None:
         return
     recipients = addresses_in(communication.recipients, communication.cc)
     sender = address_of(communication.sender)
-    if not (recipients and sender and is_support(sender)):
+    if not (recipients and sender and is_support(sender) and is_proven()):
         return
     ticket = frappe.db.get_value(
         "HD Ticket",

@@ -90,6 +90,12 @@ def sent_by(mail: InboundMail) -> Sent:
     return mail.flags.beesender_sent
 
 
+def is_proven() -> bool:
+    """Whether nothing speaks against the sender of the mail being registered, if one is."""
+    mail = mail_being_registered()
+    return mail is None or sent_by(mail).is_verified
+
+
 def _read(mail: InboundMail) -> Sent:
     fields = fields_of(mail)
     sender = sender_of(

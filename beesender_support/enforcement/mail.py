@@ -5,7 +5,7 @@ What cannot be registered is in ``kept_mail``, and that every mail is accounted 
 """
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.email.receive import InboundMail, SentEmailInInboxError
 from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
@@ -31,6 +31,16 @@ from beesender_support.enforcement.never_lose import log_and_carry_on
 from beesender_support.policy.addresses import addresses_in
 from beesender_support.policy.senders import is_forward, is_stray
 from beesender_support.policy.tiers import EMAIL
+
+# Why mail that names a ticket does not join it.
+NO_PART = _lt(
+    "The subject names ticket {0}, but the sender takes no part in it: this became a"
+    " ticket of its own."
+)
+UNPROVEN = _lt(
+    "The subject names ticket {0}, but nothing proves who sent it: this became a ticket"
+    " of its own."
+)
 
 # A new ticket
 
@@ -170,8 +180,8 @@ def part_from_foreign_ticket(doc: Document, method: str | None = None) -> None:
     """Mail that Frappe joined to a ticket by its subject may be a request of its own.
 
     It belongs to a ticket by the Message-ID it answers, or by the ticket's number from
-    somebody who takes part in it. Frappe also takes an equal or similar subject, and a
-    number from anybody. Between tickets and senders outside the policy that stays as in
+    somebody who takes part in it and is who they say. Frappe also takes an equal or similar
+    subject, and a number from anybody. Between tickets and senders outside the policy that stays as in
     plain Helpdesk.
     """
     mail = mail_being_registered()
@@ -187,9 +197,12 @@ def part_from_foreign_ticket(doc: Document, method: str | None = None) -> None:
         return
     if not names_ticket(mail, ticket.name):
         give_own_ticket(doc, mail)
+    elif not sent_by(mail).is_verified:
+        give_own_ticket(doc, mail)
+        log_stray(doc, UNPROVEN, ticket.name)
     elif not may_join_by_number(ticket, doc.sender, doc.subject):
         give_own_ticket(doc, mail)
-        log_stray(doc, ticket.name)
+        log_stray(doc, NO_PART, ticket.name)
 
 
 def may_join_by_number(ticket: frappe._dict, sender: str, subject: str) -> bool:
@@ -236,13 +249,10 @@ def give_own_ticket(doc: Document, mail: InboundMail) -> None:
     doc.in_reply_to = None
 
 
-def log_stray(doc: Document, foreign_ticket: str) -> None:
+def log_stray(doc: Document, why: str, foreign_ticket: str) -> None:
     ticket = doc.reference_name
     with speaking(site_language()):
-        details = _(
-            "The subject names ticket {0}, but the sender takes no part in it: this"
-            " became a ticket of its own."
-        ).format(foreign_ticket)
+        details = str(why).format(foreign_ticket)
         admission_log.record(
             "Stray reply",
             ticket=ticket,
