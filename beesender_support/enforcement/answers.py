@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from beesender_support.enforcement import call_makers, merges, promise
-from beesender_support.enforcement.incoming import is_proven
+from beesender_support.enforcement.incoming import is_senders_own
 from beesender_support.enforcement.people import (
     address_of,
     addresses_in,
@@ -102,7 +102,7 @@ def take_mail_of_agent(communication: Document) -> None:
         return
     recipients = addresses_in(communication.recipients, communication.cc)
     sender = address_of(communication.sender)
-    if not (recipients and sender and is_support(sender) and is_proven()):
+    if not (recipients and sender and is_support(sender) and is_senders_own()):
         return
     ticket = frappe.db.get_value(
         "HD Ticket",

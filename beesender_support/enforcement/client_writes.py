@@ -1,7 +1,7 @@
 """What clients write on tickets, before anything is decided by it.
 
 Helpdesk's portal sends few fields, but its endpoints, REST and Desk's own take any. So
-whatever the door, a session that is no agent's gives and changes what the policy lists in
+whichever way it comes, a session that is no agent's gives and changes what the policy lists in
 ``client_fields``; the rest stays as it was. Names that are no fields do not reach the
 document: Frappe would keep them as attributes, where they hide methods.
 
@@ -49,7 +49,7 @@ NO_OBJECTION = None if IS_VERSION_15 else True
 MESSAGE = "beesender_client_message"
 
 
-# At the door
+# As it is sent
 
 
 def clean(request: dict) -> None:

@@ -52,15 +52,6 @@ def _spellings(address: str) -> list[str]:
         return [address]
 
 
-def has_address(contact: str, address: str | None) -> bool:
-    rows = frappe.get_all(
-        "Contact Email", {"parent": contact, "parenttype": "Contact"}, pluck="email_id"
-    )
-    primary = frappe.db.get_value("Contact", contact, "email_id")
-    sought = normalize_address(address or "")
-    return sought in map(normalize_address, filter(None, (*rows, primary)))
-
-
 def contact_with_phone(phone: str) -> str | None:
     """The only contact with this number, however either is written.
 

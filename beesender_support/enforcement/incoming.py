@@ -90,10 +90,11 @@ def sent_by(mail: InboundMail) -> Sent:
     return mail.flags.beesender_sent
 
 
-def is_proven() -> bool:
-    """Whether nothing speaks against the sender of the mail being registered, if one is."""
+def is_senders_own() -> bool:
+    """Whether a person wrote the mail being registered, if one is, and nothing speaks
+    against who that was."""
     mail = mail_being_registered()
-    return mail is None or sent_by(mail).is_verified
+    return mail is None or (sent_by(mail).is_verified and sent_by(mail).is_written)
 
 
 def _read(mail: InboundMail) -> Sent:

@@ -78,8 +78,44 @@ def is_of_a_customer(contact: str) -> bool:
 
 
 def support_among(addresses: Iterable[str]) -> frozenset[str]:
-    """Those of ``addresses`` that are agents' or mailboxes'."""
-    return frozenset(address for address in addresses if is_support(address))
+    """Those of ``addresses`` that are agents' or mailboxes', in as many queries for one as
+    for all contacts of a customer."""
+    sought = frozenset(addresses)
+    mailboxes = sought & _mailboxes()
+    return mailboxes | _agents_among(sought - mailboxes)
+
+
+def _agents_among(addresses: frozenset[str]) -> frozenset[str]:
+    """As ``is_address_of_agent`` says of each."""
+    administrator = addresses & {"administrator"}
+    users = {
+        row.name: normalize_address(row.email)
+        for row in frappe.get_all(
+            "User", {"email": ("in", sorted(addresses or {""}))}, ["name", "email"]
+        )
+    }
+    if not users:
+        return administrator
+    names = sorted(users)
+    with_role = frappe.get_all(
+        "Has Role",
+        {
+            "parenttype": "User",
+            "parent": ("in", names),
+            "role": ("in", sorted(AGENT_ROLES)),
+        },
+        pluck="parent",
+    )
+    agents = {
+        *with_role,
+        *frappe.get_all("HD Agent", {"name": ("in", names)}, pluck="name"),
+    }
+    found = {
+        users[name]
+        for name in names
+        if name in agents or name.casefold() == "administrator"
+    }
+    return administrator | (found & addresses)
 
 
 def addresses_of_client(ticket: Document) -> frozenset[str]:

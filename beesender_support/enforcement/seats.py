@@ -142,11 +142,6 @@ def _seated(plan: Plan, today: date) -> set[str]:
 # Who belongs to a customer
 
 
-def ensure_membership(customer: str, contact: str) -> None:
-    """Make a seated contact one of the customer's, for the portal and for mail."""
-    ensure_memberships(customer, [contact])
-
-
 def ensure_memberships(customer: str, contacts: Iterable[str]) -> None:
     """The rows are written by themselves: saving the customer would check, and invite,
     everybody else in it as well."""

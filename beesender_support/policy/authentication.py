@@ -13,7 +13,6 @@ from beesender_support.policy.senders import domain_of
 # Exchange Online writes no name into the field and renames those that a mail brought.
 NAMELESS = "-"
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([;=])|([^\s;="]+)|\s+|.', re.DOTALL)
-_VERSION = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)

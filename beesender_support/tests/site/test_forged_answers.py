@@ -56,6 +56,20 @@ def test_a_forged_answer_of_an_agent_keeps_no_promise(
     assert own.name != ticket.name
 
 
+def test_nor_does_mail_that_a_program_sends_for_an_agent(
+    mailbox, account, client, agent
+):
+    ticket = make_ticket(client)
+    frappe.db.commit()
+    head = [
+        f"Authentication-Results: {SERVER}; dmarc=pass header.from=vendor.example",
+        "From: {0}",
+        "Auto-Submitted: auto-generated",
+    ]
+    receive(mailbox, account, mail(account, ticket.name, head, agent, client.email))
+    assert not ticket.reload().beesender_answered_at
+
+
 def test_nor_does_one_that_answers_a_message_of_the_ticket(
     mailbox, account, client, agent
 ):

@@ -13,7 +13,7 @@ from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import update_sla_status_in_t
 
 from beesender_support.api import agent as agent_api
 from beesender_support.api.portal import promise_in_words
-from beesender_support.enforcement import promise
+from beesender_support.enforcement import people, promise
 from beesender_support.enforcement.scheduled import follow_the_clock
 from beesender_support.screens import setup_steps
 from beesender_support.tests.site.factories import (
@@ -138,6 +138,27 @@ def test_an_agents_own_mail_program_answers_when_it_was_sent(client):
     assert communication.sent_or_received == "Sent"
     assert ticket.reload().first_responded_on == site_time(MONDAY_10)
     assert ticket.agreement_status == "Fulfilled"
+
+
+def test_an_answer_asks_no_more_where_a_customer_has_many_contacts(client):
+    def asked() -> int:
+        before = counted()
+        found = people.addresses_of_client(ticket)
+        people.support_among({*found, *agents})
+        return counted() - before - 1
+
+    def counted() -> int:
+        return int(frappe.db.sql("show session status like 'Questions'")[0][1])
+
+    ticket, agents = p1(client), {make_agent(), make_agent()}
+    for _more in range(3):
+        make_contact(client.customer, user=True)
+    asked()
+    few = asked()
+    for _more in range(10):
+        make_contact(client.customer, user=True)
+    assert asked() == few
+    assert people.support_among({client.email, *agents}) == agents
 
 
 def test_an_agents_mail_to_the_mailbox_alone_answers_nobody(client):
