@@ -115,6 +115,8 @@ def take_mail_of_agent(communication: Document) -> None:
         return
     if recipients & addresses_of_client(ticket):
         communication.sent_or_received = "Sent"
+        # As Helpdesk does with mail of clients.
+        communication.reference_name = merges.lives_on_in(ticket.name)
         communication.flags.beesender_mail_of_agent = user
 
 

@@ -1,6 +1,6 @@
 """Facts of a ticket to a decision of the policy, and the decision back onto the ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -83,6 +83,14 @@ DECIDED_FIELDS = (
 )
 # Within one request: tickets that are closed when they are inserted, and their status.
 _HISTORY = "beesender_history"
+# By these it is decided.
+DECISIVE_FIELDS = (
+    "customer",
+    "contact",
+    "ticket_type",
+    "priority",
+    "beesender_priority",
+)
 CLOCK_FIELDS = ("service_level_agreement_creation", "first_responded_on")
 
 
@@ -131,6 +139,47 @@ def keep_decided_fields(doc: Document) -> None:
         doc.service_level_agreement_creation = stored.service_level_agreement_creation
 
 
+def note_decided(doc: Document) -> None:
+    """For ``changed_since_decided``."""
+    noted = (*DECIDED_FIELDS, *CLOCK_FIELDS, *DECISIVE_FIELDS)
+    doc.flags.beesender_decided = {name: doc.get(name) for name in noted}
+
+
+def changed_since_decided(doc: Document) -> bool:
+    """Whether a Server Script of the site, which runs after all handlers of its event,
+    wrote what has to be decided by; what it wrote of the decision is put back."""
+    decided = doc.flags.pop("beesender_decided", None)
+    if decided is None:
+        return False
+    changed = {
+        name
+        for name in DECISIVE_FIELDS
+        if (doc.get(name) or None) != (decided[name] or None)
+    }
+    doc.update({name: decided[name] for name in DECIDED_FIELDS})
+    if changed or doc.beesender_admission:
+        doc.first_responded_on = decided["first_responded_on"]
+    if doc.beesender_terms:
+        start = "service_level_agreement_creation"
+        doc.set(start, decided[start])
+    if changed and doc.flags.beesender_asked:
+        doc.flags.beesender_asked = _asked_by_script(doc, changed)
+    # Whoever reads the answer asked for something else.
+    doc.flags.beesender_changed_by_script = bool(changed)
+    return bool(changed)
+
+
+def _asked_by_script(doc: Document, changed: set[str]) -> Asked:
+    asked = doc.flags.beesender_asked
+    if "ticket_type" in changed:
+        asked = asked._replace(ticket_type=doc.ticket_type)
+    if "beesender_priority" in changed:
+        return asked._replace(priority=doc.beesender_priority)
+    if "priority" in changed:
+        return asked._replace(priority=None, ticket_priority=doc.priority)
+    return asked
+
+
 def drop_clock_fields(doc: Document) -> None:
     for fieldname in CLOCK_FIELDS:
         doc.set(fieldname, None)
@@ -174,7 +223,10 @@ def decide(doc: Document) -> None:
     channel = doc.beesender_channel or channel_of(doc)
     # What a guest posts comes through forms of others, where the answer may not be seen.
     is_read_in_portal = (
-        doc.is_new() and channel == PORTAL and frappe.session.user != "Guest"
+        doc.is_new()
+        and channel == PORTAL
+        and frappe.session.user != "Guest"
+        and not doc.flags.beesender_changed_by_script
     )
     starts_at = clock_starts_at(doc)
     answered = known_answer(doc, starts_at)
@@ -291,12 +343,35 @@ def sender_is_verified(doc: Document, channel: str) -> bool:
     it says."""
     if doc.flags.beesender_sender_is_verified is False:
         return False
-    if channel == EMAIL and doc.beesender_admission_reason == "unverified_sender":
-        # Another customer named on the ticket makes it no more credible.
+    if channel == EMAIL and not doc.is_new() and _was_unverified(doc):
+        # Another customer named on the ticket, or none, makes it no more credible.
         return False
     if not doc.is_new() or channel != PORTAL or is_agent():
         return True
     return bool(doc.contact) and doc.contact == session_contact()
+
+
+def _was_unverified(doc: Document) -> bool:
+    before = doc.get_doc_before_save() or doc
+    verdict = before if before.beesender_admission else _verdict_it_left(doc)
+    return verdict.get("beesender_admission_reason") == "unverified_sender"
+
+
+def _changes_of_admission(doc: Document) -> Iterator[tuple[dict, dict]]:
+    """The verdicts before and after each change, the last change first."""
+    for change in frappe.get_all(
+        "Beesender Admission Log",
+        {"ticket": doc.name, "event": "Admission changed"},
+        ["before", "after"],
+        order_by="creation desc",
+    ):
+        yield frappe.parse_json(change.before), frappe.parse_json(change.after)
+
+
+def _verdict_it_left(doc: Document) -> dict:
+    """The last verdict on a ticket that is outside the policy now; empty without one."""
+    verdicts = (before for before, _after in _changes_of_admission(doc))
+    return next((each for each in verdicts if each["beesender_admission"]), {})
 
 
 def registered_at(doc: Document) -> datetime:
@@ -315,11 +390,15 @@ def clock_starts_at(doc: Document) -> datetime:
     if doc.is_new():
         return from_column(doc.beesender_registered_at) or registered_at(doc)
     before = doc.get_doc_before_save()
-    if before.beesender_admission in ("Held", "Declined"):
-        return start_that_was_interrupted(doc) or now()
     if terms := promise.terms_of(before):
         return terms.started_at
-    return start_that_was_interrupted(doc) or promise.registered_at(doc)
+    if interrupted := start_that_was_interrupted(doc):
+        return interrupted
+    # One that waited waits still if it was outside the policy in between.
+    verdict = before if before.beesender_admission else _verdict_it_left(doc)
+    if verdict.get("beesender_admission") in ("Held", "Declined"):
+        return now()
+    return promise.registered_at(doc)
 
 
 def start_that_was_interrupted(doc: Document) -> datetime | None:
@@ -328,16 +407,9 @@ def start_that_was_interrupted(doc: Document) -> datetime | None:
 
     The wrong customer, named and taken off again, neither breaks a promise nor mends it.
     """
-    changes = frappe.get_all(
-        "Beesender Admission Log",
-        {"ticket": doc.name, "event": "Admission changed"},
-        ["before", "after"],
-        order_by="creation desc",
-    )
-    for change in changes:
-        started_at = frappe.parse_json(change.before).get("started_at")
-        if started_at and not frappe.parse_json(change.after).get("started_at"):
-            return datetime.fromisoformat(started_at)
+    for before, after in _changes_of_admission(doc):
+        if before.get("started_at") and not after.get("started_at"):
+            return datetime.fromisoformat(before["started_at"])
     return None
 
 

@@ -92,18 +92,29 @@ def undo_copied_answer(merged: Document) -> None:
 def refuse_circle(merged: Document) -> None:
     """Tickets merged into each other, over however many others, would all be closed and
     answered nowhere."""
-    seen, ticket = {str(merged.name)}, merged.merged_with
-    while ticket and str(ticket) not in seen:
-        seen.add(str(ticket))
-        ticket = frappe.db.get_value(
-            "HD Ticket", {"name": ticket, "is_merged": 1}, "merged_with"
-        )
-    if str(ticket) == str(merged.name):
+    if str(merged.name) in _merged_over(merged.merged_with):
         refuse(
             _("Ticket {0} was merged into this one. Choose another ticket.").format(
                 merged.merged_with
             )
         )
+
+
+def lives_on_in(ticket: str) -> str:
+    """The ticket in which a merged one is answered; one that was not merged itself."""
+    return _merged_over(ticket)[-1]
+
+
+def _merged_over(ticket: str) -> list[str]:
+    """``ticket`` and those that it was merged into, one after the other."""
+    found = [str(ticket)]
+    while into := frappe.db.get_value(
+        "HD Ticket", {"name": found[-1], "is_merged": 1}, "merged_with"
+    ):
+        if str(into) in found:
+            break
+        found.append(str(into))
+    return found
 
 
 def _is_copy(communication: str, merged: Document) -> bool:

@@ -43,11 +43,18 @@ def before_validate(doc: Document, method: str | None = None) -> None:
     else:
         follow_changes(doc)
     promise.choose_agreement(doc)
+    intake.note_decided(doc)
 
 
 @log_and_carry_on
 def before_save(doc: Document, method: str | None = None) -> None:
     """Replace Helpdesk's deadlines by the promised one."""
+    if intake.changed_since_decided(doc):
+        if doc.is_new():
+            register(doc)
+        else:
+            judge_or_settle(doc)
+        promise.choose_agreement(doc)
     if doc.beesender_admission:
         promise.write_results(doc)
 
@@ -93,8 +100,8 @@ def follow_changes(doc: Document) -> None:
         holding.write_decision(doc, decision)
     elif doc.flags.pop("beesender_declined", False):
         doc.beesender_admission = "Declined"
-    elif not intake.judge_again(doc) and doc.beesender_admission:
-        intake.settle_priority(doc)
+    else:
+        judge_or_settle(doc)
     if doc.beesender_admission:
         answers.follow(doc)
         promise.note_closing(doc)
@@ -102,3 +109,8 @@ def follow_changes(doc: Document) -> None:
         answers.forget(doc)
     if correction := doc.flags.pop("beesender_clock_correction", None):
         correction(doc)
+
+
+def judge_or_settle(doc: Document) -> None:
+    if not intake.judge_again(doc) and doc.beesender_admission:
+        intake.settle_priority(doc)

@@ -1,7 +1,14 @@
 """Ordinary steps of agents, in the order in which they are done, one request each."""
 
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from unittest.mock import patch
+
 import frappe
 import pytest
+from frappe.email.receive import InboundMail
+from frappe.utils import safe_exec
 from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket, new, split_ticket
 
 from beesender_support.enforcement import promise
@@ -10,7 +17,9 @@ from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
     make_client,
+    make_email_account,
     make_ticket,
+    receive_mail,
     session_of,
     site_time,
 )
@@ -54,7 +63,7 @@ def save(agent, stamp, ticket, **fields):
         saved.update(fields)
         saved.save()
     end_request()
-    return saved.reload()
+    return ticket.reload()
 
 
 def answer(agent, stamp, ticket, **recipients):
@@ -221,3 +230,104 @@ def test_a_copy_of_a_merged_ticket_is_a_request_of_its_own(client, agent):
         copy = frappe.copy_doc(source.reload()).insert()
     assert not copy.is_merged
     assert copy.reload().beesender_response_state == "Due"
+
+
+def test_an_agents_own_mail_about_a_merged_ticket_answers_where_it_lives_on(
+    client, agent
+):
+    source, middle, target = p1(client), p1(client), p1(client)
+    merge(agent, "2026-11-23T09:00:00+03:00", source, middle)
+    merge(agent, "2026-11-23T09:10:00+03:00", middle, target)
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Cc"] = agent, client.email, "support@example.com"
+    mail["Subject"] = f"Re: chats (#{source.name})"
+    mail["Date"] = format_datetime(promise.to_instant(site_time(MONDAY_10)))
+    mail["Message-ID"] = make_msgid()
+    mail.set_content("We have mended it.")
+    with clock_at("2026-11-23T10:05:00.000001+03:00"):
+        message = InboundMail(mail.as_bytes(), make_email_account()).process()
+    assert str(message.reference_name) == str(target.name)
+    assert target.reload().first_responded_on == site_time(MONDAY_10)
+    assert target.beesender_response_state == "Met"
+
+
+# Outside the policy and back
+
+
+def test_taking_the_customer_off_makes_no_mail_more_credible(client, agent):
+    ticket = receive_mail(f"{client.email}, stranger@evil.example", "Whose?")
+    end_request()
+    assert ticket.beesender_admission_reason == "unverified_sender"
+    save(agent, MONDAY_10, ticket, customer=None)
+    assert not ticket.beesender_admission
+    save(agent, MONDAY_11, ticket, customer=client.customer)
+    assert ticket.beesender_admission_reason == "unverified_sender"
+    assert ticket.beesender_admission == "Held"
+
+
+def test_what_waited_is_counted_from_when_it_is_taken_also_by_a_detour(client, agent):
+    ticket = p1(client, customer=make_client().customer)
+    end_request()
+    assert ticket.beesender_admission == "Held"
+    save(agent, MONDAY_10, ticket, customer=None)
+    save(agent, MONDAY_11, ticket, customer=client.customer)
+    assert ticket.service_level_agreement_creation == site_time(MONDAY_11)
+    assert ticket.beesender_response_state == "Due"
+
+
+# Server Scripts of the site
+
+
+@contextmanager
+def server_script(event, script):
+    doc = frappe.get_doc(
+        {
+            "doctype": "Server Script",
+            "name": frappe.generate_hash(length=8),
+            "script_type": "DocType Event",
+            "reference_doctype": TICKET,
+            "doctype_event": event,
+            "script": script,
+        }
+    ).insert()
+    frappe.clear_cache()
+    try:
+        with patch.object(safe_exec, "is_safe_exec_enabled", return_value=True):
+            yield
+    finally:
+        doc.delete()
+        frappe.clear_cache()
+
+
+@pytest.mark.parametrize("event", ["Before Validate", "Before Save"])
+def test_what_a_script_writes_is_decided_by(client, agent, event):
+    saved = p1(client, ticket_type="Consultation", beesender_priority="P4")
+    script = "doc.ticket_type = 'Incident'\ndoc.priority = 'Urgent'"
+    with server_script(event, script):
+        new_one = p1(client, ticket_type="Consultation", beesender_priority="P4")
+        save(agent, MONDAY_10, saved, subject="Still")
+    for ticket in (new_one, saved):
+        assert (ticket.beesender_priority, ticket.priority) == ("P1", "Urgent")
+        assert ticket.response_by == site_time("2026-11-23T12:30:00+03:00")
+
+
+@pytest.mark.parametrize("event", ["Before Validate", "Before Save"])
+def test_a_script_names_the_customer_and_moves_no_clock(client, agent, event):
+    script = (
+        f"doc.customer = {client.customer!r}\n"
+        "doc.first_responded_on = '2026-11-20 17:00:00'\n"
+        "doc.beesender_answered_at = '2026-11-20 15:00:00'\n"
+        "doc.beesender_tier = 'Premium'"
+    )
+    saved = take_down(agent)
+    with server_script(event, script):
+        new_one = take_down(agent).reload()
+        save(agent, MONDAY_10, saved, subject="Still")
+    for ticket in (new_one, saved):
+        assert (ticket.beesender_admission, ticket.beesender_tier) == (
+            "Accepted",
+            "Basic",
+        )
+        assert ticket.service_level_agreement_creation == site_time(FRIDAY_1730)
+        assert not ticket.beesender_answered_at
+        assert ticket.beesender_response_state == "Due"
