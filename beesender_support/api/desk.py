@@ -24,6 +24,7 @@ def time_zones() -> list[str]:
 @frappe.whitelist()
 def tier_concern(tier: str) -> dict:
     """Which plans in force and how many open tickets a tier concerns."""
+    frappe.has_permission("Beesender Tier", "read", throw=True)
     frappe.get_doc("Beesender Tier", tier).check_permission("read")
     return overview.tier_concern(tier)
 

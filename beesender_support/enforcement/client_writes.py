@@ -66,7 +66,8 @@ def clean(request: dict) -> None:
 
 def _refuse_what_is_no_text(request: dict) -> None:
     for name in {*_columns(), ACCESS_DETAILS}:
-        if isinstance(request.get(name), (dict, list)):
+        no_text = (dict, list, float) if name in client_fields.GIVEN else (dict, list)
+        if isinstance(request.get(name), no_text):
             label = _(frappe.get_meta("HD Ticket").get_label(name))
             refuse(_("Please give this as text: {0}.").format(label))
 

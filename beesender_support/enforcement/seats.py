@@ -328,12 +328,13 @@ def plan_to_manage(plan: str, user: str) -> Document:
     """The plan, if ``user`` manages its customer and the settings let them swap seats."""
     from helpdesk.utils import get_customers
 
-    doc = frappe.get_doc("Beesender Support Plan", plan)
     contact = contact_of(user)
     memberships = get_customers(contact=contact, get_roles=True) if contact else ()
     managed = [each["name"] for each in memberships if each["is_manager"]]
-    if doc.customer not in managed:
+    # The same for a plan of others and for none: nobody learns which plans there are.
+    if frappe.db.get_value(PLAN, plan, "customer") not in managed:
         raise frappe.PermissionError
+    doc = frappe.get_doc(PLAN, plan)
     if not loaders.settings().customer_managers_may_swap_seats:
         frappe.throw(
             _("Your account manager changes authorized contacts. Please ask them."),

@@ -491,7 +491,7 @@ def test_no_value_makes_a_plain_ticket_of_a_suspended_client():
     count = frappe.db.count("HD Ticket")
     texts = ("beesender_priority", "ticket_type", "priority", "contact", "customer")
     for name in (*texts, "template", "description", "subject", "raised_by"):
-        for value in ({"a": 1}, ["x"]):
+        for value in ({"a": 1}, ["x"], 1.5, float("nan")):
             with session_of(client.email), pytest.raises(Refused, match="as text"):
                 by_portal({name: value})
     assert frappe.db.count("HD Ticket") == count

@@ -4,7 +4,7 @@ import frappe
 import pytest
 from frappe.model.rename_doc import rename_doc
 
-from beesender_support.api import portal
+from beesender_support.api import desk, portal
 from beesender_support.enforcement.session_contact import contact_of
 from beesender_support.tests.site.factories import (
     make_client,
@@ -189,3 +189,29 @@ def test_where_nothing_is_sold_contacts_are_plain():
     frappe.clear_cache()
     with session_of(make_portal_user("plain@elsewhere.example")):
         add_row("Contact Email", client.contact, "email_ids", email_id="x@y.example")
+
+
+# What there is
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        portal.seats_of,
+        lambda plan: portal.give_seat(plan, "Anybody"),
+        lambda plan: portal.end_seat(plan, "Anybody"),
+    ],
+)
+def test_a_plan_of_others_and_none_are_told_alike(call):
+    client, other = make_client(), make_manager(make_client())
+    with session_of(other.email):
+        for plan in (client.plan.name, "PLAN-999999"):
+            with pytest.raises(frappe.PermissionError):
+                call(plan)
+
+
+def test_a_tier_that_is_none_is_told_like_any_to_who_may_read_none():
+    with session_of(make_client().email):
+        for tier in ("Premium", "None such"):
+            with pytest.raises(frappe.PermissionError):
+                desk.tier_concern(tier)
