@@ -9,7 +9,10 @@ import pytest
 from frappe.core.doctype.communication.email import make as make_communication
 from frappe.email.receive import InboundMail
 from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket, split_ticket
-from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import update_sla_status_in_ticket
+from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import (
+    HDTicket,
+    update_sla_status_in_ticket,
+)
 
 from beesender_support.api import agent as agent_api
 from beesender_support.api.portal import promise_in_words
@@ -423,6 +426,40 @@ def test_nobody_moves_the_clock_or_the_answer_by_writing_the_fields(client, who)
     assert ticket.service_level_agreement_creation == site_time(FRIDAY_1730)
     assert not ticket.first_responded_on
     assert (ticket.agreement_status, ticket.beesender_tier) == ("Failed", "Basic")
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_another_app_decides_nothing_while_a_ticket_is_saved(
+    client, monkeypatch, is_new
+):
+    """It runs between the decision and the writing, as a Server Script does."""
+    ticket = None if is_new else p1(client)
+    validate = HDTicket.validate
+
+    def meddle(doc):
+        validate(doc)
+        doc.update(
+            {
+                "beesender_tier": "Premium",
+                "beesender_admission": "Declined",
+                "beesender_terms": None,
+                "beesender_answered_at": "2026-11-20 15:00:00",
+                "first_responded_on": "2026-11-20 15:00:00",
+                "response_by": "2030-01-01 00:00:00",
+            }
+        )
+
+    monkeypatch.setattr(HDTicket, "validate", meddle)
+    if is_new:
+        ticket = p1(client)
+    else:
+        with clock_at(MONDAY_10):
+            fresh(ticket).save()
+    ticket.reload()
+    assert (ticket.beesender_tier, ticket.beesender_admission) == ("Basic", "Accepted")
+    assert ticket.beesender_terms
+    assert not answered(ticket)
+    assert ticket.response_by == site_time(P1_DUE)
 
 
 def test_an_agent_manager_corrects_the_clock_with_a_reason_that_is_kept(client):
