@@ -44,7 +44,7 @@ from beesender_support.policy.admission import (
     must_be_judged,
 )
 from beesender_support.policy.answers import first_answer
-from beesender_support.policy.response import AT_RISK, BREACHED, DUE
+from beesender_support.policy.response import is_history
 from beesender_support.policy.tiers import (
     AGENT,
     EMAIL,
@@ -438,16 +438,11 @@ def take_over_the_past(doc: Document, decision: Decision, status: str | None) ->
         doc.status, doc.status_category = status, "Resolved"
         frappe.flags.setdefault(_HISTORY, {})[str(doc.name)] = status
         doc.beesender_closed_at = to_column(_closed_at(doc))
-    if decision.terms is None or decision.response.state not in (
-        BREACHED,
-        DUE,
-        AT_RISK,
+    if decision.terms and is_history(
+        decision.response,
+        is_closed=is_closed,
+        is_imported=bool(frappe.flags.in_import),
     ):
-        return
-    is_unanswered = not doc.beesender_answered_at
-    has_start = bool(doc.service_level_agreement_creation)
-    is_overdue_import = frappe.flags.in_import and decision.response.state == BREACHED
-    if is_unanswered and (is_closed or (is_overdue_import and has_start)):
         promise.write_terms(doc, decision.terms.without_clock())
 
 

@@ -282,6 +282,20 @@ def _state_in_time(now: datetime, at_risk_from: datetime) -> str:
     return AT_RISK if now >= at_risk_from else DUE
 
 
+def is_history(response: Response, *, is_closed: bool, is_imported: bool) -> bool:
+    """Whether nothing is counted for a request when it is inserted.
+
+    That is one without an answer which is closed already, or is imported when its
+    deadline has passed: a breach of which nobody here knew is none of today.
+    """
+    if response.state == BREACHED and response.overdue is None:
+        # Answered late: both stamps are known.
+        return False
+    if response.state in (MET, NONE):
+        return False
+    return is_closed or (is_imported and response.state == BREACHED)
+
+
 def compliance(met: int, breached: int) -> float | None:
     """The share of promises kept among those whose outcome is known, from 0 to 1.
 

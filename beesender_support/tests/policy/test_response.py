@@ -13,9 +13,11 @@ from beesender_support.policy.response import (
     MET,
     NO_PROMISE,
     NONE,
+    Response,
     Terms,
     assess,
     explain_promise,
+    is_history,
 )
 from beesender_support.policy.tiers import CATALOGUE
 from beesender_support.policy.working_time import (
@@ -371,3 +373,26 @@ def test_terms_of_format_1_are_read_and_want_their_category():
     terms = Terms.from_dict({**stored, "format": 1})
     assert terms.promises_response is None
     assert terms.moved_to(INCIDENT) == make_terms(FRIDAY_EVENING)
+
+
+LATE = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("response", "closed", "imported", "neither"),
+    [
+        # Whether it is history if it is closed, imported open, or neither.
+        (Response(DUE), True, False, False),
+        (Response(AT_RISK), True, False, False),
+        (Response(BREACHED, overdue=LATE), True, True, False),
+        (Response(BREACHED, overdue=timedelta()), True, True, False),
+        (Response(BREACHED, late_by=LATE), False, False, False),
+        (Response(MET), False, False, False),
+        (NO_PROMISE, False, False, False),
+    ],
+)
+def test_nothing_is_counted_for_history(response, closed, imported, neither):
+    assert is_history(response, is_closed=True, is_imported=False) == closed
+    assert is_history(response, is_closed=True, is_imported=True) == closed
+    assert is_history(response, is_closed=False, is_imported=True) == imported
+    assert is_history(response, is_closed=False, is_imported=False) == neither
