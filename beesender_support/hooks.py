@@ -84,6 +84,9 @@ doc_events = {
         "after_rename": "beesender_support.enforcement.seats.follow_merged_contact",
         "on_trash": "beesender_support.enforcement.identity_writes.refuse_to_clients",
     },
+    "File": {
+        "validate": "beesender_support.enforcement.client_writes.refuse_foreign_file",
+    },
     # Written by themselves only by Frappe's interface, past what is above.
     ("Contact Email", "Contact Phone", "HD Customer Member"): {
         "validate": "beesender_support.enforcement.identity_writes.refuse_row",

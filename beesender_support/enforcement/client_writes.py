@@ -132,6 +132,22 @@ def note_message(communication: Document, method: str | None = None) -> None:
         frappe.flags[MESSAGE] = communication.sent_or_received
 
 
+def refuse_foreign_file(file: Document, method: str | None = None) -> None:
+    """A client puts files on tickets that they may write; Frappe asks only who uploads."""
+    if file.attached_to_doctype != "HD Ticket" or not file.attached_to_name:
+        return
+    if file.flags.ignore_permissions or is_agent() or not loaders.is_in_use():
+        return
+    ticket = str(file.attached_to_name)
+    is_moved = file.is_new() or any(
+        file.has_value_changed(name)
+        for name in ("attached_to_doctype", "attached_to_name")
+    )
+    # A form that is not saved yet has a name of its own.
+    if is_moved and frappe.db.exists("HD Ticket", ticket):
+        frappe.get_doc("HD Ticket", ticket).check_permission("write")
+
+
 # A new ticket
 
 

@@ -808,3 +808,21 @@ def test_a_guest_gives_no_more_than_a_client():
     assert ticket.beesender_admission_reason == "unverified_sender"
     assert not ticket.ticket_split_from
     assert not ticket.first_responded_on
+
+
+# Files
+
+
+def test_no_client_puts_a_file_on_a_ticket_of_others():
+    client, others = make_client(), make_ticket(make_client()).name
+    with session_of(client.email):
+        own = by_portal({})
+        file = {"doctype": "File", "file_name": "a.txt", "content": "x"}
+        on_ticket = {**file, "attached_to_doctype": "HD Ticket"}
+        with pytest.raises(frappe.PermissionError):
+            frappe.client.insert({**on_ticket, "attached_to_name": others})
+        made = frappe.client.insert({**on_ticket, "attached_to_name": own})
+        frappe.client.insert({**on_ticket, "attached_to_name": "new-hd-ticket-x"})
+        with pytest.raises(frappe.PermissionError):
+            frappe.client.set_value("File", made["name"], "attached_to_name", others)
+    assert not frappe.db.exists("File", {"attached_to_name": others})
