@@ -1,8 +1,9 @@
 """The pages people use, by what they do on them."""
 
 import re
+from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 
 class Portal:
@@ -71,7 +72,9 @@ class AgentTicket:
         """Tidy up for a picture."""
         toasts = self.page.locator("[data-sonner-toast] button")
         while toasts.count():
-            toasts.first.click()
+            # One that goes by itself meanwhile needs no click.
+            with suppress(TimeoutError):
+                toasts.first.click(timeout=2_000)
             self.page.wait_for_timeout(400)
 
 

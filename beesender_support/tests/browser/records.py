@@ -116,8 +116,17 @@ def seated(email: str) -> Iterator[None]:
         yield
     finally:
         frappe.db.rollback()
-        seats.end(plan, contact)
-        frappe.db.commit()
+        unseat(plan, contact)
+
+
+def unseat(plan: str, contact: str) -> None:
+    """As if the contact had never had a seat; one that is ended leaves a row."""
+    doc = frappe.get_doc("Beesender Support Plan", plan)
+    doc.authorized_contacts = [
+        row for row in doc.authorized_contacts if row.contact != contact
+    ]
+    doc.save()
+    frappe.db.commit()
 
 
 def fresh(doctype: str, name: str):

@@ -98,6 +98,11 @@ def plan(address) -> str:
     )
     frappe.db.commit()
     move(sold.name, "Basic")
+    # Saving a plan makes members of its contacts; somebody took this one away since.
+    frappe.db.delete(
+        "HD Customer Member", {"parent": records.MERIDIAN, "contact_name": kim}
+    )
+    frappe.db.commit()
     return sold.name
 
 

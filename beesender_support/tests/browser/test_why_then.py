@@ -6,10 +6,11 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
+from beesender_support.api.agent import correct_clock
+from beesender_support.enforcement.site_time import instant_of, to_column
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import LANGUAGES, SCREENS
 from beesender_support.tests.browser.pages import message
-from beesender_support.tests.site.factories import site_time
 
 BOX, DIALOG = "section.beesender-panel", "dialog.beesender-dialog"
 BO = records.ON_BASIC["Borealis Net"]
@@ -40,10 +41,9 @@ def over_the_weekend(address) -> str:
     records.frappe.db.rollback()
     records.update_password(BO, records.PASSWORD)
     name = records.make_ticket(BO, ticket_type="Incident", beesender_priority="P1")
+    correct_clock(name, "It came late on a Friday", started_at=FRIDAY_1730)
     ticket = records.fresh("HD Ticket", name)
-    ticket.service_level_agreement_creation = site_time(FRIDAY_1730)
-    ticket.save()
-    ticket.db_set("creation", site_time(FRIDAY_1730))
+    ticket.db_set("beesender_registered_at", to_column(instant_of(FRIDAY_1730)))
     frappe.db.commit()
     return name
 
