@@ -47,6 +47,10 @@ def before_uninstall() -> None:
     remove_custom_fields()
 
 
+# Events of the log that hold the only copy of a mail.
+KEPT_MAIL = ("Mail kept", "Automatic mail")
+
+
 def option(name: str) -> bool:
     """Whether the command was given an option; not where a program uninstalls."""
     command = click.get_current_context(silent=True)
@@ -54,17 +58,17 @@ def option(name: str) -> bool:
 
 
 def tell_what_is_lost() -> None:
-    """Mail that could not be registered is kept in the log only, and the log goes."""
+    """Mail that became no ticket is kept in the log only, and the log goes."""
     kept = frappe.db.count(
         "Beesender Admission Log",
-        {"event": "Mail kept", "raw_content": ("is", "set")},
+        {"event": ("in", KEPT_MAIL), "raw_content": ("is", "set")},
     )
     if not kept:
         return
     click.secho(
-        f"{kept} mails that could not be registered as tickets are kept in the Beesender"
-        " Admission Log only, and are deleted with it. To keep them, export the log rows"
-        ' "Mail kept" with their raw content first (Desk > Beesender Admission Log >'
+        f"{kept} mails that became no tickets are kept in the Beesender Admission Log"
+        ' only, and are deleted with it. To keep them, export the log rows "Mail kept" and'
+        ' "Automatic mail" with their raw content first (Desk > Beesender Admission Log >'
         " Menu > Export).",
         fg="yellow",
     )
