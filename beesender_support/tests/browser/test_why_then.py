@@ -42,6 +42,7 @@ def over_the_weekend(address) -> str:
     records.update_password(BO, records.PASSWORD)
     name = records.make_ticket(BO, ticket_type="Incident", beesender_priority="P1")
     correct_clock(name, "It came late on a Friday", started_at=FRIDAY_1730)
+    frappe.db.commit()
     ticket = records.fresh("HD Ticket", name)
     ticket.db_set("beesender_registered_at", to_column(instant_of(FRIDAY_1730)))
     frappe.db.commit()
