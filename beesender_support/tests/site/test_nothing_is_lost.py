@@ -192,6 +192,12 @@ def test_every_mail_is_registered_once_or_kept_once(name, seed):
     assert set(faults.happened) == set(faults.kinds) or MESSAGES < ENOUGH
 
 
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_with_enough_mail_every_kind_of_fault_strikes(name, monkeypatch):
+    monkeypatch.setitem(globals(), "MESSAGES", max(MESSAGES, ENOUGH))
+    test_every_mail_is_registered_once_or_kept_once(name, SEEDS[0])
+
+
 def make_writer(dice: Random, account: str) -> Writer:
     make_account(account, use_imap=ACCOUNTS[account])
     known = make_known_senders()
@@ -417,7 +423,8 @@ def account_for(writer: Writer, registered: dict, kept: dict) -> None:
     )
     with_mail = {name for names in registered.values() for name in names}
     assert {ticket.name for ticket in tickets} <= with_mail
-    assert len(registered) > len(kept)
+    # With few messages chance decides how many of them meet a fault.
+    assert len(registered) > len(kept) * (2 if MESSAGES >= ENOUGH else 1)
 
 
 # What was committed goes
