@@ -20,13 +20,9 @@ from time import perf_counter
 
 import click
 
-from beesender_support.policy.working_time import (
-    HOUR,
-    WEEKDAYS,
-    Calendar,
-    Holiday,
-    Window,
-)
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import HOUR, WEEKDAYS, Window
 
 ZONE = "Europe/Berlin"
 TARGET, SPAN = timedelta(hours=8), timedelta(days=10)

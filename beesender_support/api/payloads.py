@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.channel import BadPayload, refuse
-from beesender_support.policy.addresses import normalize_address
+from beesender_support.policy.mail.addresses import normalize_address
 
 MEGABYTE = 1024 * 1024
 # Base64 adds a third; the whole still fits a database packet of 16 MB.

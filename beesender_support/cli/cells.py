@@ -10,11 +10,10 @@ from datetime import date, datetime, time, timezone, tzinfo
 from functools import partial
 from typing import Any
 
-from beesender_support.policy.addresses import (
-    address_of,
-    mailboxes_in,
-    normalize_address,
-)
+from beesender_support.policy.calendar.holidays import FIRST_YEAR, LAST_YEAR, Holiday
+from beesender_support.policy.calendar.stamps import read_date, read_stamp
+from beesender_support.policy.calendar.windows import clock_seconds
+from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import (
     InvalidValue,
     NaiveInstant,
@@ -22,15 +21,14 @@ from beesender_support.policy.errors import (
     UnknownName,
     UnknownTimeZone,
 )
-from beesender_support.policy.stamps import read_date, read_stamp
-from beesender_support.policy.tiers import CATALOGUE, CHANNELS, PLAN_STATUSES
-from beesender_support.policy.working_time import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    Holiday,
-    clock_seconds,
-    time_zone,
+from beesender_support.policy.mail.addresses import (
+    address_of,
+    mailboxes_in,
+    normalize_address,
 )
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.plans import PLAN_STATUSES
+from beesender_support.policy.plans.tiers import CHANNELS
 
 _AN_INSTANT = (
     "a date and time such as 2026-11-20T17:30:00+03:00, 2026-11-20 17:30 +0300"

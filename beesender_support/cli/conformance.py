@@ -17,14 +17,11 @@ import click
 
 from beesender_support.cli.cells import exact_instant_of
 from beesender_support.cli.faults import Faults, Place
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
+from beesender_support.policy.calendar.stamps import read_date
+from beesender_support.policy.calendar.windows import Window
 from beesender_support.policy.errors import UnknownName
-from beesender_support.policy.stamps import read_date
-from beesender_support.policy.working_time import (
-    Calendar,
-    Holiday,
-    Window,
-    YearlyHoliday,
-)
 
 _MISMATCH = 1
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from unicodedata import category, normalize
 
-from beesender_support.policy.tiers import Plan
+from beesender_support.policy.plans.plans import Plan
 
 # To a database Cyrillic letters with a mark are letters of their own, except these; and a
 # soft hyphen is one.

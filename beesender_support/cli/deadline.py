@@ -21,14 +21,13 @@ from beesender_support.cli.cells import (
 )
 from beesender_support.cli.faults import Faults
 from beesender_support.cli.output import due_in_zone, explanation_of, seconds_of
-from beesender_support.policy.tiers import AGENT, Category, Plan, Tier
-from beesender_support.policy.triage import Decision, Request, triage
-from beesender_support.policy.working_time import (
-    COUNTED,
-    Holiday,
-    Span,
-    clock_text,
-)
+from beesender_support.policy.calendar.calendar import COUNTED, Span
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import clock_text
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.tiers import AGENT, Tier
+from beesender_support.policy.requests.triage import Decision, Request, triage
 
 
 @click.command(short_help="Work out when one request must be answered.")

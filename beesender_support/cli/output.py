@@ -12,8 +12,9 @@ from itertools import islice
 from typing import Any, TextIO
 
 from beesender_support.cli.faults import quoted
-from beesender_support.policy.triage import Decision
-from beesender_support.policy.working_time import clock_text, time_zone
+from beesender_support.policy.calendar.windows import clock_text
+from beesender_support.policy.calendar.zones import time_zone
+from beesender_support.policy.requests.triage import Decision
 
 FIELDS = (
     "ticket",

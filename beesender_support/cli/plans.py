@@ -20,12 +20,12 @@ from beesender_support.cli.cells import (
 from beesender_support.cli.customers import PlansByCustomer
 from beesender_support.cli.faults import Faults, Place
 from beesender_support.cli.tables import read_rows
-from beesender_support.policy.tiers import (
+from beesender_support.policy.plans.plans import (
     ACTIVE,
     Plan,
     Seat,
     check_overlap,
-    same_contact,
+    normalize_contact,
 )
 
 READERS = {
@@ -96,5 +96,5 @@ def _warn_of_too_many_contacts(plan: Plan, place: Place, faults: Faults) -> None
 
 def _seats(contacts: Iterable[str]) -> tuple[Seat, ...]:
     """One seat for each contact, however often and in what case it is written."""
-    named = {same_contact(contact): contact for contact in contacts}
+    named = {normalize_contact(contact): contact for contact in contacts}
     return tuple(map(Seat, named.values()))

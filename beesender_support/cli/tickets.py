@@ -18,7 +18,7 @@ from beesender_support.cli.cells import (
 from beesender_support.cli.faults import Faults, Place, quoted
 from beesender_support.cli.tables import Readers, read_rows
 from beesender_support.policy.errors import InvalidValue
-from beesender_support.policy.triage import Request
+from beesender_support.policy.requests.triage import Request
 
 _LAST_BITS = 0xFFFF
 

@@ -9,15 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from beesender_support.policy.tiers import (
-    CATALOGUE,
-    ENTITLEMENTS,
-    OFFERED_TIME_ZONES,
-    Category,
-    Priority,
-    Tier,
-)
-from beesender_support.policy.working_time import describe_windows
+from beesender_support.policy.calendar.windows import describe_windows
+from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
+from beesender_support.policy.plans.categories import Category, Priority
+from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 
 # The service description lost its tick marks and says "up to" of the updates.
 ASSUMED = ("updates_per_year", "entitlements")

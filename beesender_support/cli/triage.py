@@ -20,8 +20,8 @@ from beesender_support.cli.plans import read_plans
 from beesender_support.cli.tables import read_encoding
 from beesender_support.cli.tickets import Ticket, read_tickets
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.triage import Decision
-from beesender_support.policy.triage import triage as decide
+from beesender_support.policy.requests.triage import Decision
+from beesender_support.policy.requests.triage import triage as decide
 
 _FILE = click.Path(path_type=Path)
 

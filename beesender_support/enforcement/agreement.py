@@ -22,9 +22,9 @@ from beesender_support.enforcement.never_lose import (
     ends_the_transaction,
     log_and_carry_on,
 )
+from beesender_support.policy.calendar.windows import DAY, HOUR, WEEKDAYS, clock_text
+from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import fill
-from beesender_support.policy.tiers import Tier
-from beesender_support.policy.working_time import DAY, HOUR, WEEKDAYS, clock_text
 
 AGREEMENT = "HD Service Level Agreement"
 HOLIDAYS = "HD Service Holiday List"

@@ -1,4 +1,4 @@
-"""What stops the response clock: ``policy.answers`` decides, from messages and calls."""
+"""What stops the response clock: ``policy.response.answering`` decides, from messages and calls."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ from beesender_support.enforcement.site_time import (
     to_instant,
     to_site_time,
 )
-from beesender_support.policy import answers as policy
-from beesender_support.policy.answers import Message
+from beesender_support.policy.response import answering
+from beesender_support.policy.response.answering import Message
 
 # Answers noted for the save of the ticket that follows within this request: when it was
 # sent, if it says so, and received, and the message that it is.
@@ -56,14 +56,14 @@ def is_human_answer(communication: Document) -> bool:
         ),
     )
     if not message.recipients:
-        return policy.is_answer(message, client=(), support=())
+        return answering.is_answer(message, client=(), support=())
     ticket = frappe.db.get_value(
         "HD Ticket",
         communication.reference_name,
         ["name", "raised_by", "contact", "customer"],
         as_dict=True,
     )
-    return policy.is_answer(
+    return answering.is_answer(
         message,
         client=addresses_of_client(ticket),
         support=support_among(message.recipients),
@@ -161,8 +161,8 @@ def follow(doc: Document) -> None:
     answered = known
     if noted and not (doc.is_merged and known is None):
         sent, received, source = noted
-        given = policy.answered_by_mail(sent, received, terms.started_at)
-        answered = policy.first_answer(known, given, terms.started_at)
+        given = answering.answered_by_mail(sent, received, terms.started_at)
+        answered = answering.first_answer(known, given, terms.started_at)
         if answered and known is None and source:
             merges.note_settled(doc.name, source)
     doc.first_responded_on = answered and to_site_time(answered)
@@ -179,9 +179,9 @@ def stop_clock(ticket: str, began_at: datetime, ended_at: datetime) -> None:
     terms = promise.terms_of(doc) if doc.beesender_admission else None
     if terms is None:
         return
-    given = policy.answered_by_call(began_at, ended_at, terms.started_at)
+    given = answering.answered_by_call(began_at, ended_at, terms.started_at)
     known = promise.answered_at(doc)
-    if policy.first_answer(known, given, terms.started_at) != known:
+    if answering.first_answer(known, given, terms.started_at) != known:
         _note(ticket, None, given, None)
         # Whoever may log a call on the ticket may stop its clock; webhooks are guests.
         doc.flags.beesender_is_trusted = True
@@ -203,7 +203,7 @@ def first_answer_to(doc: Document, started_at: datetime) -> datetime | None:
     """The first answer on a ticket that was outside the policy when it came."""
     answered = None
     for given in (*_calls_on(doc, started_at), *_answers_on(doc, started_at)):
-        answered = policy.first_answer(answered, given, started_at)
+        answered = answering.first_answer(answered, given, started_at)
     return answered
 
 
@@ -247,4 +247,4 @@ def _calls_on(doc: Document, started_at: datetime) -> Iterator[datetime]:
     ):
         call = frappe.get_doc("TP Call Log", name)
         if call.status == "Completed" and call_makers.was_made_by_support(call):
-            yield policy.answered_by_call(*span_of_call(call), started_at)
+            yield answering.answered_by_call(*span_of_call(call), started_at)

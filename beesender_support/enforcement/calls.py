@@ -16,7 +16,7 @@ from beesender_support.enforcement import (
 )
 from beesender_support.enforcement.never_lose import log_and_carry_on, refuse
 from beesender_support.enforcement.site_time import now, to_site_time
-from beesender_support.policy.admission import refuse_answer_by
+from beesender_support.policy.response.answering import refuse_answer_by
 from beesender_support.policy.sentences import Sentence
 
 OVERRIDDEN = "Answer channel overridden"

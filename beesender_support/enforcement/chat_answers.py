@@ -14,10 +14,10 @@ from beesender_support.enforcement.dates_in_words import moment_in_words
 from beesender_support.enforcement.kept import log_fault
 from beesender_support.enforcement.site_time import now, to_instant
 from beesender_support.enforcement.wording import in_words
-from beesender_support.policy.response import explain_promise
+from beesender_support.policy.calendar.zones import time_zone
+from beesender_support.policy.requests.triage import explain_correction
+from beesender_support.policy.response.deadline_explanation import explain_promise
 from beesender_support.policy.sentences import Sentence
-from beesender_support.policy.triage import explain_correction
-from beesender_support.policy.working_time import time_zone
 
 # Outside the policy nothing is said of admission, and nothing stands against a request.
 VERDICTS = {"Held": "held", "Declined": "declined"}

@@ -19,7 +19,7 @@ from beesender_support.enforcement import loaders
 from beesender_support.enforcement.access_details import FIELD as ACCESS_DETAILS
 from beesender_support.enforcement.never_lose import log_and_refuse, refuse
 from beesender_support.enforcement.session_contact import session_contact
-from beesender_support.policy import client_fields
+from beesender_support.policy.requests import client_fields
 
 IS_VERSION_15 = frappe.__version__.startswith("15.")
 # What a ticket carries that is no column: set by Frappe, or read by Helpdesk.

@@ -10,8 +10,8 @@ import frappe
 from helpdesk.utils import get_customers
 
 from beesender_support.enforcement import loaders
-from beesender_support.policy.addresses import normalize_address
-from beesender_support.policy.senders import (
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.mail.senders import (
     PUBLIC_MAIL_PROVIDERS,
     customer_of_domain,
     domain_of,

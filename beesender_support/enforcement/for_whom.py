@@ -9,7 +9,7 @@ from beesender_support.enforcement.contacts import is_stranger, planned_customer
 from beesender_support.enforcement.intake import comes_by_mail
 from beesender_support.enforcement.never_lose import log_and_carry_on
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.senders import is_look_alike, seating_customers
+from beesender_support.policy.mail.senders import is_look_alike, seating_customers
 
 
 @log_and_carry_on

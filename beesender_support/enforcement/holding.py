@@ -21,12 +21,17 @@ from beesender_support.enforcement import (
 from beesender_support.enforcement.channel import speaking
 from beesender_support.enforcement.language import language_of, site_language
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.addresses import normalize_address
-from beesender_support.policy.admission import Admission, admit, relevant_plan
-from beesender_support.policy.held import WOULD_BE_TAKEN, why_held, why_was_held
-from beesender_support.policy.seats import free_seats
-from beesender_support.policy.tiers import EMAIL, Plan
-from beesender_support.policy.triage import Decision, admit_held
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.seats import free_seats
+from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.policy.requests.admission import Admission, admit, relevant_plan
+from beesender_support.policy.requests.held_requests import (
+    WOULD_BE_TAKEN,
+    why_held,
+    why_was_held,
+)
+from beesender_support.policy.requests.triage import Decision, admit_held
 
 # One notice a day to one address ends every loop of two machines answering each other.
 QUIET_HOURS = 24

@@ -17,8 +17,8 @@ from helpdesk.utils import is_agent
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.contacts import contact_with_address
 from beesender_support.enforcement.people import is_of_a_customer
-from beesender_support.policy.addresses import normalize_address
-from beesender_support.policy.client_fields import (
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.requests.client_fields import (
     CLIENT_ROLES,
     SAYS_WHO_A_CUSTOMER_IS,
 )

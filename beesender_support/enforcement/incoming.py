@@ -15,9 +15,9 @@ from frappe.email.receive import InboundMail
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.contacts import asks_under_a_plan
-from beesender_support.policy.authentication import sender_is_vouched_for
-from beesender_support.policy.machines import ANSWERED, WRITTEN, kind_of_mail
-from beesender_support.policy.senders import sender_of
+from beesender_support.policy.mail.authentication import sender_is_vouched_for
+from beesender_support.policy.mail.machines import ANSWERED, WRITTEN, kind_of_mail
+from beesender_support.policy.mail.senders import sender_of
 
 # Where somebody wants to be answered, or says that they wrote what a group passes on.
 ANSWERS_TO = ("X-Original-From", "X-Original-Sender", "Reply-To", "Sender")

@@ -37,27 +37,23 @@ from beesender_support.enforcement.site_time import (
     to_instant,
 )
 from beesender_support.enforcement.wording import in_words
-from beesender_support.policy.admission import (
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.tiers import AGENT, EMAIL, PORTAL
+from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
     REFUSED,
     must_be_judged,
 )
-from beesender_support.policy.answers import first_answer
-from beesender_support.policy.response import is_history
-from beesender_support.policy.tiers import (
-    AGENT,
-    EMAIL,
-    PORTAL,
-    Category,
-    Plan,
-)
-from beesender_support.policy.triage import (
+from beesender_support.policy.requests.triage import (
     Decision,
     Request,
     explain_correction,
     triage,
 )
+from beesender_support.policy.response.answering import first_answer
+from beesender_support.policy.response.response_state import is_history
 
 ADMISSION = {ACCEPTED: "Accepted", HELD: "Held"}
 # Decided here and nowhere else; what a caller sends for them is dropped.

@@ -26,7 +26,7 @@ from redis.exceptions import RedisError
 
 from beesender_support.enforcement import admission_log
 from beesender_support.enforcement.never_lose import log_and_carry_on
-from beesender_support.policy.tiers import EMAIL
+from beesender_support.policy.plans.tiers import EMAIL
 
 LOG = "Beesender Admission Log"
 # What a database with its own settings takes in one statement, with room to spare.

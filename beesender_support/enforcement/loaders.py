@@ -21,25 +21,19 @@ from beesender_support.enforcement.remembered import (
     stamps_of_plans,
 )
 from beesender_support.enforcement.site_time import to_instant
-from beesender_support.policy import limits
-from beesender_support.policy.authentication import server_names
-from beesender_support.policy.errors import NoDay, PolicyError
-from beesender_support.policy.tiers import (
-    ENTITLEMENTS,
-    MOST_FEE_PERCENT,
-    Category,
-    Plan,
-    PriorityRule,
-    Seat,
-    Tier,
-)
-from beesender_support.policy.working_time import (
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
     WEEKDAYS,
-    Holiday,
     Window,
 )
+from beesender_support.policy.errors import NoDay, PolicyError
+from beesender_support.policy.mail.authentication import server_names
+from beesender_support.policy.plans import limits
+from beesender_support.policy.plans.categories import Category, PriorityRule
+from beesender_support.policy.plans.plans import Plan, Seat
+from beesender_support.policy.plans.tiers import ENTITLEMENTS, MAX_FEE_PERCENT, Tier
 
 # Requests a minute of one API key.
 DEFAULT_INTAKE_LIMIT = 60
@@ -66,7 +60,7 @@ def settings() -> Settings:
         default_category=_ticket_type_of(doc.default_category),
         hold_unplanned=bool(doc.hold_unplanned),
         at_risk_share=min(max(doc.at_risk_percent or 100, 1), 100) / 100,
-        over_quota_grace_days=min(doc.over_quota_grace_days or 0, limits.MOST_DAYS),
+        over_quota_grace_days=min(doc.over_quota_grace_days or 0, limits.MAX_DAYS),
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
         intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,
         access_details_days=doc.access_details_days or 0,
@@ -266,7 +260,7 @@ def tier_of(doc: Document) -> Tier:
         doc,
         targets,
         rank=cint(doc.rank),
-        fee_percent=min(Decimal(str(flt(doc.fee_percent))), Decimal(MOST_FEE_PERCENT)),
+        fee_percent=min(Decimal(str(flt(doc.fee_percent))), Decimal(MAX_FEE_PERCENT)),
         authorized_contact_limit=cint(doc.authorized_contact_limit),
         updates_per_year=cint(doc.updates_per_year),
     )
@@ -280,16 +274,16 @@ def checked_tier_of(doc: Document) -> Tier:
         limits.response_targets_of(
             (row.priority, row.hours) for row in doc.response_targets
         ),
-        rank=limits.whole_number("rank", doc.rank, 0, limits.MOST_RANK),
+        rank=limits.whole_number("rank", doc.rank, 0, limits.MAX_RANK),
         fee_percent=limits.check_fee_percent(doc.fee_percent),
         authorized_contact_limit=limits.whole_number(
             "authorized_contact_limit",
             doc.authorized_contact_limit,
             0,
-            limits.MOST_SEATS,
+            limits.MAX_SEATS,
         ),
         updates_per_year=limits.whole_number(
-            "updates_per_year", doc.updates_per_year, 0, limits.MOST_UPDATES
+            "updates_per_year", doc.updates_per_year, 0, limits.MAX_UPDATES
         ),
     )
 
@@ -351,7 +345,7 @@ def checked_plan_of(doc: Document, tier: Tier | None = None) -> Plan:
 def licence_price_of(doc: Document) -> Decimal:
     """Raises NoNumber, Negative, OutOfRange."""
     return limits.decimal_number(
-        "licence_price", doc.licence_price, 0, limits.MOST_MONEY
+        "licence_price", doc.licence_price, 0, limits.MAX_MONEY
     )
 
 

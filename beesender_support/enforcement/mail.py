@@ -28,9 +28,9 @@ from beesender_support.enforcement.incoming import (
 from beesender_support.enforcement.intake import comes_by_mail
 from beesender_support.enforcement.language import site_language
 from beesender_support.enforcement.never_lose import log_and_carry_on
-from beesender_support.policy.addresses import addresses_in
-from beesender_support.policy.senders import is_forward, is_stray
-from beesender_support.policy.tiers import EMAIL
+from beesender_support.policy.mail.addresses import addresses_in
+from beesender_support.policy.mail.senders import is_forward, is_stray
+from beesender_support.policy.plans.tiers import EMAIL
 
 # Why mail that names a ticket does not join it.
 NO_PART = _lt(

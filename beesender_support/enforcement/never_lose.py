@@ -17,7 +17,7 @@ from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
 from beesender_support.enforcement import loaders
-from beesender_support.policy.tiers import EMAIL
+from beesender_support.policy.plans.tiers import EMAIL
 
 
 class Refused(frappe.ValidationError):

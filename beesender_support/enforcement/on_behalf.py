@@ -14,7 +14,7 @@ from beesender_support.enforcement.people import (
     is_address_of_agent,
     is_contact_of_support,
 )
-from beesender_support.policy.tiers import AGENT
+from beesender_support.policy.plans.tiers import AGENT
 
 
 @log_and_carry_on

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.policy import addresses as policy
-from beesender_support.policy.addresses import normalize_address
+from beesender_support.policy.mail import addresses as mailbox
+from beesender_support.policy.mail.addresses import normalize_address
 
 AGENT_ROLES = frozenset({"Agent", "Agent Manager"})
 
@@ -15,7 +15,7 @@ def address_of(text: str | None) -> str | None:
     """The address in ``Name <address>`` or plain text, in normal form."""
     if not text:
         return None
-    found = policy.address_of(text) or next(iter(policy.addresses_in(text)), text)
+    found = mailbox.address_of(text) or next(iter(mailbox.addresses_in(text)), text)
     return normalize_address(found)
 
 
@@ -24,9 +24,9 @@ def addresses_in(*headers: str | None) -> frozenset[str]:
 
     A part that is no address stays as it is: it is sent to somebody, whoever that is.
     """
-    parts = [part for header in headers for part in policy.mailboxes_in(header or "")]
+    parts = [part for header in headers for part in mailbox.mailboxes_in(header or "")]
     return frozenset(
-        normalize_address(policy.address_of(part) or part) for part in parts
+        normalize_address(mailbox.address_of(part) or part) for part in parts
     )
 
 

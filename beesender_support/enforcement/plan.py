@@ -6,11 +6,11 @@ from frappe.utils import getdate
 
 from beesender_support.enforcement import loaders, seats
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.allowances import support_fee
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.limits import check_success_manager
-from beesender_support.policy.seats import check_seats, over_quota_since
-from beesender_support.policy.tiers import ACTIVE, DRAFT, Plan, check_overlap
+from beesender_support.policy.plans.contract_years import support_fee
+from beesender_support.policy.plans.limits import check_success_manager
+from beesender_support.policy.plans.plans import ACTIVE, DRAFT, Plan, check_overlap
+from beesender_support.policy.plans.seats import check_seats, over_quota_since
 
 PLAN = "Beesender Support Plan"
 # What a plan cannot be judged without.

@@ -18,17 +18,17 @@ from beesender_support.enforcement.site_time import (
     to_site_time,
 )
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.response import (
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.response.response_state import (
     AT_RISK,
     BREACHED,
     DUE,
     MET,
     NO_PROMISE,
     Response,
-    Terms,
     assess,
 )
-from beesender_support.policy.tiers import Category
+from beesender_support.policy.response.terms import Terms
 
 AGREEMENT_STATUS = {
     DUE: "First Response Due",

@@ -16,16 +16,16 @@ from beesender_support.enforcement.lengths import (
     support_time_in_words,
 )
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.response import (
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.response.deadline_explanation import state_promise
+from beesender_support.policy.response.response_state import (
     BREACHED,
     MET,
     NONE,
     Response,
-    Terms,
-    state_promise,
 )
+from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Name, fill
-from beesender_support.policy.tiers import Category
 
 
 def in_words(doc: Document) -> dict[str, str]:

@@ -20,8 +20,8 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement import admission_log, kept_mail
 from beesender_support.enforcement.incoming import Pull, mail_being_settled, sent_by
-from beesender_support.policy.addresses import normalize_address
-from beesender_support.policy.tiers import EMAIL
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.tiers import EMAIL
 
 
 class NotWritten(frappe.ValidationError):

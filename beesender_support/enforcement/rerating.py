@@ -21,9 +21,9 @@ from beesender_support.enforcement import (
     rerating_words,
 )
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.rerating import Rerating, rerate
-from beesender_support.policy.response import Terms
-from beesender_support.policy.tiers import Plan
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.response.rerating import Rerating, rerate
+from beesender_support.policy.response.terms import Terms
 
 PLAN = "Beesender Support Plan"
 FIELDS = (

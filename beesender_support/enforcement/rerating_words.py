@@ -6,7 +6,7 @@ from frappe import _
 from frappe.utils import format_datetime
 
 from beesender_support.enforcement.lengths import target_in_words
-from beesender_support.policy.rerating import (
+from beesender_support.policy.response.rerating import (
     HOLIDAYS,
     OTHER_RESPONSE_TIMES,
     RESPONSE_TIME,

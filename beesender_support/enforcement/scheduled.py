@@ -14,10 +14,15 @@ from beesender_support.enforcement import admission_log, loaders, promise, seats
 from beesender_support.enforcement.channel import speaking
 from beesender_support.enforcement.site_time import now, to_column
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.notices import NOTICE_DAYS, end_notice_due, is_continued
-from beesender_support.policy.seats import seats_to_restore, seats_to_suspend
+from beesender_support.policy.plans.end_notices import (
+    NOTICE_DAYS,
+    end_notice_due,
+    is_continued,
+)
+from beesender_support.policy.plans.plans import ACTIVE, Plan
+from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
+from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import fill
-from beesender_support.policy.tiers import ACTIVE, Plan, Tier
 
 PLAN, TICKET, LOG = "Beesender Support Plan", "HD Ticket", "Beesender Admission Log"
 SETTINGS = "Beesender Support Settings"

@@ -7,8 +7,8 @@ from beesender_support.enforcement import loaders
 from beesender_support.enforcement.intake import channel_of
 from beesender_support.enforcement.never_lose import log_and_carry_on
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.senders import customer_to_judge
-from beesender_support.policy.tiers import PORTAL
+from beesender_support.policy.mail.senders import customer_to_judge
+from beesender_support.policy.plans.tiers import PORTAL
 
 
 @log_and_carry_on

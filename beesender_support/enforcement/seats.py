@@ -13,9 +13,10 @@ from beesender_support.enforcement import admission_log, channel, loaders
 from beesender_support.enforcement.session_contact import contact_of
 from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.seats import over_quota_since
+from beesender_support.policy.plans.plans import Plan, Seat, normalize_contact
+from beesender_support.policy.plans.seats import over_quota_since
+from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import fill
-from beesender_support.policy.tiers import Plan, Seat, Tier, same_contact
 
 PLAN, SEAT, MEMBER = (
     "Beesender Support Plan",
@@ -73,7 +74,7 @@ def _row_to_come(
         (
             row
             for row, seat in rows
-            if same_contact(seat.contact) == same_contact(contact)
+            if normalize_contact(seat.contact) == normalize_contact(contact)
             and not seat.has_ended(today)
         ),
         None,
@@ -89,7 +90,7 @@ def end(plan: str, contact: str, why: str = "") -> None:
     rows = [
         (row, seat)
         for row, seat in zip(doc.authorized_contacts, value.seats, strict=True)
-        if same_contact(seat.contact) == same_contact(contact)
+        if normalize_contact(seat.contact) == normalize_contact(contact)
         and not seat.has_ended(today)
     ]
     if not rows:

@@ -7,7 +7,7 @@ import frappe
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.client_fields import own_contact
+from beesender_support.policy.requests.client_fields import own_contact
 
 
 def contact_of(user: str) -> str | None:

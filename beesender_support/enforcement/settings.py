@@ -2,29 +2,27 @@
 
 from frappe.model.document import Document
 
-from beesender_support.policy.limits import (
-    LEAST_AT_RISK,
-    MOST_AT_RISK,
-    MOST_DAYS,
-    MOST_REQUESTS_A_MINUTE,
+from beesender_support.policy.plans.limits import (
+    MAX_AT_RISK,
+    MAX_DAYS,
+    MAX_REQUESTS_A_MINUTE,
+    MIN_AT_RISK,
     decimal_number,
     whole_number,
 )
 
 # Least and most of each; a site that never set one has its default.
 WHOLE_NUMBERS = {
-    "over_quota_grace_days": (0, MOST_DAYS),
-    "intake_limit": (1, MOST_REQUESTS_A_MINUTE),
-    "access_details_days": (0, MOST_DAYS),
+    "over_quota_grace_days": (0, MAX_DAYS),
+    "intake_limit": (1, MAX_REQUESTS_A_MINUTE),
+    "access_details_days": (0, MAX_DAYS),
 }
 
 
 def check(doc: Document) -> None:
     """Raise PolicyError for a number that a setting cannot be."""
     if _is_given(doc.at_risk_percent):
-        decimal_number(
-            "at_risk_percent", doc.at_risk_percent, LEAST_AT_RISK, MOST_AT_RISK
-        )
+        decimal_number("at_risk_percent", doc.at_risk_percent, MIN_AT_RISK, MAX_AT_RISK)
     for fieldname, (least, most) in WHOLE_NUMBERS.items():
         if _is_given(doc.get(fieldname)):
             doc.set(fieldname, whole_number(fieldname, doc.get(fieldname), least, most))

@@ -12,8 +12,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_system_timezone
 
-from beesender_support.policy.stamps import read_stamp
-from beesender_support.policy.working_time import time_zone
+from beesender_support.policy.calendar.stamps import read_stamp
+from beesender_support.policy.calendar.zones import time_zone
 
 
 def now() -> datetime:

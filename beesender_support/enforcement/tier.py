@@ -4,7 +4,7 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.enforcement import loaders
-from beesender_support.policy.limits import check_tier
+from beesender_support.policy.plans.limits import check_tier
 
 
 def check(doc: Document) -> None:

@@ -7,9 +7,9 @@ from helpdesk.utils import get_customers, is_agent
 from beesender_support.enforcement import wording
 from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.admission import REASONS, Admission
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.requests.admission import REASONS, Admission
 from beesender_support.policy.sentences import Sentence, fill
-from beesender_support.policy.tiers import Plan
 
 
 def reason_in_words(

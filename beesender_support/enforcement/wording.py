@@ -11,6 +11,7 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.dates_in_words import moment_in_words, speaks_english
 from beesender_support.enforcement.lengths import target_in_words
+from beesender_support.policy.calendar.windows import WEEKDAYS, Window
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.names import CHANNEL_NAMES, REASON_NAMES
 from beesender_support.policy.sentences import (
@@ -20,7 +21,6 @@ from beesender_support.policy.sentences import (
     fill,
     in_english,
 )
-from beesender_support.policy.working_time import WEEKDAYS, Window
 
 SHORT_WEEKDAYS = {
     "Mon": _lt("Mon"),

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from beesender_support.policy.seats import seated_twice
+from beesender_support.policy.plans.plans import DRAFT, Plan
+from beesender_support.policy.plans.seats import seated_twice
+from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.tiers import DRAFT, Plan, Tier
 
 TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT = (
     "tiers",

@@ -5,14 +5,14 @@ from datetime import timedelta
 from itertools import groupby
 
 from beesender_support.policy.names import ENTITLEMENT_NAMES
-from beesender_support.policy.sentences import Sentence
-from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.tiers import (
+from beesender_support.policy.plans.tiers import (
     ANSWER_CHANNELS,
     ENTITLEMENTS,
     REGISTRATION_CHANNELS,
     Tier,
 )
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
 
 REQUESTS_BY = {
     "portal": _("Requests in the portal"),

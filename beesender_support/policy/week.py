@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from beesender_support.policy.working_time import DAY, Window
+from beesender_support.policy.calendar.windows import DAY, Window
 
 
 class Piece(NamedTuple):

@@ -6,9 +6,9 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement import loaders, promise, promise_words, wording
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.changes import Change, foresee
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.requests.change_preview import Change, foresee
 from beesender_support.policy.sentences import fill
-from beesender_support.policy.tiers import Category
 from beesender_support.screens import explanation
 
 

@@ -11,9 +11,10 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from beesender_support.enforcement import loaders, wording
+from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, WEEKDAYS, Window
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.tiers import Plan, Tier
-from beesender_support.policy.working_time import AROUND_THE_CLOCK, WEEKDAYS, Window
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.tiers import Tier
 
 Value = TypeVar("Value")
 # What a plan cannot be judged without.

@@ -14,16 +14,16 @@ from helpdesk.utils import is_agent
 
 from beesender_support.enforcement import promise, promise_words
 from beesender_support.enforcement.lengths import support_time_in_words
+from beesender_support.policy.calendar.calendar import BREAK, HOLIDAY, NIGHT, WEEKEND
+from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import UnknownTimeZone
-from beesender_support.policy.explanation import Closure, Passage, explain_deadline
-from beesender_support.policy.response import NO_PROMISE, Response, Terms
-from beesender_support.policy.working_time import (
-    BREAK,
-    HOLIDAY,
-    NIGHT,
-    WEEKEND,
-    time_zone,
+from beesender_support.policy.response.deadline_explanation import (
+    Closure,
+    Passage,
+    explain_deadline,
 )
+from beesender_support.policy.response.response_state import NO_PROMISE, Response
+from beesender_support.policy.response.terms import Terms
 from beesender_support.screens import screen_labels
 
 # A mail is registered within the minute in which its clock starts.

@@ -24,10 +24,10 @@ from frappe.utils import (
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.promise import RESPONSE_STATE
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.notices import ends_soon
-from beesender_support.policy.response import AT_RISK, BREACHED, DUE, MET
-from beesender_support.policy.seats import is_near_limit
-from beesender_support.policy.tiers import Plan
+from beesender_support.policy.plans.end_notices import ends_soon
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.seats import is_near_limit
+from beesender_support.policy.response.response_state import AT_RISK, BREACHED, DUE, MET
 
 PLAN, SEAT = "Beesender Support Plan", "Beesender Authorized Contact"
 COMPLIANCE_MONTHS = 12

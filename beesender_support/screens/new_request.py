@@ -18,15 +18,17 @@ from beesender_support.enforcement import (
 from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.admission import ACCEPTED, Admission, admit
-from beesender_support.policy.offers import (
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.tiers import AGENT, PORTAL
+from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.requests.offers import (
     CategoryOffer,
     PriorityOffer,
     first_choice,
     offer,
 )
 from beesender_support.policy.sentences import fill
-from beesender_support.policy.tiers import AGENT, PORTAL, Category, Plan
 
 PLAN_PAGE = "/support-plan"
 # Helpdesk's own inputs for what the form of a client with a plan offers better.

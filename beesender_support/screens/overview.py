@@ -13,10 +13,11 @@ from frappe.utils import flt, getdate
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now, to_site_time
-from beesender_support.policy import attention
-from beesender_support.policy.allowances import support_fee
-from beesender_support.policy.seats import check_seated_once, check_seats
-from beesender_support.policy.tiers import OFFERED_TIME_ZONES, Plan, Seat
+from beesender_support.policy.plans import plan_state
+from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
+from beesender_support.policy.plans.contract_years import support_fee
+from beesender_support.policy.plans.plans import Plan, Seat
+from beesender_support.policy.plans.seats import check_seated_once, check_seats
 from beesender_support.screens import drafts, timeline
 from beesender_support.screens.setup_steps import contacts_with_access
 
@@ -104,7 +105,7 @@ def seats_of(doc: Document, plan: Plan) -> dict:
     today = plan.today(now())
     contacts = {seat.contact for seat in plan.seats}
     facts = {
-        "over_limit": attention.seats_over_limit(plan, today),
+        "over_limit": plan_state.seats_over_limit(plan, today),
         "portal_users": contacts & contacts_with_access(),
         "members": _members_of(plan.customer),
     }
@@ -133,8 +134,8 @@ def _seat(seat: Seat, today: date, facts: dict) -> dict:
         "contact": seat.contact,
         "from_date": seat.from_date,
         "to_date": seat.to_date,
-        "state": attention.seat_state(seat, today),
-        "warnings": attention.seat_warnings(seat, today, **facts),
+        "state": plan_state.seat_state(seat, today),
+        "warnings": plan_state.seat_warnings(seat, today, **facts),
     }
 
 

@@ -14,8 +14,8 @@ from beesender_support.enforcement.dates_in_words import (
     weekday_and_date,
 )
 from beesender_support.enforcement.lengths import wait_in_words
-from beesender_support.policy.opening_hours import Day, closes_at, week_of
-from beesender_support.policy.tiers import Plan
+from beesender_support.policy.calendar.opening_hours import Day, closes_at, week_of
+from beesender_support.policy.plans.plans import Plan
 
 
 def week(plan: Plan, at: datetime) -> list[dict]:

@@ -7,10 +7,10 @@ from frappe import _
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.dates_in_words import long_date
-from beesender_support.policy.seats import free_seats
+from beesender_support.policy.plans.plans import Plan, Seat
+from beesender_support.policy.plans.seats import free_seats
+from beesender_support.policy.requests.access import may_swap_seats
 from beesender_support.policy.sentences import fill
-from beesender_support.policy.tiers import Plan, Seat
-from beesender_support.policy.viewing import may_swap_seats
 from beesender_support.screens.plan_viewer import Viewer
 
 

@@ -1,6 +1,6 @@
 """Who looks at a plan, and which plans they may see.
 
-Clients see what ``policy.viewing`` says, agents the plans that Frappe lets them read.
+Clients see what ``policy.requests.access`` says, agents the plans that Frappe lets them read.
 Nobody learns whether another customer exists.
 """
 
@@ -12,9 +12,9 @@ from helpdesk.utils import get_customers
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.session_contact import contact_of
-from beesender_support.policy.admission import relevant_plan
-from beesender_support.policy.tiers import Plan
-from beesender_support.policy.viewing import may_view
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.requests.access import may_view
+from beesender_support.policy.requests.admission import relevant_plan
 
 PLAN = "Beesender Support Plan"
 

@@ -12,7 +12,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from frappe import _
 
-from beesender_support.policy.working_time import WEEKDAYS
+from beesender_support.policy.calendar.windows import WEEKDAYS
 
 # Longer than any contract; the library computes every year anew.
 MOST_YEARS = 10

@@ -14,7 +14,7 @@ from beesender_support.enforcement.rerating import (
     waiting_tickets,
 )
 from beesender_support.enforcement.site_time import to_site_time
-from beesender_support.policy.response import Terms
+from beesender_support.policy.response.terms import Terms
 
 # As many are shown at a time, those due soonest first; the next when these are done.
 MOST_SHOWN = 1_000

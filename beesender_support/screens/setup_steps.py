@@ -14,8 +14,8 @@ from beesender_support.enforcement.channel import CHANNEL_ROLE
 from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import in_words
 from beesender_support.policy import readiness
+from beesender_support.policy.plans.tiers import CHATBOT, WIDGET
 from beesender_support.policy.readiness import ChatKey, Mailbox, Missing, Step
-from beesender_support.policy.tiers import CHATBOT, WIDGET
 from beesender_support.screens import figures
 
 TICKET = "HD Ticket"

@@ -10,9 +10,9 @@ from frappe.utils import formatdate, get_fullname
 from beesender_support.enforcement import calls, holding, loaders, promise, wording
 from beesender_support.enforcement.lengths import target_in_words, wait_in_words
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.seats import free_seats
-from beesender_support.policy.tiers import Plan
-from beesender_support.policy.working_time import Calendar
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.seats import free_seats
 from beesender_support.screens import explanation, screen_labels
 
 MANAGERS = ("Agent Manager", "System Manager")

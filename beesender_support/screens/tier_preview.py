@@ -12,16 +12,12 @@ from frappe.model.document import Document
 from beesender_support.enforcement import loaders, wording
 from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.enforcement.site_time import now, to_site_time
+from beesender_support.policy.calendar.calendar import Calendar, calendar_of
+from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.tiers import OFFERED_TIME_ZONES, Tier
+from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
+from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.week import Piece, lay_out
-from beesender_support.policy.working_time import (
-    DAY,
-    WEEKDAYS,
-    Calendar,
-    calendar_of,
-    clock_text,
-)
 from beesender_support.screens import drafts
 
 PLAN = "Beesender Support Plan"

@@ -8,8 +8,12 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.attention import contract_years, days_left, plan_state
-from beesender_support.policy.tiers import Plan, check_overlap
+from beesender_support.policy.plans.plan_state import (
+    contract_years,
+    days_left,
+    plan_state,
+)
+from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.screens import drafts
 
 YEAR = timedelta(days=365)

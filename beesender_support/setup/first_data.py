@@ -4,14 +4,10 @@ from collections.abc import Sequence
 
 import frappe
 
-from beesender_support.policy.tiers import (
-    CATALOGUE,
-    ENTITLEMENTS,
-    Category,
-    Priority,
-    Tier,
-)
-from beesender_support.policy.working_time import DAY, WEEKDAYS, clock_text
+from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.categories import Category, Priority
+from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 
 DEFAULT_CATEGORY = "Incident"
 SETTINGS = "Beesender Support Settings"

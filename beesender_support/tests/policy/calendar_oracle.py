@@ -1,6 +1,6 @@
 """A second opinion on working time: asks every tick of the clock whether it counts.
 
-Slow and plain on purpose. It shares no arithmetic with ``policy.working_time``: it has
+Slow and plain on purpose. It shares no arithmetic with ``policy.calendar.calendar``: it has
 its own zones, looks at one local wall time after another and adds up what it saw.
 
 A tick is a number of seconds in which nothing changes. It must divide every edge of a
@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from beesender_support.policy.working_time import Calendar
+from beesender_support.policy.calendar.calendar import Calendar
 
 SECONDS_OF_DAY = 24 * 60 * 60
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)

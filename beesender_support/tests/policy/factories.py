@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from beesender_support.policy.response import Terms
-from beesender_support.policy.stamps import read_stamp
-from beesender_support.policy.tiers import CATALOGUE, PORTAL, Plan, Seat, Tier
-from beesender_support.policy.triage import Request
+from beesender_support.policy.calendar.stamps import read_stamp
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.plans import Plan, Seat
+from beesender_support.policy.plans.tiers import PORTAL, Tier
+from beesender_support.policy.requests.triage import Request
+from beesender_support.policy.response.terms import Terms
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 EXAMPLE = "Example Ltd"

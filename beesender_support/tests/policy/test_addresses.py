@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beesender_support.policy.addresses import (
+from beesender_support.policy.mail.addresses import (
     address_of,
     addresses_in,
     mailboxes_in,
     normalize_address,
 )
-from beesender_support.policy.tiers import Seat, same_contact
+from beesender_support.policy.plans.plans import Seat, normalize_contact
 from beesender_support.tests.policy.factories import make_plan
 
 ANNA = "anna@acme.example"
@@ -275,5 +275,5 @@ def test_any_text_can_be_read(text):
     ids=ascii,
 )
 def test_a_seat_is_that_of_the_mailbox(seated, asks, has_seat):
-    assert (same_contact(seated) == same_contact(asks)) is has_seat
+    assert (normalize_contact(seated) == normalize_contact(asks)) is has_seat
     assert bool(make_plan(seats=(Seat(seated),)).seats_of(asks)) is has_seat

@@ -4,26 +4,22 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from beesender_support.policy.admission import (
+from beesender_support.policy.plans.plans import ACTIVE, DRAFT, EXPIRED, SUSPENDED, Seat
+from beesender_support.policy.plans.tiers import (
+    AGENT,
+    CHANNELS,
+    CHATBOT,
+    EMAIL,
+    PORTAL,
+    WIDGET,
+)
+from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
     REASONS,
     REFUSED,
     admit,
     relevant_plan,
-)
-from beesender_support.policy.tiers import (
-    ACTIVE,
-    AGENT,
-    CHANNELS,
-    CHATBOT,
-    DRAFT,
-    EMAIL,
-    EXPIRED,
-    PORTAL,
-    SUSPENDED,
-    WIDGET,
-    Seat,
 )
 from beesender_support.tests.policy.factories import (
     ALICE,

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from beesender_support.policy.allowances import contract_year, support_fee
 from beesender_support.policy.errors import InvalidValue
-from beesender_support.policy.tiers import CATALOGUE
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.contract_years import contract_year, support_fee
 
 
 @pytest.mark.parametrize(

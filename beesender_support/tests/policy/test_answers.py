@@ -2,7 +2,7 @@
 
 import pytest
 
-from beesender_support.policy.answers import (
+from beesender_support.policy.response.answering import (
     Message,
     answered_by_call,
     answered_by_mail,

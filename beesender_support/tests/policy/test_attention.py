@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from beesender_support.policy.attention import (
+from beesender_support.policy.plans.plan_state import (
     contract_years,
     days_left,
     plan_state,
@@ -12,7 +12,7 @@ from beesender_support.policy.attention import (
     seat_warnings,
     seats_over_limit,
 )
-from beesender_support.policy.tiers import Seat
+from beesender_support.policy.plans.plans import Seat
 from beesender_support.tests.policy.factories import ALICE, BOB, at, make_plan
 
 NOON = at("2026-11-23T12:00+03:00")

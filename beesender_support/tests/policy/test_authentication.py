@@ -2,7 +2,7 @@
 
 import pytest
 
-from beesender_support.policy.authentication import (
+from beesender_support.policy.mail.authentication import (
     NAMELESS,
     Result,
     is_aligned,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from beesender_support.policy.changes import foresee
-from beesender_support.policy.response import AT_RISK, DUE, NONE, assess
-from beesender_support.policy.tiers import CATALOGUE
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.requests.change_preview import foresee
+from beesender_support.policy.response.response_state import AT_RISK, DUE, NONE, assess
 from beesender_support.tests.policy.factories import at, make_terms
 
 INCIDENT, CONSULTATION, PAID = (

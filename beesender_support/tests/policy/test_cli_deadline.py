@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from beesender_support.policy.tiers import CATALOGUE
+from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.tests.policy.command import run
 
 FRIDAY_EVENING = {

@@ -2,13 +2,13 @@
 
 import pytest
 
-from beesender_support.policy.client_fields import (
+from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.requests.client_fields import (
     may_change,
     may_give,
     may_move,
     own_contact,
 )
-from beesender_support.policy.tiers import Seat
 from beesender_support.tests.policy.factories import ALICE, BOB, at, make_plan
 
 

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beesender_support.policy.explanation import (
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import HOUR, Window
+from beesender_support.policy.response.deadline_explanation import (
     LIKE_DAYS,
     explain_deadline,
+    state_promise,
 )
-from beesender_support.policy.response import state_promise
-from beesender_support.policy.working_time import HOUR, Holiday, Window
 from beesender_support.tests.policy.factories import make_terms, make_tier
 
 FRIDAY_1730 = "2026-11-20T17:30:00+03:00"

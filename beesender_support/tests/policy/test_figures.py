@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from beesender_support.policy.notices import days_until_end, ends_soon
-from beesender_support.policy.response import compliance
-from beesender_support.policy.seats import is_near_limit
-from beesender_support.policy.tiers import Seat
+from beesender_support.policy.plans.end_notices import days_until_end, ends_soon
+from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.plans.seats import is_near_limit
+from beesender_support.policy.response.response_state import compliance
 from beesender_support.tests.policy.factories import at, make_plan
 
 TODAY = date(2026, 11, 23)

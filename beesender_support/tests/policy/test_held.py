@@ -2,19 +2,19 @@
 
 import pytest
 
-from beesender_support.policy.admission import (
+from beesender_support.policy.names import REASON_NAMES
+from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
     REASONS,
     Admission,
 )
-from beesender_support.policy.held import (
+from beesender_support.policy.requests.held_requests import (
     WAS_HELD,
     WOULD_BE_TAKEN,
     why_held,
     why_was_held,
 )
-from beesender_support.policy.names import REASON_NAMES
 from beesender_support.tests.policy.factories import make_plan
 
 PLAN = make_plan()

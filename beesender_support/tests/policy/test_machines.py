@@ -2,7 +2,7 @@
 
 import pytest
 
-from beesender_support.policy.machines import (
+from beesender_support.policy.mail.machines import (
     ANSWERED,
     GENERATED,
     WRITTEN,

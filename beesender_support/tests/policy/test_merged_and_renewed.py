@@ -7,20 +7,20 @@ import pytest
 
 from beesender_support.policy import readiness
 from beesender_support.policy.errors import PlanOverlap, SeatedTwice
-from beesender_support.policy.notices import is_continued
-from beesender_support.policy.seats import (
-    check_seated_once,
-    check_seats,
-    over_quota_since,
-)
-from beesender_support.policy.tiers import (
-    CATALOGUE,
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.end_notices import is_continued
+from beesender_support.policy.plans.plans import (
     DRAFT,
     EXPIRED,
     SUSPENDED,
     Plan,
     Seat,
     check_overlap,
+)
+from beesender_support.policy.plans.seats import (
+    check_seated_once,
+    check_seats,
+    over_quota_since,
 )
 
 TODAY = date(2026, 11, 25)

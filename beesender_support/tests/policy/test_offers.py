@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.admission import ACCEPTED
-from beesender_support.policy.offers import first_choice, is_unanswered, offer
-from beesender_support.policy.tiers import CATALOGUE
-from beesender_support.policy.triage import triage
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.requests.admission import ACCEPTED
+from beesender_support.policy.requests.offers import first_choice, is_unanswered, offer
+from beesender_support.policy.requests.triage import triage
 from beesender_support.tests.policy.factories import (
     at,
     make_plan,

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beesender_support.policy.errors import NaiveInstant
-from beesender_support.policy.opening_hours import closes_at, week_of
-from beesender_support.policy.working_time import (
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.opening_hours import closes_at, week_of
+from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
     HOUR,
-    Calendar,
-    Holiday,
     Window,
 )
+from beesender_support.policy.errors import NaiveInstant
 from beesender_support.tests.policy.factories import at, make_plan, make_tier
 
 WEEKDAYS = tuple(Window(day, 9 * HOUR, 18 * HOUR) for day in range(5))

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.readiness import (
     ChatKey,
     Mailbox,
@@ -14,7 +16,6 @@ from beesender_support.policy.readiness import (
     terms_step,
     tiers_step,
 )
-from beesender_support.policy.tiers import CATALOGUE, Seat
 from beesender_support.tests.policy.factories import (
     ALICE,
     BOB,

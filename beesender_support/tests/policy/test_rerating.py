@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from beesender_support.policy.rerating import compare, rerate
-from beesender_support.policy.response import BREACHED, DUE, NONE, Terms
-from beesender_support.policy.tiers import CATALOGUE
-from beesender_support.policy.working_time import Holiday
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.response.rerating import compare, rerate
+from beesender_support.policy.response.response_state import BREACHED, DUE, NONE
+from beesender_support.policy.response.terms import Terms
 from beesender_support.tests.policy.factories import (
     at,
     make_plan,

@@ -6,7 +6,20 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from beesender_support.policy.response import (
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import (
+    AROUND_THE_CLOCK,
+    DAY,
+    HOUR,
+    Window,
+)
+from beesender_support.policy.calendar.zones import (
+    time_zone,
+    time_zone_database_version,
+)
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.response.deadline_explanation import explain_promise
+from beesender_support.policy.response.response_state import (
     AT_RISK,
     BREACHED,
     DUE,
@@ -14,21 +27,10 @@ from beesender_support.policy.response import (
     NO_PROMISE,
     NONE,
     Response,
-    Terms,
     assess,
-    explain_promise,
     is_history,
 )
-from beesender_support.policy.tiers import CATALOGUE
-from beesender_support.policy.working_time import (
-    AROUND_THE_CLOCK,
-    DAY,
-    HOUR,
-    Holiday,
-    Window,
-    time_zone,
-    time_zone_database_version,
-)
+from beesender_support.policy.response.terms import Terms
 from beesender_support.tests.policy.factories import (
     at,
     make_plan,

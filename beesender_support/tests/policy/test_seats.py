@@ -4,14 +4,15 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from beesender_support.policy.notices import end_notice_due
-from beesender_support.policy.seats import (
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.end_notices import end_notice_due
+from beesender_support.policy.plans.plans import DRAFT, Plan, Seat
+from beesender_support.policy.plans.seats import (
     free_seats,
     over_quota_since,
     seats_to_restore,
     seats_to_suspend,
 )
-from beesender_support.policy.tiers import CATALOGUE, DRAFT, Plan, Seat
 
 TODAY = date(2026, 11, 20)
 OLD, MIDDLE, NEW = (

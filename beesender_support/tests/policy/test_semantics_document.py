@@ -9,21 +9,23 @@ from pathlib import Path
 import pytest
 
 import beesender_support
-from beesender_support.policy.admission import REASONS, admit
-from beesender_support.policy.allowances import contract_year, support_fee
-from beesender_support.policy.answers import Message, is_answer
-from beesender_support.policy.response import Terms, assess
-from beesender_support.policy.tiers import CATALOGUE, Seat
-from beesender_support.policy.triage import triage
-from beesender_support.policy.working_time import (
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import (
     DAY,
-    Calendar,
-    Holiday,
     Window,
     clock_seconds,
     describe_windows,
-    time_zone,
 )
+from beesender_support.policy.calendar.zones import time_zone
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.contract_years import contract_year, support_fee
+from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.requests.admission import REASONS, admit
+from beesender_support.policy.requests.triage import triage
+from beesender_support.policy.response.answering import Message, is_answer
+from beesender_support.policy.response.response_state import assess
+from beesender_support.policy.response.terms import Terms
 from beesender_support.tests.policy.factories import (
     ALICE,
     EXAMPLE,

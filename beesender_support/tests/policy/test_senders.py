@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from beesender_support.policy.senders import (
+from beesender_support.policy.mail.senders import (
     Sender,
     customer_of_domain,
     customer_to_judge,
@@ -13,7 +13,7 @@ from beesender_support.policy.senders import (
     is_stray,
     sender_of,
 )
-from beesender_support.policy.tiers import SUSPENDED, Seat
+from beesender_support.policy.plans.plans import SUSPENDED, Seat
 from beesender_support.tests.policy.factories import ALICE, BOB, EXAMPLE, at, make_plan
 
 NOW = at("2026-11-23T12:00:00+03:00")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beesender_support.policy.stamps import read_date, read_stamp
+from beesender_support.policy.calendar.stamps import read_date, read_stamp
 
 MOSCOW = timezone(timedelta(hours=3))
 EVENING = datetime(2026, 11, 20, 17, 30, tzinfo=MOSCOW)

@@ -5,6 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import (
+    AROUND_THE_CLOCK,
+    HOUR,
+    Window,
+    describe_windows,
+)
+from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import (
     InvalidDuration,
     InvalidValue,
@@ -13,28 +21,18 @@ from beesender_support.policy.errors import (
     UnknownName,
     UnknownTimeZone,
 )
-from beesender_support.policy.seats import check_seats
-from beesender_support.policy.tiers import (
+from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
+from beesender_support.policy.plans.categories import Category, PriorityRule
+from beesender_support.policy.plans.plans import (
     ACTIVE,
-    CATALOGUE,
     DRAFT,
     EXPIRED,
-    OFFERED_TIME_ZONES,
     PLAN_STATUSES,
     SUSPENDED,
-    Category,
-    PriorityRule,
     Seat,
     check_overlap,
 )
-from beesender_support.policy.working_time import (
-    AROUND_THE_CLOCK,
-    HOUR,
-    Holiday,
-    Window,
-    describe_windows,
-    time_zone,
-)
+from beesender_support.policy.plans.seats import check_seats
 from beesender_support.tests.policy.factories import (
     ALICE,
     BOB,

@@ -4,10 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.admission import ACCEPTED, HELD, REFUSED
-from beesender_support.policy.response import AT_RISK, BREACHED, DUE, MET, NO_PROMISE
-from beesender_support.policy.tiers import CATALOGUE, EMAIL, SUSPENDED
-from beesender_support.policy.triage import triage
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.plans import SUSPENDED
+from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.policy.requests.admission import ACCEPTED, HELD, REFUSED
+from beesender_support.policy.requests.triage import triage
+from beesender_support.policy.response.response_state import (
+    AT_RISK,
+    BREACHED,
+    DUE,
+    MET,
+    NO_PROMISE,
+)
 from beesender_support.tests.policy.factories import BOB, at, make_plan, make_request
 
 OPENED = "2026-11-20T17:30+03:00"

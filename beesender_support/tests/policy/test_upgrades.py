@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from beesender_support.policy.calendar.windows import HOUR, Window
 from beesender_support.policy.names import CHANNEL_NAMES, ENTITLEMENT_NAMES
-from beesender_support.policy.tiers import (
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.tiers import (
     ANSWER_CHANNELS,
-    CATALOGUE,
     CHANNELS,
     ENTITLEMENTS,
     REGISTRATION_CHANNELS,
@@ -19,7 +20,6 @@ from beesender_support.policy.upgrades import (
     next_tier,
     what_it_adds,
 )
-from beesender_support.policy.working_time import HOUR, Window
 from beesender_support.tests.policy.factories import make_tier
 
 BASIC, BUSINESS, PREMIUM = (make_tier(n) for n in ("Basic", "Business", "Premium"))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from beesender_support.policy.tiers import (
+from beesender_support.policy.plans.plans import (
     ACTIVE,
     DRAFT,
     EXPIRED,
@@ -12,7 +12,7 @@ from beesender_support.policy.tiers import (
     SUSPENDED,
     Seat,
 )
-from beesender_support.policy.viewing import (
+from beesender_support.policy.requests.access import (
     CONCERNS,
     concern_about,
     may_swap_seats,

@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beesender_support.policy.week import Piece, lay_out
-from beesender_support.policy.working_time import (
+from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
     HOUR,
     MINUTE,
     Window,
 )
+from beesender_support.policy.week import Piece, lay_out
 
 
 def hours(start, end, overlaps=False):

@@ -6,6 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from beesender_support.policy.calendar.calendar import Calendar, calendar_of
+from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
+from beesender_support.policy.calendar.windows import (
+    AROUND_THE_CLOCK,
+    DAY,
+    HOUR,
+    MINUTE,
+    Window,
+    clock_seconds,
+    clock_text,
+    describe_windows,
+)
+from beesender_support.policy.calendar.zones import (
+    time_zone,
+    time_zone_database_version,
+)
 from beesender_support.policy.errors import (
     InvalidDuration,
     InvalidHoliday,
@@ -16,22 +32,6 @@ from beesender_support.policy.errors import (
     OverlappingWindows,
     PolicyError,
     UnknownTimeZone,
-)
-from beesender_support.policy.working_time import (
-    AROUND_THE_CLOCK,
-    DAY,
-    HOUR,
-    MINUTE,
-    Calendar,
-    Holiday,
-    Window,
-    YearlyHoliday,
-    calendar_of,
-    clock_seconds,
-    clock_text,
-    describe_windows,
-    time_zone,
-    time_zone_database_version,
 )
 
 VECTORS = json.loads(

@@ -9,15 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from beesender_support.policy.working_time import (
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
+from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
     HOUR,
     WEEK,
-    Calendar,
-    Holiday,
     Window,
-    YearlyHoliday,
 )
 from beesender_support.tests.policy.calendar_oracle import (
     EPOCH,

@@ -6,7 +6,7 @@ from beesender_support.enforcement.wording import refusals_in_words
 
 
 class BeesenderSupportPlan(Document):
-    """A tier sold to a customer; what it may be is decided by ``policy.tiers.Plan``."""
+    """A tier sold to a customer; what it may be is decided by ``policy.plans.plans.Plan``."""
 
     def load_doc_before_save(self, *args: object, **kwargs: object) -> None:
         """Frappe locks the plan here; whoever holds a plan holds its customer first."""

@@ -6,7 +6,7 @@ from beesender_support.enforcement.wording import refusals_in_words
 
 
 class BeesenderSupportSettings(Document):
-    """Numbers and switches of the whole site; ``policy.limits`` says what they may be."""
+    """Numbers and switches of the whole site; ``policy.plans.limits`` says what they may be."""
 
     def validate(self) -> None:
         with refusals_in_words(self):

@@ -6,7 +6,7 @@ from beesender_support.enforcement.wording import refusals_in_words
 
 
 class BeesenderTier(Document):
-    """A level of support as sold; what it may be is decided by ``policy.tiers.Tier``."""
+    """A level of support as sold; what it may be is decided by ``policy.plans.tiers.Tier``."""
 
     def validate(self) -> None:
         with refusals_in_words(self):

@@ -4,9 +4,9 @@ from collections import defaultdict
 
 from frappe import _, _lt
 
+from beesender_support.policy.calendar.windows import WEEKDAYS
 from beesender_support.policy.names import CHANNEL_NAMES
-from beesender_support.policy.tiers import AGENT, CHANNELS
-from beesender_support.policy.working_time import WEEKDAYS
+from beesender_support.policy.plans.tiers import AGENT, CHANNELS
 from beesender_support.screens import figures
 
 HOURS = range(24)

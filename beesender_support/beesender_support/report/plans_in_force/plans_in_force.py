@@ -6,8 +6,8 @@ from frappe import _
 
 from beesender_support.enforcement import loaders
 from beesender_support.enforcement.site_time import now
-from beesender_support.policy.notices import days_until_end
-from beesender_support.policy.tiers import Plan
+from beesender_support.policy.plans.end_notices import days_until_end
+from beesender_support.policy.plans.plans import Plan
 from beesender_support.screens import figures
 
 

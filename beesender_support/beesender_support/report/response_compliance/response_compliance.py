@@ -3,7 +3,7 @@
 from frappe import _
 from frappe.utils import formatdate
 
-from beesender_support.policy.response import compliance
+from beesender_support.policy.response.response_state import compliance
 from beesender_support.screens import figures
 
 

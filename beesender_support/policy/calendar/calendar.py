@@ -18,48 +18,37 @@ How it counts: a calendar lays its open intervals out in stretches of 28 days, e
 running totals. A question is then a search in one or two sorted lists instead of a walk
 from window to window. Stretches are laid out when first asked for and kept with the
 calendar; they hold UTC only, so daylight saving is handled in one place,
-``_constant_offsets``.
+``zones.constant_offsets``.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from calendar import isleap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from importlib import resources
-from itertools import pairwise
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-import tzdata
-
+from beesender_support.policy.calendar.holidays import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Holiday,
+    YearlyHoliday,
+)
+from beesender_support.policy.calendar.windows import (
+    DAY,
+    Window,
+    describe_windows,
+    refuse_overlaps,
+    week_of,
+)
+from beesender_support.policy.calendar.zones import constant_offsets, time_zone
 from beesender_support.policy.errors import (
     InvalidDuration,
-    InvalidHoliday,
-    InvalidWindow,
     NaiveInstant,
     NoWorkingTime,
     OutOfReach,
-    OverlappingWindows,
-    UnknownTimeZone,
 )
-
-MINUTE = 60
-HOUR = 3_600
-DAY = 86_400
-WEEK = 7 * DAY
-WEEKDAYS = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-)
-FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 COUNTED, NIGHT, BREAK, WEEKEND, HOLIDAY = (
     "counted",
@@ -76,9 +65,6 @@ _MICROSECOND = timedelta(microseconds=1)
 _PER_SECOND = 1_000_000
 _STRETCH_SECONDS = 28 * DAY
 _STRETCH = _STRETCH_SECONDS * _PER_SECOND
-_GMT_FORM = re.compile(
-    r"(?:GMT|UTC)([+-])([0-9]{1,2})(?::([0-5][0-9]))?", re.IGNORECASE | re.ASCII
-)
 # Every weekday falls on every date of a leap and of a common year within 28 years.
 _ONE_CYCLE_OF_YEARS = range(2000, 2028)
 
@@ -94,162 +80,6 @@ class Span(NamedTuple):
     end: datetime
     reason: str
     description: str = ""
-
-
-@lru_cache(maxsize=256)
-def time_zone(name: str) -> tzinfo:
-    """The zone called ``name``: an IANA name, or ``GMT+3`` (three hours AHEAD of UTC).
-
-    The rules always come from the ``tzdata`` package, never from the machine, so that
-    every machine counts alike and ``time_zone_database_version`` tells by which rules.
-    Raises UnknownTimeZone.
-    """
-    if form := _GMT_FORM.fullmatch(name.strip()):
-        sign, hours, minutes = form.groups()
-        offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        if offset > timedelta(hours=14):
-            raise UnknownTimeZone("time_zone", name)
-        if not minutes and offset <= timedelta(hours=12):
-            # Etc names count westwards: GMT+3 is Etc/GMT-3.
-            return time_zone(f"Etc/GMT{'-' if sign == '+' else '+'}{int(hours)}")
-        return timezone(offset if sign == "+" else -offset, name.strip())
-    if not re.fullmatch(r"[A-Za-z][\w+-]*(?:/[A-Za-z][\w+-]*)*", name):
-        raise UnknownTimeZone("time_zone", name)
-    try:
-        source = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
-        with source.open("rb") as rules:
-            return ZoneInfo.from_file(rules, key=name)
-    except (OSError, ValueError):
-        raise UnknownTimeZone("time_zone", name) from None
-
-
-def time_zone_database_version() -> str:
-    """The release of the tz database in use, such as ``2026a``."""
-    return tzdata.IANA_VERSION
-
-
-def clock_seconds(text: str) -> int:
-    """Seconds after midnight of ``HH:MM`` or ``HH:MM:SS``; ``24:00`` is a day's end.
-
-    Raises ValueError.
-    """
-    match = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip())
-    seconds = (
-        int(match[1]) * HOUR + int(match[2]) * MINUTE + int(match[3] or 0)
-        if match
-        else DAY + 1
-    )
-    if seconds > DAY:
-        raise ValueError(f"{text!r} is not a time of day such as 09:00 or 24:00")
-    return seconds
-
-
-def clock_text(seconds: int) -> str:
-    """``09:00`` for 32400; past midnight it goes on counting: ``30:00``."""
-    hours, rest = divmod(seconds, HOUR)
-    minutes, rest = divmod(rest, MINUTE)
-    return f"{hours:02}:{minutes:02}" + (f":{rest:02}" if rest else "")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Window:
-    """Support is open on ``weekday`` (0 is Monday) in ``[start, end)``, local wall time.
-
-    Both are seconds after that day's midnight. A window across midnight ends past
-    24:00 (``DAY``) and belongs to the day it starts.
-    """
-
-    weekday: int
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        if not (
-            0 <= self.weekday < 7
-            and 0 <= self.start < DAY
-            and 0 < self.end - self.start <= DAY
-        ):
-            raise InvalidWindow("support_windows", self)
-
-    @classmethod
-    def on_the_clock(cls, weekday: int, start: int, end: int) -> "Window":
-        """A window as a clock shows it: one that ends earlier than it starts crosses midnight."""
-        return cls(weekday, start, end if end >= start else end + DAY)
-
-    def __str__(self) -> str:
-        day = WEEKDAYS[self.weekday] if 0 <= self.weekday < 7 else self.weekday
-        return f"{day} {clock_text(self.start)}-{clock_text(self.end)}"
-
-
-AROUND_THE_CLOCK = tuple(Window(weekday, 0, DAY) for weekday in range(7))
-
-
-def describe_windows(windows: Iterable[Window]) -> str:
-    """A week in one line: ``24/7``, or ``Mon-Fri 09:00-18:00, Sat 10:00-14:00``."""
-    windows = tuple(sorted(windows))
-    if windows == AROUND_THE_CLOCK:
-        return "24/7"
-    hours_of_day = {
-        day: " and ".join(
-            f"{clock_text(each.start)}-{clock_text(each.end)}"
-            for each in windows
-            if each.weekday == day
-        )
-        for day in range(7)
-    }
-    runs: list[list[int]] = []
-    for day, hours in hours_of_day.items():
-        if runs and hours == hours_of_day[runs[-1][-1]]:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return ", ".join(
-        "-".join(WEEKDAYS[day][:3] for day in dict.fromkeys((run[0], run[-1])))
-        + f" {hours_of_day[run[0]]}"
-        for run in runs
-        if hours_of_day[run[0]]
-    )
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Holiday:
-    """Support is closed on a local date, the whole of it or ``[start, end)`` seconds.
-
-    It closes that date whichever day's window is running: a window across midnight is
-    cut where the holiday begins.
-    """
-
-    day: date
-    description: str = ""
-    start: int = 0
-    end: int = DAY
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end <= DAY:
-            raise InvalidHoliday("holidays", self)
-
-    def __str__(self) -> str:
-        part = f" {clock_text(self.start)}-{clock_text(self.end)}"
-        whole = (self.start, self.end) == (0, DAY)
-        return f"{self.day}{'' if whole else part}"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class YearlyHoliday:
-    """Support is closed on this month and day of every year that has it."""
-
-    month: int
-    day: int
-    description: str = ""
-
-    def __post_init__(self) -> None:
-        try:
-            date(2000, self.month, self.day)
-        except ValueError:
-            raise InvalidHoliday("yearly_holidays", self) from None
-
-    def __str__(self) -> str:
-        return f"{self.month:02}-{self.day:02}"
 
 
 class _Stretch(NamedTuple):
@@ -305,9 +135,9 @@ class Calendar:
         derive(self, "holidays", tuple(sorted(self.holidays)))
         derive(self, "yearly_holidays", tuple(sorted(self.yearly_holidays)))
         derive(self, "_zone", time_zone(self.time_zone))
-        _refuse_overlaps(self.windows)
+        refuse_overlaps(self.windows)
         derive(self, "description", describe_windows(self.windows))
-        derive(self, "_week", _week_of(self.windows))
+        derive(self, "_week", week_of(self.windows))
         by_day: dict[int, list[Holiday]] = {}
         for holiday in self.holidays:
             by_day.setdefault(holiday.day.toordinal() - _EPOCH_ORDINAL, []).append(
@@ -462,7 +292,7 @@ class Calendar:
         local midnight. Going through the offsets one by one makes a repeated hour count
         twice and a skipped one not at all.
         """
-        for piece_start, piece_end, offset in _constant_offsets(self._zone, start, end):
+        for piece_start, piece_end, offset in constant_offsets(self._zone, start, end):
             local_start, local_end = piece_start + offset, piece_end + offset
             for day in range(local_start // DAY, -(-local_end // DAY)):
                 midnight = day * DAY
@@ -543,60 +373,6 @@ def _refuse_out_of_reach(first_day: int) -> None:
     stretch = timedelta(seconds=_STRETCH_SECONDS)
     if day.year > LAST_YEAR or (day + stretch).year < FIRST_YEAR:
         raise OutOfReach("instant", day.year, first=FIRST_YEAR, last=LAST_YEAR)
-
-
-def _constant_offsets(
-    zone: tzinfo, start: int, end: int
-) -> Iterator[tuple[int, int, int]]:
-    """``[start, end)`` cut where the zone's offset changes: ``(start, end, offset)``."""
-
-    def offset_at(seconds: int) -> int:
-        return datetime.fromtimestamp(seconds, zone).utcoffset() // timedelta(seconds=1)
-
-    piece_start, offset = start, offset_at(start)
-    for day_start in range(start, end, DAY):
-        day_end = min(day_start + DAY, end)
-        if (next_offset := offset_at(day_end)) == offset:
-            continue
-        # The first second with another offset, found by halving the day.
-        change = bisect_left(
-            range(day_start, day_end),
-            True,
-            key=lambda second, before=offset: offset_at(second) != before,
-        )
-        yield piece_start, day_start + change, offset
-        piece_start, offset = day_start + change, next_offset
-    yield piece_start, end, offset
-
-
-def _refuse_overlaps(windows: Iterable[Window]) -> None:
-    """Windows may touch but not overlap, across midnight and the turn of the week too."""
-    ordered = sorted(windows)
-    if not ordered:
-        raise NoWorkingTime("support_windows", "any week")
-    neighbours = [
-        (one, other, (other.weekday - one.weekday) * DAY)
-        for one, other in pairwise(ordered)
-    ]
-    if len(ordered) > 1:
-        one, other = ordered[-1], ordered[0]
-        turn_of_week = (7 + other.weekday - one.weekday) * DAY
-        neighbours.append((one, other, turn_of_week))
-    for one, other, apart in neighbours:
-        if one.end > apart + other.start:
-            raise OverlappingWindows("support_windows", other, other=one)
-
-
-def _week_of(windows: Iterable[Window]) -> tuple[list[tuple[int, int]], ...]:
-    """For each weekday the open pieces of that date, with what crossed its midnight."""
-    week: tuple[list[tuple[int, int]], ...] = tuple([] for _ in range(7))
-    for window in windows:
-        week[window.weekday].append((window.start, min(window.end, DAY)))
-        if window.end > DAY:
-            week[(window.weekday + 1) % 7].append((0, window.end - DAY))
-    for pieces in week:
-        pieces.sort()
-    return week
 
 
 def _subtract(

@@ -3,15 +3,9 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from beesender_support.policy.allowances import contract_year
-from beesender_support.policy.seats import seats_to_suspend
-from beesender_support.policy.tiers import (
-    ACTIVE,
-    DRAFT,
-    SUSPENDED,
-    Plan,
-    Seat,
-)
+from beesender_support.policy.plans.contract_years import contract_year
+from beesender_support.policy.plans.plans import ACTIVE, DRAFT, SUSPENDED, Plan, Seat
+from beesender_support.policy.plans.seats import seats_to_suspend
 
 SOON = timedelta(days=30)
 

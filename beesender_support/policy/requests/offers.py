@@ -4,8 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.response import NO_PROMISE, Response, Terms, assess
-from beesender_support.policy.tiers import Category, Plan, PriorityRule
+from beesender_support.policy.plans.categories import Category, PriorityRule
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.response.response_state import (
+    NO_PROMISE,
+    Response,
+    assess,
+)
+from beesender_support.policy.response.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)

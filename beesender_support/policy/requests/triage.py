@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.admission import ACCEPTED, Admission, admit
-from beesender_support.policy.response import (
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.response.deadline_explanation import explain_promise
+from beesender_support.policy.response.response_state import (
     AT_RISK_SHARE,
     NO_PROMISE,
     Response,
-    Terms,
     assess,
-    explain_promise,
 )
+from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.tiers import Category, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from beesender_support.policy.tiers import ACTIVE, Plan
+from beesender_support.policy.plans.plans import ACTIVE, Plan
 
 NOTICE_DAYS = (30, 7, 1)
 

@@ -7,7 +7,7 @@ or this app had it: structure, clock, identity, results, and fields that hosts a
 from collections.abc import Sequence
 from datetime import datetime
 
-from beesender_support.policy.tiers import Plan
+from beesender_support.policy.plans.plans import Plan
 
 # Of a new ticket. Whose customer and contact may be named is checked by Helpdesk itself.
 GIVEN = frozenset(

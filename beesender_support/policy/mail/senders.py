@@ -9,13 +9,13 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from unicodedata import combining, normalize
 
-from beesender_support.policy.addresses import (
+from beesender_support.policy.mail.addresses import (
     address_of,
     addresses_in,
     mailboxes_in,
     normalize_address,
 )
-from beesender_support.policy.tiers import Plan
+from beesender_support.policy.plans.plans import Plan
 
 _ENCODED_WORD = r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?="
 _ONLY_ENCODED_WORDS = re.compile(rf"{_ENCODED_WORD}(?:\s+{_ENCODED_WORD})*")

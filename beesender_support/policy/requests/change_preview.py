@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.response import (
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.requests.triage import explain_correction
+from beesender_support.policy.response.response_state import (
     AT_RISK_SHARE,
     NO_PROMISE,
     Response,
-    Terms,
     assess,
 )
+from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
-from beesender_support.policy.tiers import Category
-from beesender_support.policy.triage import explain_correction
 
 
 @dataclass(frozen=True, slots=True)

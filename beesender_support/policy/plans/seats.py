@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from beesender_support.policy.errors import SeatedTwice, TooManySeats
-from beesender_support.policy.tiers import Plan, Seat
+from beesender_support.policy.plans.plans import Plan, Seat
 
 GRACE_DAYS = 14
 # A plan is near its limit when this share of its seats is used.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from beesender_support.policy.senders import domain_of
+from beesender_support.policy.mail.senders import domain_of
 
 # Exchange Online writes no name into the field and renames those that a mail brought.
 NAMELESS = "-"

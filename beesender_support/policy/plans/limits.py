@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
+from beesender_support.policy.calendar.holidays import FIRST_YEAR, LAST_YEAR, Holiday
 from beesender_support.policy.errors import (
     HalfAHoliday,
     InvalidTarget,
@@ -23,24 +24,19 @@ from beesender_support.policy.errors import (
     RepeatedRank,
     RepeatedTarget,
 )
-from beesender_support.policy.tiers import (
-    MOST_FEE_PERCENT,
-    MOST_TARGET_HOURS,
-    Plan,
-    Tier,
-)
-from beesender_support.policy.working_time import FIRST_YEAR, LAST_YEAR, Holiday
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.tiers import MAX_FEE_PERCENT, MAX_TARGET_HOURS, Tier
 
-LONGEST_NAME = 120
+MAX_NAME_LENGTH = 120
 # What a column of the database holds with its decimals.
-MOST_MONEY = 999_999_999
-MOST_RANK, MOST_SEATS, MOST_UPDATES = 10_000, 100_000, 10_000
-MOST_DAYS = 3_650
-MOST_REQUESTS_A_MINUTE = 100_000
-LEAST_AT_RISK, MOST_AT_RISK = 1, 99
+MAX_MONEY = 999_999_999
+MAX_RANK, MAX_SEATS, MAX_UPDATES = 10_000, 100_000, 10_000
+MAX_DAYS = 3_650
+MAX_REQUESTS_A_MINUTE = 100_000
+MIN_AT_RISK, MAX_AT_RISK = 1, 99
 # A target that takes longer than this in the tier's own hours is no promise.
-MOST_WEEKS = 520
-LEAST_TARGET = timedelta(seconds=1)
+MAX_WEEKS = 520
+MIN_TARGET = timedelta(seconds=1)
 
 
 def decimal_number(field: str, value: object, least: int, most: int) -> Decimal:
@@ -88,18 +84,18 @@ def _target_of(field: str, hours: object) -> timedelta:
         number = Decimal(str(hours if hours not in (None, "") else 0).strip())
     except InvalidOperation:
         raise NoNumber(field, _shortened(hours)) from None
-    if not (number.is_finite() and 0 < number <= MOST_TARGET_HOURS):
-        raise InvalidTarget(field, _shortened(hours), most=MOST_TARGET_HOURS)
+    if not (number.is_finite() and 0 < number <= MAX_TARGET_HOURS):
+        raise InvalidTarget(field, _shortened(hours), most=MAX_TARGET_HOURS)
     target = timedelta(hours=float(number))
-    if target < LEAST_TARGET:
-        raise InvalidTarget(field, _shortened(hours), most=MOST_TARGET_HOURS)
+    if target < MIN_TARGET:
+        raise InvalidTarget(field, _shortened(hours), most=MAX_TARGET_HOURS)
     return target
 
 
 def check_name(field: str, name: str | None) -> None:
     """Raise NoName for an empty name, or one too long to be named by others."""
-    if not (name or "").strip() or len(name) > LONGEST_NAME:
-        raise NoName(field, name, most=LONGEST_NAME)
+    if not (name or "").strip() or len(name) > MAX_NAME_LENGTH:
+        raise NoName(field, name, most=MAX_NAME_LENGTH)
 
 
 def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
@@ -112,9 +108,9 @@ def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
         if not getattr(tier, field):
             raise NothingListed(field, tier.name)
     weekly = timedelta(seconds=sum(each.end - each.start for each in tier.windows))
-    most = min(MOST_TARGET_HOURS, MOST_WEEKS * weekly // timedelta(hours=1))
+    most = min(MAX_TARGET_HOURS, MAX_WEEKS * weekly // timedelta(hours=1))
     for priority, target in tier.response_targets.items():
-        if target > MOST_WEEKS * weekly:
+        if target > MAX_WEEKS * weekly:
             raise InvalidTarget(f"response_targets {priority}", target, most=most)
     for name, rank in ranks.items():
         if rank == tier.rank and name != tier.name:
@@ -122,7 +118,7 @@ def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
 
 
 def check_fee_percent(value: object) -> Decimal:
-    return decimal_number("fee_percent", value, 0, MOST_FEE_PERCENT)
+    return decimal_number("fee_percent", value, 0, MAX_FEE_PERCENT)
 
 
 def check_days(plan: Plan) -> None:

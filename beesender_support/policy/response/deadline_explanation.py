@@ -5,8 +5,49 @@ from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
-from beesender_support.policy.response import Terms
-from beesender_support.policy.working_time import COUNTED, Span
+from beesender_support.policy.calendar.calendar import COUNTED, Span
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sentences import Name, Sentence, SupportHours
+from beesender_support.policy.sentences import marked as _
+
+
+def state_promise(terms: Terms, priority: str) -> Sentence:
+    """What was promised, without the deadline that came of it."""
+    priority = terms.settled_priority or priority
+    return Sentence(
+        _(
+            "{tier} answers {priority} within {target} of support time"
+            " ({windows}, {time_zone})."
+        ),
+        {
+            "tier": terms.tier,
+            "priority": priority,
+            "target": terms.response_targets[priority],
+            "windows": SupportHours(terms.calendar.description),
+            "time_zone": terms.time_zone,
+        },
+    )
+
+
+def explain_promise(
+    terms: Terms, category: Category, priority: str, due: datetime | None
+) -> Sentence:
+    """One sentence: what was promised and when it falls due, in the plan's zone."""
+    if due is None:
+        return Sentence(
+            _("No response time is promised for {category}."),
+            {"category": Name(category.name)},
+        )
+    promised = state_promise(terms, priority)
+    return Sentence(
+        _(
+            "{tier} answers {priority} within {target} of support time"
+            " ({windows}, {time_zone}): by {due}."
+        ),
+        {**promised.context, "due": due.astimezone(terms.calendar.zone)},
+    )
+
 
 # So many days with the same hours are told in one line.
 LIKE_DAYS = 3

@@ -8,14 +8,14 @@ its plan as they are now, counted from the same start of the clock.
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.response import (
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.response.response_state import (
     AT_RISK_SHARE,
     BREACHED,
     Response,
-    Terms,
     assess,
 )
-from beesender_support.policy.tiers import Plan
+from beesender_support.policy.response.terms import Terms
 
 TIER, TIME_ZONE, SUPPORT_HOURS = "tier", "time_zone", "support_hours"
 RESPONSE_TIME, OTHER_RESPONSE_TIMES = "response_time", "other_response_times"

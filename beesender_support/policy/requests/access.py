@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from beesender_support.policy.admission import admit
+from beesender_support.policy.plans.plans import DRAFT, Plan
+from beesender_support.policy.plans.tiers import PORTAL
+from beesender_support.policy.requests.admission import admit
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.tiers import DRAFT, PORTAL, Plan
 
 CONCERNS = {
     "plan_not_started": _(

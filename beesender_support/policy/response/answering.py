@@ -1,8 +1,34 @@
-"""What is an answer: words that a human agent addressed to the customer, nothing else."""
+"""By which channel support answers, and what counts as an answer.
+
+An answer is words that a human agent addressed to the customer, nothing else.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+
+from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+
+CHANNEL_NOT_INCLUDED = _(
+    "The {tier} plan does not include answers by {channel}. It includes: {allowed}. An"
+    " agent manager may allow it for one ticket, with a reason."
+)
+
+
+def refuse_answer_by(tier: Tier, channel: str) -> Sentence | None:
+    """Why support does not answer by ``channel`` under this tier; None where it does."""
+    if channel in tier.answer_channels:
+        return None
+    return Sentence(
+        CHANNEL_NOT_INCLUDED,
+        {
+            "tier": tier.name,
+            "channel": channel,
+            "allowed": ", ".join(sorted(tier.answer_channels)),
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from beesender_support.policy.plans.plans import DRAFT, SUSPENDED, Plan
+from beesender_support.policy.plans.tiers import AGENT, PORTAL
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.tiers import (
-    AGENT,
-    DRAFT,
-    PORTAL,
-    SUSPENDED,
-    Plan,
-    Tier,
-)
 
 ACCEPTED, HELD, REFUSED = "accepted", "held", "refused"
 
@@ -43,12 +37,6 @@ REASONS = {
         "We could not verify that this request comes from {customer}."
     ),
 }
-
-
-CHANNEL_NOT_INCLUDED = _(
-    "The {tier} plan does not include answers by {channel}. It includes: {allowed}. An"
-    " agent manager may allow it for one ticket, with a reason."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +118,6 @@ def must_be_judged(
     if is_settled:
         return False
     return customer_changed or (asker_changed and not is_decided)
-
-
-def refuse_answer_by(tier: Tier, channel: str) -> Sentence | None:
-    """Why support does not answer by ``channel`` under this tier; None where it does."""
-    if channel in tier.answer_channels:
-        return None
-    return Sentence(
-        CHANNEL_NOT_INCLUDED,
-        {
-            "tier": tier.name,
-            "channel": channel,
-            "allowed": ", ".join(sorted(tier.answer_channels)),
-        },
-    )
 
 
 def relevant_plan(plans: Sequence[Plan], at: datetime) -> Plan | None:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from beesender_support.policy.tiers import Plan
-from beesender_support.policy.working_time import Calendar, Holiday
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.plans.plans import Plan
 
 ONE_DAY = timedelta(days=1)
 # Longer than any week goes without a change.

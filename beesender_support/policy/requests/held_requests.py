@@ -4,7 +4,7 @@ The two come apart: a plan is suspended when a request comes, and active when an
 looks at it.
 """
 
-from beesender_support.policy.admission import ACCEPTED, REASONS, Admission
+from beesender_support.policy.requests.admission import ACCEPTED, REASONS, Admission
 from beesender_support.policy.sentences import marked as _
 
 WAS_HELD = {

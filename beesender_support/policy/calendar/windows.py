@@ -1,0 +1,139 @@
+"""Support windows: the hours of a week in which support is open, by the local clock."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from beesender_support.policy.errors import (
+    InvalidWindow,
+    NoWorkingTime,
+    OverlappingWindows,
+)
+
+MINUTE = 60
+HOUR = 3_600
+DAY = 86_400
+WEEK = 7 * DAY
+WEEKDAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+
+
+def clock_seconds(text: str) -> int:
+    """Seconds after midnight of ``HH:MM`` or ``HH:MM:SS``; ``24:00`` is a day's end.
+
+    Raises ValueError.
+    """
+    match = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip())
+    seconds = (
+        int(match[1]) * HOUR + int(match[2]) * MINUTE + int(match[3] or 0)
+        if match
+        else DAY + 1
+    )
+    if seconds > DAY:
+        raise ValueError(f"{text!r} is not a time of day such as 09:00 or 24:00")
+    return seconds
+
+
+def clock_text(seconds: int) -> str:
+    """``09:00`` for 32400; past midnight it goes on counting: ``30:00``."""
+    hours, rest = divmod(seconds, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    return f"{hours:02}:{minutes:02}" + (f":{rest:02}" if rest else "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """Support is open on ``weekday`` (0 is Monday) in ``[start, end)``, local wall time.
+
+    Both are seconds after that day's midnight. A window across midnight ends past
+    24:00 (``DAY``) and belongs to the day it starts.
+    """
+
+    weekday: int
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not (
+            0 <= self.weekday < 7
+            and 0 <= self.start < DAY
+            and 0 < self.end - self.start <= DAY
+        ):
+            raise InvalidWindow("support_windows", self)
+
+    @classmethod
+    def on_the_clock(cls, weekday: int, start: int, end: int) -> "Window":
+        """A window as a clock shows it: one that ends earlier than it starts crosses midnight."""
+        return cls(weekday, start, end if end >= start else end + DAY)
+
+    def __str__(self) -> str:
+        day = WEEKDAYS[self.weekday] if 0 <= self.weekday < 7 else self.weekday
+        return f"{day} {clock_text(self.start)}-{clock_text(self.end)}"
+
+
+AROUND_THE_CLOCK = tuple(Window(weekday, 0, DAY) for weekday in range(7))
+
+
+def describe_windows(windows: Iterable[Window]) -> str:
+    """A week in one line: ``24/7``, or ``Mon-Fri 09:00-18:00, Sat 10:00-14:00``."""
+    windows = tuple(sorted(windows))
+    if windows == AROUND_THE_CLOCK:
+        return "24/7"
+    hours_of_day = {
+        day: " and ".join(
+            f"{clock_text(each.start)}-{clock_text(each.end)}"
+            for each in windows
+            if each.weekday == day
+        )
+        for day in range(7)
+    }
+    runs: list[list[int]] = []
+    for day, hours in hours_of_day.items():
+        if runs and hours == hours_of_day[runs[-1][-1]]:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(
+        "-".join(WEEKDAYS[day][:3] for day in dict.fromkeys((run[0], run[-1])))
+        + f" {hours_of_day[run[0]]}"
+        for run in runs
+        if hours_of_day[run[0]]
+    )
+
+
+def refuse_overlaps(windows: Iterable[Window]) -> None:
+    """Windows may touch but not overlap, across midnight and the turn of the week too."""
+    ordered = sorted(windows)
+    if not ordered:
+        raise NoWorkingTime("support_windows", "any week")
+    neighbours = [
+        (one, other, (other.weekday - one.weekday) * DAY)
+        for one, other in pairwise(ordered)
+    ]
+    if len(ordered) > 1:
+        one, other = ordered[-1], ordered[0]
+        turn_of_week = (7 + other.weekday - one.weekday) * DAY
+        neighbours.append((one, other, turn_of_week))
+    for one, other, apart in neighbours:
+        if one.end > apart + other.start:
+            raise OverlappingWindows("support_windows", other, other=one)
+
+
+def week_of(windows: Iterable[Window]) -> tuple[list[tuple[int, int]], ...]:
+    """For each weekday the open pieces of that date, with what crossed its midnight."""
+    week: tuple[list[tuple[int, int]], ...] = tuple([] for _ in range(7))
+    for window in windows:
+        week[window.weekday].append((window.start, min(window.end, DAY)))
+        if window.end > DAY:
+            week[(window.weekday + 1) % 7].append((0, window.end - DAY))
+    for pieces in week:
+        pieces.sort()
+    return week

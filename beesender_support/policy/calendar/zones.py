@@ -1,0 +1,76 @@
+"""Time zones by name, and where the offset of one changes."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+import tzdata
+
+from beesender_support.policy.calendar.windows import DAY
+from beesender_support.policy.errors import (
+    UnknownTimeZone,
+)
+
+_GMT_FORM = re.compile(
+    r"(?:GMT|UTC)([+-])([0-9]{1,2})(?::([0-5][0-9]))?", re.IGNORECASE | re.ASCII
+)
+
+
+@lru_cache(maxsize=256)
+def time_zone(name: str) -> tzinfo:
+    """The zone called ``name``: an IANA name, or ``GMT+3`` (three hours AHEAD of UTC).
+
+    The rules always come from the ``tzdata`` package, never from the machine, so that
+    every machine counts alike and ``time_zone_database_version`` tells by which rules.
+    Raises UnknownTimeZone.
+    """
+    if form := _GMT_FORM.fullmatch(name.strip()):
+        sign, hours, minutes = form.groups()
+        offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        if offset > timedelta(hours=14):
+            raise UnknownTimeZone("time_zone", name)
+        if not minutes and offset <= timedelta(hours=12):
+            # Etc names count westwards: GMT+3 is Etc/GMT-3.
+            return time_zone(f"Etc/GMT{'-' if sign == '+' else '+'}{int(hours)}")
+        return timezone(offset if sign == "+" else -offset, name.strip())
+    if not re.fullmatch(r"[A-Za-z][\w+-]*(?:/[A-Za-z][\w+-]*)*", name):
+        raise UnknownTimeZone("time_zone", name)
+    try:
+        source = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
+        with source.open("rb") as rules:
+            return ZoneInfo.from_file(rules, key=name)
+    except (OSError, ValueError):
+        raise UnknownTimeZone("time_zone", name) from None
+
+
+def time_zone_database_version() -> str:
+    """The release of the tz database in use, such as ``2026a``."""
+    return tzdata.IANA_VERSION
+
+
+def constant_offsets(
+    zone: tzinfo, start: int, end: int
+) -> Iterator[tuple[int, int, int]]:
+    """``[start, end)`` cut where the zone's offset changes: ``(start, end, offset)``."""
+
+    def offset_at(seconds: int) -> int:
+        return datetime.fromtimestamp(seconds, zone).utcoffset() // timedelta(seconds=1)
+
+    piece_start, offset = start, offset_at(start)
+    for day_start in range(start, end, DAY):
+        day_end = min(day_start + DAY, end)
+        if (next_offset := offset_at(day_end)) == offset:
+            continue
+        # The first second with another offset, found by halving the day.
+        change = bisect_left(
+            range(day_start, day_end),
+            True,
+            key=lambda second, before=offset: offset_at(second) != before,
+        )
+        yield piece_start, day_start + change, offset
+        piece_start, offset = day_start + change, next_offset
+    yield piece_start, end, offset

@@ -1,0 +1,71 @@
+"""Categories of requests and the priorities each allows."""
+
+from dataclasses import dataclass
+
+from beesender_support.policy.errors import (
+    NoSingleDefault,
+    RepeatedPriority,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """A promise level: ``code`` P1 is the most urgent. ``ticket_priority`` is the
+    helpdesk's name for it."""
+
+    code: str
+    ticket_priority: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityRule:
+    """A priority that a category allows, and when to choose it."""
+
+    priority: str
+    is_default: bool = False
+    when_to_use: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of request. It allows at least one priority, and one is the default.
+
+    ``description_template`` is what its description has to answer: one question a line.
+    """
+
+    name: str
+    promises_response: bool
+    priority_rules: tuple[PriorityRule, ...]
+    meaning: str = ""
+    description_template: str = ""
+
+    def __post_init__(self) -> None:
+        codes = [rule.priority for rule in self.priority_rules]
+        if not codes or len(set(codes)) != len(codes):
+            raise RepeatedPriority("priority_rules", ", ".join(codes) or "-")
+        if sum(rule.is_default for rule in self.priority_rules) != 1:
+            raise NoSingleDefault("is_default", self.name)
+
+    @property
+    def allowed_priorities(self) -> tuple[str, ...]:
+        """Codes, most urgent first."""
+        return tuple(sorted(rule.priority for rule in self.priority_rules))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What a description of this category has to answer."""
+        lines = map(str.strip, self.description_template.splitlines())
+        return tuple(filter(None, lines))
+
+    @property
+    def default_priority(self) -> str:
+        return next(rule.priority for rule in self.priority_rules if rule.is_default)
+
+    def settle_priority(self, asked: str | None) -> str:
+        """The priority a request gets: as asked where allowed, else the highest allowed
+        one that is no higher than asked; the default where nothing was asked."""
+        if not asked:
+            return self.default_priority
+        allowed = self.allowed_priorities
+        return next((code for code in allowed if code >= asked), allowed[-1])

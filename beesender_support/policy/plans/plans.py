@@ -1,0 +1,177 @@
+"""Plans: a tier sold to a customer for a time, and the people who may ask under it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from beesender_support.policy.calendar.calendar import Calendar, calendar_of
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.errors import (
+    PlanOverlap,
+    TooEarly,
+    UnknownName,
+)
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.tiers import Tier
+
+DRAFT, ACTIVE, SUSPENDED, EXPIRED = "Draft", "Active", "Suspended", "Expired"
+PLAN_STATUSES = (DRAFT, ACTIVE, SUSPENDED, EXPIRED)
+
+
+def normalize_contact(contact: str) -> str:
+    """What two spellings of one contact share. A contact is an address, or on a site
+    the name of a record; names are compared without regard to case."""
+    return normalize_address(contact)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A contact's right to ask for support; both dates inclusive, either may be open.
+
+    A seat that a downgrade left beyond the limit is suspended until there is room. One
+    that somebody ended has no right left since ``ended_at``, an instant on its last day.
+    """
+
+    contact: str
+    from_date: date | None = None
+    to_date: date | None = None
+    is_suspended: bool = False
+    ended_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.from_date and self.to_date and self.to_date < self.from_date:
+            raise TooEarly("to_date", self.to_date, earliest=self.from_date)
+
+    def has_started(self, today: date) -> bool:
+        return self.from_date is None or self.from_date <= today
+
+    def has_ended(self, today: date) -> bool:
+        """Whether nothing is left of it on ``today``; whoever ends a seat ends it now."""
+        return self.ended_at is not None or (
+            self.to_date is not None and self.to_date < today
+        )
+
+    def meets(self, other: "Seat") -> bool:
+        """Whether both are of one contact and share a day."""
+        return (
+            normalize_contact(self.contact) == normalize_contact(other.contact)
+            and (self.to_date is None or other.has_started(self.to_date))
+            and (other.to_date is None or self.has_started(other.to_date))
+        )
+
+    def is_active(self, today: date) -> bool:
+        return (
+            not self.is_suspended
+            and self.has_started(today)
+            and not self.has_ended(today)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A tier sold to a customer. Dates are judged in the plan's zone; ``ends_on`` is
+    inclusive and may be open; ``success_manager`` is whoever looks after the customer.
+    """
+
+    name: str
+    customer: str
+    tier: Tier
+    time_zone: str
+    starts_on: date
+    ends_on: date | None = None
+    status: str = ACTIVE
+    seats: tuple[Seat, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    success_manager: str | None = None
+
+    calendar: Calendar = field(init=False, repr=False, compare=False)
+    _seats_by_contact: dict[str, tuple[Seat, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        if self.status not in PLAN_STATUSES:
+            raise UnknownName("status", self.status, allowed=", ".join(PLAN_STATUSES))
+        if self.ends_on and self.ends_on < self.starts_on:
+            raise TooEarly("ends_on", self.ends_on, earliest=self.starts_on)
+        derive = object.__setattr__
+        calendar = calendar_of(self.time_zone, self.tier.windows, self.holidays)
+        derive(self, "calendar", calendar)
+        by_contact: dict[str, tuple[Seat, ...]] = {}
+        for seat in self.seats:
+            contact = normalize_contact(seat.contact)
+            by_contact[contact] = (*by_contact.get(contact, ()), seat)
+        derive(self, "_seats_by_contact", by_contact)
+
+    def today(self, instant: datetime) -> date:
+        """The date at ``instant`` in the plan's zone."""
+        return instant.astimezone(self.calendar.zone).date()
+
+    def has_started(self, instant: datetime) -> bool:
+        return self.starts_on <= self.today(instant)
+
+    def has_ended(self, instant: datetime) -> bool:
+        return self.status == EXPIRED or (
+            self.ends_on is not None and self.ends_on < self.today(instant)
+        )
+
+    def is_in_force(self, instant: datetime) -> bool:
+        return (
+            self.status == ACTIVE
+            and self.has_started(instant)
+            and not self.has_ended(instant)
+        )
+
+    def seats_of(self, contact: str) -> tuple[Seat, ...]:
+        return self._seats_by_contact.get(normalize_contact(contact), ())
+
+    def active_seats(self, day: date) -> tuple[Seat, ...]:
+        """One for each contact: whoever was merged into another takes no second seat."""
+        active: dict[str, Seat] = {}
+        for seat in self.seats:
+            if seat.is_active(day):
+                active.setdefault(normalize_contact(seat.contact), seat)
+        return tuple(active.values())
+
+    def most_seats_from(self, day: date) -> int:
+        """The most seats that are active at once on ``day`` or any later day."""
+        days = {day, *(seat.from_date for seat in self.seats if seat.from_date)}
+        return max(len(self.active_seats(each)) for each in days if each >= day)
+
+    def overlaps(self, other: "Plan") -> bool:
+        """Whether both could be in force on one day."""
+        return (
+            self.status == other.status == ACTIVE
+            and (self.ends_on is None or other.starts_on <= self.ends_on)
+            and (other.ends_on is None or self.starts_on <= other.ends_on)
+        )
+
+    def shared_days(self, other: "Plan") -> tuple[date, date]:
+        """The first and last day on which both could be in force, if they overlap."""
+        return (
+            max(self.starts_on, other.starts_on),
+            min(self.ends_on or date.max, other.ends_on or date.max),
+        )
+
+
+def check_overlap(
+    plan: Plan, others: Iterable[Plan], before: Plan | None = None
+) -> None:
+    """Raise PlanOverlap if another plan of the customer is in force on the same day.
+
+    A plan that shared days with the other ``before``, since their customers were merged
+    for example, is let be where it shares no other days now: it can be mended.
+    """
+    for other in others:
+        if other.name == plan.name or not plan.overlaps(other):
+            continue
+        if before is None or not _shares_no_more(plan, before, other):
+            raise PlanOverlap("starts_on", plan.starts_on, other=other.name)
+
+
+def _shares_no_more(plan: Plan, before: Plan, other: Plan) -> bool:
+    if not before.overlaps(other):
+        return False
+    first, last = plan.shared_days(other)
+    first_before, last_before = before.shared_days(other)
+    return first_before <= first and last <= last_before

@@ -1,0 +1,89 @@
+"""Tiers: the hours, response targets, channels and entitlements that are sold under one name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from beesender_support.policy.calendar.calendar import calendar_of
+from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, Window
+from beesender_support.policy.errors import (
+    InvalidTarget,
+    Negative,
+    OutOfRange,
+    UnknownName,
+)
+
+PORTAL, EMAIL, CHATBOT, WIDGET, AGENT = (
+    "portal",
+    "email",
+    "chatbot",
+    "widget",
+    "agent",
+)
+CHANNELS = (PORTAL, EMAIL, CHATBOT, WIDGET, AGENT)
+REGISTRATION_CHANNELS = (PORTAL, EMAIL, CHATBOT, WIDGET)
+ANSWER_CHANNELS = (PORTAL, EMAIL, "phone", "skype")
+ENTITLEMENTS = (
+    "administrator_questions",
+    "end_user_questions",
+    "success_manager_in_person",
+    "developer_consultation",
+    "licence_maintenance",
+)
+MAX_FEE_PERCENT = 100
+# A year around the clock; longer is no promise, and Helpdesk would count it day by day.
+MAX_TARGET_HOURS = 8_784
+MAX_TARGET = timedelta(hours=MAX_TARGET_HOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A level of support as sold.
+
+    ``windows`` are in the plan's zone. ``response_targets`` maps a priority code to
+    working time. A limit of ``updates_per_year`` is a number of updates in a contract
+    year.
+    """
+
+    name: str
+    rank: int
+    fee_percent: Decimal
+    windows: tuple[Window, ...]
+    response_targets: Mapping[str, timedelta] = field(hash=False)
+    authorized_contact_limit: int
+    updates_per_year: int
+    registration_channels: frozenset[str]
+    answer_channels: frozenset[str]
+    entitlements: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        for priority, target in self.response_targets.items():
+            if not timedelta() < target <= MAX_TARGET:
+                raise InvalidTarget(
+                    f"response_targets {priority}", target, most=MAX_TARGET_HOURS
+                )
+        for name in ("fee_percent", "authorized_contact_limit", "updates_per_year"):
+            if getattr(self, name) < 0:
+                raise Negative(name, getattr(self, name))
+        if self.fee_percent > MAX_FEE_PERCENT:
+            raise OutOfRange(
+                "fee_percent", self.fee_percent, least=0, most=MAX_FEE_PERCENT
+            )
+        for name, allowed in (
+            ("registration_channels", REGISTRATION_CHANNELS),
+            ("answer_channels", ANSWER_CHANNELS),
+            ("entitlements", ENTITLEMENTS),
+        ):
+            for value in getattr(self, name) - set(allowed):
+                raise UnknownName(name, value, allowed=", ".join(allowed))
+        object.__setattr__(self, "windows", tuple(sorted(self.windows)))
+        calendar_of("UTC", self.windows)
+        object.__setattr__(
+            self, "response_targets", MappingProxyType(dict(self.response_targets))
+        )
+
+    @property
+    def around_the_clock(self) -> bool:
+        return self.windows == AROUND_THE_CLOCK
