@@ -13,7 +13,6 @@ from beesender_support.enforcement.dates_in_words import moment_in_words, speaks
 from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.policy.calendar.windows import WEEKDAYS, Window
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.names import CHANNEL_NAMES, REASON_NAMES
 from beesender_support.policy.sentences import (
     Name,
     Sentence,
@@ -21,6 +20,7 @@ from beesender_support.policy.sentences import (
     fill,
     in_english,
 )
+from beesender_support.wording.names import CHANNEL_NAMES, REASON_NAMES
 
 SHORT_WEEKDAYS = {
     "Mon": _lt("Mon"),

@@ -14,14 +14,14 @@ from beesender_support.enforcement.dates_in_words import long_date
 from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import channel_names, in_words
-from beesender_support.policy.names import ENTITLEMENT_NAMES
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 from beesender_support.policy.requests.access import concern_about
 from beesender_support.policy.sentences import fill
-from beesender_support.policy.upgrades import next_tier, what_it_adds
 from beesender_support.screens import plan_hours, plan_people
 from beesender_support.screens.plan_viewer import Viewer, viewer_for
+from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
+from beesender_support.wording.names import ENTITLEMENT_NAMES
 
 ROUTE = "/support-plan"
 

@@ -13,10 +13,15 @@ from beesender_support.enforcement import loaders, promise
 from beesender_support.enforcement.channel import CHANNEL_ROLE
 from beesender_support.enforcement.site_time import now
 from beesender_support.enforcement.wording import in_words
-from beesender_support.policy import readiness
 from beesender_support.policy.plans.tiers import CHATBOT, WIDGET
-from beesender_support.policy.readiness import ChatKey, Mailbox, Missing, Step
 from beesender_support.screens import figures
+from beesender_support.screens.workspace import readiness
+from beesender_support.screens.workspace.readiness import (
+    ChatKey,
+    Mailbox,
+    Missing,
+    Step,
+)
 
 TICKET = "HD Ticket"
 # A list of all that is missing would hide the other steps; the rest is behind the link.

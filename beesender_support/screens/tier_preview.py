@@ -17,8 +17,8 @@ from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
 from beesender_support.policy.plans.tiers import Tier
-from beesender_support.policy.week import Piece, lay_out
 from beesender_support.screens import drafts
+from beesender_support.screens.desk.week_layout import Piece, lay_out
 
 PLAN = "Beesender Support Plan"
 

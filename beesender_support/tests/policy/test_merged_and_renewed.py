@@ -5,7 +5,6 @@ from datetime import date, datetime, timezone
 
 import pytest
 
-from beesender_support.policy import readiness
 from beesender_support.policy.errors import PlanOverlap, SeatedTwice
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.end_notices import is_continued
@@ -22,6 +21,7 @@ from beesender_support.policy.plans.seats import (
     check_seats,
     over_quota_since,
 )
+from beesender_support.screens.workspace import readiness
 
 TODAY = date(2026, 11, 25)
 NOON = datetime(2026, 11, 25, 12, tzinfo=timezone.utc)

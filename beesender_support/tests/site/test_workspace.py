@@ -10,9 +10,9 @@ from frappe.desk.doctype.number_card.number_card import get_result
 
 from beesender_support.api import workspace
 from beesender_support.enforcement.channel import CHANNEL_ROLE
-from beesender_support.policy import readiness
 from beesender_support.policy.sentences import Sentence
 from beesender_support.screens import figures, setup_steps
+from beesender_support.screens.workspace import readiness
 from beesender_support.tests.site.factories import (
     make_agent,
     make_channel_user,

@@ -5,9 +5,9 @@ from collections import defaultdict
 from frappe import _, _lt
 
 from beesender_support.policy.calendar.windows import WEEKDAYS
-from beesender_support.policy.names import CHANNEL_NAMES
 from beesender_support.policy.plans.tiers import AGENT, CHANNELS
 from beesender_support.screens import figures
+from beesender_support.wording.names import CHANNEL_NAMES
 
 HOURS = range(24)
 OTHER_LABELS = {AGENT: _lt("by an agent"), "": _lt("not noted")}

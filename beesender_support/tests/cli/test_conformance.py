@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from beesender_support.tests.policy.command import run, run_for_real
+from beesender_support.tests.cli.command import run, run_for_real
 
-VECTORS = Path(__file__).parent / "data" / "working_time_vectors.json"
+VECTORS = (
+    Path(__file__).parents[1]
+    / "policy"
+    / "calendar"
+    / "data"
+    / "working_time_vectors.json"
+)
 WEEK = {str(day): [[32_400, 64_800]] for day in range(5)}
 CALENDAR = {
     "time_zone": "UTC",

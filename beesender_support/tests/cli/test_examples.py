@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from beesender_support.tests.policy.command import (
+from beesender_support.tests.cli.command import (
     NOW,
     PLAN,
     TICKET,

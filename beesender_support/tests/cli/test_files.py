@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import pytest
 
-from beesender_support.tests.policy.command import (
+from beesender_support.tests.cli.command import (
     COMMAND,
     NOW,
     PLAN,

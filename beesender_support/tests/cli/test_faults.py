@@ -7,7 +7,7 @@ from subprocess import PIPE
 
 import pytest
 
-from beesender_support.tests.policy.command import (
+from beesender_support.tests.cli.command import (
     COMMAND,
     NOW,
     Desk,

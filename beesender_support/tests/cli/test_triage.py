@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from beesender_support.cli.output import FIELDS
-from beesender_support.tests.policy.command import NOW, Desk, run
+from beesender_support.tests.cli.command import NOW, Desk, run
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 
-from beesender_support.policy.names import REASON_NAMES
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
@@ -16,6 +15,7 @@ from beesender_support.policy.requests.held_requests import (
     why_was_held,
 )
 from beesender_support.tests.policy.factories import make_plan
+from beesender_support.wording.names import REASON_NAMES
 
 PLAN = make_plan()
 

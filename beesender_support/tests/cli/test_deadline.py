@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.tests.policy.command import run
+from beesender_support.tests.cli.command import run
 
 FRIDAY_EVENING = {
     "tier": "Basic",

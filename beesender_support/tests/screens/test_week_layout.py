@@ -10,7 +10,7 @@ from beesender_support.policy.calendar.windows import (
     MINUTE,
     Window,
 )
-from beesender_support.policy.week import Piece, lay_out
+from beesender_support.screens.desk.week_layout import Piece, lay_out
 
 
 def hours(start, end, overlaps=False):

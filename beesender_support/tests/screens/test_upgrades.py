@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from beesender_support.policy.calendar.windows import HOUR, Window
-from beesender_support.policy.names import CHANNEL_NAMES, ENTITLEMENT_NAMES
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.tiers import (
     ANSWER_CHANNELS,
@@ -14,13 +13,14 @@ from beesender_support.policy.plans.tiers import (
     ENTITLEMENTS,
     REGISTRATION_CHANNELS,
 )
-from beesender_support.policy.upgrades import (
+from beesender_support.screens.portal.upgrades import (
     ANSWERS_BY,
     REQUESTS_BY,
     next_tier,
     what_it_adds,
 )
 from beesender_support.tests.policy.factories import make_tier
+from beesender_support.wording.names import CHANNEL_NAMES, ENTITLEMENT_NAMES
 
 BASIC, BUSINESS, PREMIUM = (make_tier(n) for n in ("Basic", "Business", "Premium"))
 

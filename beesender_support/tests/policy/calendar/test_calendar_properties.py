@@ -18,7 +18,7 @@ from beesender_support.policy.calendar.windows import (
     WEEK,
     Window,
 )
-from beesender_support.tests.policy.calendar_oracle import (
+from beesender_support.tests.policy.calendar.oracle import (
     EPOCH,
     Oracle,
     why_not_open,

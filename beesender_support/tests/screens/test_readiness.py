@@ -6,7 +6,7 @@ import pytest
 
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plans import Seat
-from beesender_support.policy.readiness import (
+from beesender_support.screens.workspace.readiness import (
     ChatKey,
     Mailbox,
     chatbot_step,

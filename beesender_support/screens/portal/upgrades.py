@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import groupby
 
-from beesender_support.policy.names import ENTITLEMENT_NAMES
 from beesender_support.policy.plans.tiers import (
     ANSWER_CHANNELS,
     ENTITLEMENTS,
@@ -13,6 +12,7 @@ from beesender_support.policy.plans.tiers import (
 )
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.wording.names import ENTITLEMENT_NAMES
 
 REQUESTS_BY = {
     "portal": _("Requests in the portal"),
