@@ -1,3 +1,3 @@
 """Beesender Support: service tiers, admission and response times for Frappe Helpdesk."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
