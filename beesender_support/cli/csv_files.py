@@ -91,11 +91,20 @@ def _lines(file: BufferedReader, encoding: str) -> Iterator[str]:
         known for mark, known in _ENCODING_BY_MARK.items() if start.startswith(mark)
     )
     marked = next(by_mark, None)
-    options = {"errors": "surrogateescape", "newline": ""}
-    lines = TextIOWrapper(file, encoding=marked or encoding, **options)
-    if marked is None and _is_like_ascii(encoding):
-        return (_as_utf_8(line, encoding).replace(NUL, STAND_IN) for line in lines)
-    return (line.replace(NUL, STAND_IN) for line in lines)
+    lines = TextIOWrapper(
+        file, encoding=marked or encoding, errors="surrogateescape", newline=""
+    )
+    try:
+        if marked is None and _is_like_ascii(encoding):
+            for line in lines:
+                yield _as_utf_8(line, encoding).replace(NUL, STAND_IN)
+        else:
+            for line in lines:
+                yield line.replace(NUL, STAND_IN)
+    finally:
+        # Collected with the file in it, it would close a file that is not its own.
+        if not file.closed:
+            lines.detach()
 
 
 def _is_like_ascii(encoding: str) -> bool:

@@ -1,0 +1,96 @@
+"""The project's own papers: what is imported is declared, and versions agree."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import beesender_support
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parents[3]
+PACKAGE = ROOT / "beesender_support"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+# Frappe, the apps that ``required_apps`` brings along, and what Frappe declares itself.
+BENCH = {
+    "babel",
+    "bs4",
+    "frappe",
+    "helpdesk",
+    "pydantic",
+    "pydantic_core",
+    "pypika",
+    "redis",
+    "telephony",
+    "twilio",
+    "werkzeug",
+}
+OF_A_BENCH_ALONE = "the command and the policy run where there is no bench"
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (each.name.partition(".")[0] for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def imported_in(*folders: Path) -> set[str]:
+    return {
+        module
+        for folder in folders
+        for path in folder.glob("**/*.py")
+        for module in imported_by(path)
+        if module not in sys.stdlib_module_names and module != "beesender_support"
+    }
+
+
+def declared(*requirements: str) -> set[str]:
+    """The modules that requirements such as ``"click >=8.1"`` bring."""
+    names = {re.match(r"[\w-]+", each)[0] for each in requirements}
+    return {name.replace("-", "_") for name in names}
+
+
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+NEEDED = declared(*PROJECT["project"]["dependencies"])
+TESTED = declared(*EXTRAS["test"], *EXTRAS["browser"])
+
+
+def test_the_tests_import_what_is_declared():
+    assert imported_in(PACKAGE / "tests") <= NEEDED | TESTED | BENCH | {"tomli"}
+
+
+def test_the_app_imports_what_is_declared():
+    folders = [each for each in PACKAGE.iterdir() if each.name != "tests"]
+    assert imported_in(*folders) <= NEEDED | declared(*EXTRAS["excel"]) | BENCH
+
+
+@pytest.mark.parametrize("folder", ["policy", "cli"])
+def test_no_bench_is_needed_where_none_is(folder):
+    imported = imported_in(PACKAGE / folder)
+    assert imported <= NEEDED | declared(*EXTRAS["excel"]), OF_A_BENCH_ALONE
+
+
+def test_developers_of_a_bench_get_what_the_tests_need():
+    on_bench = declared(*PROJECT["tool"]["bench"]["dev-dependencies"])
+    assert on_bench >= TESTED
+
+
+def test_the_newest_version_of_the_changelog_is_the_version():
+    versions = re.findall(r"^## (\d\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert versions[0] == beesender_support.__version__
+
+
+def test_the_changelog_sorts_changes_by_kind():
+    kinds = re.findall(r"^### (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    allowed = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert kinds
+    assert set(kinds) <= allowed
