@@ -158,29 +158,29 @@ extend_bootinfo = ["beesender_support.screens.boot.add_names"]
 
 doctype_list_js = {
     "Beesender Admission Log": [
-        "public/js/desk/names.js",
+        "public/js/desk/code_names.js",
         "public/js/desk/log_list.js",
     ],
 }
 
 doctype_js = {
-    "HD Ticket": ["public/js/desk/names.js", "public/js/desk/ticket_names.js"],
+    "HD Ticket": ["public/js/desk/code_names.js", "public/js/desk/hd_ticket.js"],
     "Beesender Admission Log": [
-        "public/js/desk/names.js",
+        "public/js/desk/code_names.js",
         "public/js/desk/log_names.js",
     ],
     "Beesender Tier": [
-        "public/js/desk/elements.js",
+        "public/js/desk/parts.js",
         "public/js/desk/week_grid.js",
         "public/js/desk/due_preview.js",
-        "public/js/desk/rerate.js",
+        "public/js/desk/rerating.js",
         "public/js/desk/tier_form.js",
     ],
     "Beesender Support Plan": [
-        "public/js/desk/elements.js",
+        "public/js/desk/parts.js",
         "public/js/desk/timeline.js",
         "public/js/desk/seats.js",
-        "public/js/desk/rerate.js",
+        "public/js/desk/rerating.js",
         "public/js/desk/holiday_import.js",
         "public/js/desk/plan_form.js",
     ],

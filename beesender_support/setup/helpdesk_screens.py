@@ -7,45 +7,60 @@ from pathlib import Path
 
 import frappe
 
-SCRIPT_FOLDER = Path(__file__).parent / "form_scripts"
+SCRIPT_FOLDER = Path(__file__).parents[1] / "public" / "js"
 # Name, the files it is made of, and whether it is for the customer portal.
 _ON_EVERY_TICKET = (
-    "dialog.js",
-    "moments.js",
-    "on_page.js",
-    "why.js",
-    "badges.js",
+    "helpdesk/dialog.js",
+    "shared/instants.js",
+    "helpdesk/ticket_page.js",
+    "helpdesk/deadline_explanation.js",
+    "helpdesk/badges.js",
 )
 FORM_SCRIPTS = (
     (
         "Beesender Support: ticket",
         (
             *_ON_EVERY_TICKET,
-            "admission.js",
-            "change.js",
-            "plan_actions.js",
-            "agent_ticket.js",
+            "helpdesk/held_request.js",
+            "helpdesk/change_preview.js",
+            "helpdesk/plan_actions.js",
+            "helpdesk/agent_ticket.js",
         ),
         0,
     ),
     (
         "Beesender Support: ticket in the portal",
-        (*_ON_EVERY_TICKET, "portal_ticket.js"),
+        (*_ON_EVERY_TICKET, "helpdesk/portal_ticket.js"),
         1,
     ),
     (
         "Beesender Support: new request",
-        ("dialog.js", "moments.js", "request_parts.js", "new_request.js"),
+        (
+            "helpdesk/dialog.js",
+            "shared/instants.js",
+            "helpdesk/request_parts.js",
+            "helpdesk/new_request.js",
+        ),
         0,
     ),
     (
         "Beesender Support: access details",
-        ("dialog.js", "moments.js", "given.js", "access_details.js"),
+        (
+            "helpdesk/dialog.js",
+            "shared/instants.js",
+            "helpdesk/given_by.js",
+            "helpdesk/agent_access_details.js",
+        ),
         0,
     ),
     (
         "Beesender Support: access details in the portal",
-        ("dialog.js", "moments.js", "given.js", "give_access_details.js"),
+        (
+            "helpdesk/dialog.js",
+            "shared/instants.js",
+            "helpdesk/given_by.js",
+            "helpdesk/client_access_details.js",
+        ),
         1,
     ),
 )

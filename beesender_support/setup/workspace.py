@@ -16,7 +16,12 @@ BLOCKS = (
         ("System Manager", "Agent Manager"),
     ),
 )
-PARTS = {"html": "html", "script": "js", "style": "css"}
+SCRIPT_FOLDER = Path(__file__).parents[1] / "public" / "js" / "workspace"
+PARTS = {
+    "html": (BLOCK_FOLDER, "html"),
+    "script": (SCRIPT_FOLDER, "js"),
+    "style": (BLOCK_FOLDER, "css"),
+}
 TITLE = "Beesender Support"
 # Frappe deletes what belongs to a module with it; these belong to none. Frappe 15 does
 # not have them.
@@ -26,8 +31,8 @@ OUTSIDE_THE_MODULE = ("Desktop Icon", "Workspace Sidebar")
 def write_blocks() -> None:
     for name, files, roles in BLOCKS:
         parts = {
-            field: (BLOCK_FOLDER / f"{files}.{suffix}").read_text()
-            for field, suffix in PARTS.items()
+            field: (folder / f"{files}.{suffix}").read_text()
+            for field, (folder, suffix) in PARTS.items()
         }
         if frappe.db.exists("Custom HTML Block", name):
             frappe.db.set_value("Custom HTML Block", name, parts)
