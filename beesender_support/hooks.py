@@ -66,7 +66,7 @@ doc_events = {
     },
     # Renaming changes links without saving the records that hold them.
     ("HD Customer", "HD Ticket Type", "HD Ticket Priority", "Contact"): {
-        "after_rename": "beesender_support.enforcement.remembered.forget",
+        "after_rename": "beesender_support.records.cache.invalidate",
     },
     "HD Customer": {
         "validate": "beesender_support.enforcement.identity_writes.validate_customer",

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import frappe
 
-from beesender_support.enforcement import remembered
+from beesender_support.records import cache
 from beesender_support.tests.site.factories import make_client
 
 APP = "beesender_support."
@@ -34,7 +34,7 @@ class Cost(NamedTuple):
 def measured(operation: Callable[[], object]) -> Cost:
     frappe.local.cache.clear()
     # A request of its own would ask whether what is remembered holds.
-    remembered.ask_again()
+    cache.ask_again()
     with counted_statements() as statements:
         started = time.perf_counter()
         operation()

@@ -12,7 +12,7 @@ from beesender_support.enforcement import (
     clock_correction,
     holding,
 )
-from beesender_support.enforcement.site_time import instant_of
+from beesender_support.records.site_time import instant_of
 from beesender_support.screens import changes, screen_labels
 from beesender_support.screens import ticket_panel as panels
 

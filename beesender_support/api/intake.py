@@ -7,7 +7,7 @@ import frappe
 
 from beesender_support.api.payloads import Message, Question, Registration, read
 from beesender_support.enforcement import chat
-from beesender_support.enforcement.channel import only_for_channels
+from beesender_support.enforcement.chat.caller import only_for_channels
 
 
 @frappe.whitelist(methods=["POST"])

@@ -22,9 +22,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.channel import BadPayload, refuse
+from beesender_support.enforcement.chat.caller import BadPayload, refuse
 from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.records import catalogue
 
 MEGABYTE = 1024 * 1024
 # Base64 adds a third; the whole still fits a database packet of 16 MB.
@@ -169,12 +169,12 @@ class Registration(Payload):
     @field_validator("category")
     @classmethod
     def _is_a_category(cls, name: str | None) -> str | None:
-        return _named(name, loaders.category_names()) if name else None
+        return _named(name, catalogue.category_names()) if name else None
 
     @field_validator("priority")
     @classmethod
     def _is_a_priority(cls, code: str | None) -> str | None:
-        return _named(code, loaders.priority_codes()) if code else None
+        return _named(code, catalogue.priority_codes()) if code else None
 
 
 class Message(Payload):

@@ -19,10 +19,10 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
 
-from beesender_support.enforcement import loaders
 from beesender_support.enforcement.never_lose import refuse
-from beesender_support.enforcement.session_contact import session_contact
-from beesender_support.enforcement.site_time import to_instant
+from beesender_support.records import settings
+from beesender_support.records.session_contact import session_contact
+from beesender_support.records.site_time import to_instant
 
 DETAILS = "Beesender Access Details"
 # How a new ticket brings them along; no field of HD Ticket.
@@ -204,7 +204,7 @@ def erase_of_closed() -> None:
     now, rows = now_datetime(), _details_with_status()
     _note([each for each in rows if each.is_closed and not each.closed_on], now)
     _note([each for each in rows if not each.is_closed and each.closed_on], None)
-    days = loaders.settings().access_details_days
+    days = settings.current().access_details_days
     frappe.db.delete(DETAILS, {"closed_on": ("<=", add_to_date(now, days=-days))})
     _delete_all([each.name for each in rows if each.is_orphan])
 

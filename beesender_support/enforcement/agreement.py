@@ -17,7 +17,6 @@ from frappe import _
 from frappe.model.document import Document
 from pypika.functions import Concat
 
-from beesender_support.enforcement import loaders
 from beesender_support.enforcement.never_lose import (
     ends_the_transaction,
     log_and_carry_on,
@@ -25,6 +24,7 @@ from beesender_support.enforcement.never_lose import (
 from beesender_support.policy.calendar.windows import DAY, HOUR, WEEKDAYS, clock_text
 from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import fill
+from beesender_support.records import catalogue, policy_values
 
 AGREEMENT = "HD Service Level Agreement"
 HOLIDAYS = "HD Service Holiday List"
@@ -122,7 +122,7 @@ def write_agreement(doc: Document) -> None:
         agreement = frappe.get_doc(AGREEMENT, name)
     else:
         agreement = frappe.new_doc(AGREEMENT, service_level=name)
-    tier = loaders.tier_of(doc)
+    tier = policy_values.tier_of(doc)
     priorities = _priorities_of(tier)
     if not priorities:
         return  # Helpdesk knows no agreement without one; the first that comes makes it.
@@ -322,7 +322,7 @@ def _days_of(tier: Tier) -> list[dict]:
 
 def _priorities_of(tier: Tier) -> list[dict]:
     by_name = {
-        loaders.ticket_priority_of(code): target.total_seconds()
+        catalogue.ticket_priority_of(code): target.total_seconds()
         for code, target in tier.response_targets.items()
     }
     longest = max(by_name.values(), default=HOUR)

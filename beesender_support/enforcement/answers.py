@@ -7,9 +7,13 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from beesender_support.enforcement import call_makers, merges, promise
-from beesender_support.enforcement.incoming import is_senders_own
-from beesender_support.enforcement.people import (
+from beesender_support.enforcement import call_makers, merges
+from beesender_support.enforcement.response import ticket_fields
+from beesender_support.policy.response import answering
+from beesender_support.policy.response.answering import Message
+from beesender_support.records import promise
+from beesender_support.records.incoming_mail import is_senders_own
+from beesender_support.records.people import (
     address_of,
     addresses_in,
     addresses_of_client,
@@ -17,15 +21,13 @@ from beesender_support.enforcement.people import (
     is_support,
     support_among,
 )
-from beesender_support.enforcement.site_time import (
+from beesender_support.records.site_time import (
     from_column,
     now,
     to_column,
     to_instant,
     to_site_time,
 )
-from beesender_support.policy.response import answering
-from beesender_support.policy.response.answering import Message
 
 # Answers noted for the save of the ticket that follows within this request: when it was
 # sent, if it says so, and received, and the message that it is.
@@ -167,7 +169,7 @@ def follow(doc: Document) -> None:
             merges.note_settled(doc.name, source)
     doc.first_responded_on = answered and to_site_time(answered)
     if answered or doc.beesender_answered_at:
-        promise.write_answer(doc, answered)
+        ticket_fields.write_answer(doc, answered)
 
 
 # Calls

@@ -10,8 +10,8 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement.channel import acting_as
-from beesender_support.enforcement.people import is_agent_user
+from beesender_support.records.people import is_agent_user
+from beesender_support.records.session import acting_as
 
 TWILIO, EXOTEL = "Twilio", "Exotel"
 

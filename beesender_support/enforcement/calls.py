@@ -6,18 +6,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import (
-    admission_log,
-    answers,
-    call_makers,
-    loaders,
-    promise,
-    wording,
-)
+from beesender_support.enforcement import answers, call_makers
 from beesender_support.enforcement.never_lose import log_and_carry_on, refuse
-from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.response.answering import refuse_answer_by
 from beesender_support.policy.sentences import Sentence
+from beesender_support.records import admission_log, policy_values, promise
+from beesender_support.records.site_time import now, to_site_time
+from beesender_support.wording import renderer
 
 OVERRIDDEN = "Answer channel overridden"
 PHONE, SKYPE = "phone", "skype"
@@ -60,17 +55,17 @@ def refusal_of(ticket: str, channel: str) -> str | None:
     tier = frappe.db.get_value("HD Ticket", ticket, "beesender_tier")
     if not tier:
         return None
-    value = loaders.tier_of(frappe.get_doc("Beesender Tier", tier))
+    value = policy_values.tier_of(frappe.get_doc("Beesender Tier", tier))
     refusal = refuse_answer_by(value, channel)
     if refusal is None or is_overridden(ticket, channel):
         return None
-    allowed = wording.channels_in_words(value.answer_channels)
+    allowed = renderer.channels_in_words(value.answer_channels)
     context = {
         **refusal.context,
-        "channel": wording.channels_in_words([channel]),
+        "channel": renderer.channels_in_words([channel]),
         "allowed": allowed,
     }
-    return wording.in_words(Sentence(refusal.template, context))
+    return renderer.in_words(Sentence(refusal.template, context))
 
 
 def is_overridden(ticket: str, channel: str) -> bool:
@@ -87,7 +82,7 @@ def override(ticket: Document, channel: str, why: str) -> None:
     if not why.strip():
         frappe.throw(
             _("Say why this ticket may be answered by {0}.").format(
-                wording.channels_in_words([channel])
+                renderer.channels_in_words([channel])
             )
         )
     admission_log.record(

@@ -14,14 +14,12 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.api.payloads import Attachment, Message, Question, Registration
-from beesender_support.enforcement import chat_answers, loaders
-from beesender_support.enforcement.channel import (
+from beesender_support.enforcement import chat_answers
+from beesender_support.enforcement.chat.caller import (
     UnknownRequest,
     acting_as_intake,
     refuse,
 )
-from beesender_support.enforcement.contacts import contact_with
-from beesender_support.enforcement.description import subject_as_typed
 from beesender_support.enforcement.kept import (
     CONFLICTS,
     is_kept,
@@ -29,6 +27,9 @@ from beesender_support.enforcement.kept import (
     never_lost,
     undo,
 )
+from beesender_support.records import catalogue
+from beesender_support.records.contacts import contact_with
+from beesender_support.wording.description import subject_as_typed
 
 
 def register(payload: Registration) -> dict:
@@ -109,7 +110,7 @@ def insert_ticket(payload: Registration, key: str) -> str:
             "contact": contact,
             "ticket_type": payload.category,
             "beesender_priority": payload.priority,
-            "priority": loaders.ticket_priority_of(payload.priority),
+            "priority": catalogue.ticket_priority_of(payload.priority),
         }
     )
     ticket.flags.update(

@@ -8,16 +8,17 @@ from frappe.model.document import Document
 from frappe.utils import get_system_timezone
 
 from beesender_support.api.payloads import Registration
-from beesender_support.enforcement import holding, loaders, promise
-from beesender_support.enforcement.channel import speaking
-from beesender_support.enforcement.dates_in_words import moment_in_words
+from beesender_support.enforcement import holding
 from beesender_support.enforcement.kept import log_fault
-from beesender_support.enforcement.site_time import now, to_instant
-from beesender_support.enforcement.wording import in_words
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.requests.triage import explain_correction
 from beesender_support.policy.response.deadline_explanation import explain_promise
 from beesender_support.policy.sentences import Sentence
+from beesender_support.records import catalogue, promise
+from beesender_support.records.site_time import now, to_instant
+from beesender_support.wording.dates import moment_in_words
+from beesender_support.wording.language import speaking
+from beesender_support.wording.renderer import in_words
 
 # Outside the policy nothing is said of admission, and nothing stands against a request.
 VERDICTS = {"Held": "held", "Declined": "declined"}
@@ -110,14 +111,14 @@ def _explanation(
     """Why this priority and this deadline; None where there is nothing to explain."""
     sentences = [correction] if correction else []
     if terms := promise.terms_of(doc):
-        category = loaders.category_for(doc.ticket_type)
+        category = catalogue.category_for(doc.ticket_type)
         sentences.append(explain_promise(terms, category, doc.beesender_priority, due))
     return " ".join(map(in_words, sentences)) or None
 
 
 def _correction(doc: Document, asked: str | None) -> Sentence | None:
     """Why the priority asked for is not allowed; None where it is, or outside the policy."""
-    category = loaders.category_for(doc.ticket_type)
+    category = catalogue.category_for(doc.ticket_type)
     if not (asked and category and doc.beesender_admission):
         return None
     settled = category.settle_priority(asked)

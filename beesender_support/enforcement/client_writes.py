@@ -15,11 +15,11 @@ from frappe.model.document import Document
 from frappe.utils import parse_addr
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import loaders
 from beesender_support.enforcement.access_details import FIELD as ACCESS_DETAILS
 from beesender_support.enforcement.never_lose import log_and_refuse, refuse
-from beesender_support.enforcement.session_contact import session_contact
 from beesender_support.policy.requests import client_fields
+from beesender_support.records import settings
+from beesender_support.records.session_contact import session_contact
 
 IS_VERSION_15 = frappe.__version__.startswith("15.")
 # What a ticket carries that is no column: set by Frappe, or read by Helpdesk.
@@ -56,7 +56,7 @@ def clean(request: dict) -> None:
     """Keep of what a client posts as a new ticket what they may give, before a ticket is
     made of it: names that are no fields, and links that Frappe would follow, stay out.
     """
-    if is_agent() or not loaders.is_in_use():
+    if is_agent() or not settings.is_in_use():
         return
     _refuse_what_is_no_text(request)
     kept = {*_given_with(request.get("template")), *_tables(), ACCESS_DETAILS}
@@ -91,7 +91,7 @@ def has_permission(
 @log_and_refuse
 def before_insert(doc: Document, method: str | None = None) -> None:
     """A new ticket: keep what a client may give, and say who asks."""
-    if is_agent() or not loaders.is_in_use():
+    if is_agent() or not settings.is_in_use():
         return
     _drop_what_is_no_field(doc)
     doc._action = "save"
@@ -116,7 +116,7 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 
 def refuse_to_clients(doc: Document, method: str | None = None, *args) -> None:
     """Renaming, discarding, cancelling: nothing that Helpdesk offers to clients."""
-    if not is_agent() and loaders.is_in_use():
+    if not is_agent() and settings.is_in_use():
         _refuse_change()
 
 
@@ -136,7 +136,7 @@ def refuse_foreign_file(file: Document, method: str | None = None) -> None:
     """A client puts files on tickets that they may write; Frappe asks only who uploads."""
     if file.attached_to_doctype != "HD Ticket" or not file.attached_to_name:
         return
-    if file.flags.ignore_permissions or is_agent() or not loaders.is_in_use():
+    if file.flags.ignore_permissions or is_agent() or not settings.is_in_use():
         return
     ticket = str(file.attached_to_name)
     is_moved = file.is_new() or any(
@@ -209,7 +209,7 @@ def _name_the_own_contact(doc: Document) -> None:
 
 
 def _is_guarded(before: Document) -> bool:
-    return bool(before.beesender_admission) or loaders.is_in_use()
+    return bool(before.beesender_admission) or settings.is_in_use()
 
 
 def _restore(doc: Document) -> None:

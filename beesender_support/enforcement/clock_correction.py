@@ -14,8 +14,9 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
 
-from beesender_support.enforcement import admission_log, promise
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement.response import ticket_fields
+from beesender_support.records import admission_log, promise
+from beesender_support.records.site_time import now
 
 MAY_CORRECT = ("Agent Manager", "System Manager")
 
@@ -37,8 +38,8 @@ def correct(
 
     def write(saved: Document) -> None:
         if started_at:
-            promise.restart_clock(saved, started_at)
-        promise.write_answer(saved, answered)
+            ticket_fields.restart_clock(saved, started_at)
+        ticket_fields.write_answer(saved, answered)
 
     doc.flags.beesender_clock_correction = write
     doc.save()

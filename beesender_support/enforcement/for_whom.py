@@ -4,12 +4,12 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import get_customers
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.contacts import is_stranger, planned_customer_of
 from beesender_support.enforcement.intake import comes_by_mail
 from beesender_support.enforcement.never_lose import log_and_carry_on
-from beesender_support.enforcement.site_time import now
 from beesender_support.policy.mail.senders import is_look_alike, seating_customers
+from beesender_support.records import sold_plans
+from beesender_support.records.contacts import is_stranger, planned_customer_of
+from beesender_support.records.site_time import now
 
 
 @log_and_carry_on
@@ -46,9 +46,7 @@ def find_customer(doc: Document, method: str | None = None) -> None:
 
 def _judge_by_seat(doc: Document) -> None:
     """The customer whose plan in force seats the contact; open if it is not one only."""
-    seating = seating_customers(
-        loaders.plans_with_seat(doc.contact), doc.contact, now()
-    )
+    seating = seating_customers(sold_plans.with_seat(doc.contact), doc.contact, now())
     if doc.customer in seating:
         return
     if len(seating) == 1:
@@ -57,7 +55,7 @@ def _judge_by_seat(doc: Document) -> None:
         planned = seating or {
             each
             for each in get_customers(contact=doc.contact)
-            if loaders.plans_of(each)
+            if sold_plans.of_customer(each)
         }
         if len(planned) == 1:
             doc.customer = planned.pop()

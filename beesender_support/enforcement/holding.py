@@ -10,17 +10,8 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
 
-from beesender_support.enforcement import (
-    admission_log,
-    intake,
-    loaders,
-    promise,
-    seats,
-    who_may_ask,
-)
-from beesender_support.enforcement.channel import speaking
-from beesender_support.enforcement.language import language_of, site_language
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement import intake, seats
+from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
@@ -32,6 +23,10 @@ from beesender_support.policy.requests.held_requests import (
     why_was_held,
 )
 from beesender_support.policy.requests.triage import Decision, admit_held
+from beesender_support.records import admission_log, catalogue, settings, sold_plans
+from beesender_support.records.site_time import now
+from beesender_support.wording import admission_reasons
+from beesender_support.wording.language import language_of, site_language, speaking
 
 # One notice a day to one address ends every loop of two machines answering each other.
 QUIET_HOURS = 24
@@ -121,7 +116,7 @@ def reason_in_words(doc: Document) -> str:
 
 
 def _in_words(doc: Document, *templates: str, today: Admission | None = None) -> str:
-    return who_may_ask.in_words(
+    return admission_reasons.in_words(
         templates,
         customer=doc.customer,
         contact=doc.contact or doc.raised_by,
@@ -132,7 +127,7 @@ def _in_words(doc: Document, *templates: str, today: Admission | None = None) ->
 
 def _judged_today(doc: Document) -> Admission | None:
     """How a held request would be judged now; None where nobody knows who sent it."""
-    plans = loaders.plans_of(doc.customer) if doc.customer else ()
+    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     asking = intake.asking(doc, doc.beesender_channel, plans)
     reason = doc.beesender_admission_reason
     is_known = asking["contact_is_known"] and doc.customer
@@ -143,7 +138,7 @@ def _judged_today(doc: Document) -> Admission | None:
         customer=doc.customer,
         at=now(),
         **asking,
-        hold_unplanned=loaders.settings().hold_unplanned,
+        hold_unplanned=settings.current().hold_unplanned,
         answers_at_once=False,
     )
 
@@ -255,7 +250,7 @@ def in_paragraphs(*sentences: str) -> str:
 
 
 def _admitted(doc: Document, plan: Plan | None) -> Decision:
-    category = loaders.category_for(doc.ticket_type)
+    category = catalogue.category_for(doc.ticket_type)
     return admit_held(plan, category, doc.beesender_priority, now())
 
 
@@ -266,13 +261,13 @@ def write_decision(doc: Document, decision: Decision) -> None:
         intake.leave_policy(doc)
     else:
         intake.write_decision(doc, decision)
-        promise.write_answer(doc, None)
+        ticket_fields.write_answer(doc, None)
         doc.first_responded_on = None
 
 
 def plan_of(doc: Document) -> Plan | None:
     """The plan by which a request of the ticket's customer is judged."""
-    plans = loaders.plans_of(doc.customer) if doc.customer else ()
+    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     return relevant_plan(plans, now())
 
 

@@ -14,14 +14,14 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.contacts import contact_with_address
-from beesender_support.enforcement.people import is_of_a_customer
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.requests.client_fields import (
     CLIENT_ROLES,
     SAYS_WHO_A_CUSTOMER_IS,
 )
+from beesender_support.records import settings
+from beesender_support.records.contacts import contact_with_address
+from beesender_support.records.people import is_of_a_customer
 
 
 def validate_contact(doc: Document, method: str | None = None) -> None:
@@ -77,7 +77,7 @@ def refuse_to_clients(doc: Document, method: str | None = None, *args) -> None:
 
 
 def _is_written_by_client(doc: Document, doctype: str | None) -> bool:
-    if doc.flags.ignore_permissions or is_agent() or not loaders.is_in_use():
+    if doc.flags.ignore_permissions or is_agent() or not settings.is_in_use():
         return False
     roles = set(frappe.get_roles()) - CLIENT_ROLES
     return not any(

@@ -12,31 +12,9 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 )
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import (
-    admission_log,
-    answers,
-    loaders,
-    promise,
-    who_may_ask,
-)
-from beesender_support.enforcement.contacts import contact_with_address
-from beesender_support.enforcement.description import leaves_questions_open
+from beesender_support.enforcement import answers
 from beesender_support.enforcement.never_lose import refuse
-from beesender_support.enforcement.people import (
-    address_of,
-    is_contact_of,
-    is_contact_of_support,
-    is_of_a_customer,
-    is_support,
-)
-from beesender_support.enforcement.session_contact import session_contact
-from beesender_support.enforcement.site_time import (
-    from_column,
-    now,
-    to_column,
-    to_instant,
-)
-from beesender_support.enforcement.wording import in_words
+from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import AGENT, EMAIL, PORTAL
@@ -54,6 +32,26 @@ from beesender_support.policy.requests.triage import (
 )
 from beesender_support.policy.response.answering import first_answer
 from beesender_support.policy.response.response_state import is_history
+from beesender_support.records import (
+    admission_log,
+    catalogue,
+    promise,
+    settings,
+    sold_plans,
+)
+from beesender_support.records.contacts import contact_with_address
+from beesender_support.records.people import (
+    address_of,
+    is_contact_of,
+    is_contact_of_support,
+    is_of_a_customer,
+    is_support,
+)
+from beesender_support.records.session_contact import session_contact
+from beesender_support.records.site_time import from_column, now, to_column, to_instant
+from beesender_support.wording import admission_reasons
+from beesender_support.wording.description import leaves_questions_open
+from beesender_support.wording.renderer import in_words
 
 ADMISSION = {ACCEPTED: "Accepted", HELD: "Held"}
 # Decided here and nowhere else; what a caller sends for them is dropped.
@@ -201,17 +199,17 @@ def take_over_from_whole(doc: Document) -> None:
     if terms is None:
         decide(doc)
         return
-    category = loaders.category_for(doc.ticket_type)
+    category = catalogue.category_for(doc.ticket_type)
     promise.write_terms(doc, terms.restarted(now()).moved_to(category))
 
 
 def decide(doc: Document) -> None:
     """Have the policy decide, and write what it says on the ticket."""
-    plans = loaders.plans_of(doc.customer) if doc.customer else ()
+    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     hold_unplanned = bool(
-        loaders.settings().hold_unplanned or doc.flags.beesender_customer_is_open
+        settings.current().hold_unplanned or doc.flags.beesender_customer_is_open
     )
-    category = loaders.category_for(doc.ticket_type)
+    category = catalogue.category_for(doc.ticket_type)
     if category is None or not (plans or hold_unplanned):
         leave_policy(doc)
         return
@@ -230,7 +228,8 @@ def decide(doc: Document) -> None:
         Request(
             customer=doc.customer,
             category=category,
-            priority=asked.priority or loaders.priority_code_of(asked.ticket_priority),
+            priority=asked.priority
+            or catalogue.priority_code_of(asked.ticket_priority),
             opened_at=starts_at,
             first_responded_at=answered,
             **asking(doc, channel, plans),
@@ -245,7 +244,7 @@ def decide(doc: Document) -> None:
         refuse_open_questions(doc, decision)
     write_decision(doc, decision)
     if decision.terms:
-        promise.write_answer(doc, answered)
+        ticket_fields.write_answer(doc, answered)
     if doc.is_new():
         take_over_the_past(doc, decision, asked.status)
         if not asked.ticket_type:
@@ -469,7 +468,7 @@ def _closed_at(doc: Document) -> datetime:
 def refuse_what_cannot_be(decision: Decision) -> None:
     """In the portal the asker reads the answer before anything is lost."""
     if decision.admission.verdict == REFUSED:
-        refuse(who_may_ask.in_words_for_portal(decision.admission))
+        refuse(admission_reasons.in_words_for_portal(decision.admission))
     if decision.priority_corrected_from:
         refuse(
             _("{0} allows these priorities: {1}. Please choose one of them.").format(
@@ -591,12 +590,12 @@ def settle_priority(doc: Document) -> None:
         return
     asked = doc.beesender_priority
     if priority_changed and not code_changed:
-        asked = loaders.priority_code_of(doc.priority) or asked
-    category = loaders.category_for(doc.ticket_type)
+        asked = catalogue.priority_code_of(doc.priority) or asked
+    category = catalogue.category_for(doc.ticket_type)
     if category is None:
         return
     if category_changed:
-        promise.move_to_category(doc, category)
+        ticket_fields.move_to_category(doc, category)
     write_priority(doc, category, asked, category.settle_priority(asked))
 
 
@@ -604,7 +603,7 @@ def write_priority(
     doc: Document, category: Category, asked: str | None, settled: str
 ) -> None:
     doc.beesender_priority = settled
-    doc.priority = loaders.ticket_priority_of(settled) or doc.priority
+    doc.priority = catalogue.ticket_priority_of(settled) or doc.priority
     if asked and asked != settled:
         doc.flags.beesender_correction = explain_correction(category, asked, settled)
 

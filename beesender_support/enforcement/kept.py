@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from pydantic import BaseModel
 
-from beesender_support.enforcement import admission_log
+from beesender_support.records import admission_log
 
 LOG = "Beesender Admission Log"
 ATTEMPTS = 5

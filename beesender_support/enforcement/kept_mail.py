@@ -24,9 +24,9 @@ from pypika.functions import Function
 from pypika.terms import Term
 from redis.exceptions import RedisError
 
-from beesender_support.enforcement import admission_log
 from beesender_support.enforcement.never_lose import log_and_carry_on
 from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.records import admission_log
 
 LOG = "Beesender Admission Log"
 # What a database with its own settings takes in one statement, with room to spare.

@@ -12,25 +12,22 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
 
-from beesender_support.enforcement import admission_log, loaders, pulls
-from beesender_support.enforcement.channel import speaking
-from beesender_support.enforcement.contacts import (
-    asks_under_a_plan,
-    contact_with_address,
-)
-from beesender_support.enforcement.description import subject_as_typed
-from beesender_support.enforcement.incoming import (
+from beesender_support.enforcement import pulls
+from beesender_support.enforcement.intake import comes_by_mail
+from beesender_support.enforcement.never_lose import log_and_carry_on
+from beesender_support.policy.mail.addresses import addresses_in
+from beesender_support.policy.mail.senders import is_forward, is_stray
+from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.records import admission_log, settings
+from beesender_support.records.contacts import asks_under_a_plan, contact_with_address
+from beesender_support.records.incoming_mail import (
     joined_by_message,
     mail_being_registered,
     names_ticket,
     sent_by,
 )
-from beesender_support.enforcement.intake import comes_by_mail
-from beesender_support.enforcement.language import site_language
-from beesender_support.enforcement.never_lose import log_and_carry_on
-from beesender_support.policy.mail.addresses import addresses_in
-from beesender_support.policy.mail.senders import is_forward, is_stray
-from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.wording.description import subject_as_typed
+from beesender_support.wording.language import site_language, speaking
 
 # Why mail that names a ticket does not join it.
 NO_PART = _lt(
@@ -62,7 +59,7 @@ def name_the_sender(doc: Document, method: str | None = None) -> None:
 
     Where no plan was ever sold, that stays as it is.
     """
-    if not loaders.is_in_use():
+    if not settings.is_in_use():
         return
     sent = sent_by(mail_being_registered())
     doc.raised_by = sent.address or doc.raised_by
@@ -100,7 +97,7 @@ def before_insert_of_communication(doc: Document, method: str | None = None) -> 
 
 @log_and_carry_on
 def name_who_speaks(doc: Document, method: str | None = None) -> None:
-    if loaders.is_in_use():
+    if settings.is_in_use():
         doc.sender = sent_by(mail_being_registered()).address or doc.sender
 
 
@@ -152,7 +149,7 @@ def leave_to_log_if_automatic(mail: InboundMail, ticket: str | None) -> None:
 
 def _asks_for_nothing(mail: InboundMail, ticket: str | None) -> bool:
     try:
-        if not loaders.is_in_use():
+        if not settings.is_in_use():
             return False
         sent = sent_by(mail)
         is_answer = sent.is_answer_of_machine or (

@@ -10,8 +10,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import promise
 from beesender_support.enforcement.never_lose import refuse
+from beesender_support.enforcement.response import ticket_fields
 
 # Within one request: the tickets of which a part was just split off, and the messages
 # that have just settled a promise.
@@ -84,9 +84,9 @@ def undo_copied_answer(merged: Document) -> None:
         return
     target = frappe.get_doc("HD Ticket", merged.merged_with, for_update=True)
     if target.beesender_terms:
-        promise.write_answer(target, None)
+        ticket_fields.write_answer(target, None)
         target.first_responded_on = None
-        promise.store_results(target)
+        ticket_fields.store_results(target)
 
 
 def refuse_circle(merged: Document) -> None:

@@ -16,8 +16,8 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import loaders
 from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.records import settings
 
 
 class Refused(frappe.ValidationError):
@@ -104,7 +104,7 @@ def _decides_for_a_client(doc: Document, method: str | None) -> bool:
 def _may_concern_a_plan() -> bool:
     """Where nothing was sold there is no way around; where it cannot be read, there is."""
     try:
-        return loaders.is_in_use()
+        return settings.is_in_use()
     except Exception:
         return True
 

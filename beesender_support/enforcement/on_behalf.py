@@ -9,12 +9,12 @@ from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.never_lose import log_and_carry_on
-from beesender_support.enforcement.people import (
+from beesender_support.policy.plans.tiers import AGENT
+from beesender_support.records.people import (
     address_of,
     is_address_of_agent,
     is_contact_of_support,
 )
-from beesender_support.policy.plans.tiers import AGENT
 
 
 @log_and_carry_on

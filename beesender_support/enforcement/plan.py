@@ -4,13 +4,14 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from beesender_support.enforcement import loaders, seats
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement import seats
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.limits import check_success_manager
 from beesender_support.policy.plans.plans import ACTIVE, DRAFT, Plan, check_overlap
 from beesender_support.policy.plans.seats import check_seats, over_quota_since
+from beesender_support.records import policy_values
+from beesender_support.records.site_time import now
 
 PLAN = "Beesender Support Plan"
 # What a plan cannot be judged without.
@@ -34,7 +35,7 @@ def check(doc: Document) -> None:
     if not all(doc.get(fieldname) for fieldname in NEEDED):
         return  # Frappe names what is missing.
     _settle_ended_seats(doc)
-    plan = loaders.checked_plan_of(doc)
+    plan = policy_values.checked_plan_of(doc)
     if doc.has_value_changed("success_manager"):
         check_success_manager(
             plan.success_manager, **facts_of_user(plan.success_manager)
@@ -45,7 +46,9 @@ def check(doc: Document) -> None:
     check_overlap(plan, _others(plan), before)
     since = before_save(doc, "over_quota_since")
     doc.over_quota_since = over_quota_since(plan, since and getdate(since), today)
-    doc.fee = float(support_fee(loaders.licence_price_of(doc), plan.tier.fee_percent))
+    doc.fee = float(
+        support_fee(policy_values.licence_price_of(doc), plan.tier.fee_percent)
+    )
 
 
 def facts_of_user(user: str | None) -> dict[str, bool]:
@@ -65,7 +68,7 @@ def plan_before(doc: Document) -> Plan | None:
     would not let in, which is to be mended."""
     before = doc.get_doc_before_save()
     try:
-        return before and loaders.plan_of(before)
+        return before and policy_values.plan_of(before)
     except PolicyError:
         return None
 
@@ -83,7 +86,7 @@ def check_against_others(doc: Document) -> None:
     yet would let two customers' first plans wait for each other.
     """
     if any(map(doc.has_value_changed, VALIDITY)):
-        plan = loaders.plan_of(doc)
+        plan = policy_values.plan_of(doc)
         check_overlap(plan, _others(plan, latest=True), plan_before(doc))
 
 
@@ -142,13 +145,13 @@ def follow(doc: Document) -> None:
     lost a seat."""
     seats.log_changes(doc)
     if doc.status != DRAFT:
-        today = loaders.plan_of(doc).today(now())
+        today = policy_values.plan_of(doc).today(now())
         seats.ensure_memberships(
             doc.customer,
             [
                 row.contact
                 for row in doc.authorized_contacts
-                if not loaders.seat_of(row).has_ended(today)
+                if not policy_values.seat_of(row).has_ended(today)
             ],
         )
 

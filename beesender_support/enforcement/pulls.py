@@ -18,10 +18,11 @@ from frappe import _
 from frappe.email.receive import InboundMail, SentEmailInInboxError
 from frappe.model.document import Document
 
-from beesender_support.enforcement import admission_log, kept_mail
-from beesender_support.enforcement.incoming import Pull, mail_being_settled, sent_by
+from beesender_support.enforcement import kept_mail
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.records import admission_log
+from beesender_support.records.incoming_mail import Pull, mail_being_settled, sent_by
 
 
 class NotWritten(frappe.ValidationError):

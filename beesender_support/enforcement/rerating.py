@@ -14,23 +14,26 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import (
-    admission_log,
-    loaders,
-    promise,
-    rerating_words,
-)
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.response.rerating import Rerating, rerate
 from beesender_support.policy.response.terms import Terms
+from beesender_support.records import (
+    admission_log,
+    catalogue,
+    promise,
+    settings,
+    sold_plans,
+)
+from beesender_support.records.site_time import now
+from beesender_support.wording import rerating_words
 
 PLAN = "Beesender Support Plan"
 FIELDS = (
     *dict.fromkeys(
         (
             *promise.FACTS,
-            *promise.RESULT_FIELDS,
+            *ticket_fields.RESULT_FIELDS,
             "subject",
             "customer",
             "beesender_plan",
@@ -41,7 +44,7 @@ FIELDS = (
 WRITTEN = (
     "beesender_tier",
     "beesender_tier_rank",
-    *promise.RESULT_FIELDS,
+    *ticket_fields.RESULT_FIELDS,
 )
 ANY_INSTANT = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
@@ -70,8 +73,8 @@ def write(rerated: Rerated) -> None:
     ticket.beesender_tier = terms.tier
     ticket.beesender_tier_rank = rerated.plan.tier.rank
     promise.write_terms(ticket, terms)
-    promise.choose_agreement(ticket)
-    promise.write_results(ticket)
+    ticket_fields.choose_agreement(ticket)
+    ticket_fields.write_results(ticket)
     values = {fieldname: ticket.get(fieldname) for fieldname in WRITTEN}
     # Without another save: whoever writes to the customer meanwhile is not interrupted.
     frappe.db.set_value("HD Ticket", ticket.name, values, update_modified=False)
@@ -113,11 +116,11 @@ def plans_of(scope: Document, names: list[str] | None = None) -> dict[str, Plan]
     With ``names`` only those among them.
     """
     if names is not None:
-        plans = loaders.plans_named(names)
+        plans = sold_plans.named(names)
     elif scope.doctype == PLAN:
-        plans = loaders.plans_named([scope.name])
+        plans = sold_plans.named([scope.name])
     else:
-        plans = loaders.plans_of_tier(scope.name)
+        plans = sold_plans.of_tier(scope.name)
     return {
         plan.name: plan for plan in plans if scope.name in (plan.name, plan.tier.name)
     }
@@ -173,7 +176,7 @@ def readable(tickets: list[Document]) -> list[Document]:
 
 def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]:
     """What the policy would change; tickets that have their plan's terms are left out."""
-    instant, share = now(), loaders.settings().at_risk_share
+    instant, share = now(), settings.current().at_risk_share
     for ticket in tickets:
         terms, plan = promise.terms_of(ticket), plans[ticket.beesender_plan]
         rerating = terms and rerate(
@@ -198,7 +201,7 @@ def bases_of(plans: dict[str, Plan]) -> dict[str, str]:
     return {
         name: _digest(Terms.of(plans[name], category, ANY_INSTANT).as_dict())
         for name in sorted(plans)
-        for category in loaders.categories()[:1]
+        for category in catalogue.categories()[:1]
     }
 
 

@@ -11,8 +11,8 @@ import frappe
 from frappe import _, _lt
 from frappe.model.document import Document
 
-from beesender_support.enforcement.channel import speaking
-from beesender_support.enforcement.site_time import now
+from beesender_support.records.site_time import now
+from beesender_support.wording.language import speaking
 
 RUN = "Beesender Rerating"
 QUEUED, RUNNING, DONE, CHANGED, FAILED, STOPPED = (

@@ -10,9 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_system_timezone
 
-from beesender_support.enforcement import admission_log, loaders, promise, seats
-from beesender_support.enforcement.channel import speaking
-from beesender_support.enforcement.site_time import now, to_column
+from beesender_support.enforcement import seats
+from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.end_notices import (
     NOTICE_DAYS,
@@ -23,6 +22,15 @@ from beesender_support.policy.plans.plans import ACTIVE, Plan
 from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
 from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import fill
+from beesender_support.records import (
+    admission_log,
+    catalogue,
+    policy_values,
+    promise,
+    settings,
+)
+from beesender_support.records.site_time import now, to_column
+from beesender_support.wording.language import speaking
 
 PLAN, TICKET, LOG = "Beesender Support Plan", "HD Ticket", "Beesender Admission Log"
 SETTINGS = "Beesender Support Settings"
@@ -116,7 +124,7 @@ def display_in_zone_of_site() -> None:
     if written_in:
         for names in lots_of({"beesender_terms": ("is", "set")}):
             for row in frappe.get_all(TICKET, {"name": ("in", names)}, promise.FACTS):
-                promise.store_display(row)
+                ticket_fields.store_display(row)
             frappe.db.commit()
     frappe.db.set_single_value(SETTINGS, "display_time_zone", zone)
 
@@ -160,7 +168,7 @@ def tiers_of(rows: list[dict]) -> dict[str, Tier]:
     tiers = {}
     for name in {row.tier for row in rows}:
         try:
-            tiers[name] = loaders.tier_named(name)
+            tiers[name] = catalogue.tier_named(name)
         except PolicyError:
             # Its form says what is off with it.
             continue
@@ -189,7 +197,7 @@ def plans_to_balance() -> list[Plan]:
 def seats_to_change(plan: Plan, since: object) -> tuple[set[str], set[str]]:
     """Contacts to suspend, and contacts to bring back."""
     today = plan.today(now())
-    grace_days = loaders.settings().over_quota_grace_days
+    grace_days = settings.current().over_quota_grace_days
     since = frappe.utils.getdate(since) if since else None
     suspend = {
         each.contact for each in seats_to_suspend(plan, since, today, grace_days)
@@ -201,7 +209,7 @@ def seats_to_change(plan: Plan, since: object) -> tuple[set[str], set[str]]:
 def balance_seats(name: str) -> None:
     """Suspend the newest seats beyond the limit after the grace period, or bring back."""
     doc = seats.locked_plan(name)
-    suspend, restore = seats_to_change(loaders.plan_of(doc), doc.over_quota_since)
+    suspend, restore = seats_to_change(policy_values.plan_of(doc), doc.over_quota_since)
     if not suspend | restore:
         return
     for row in doc.authorized_contacts:
@@ -214,7 +222,7 @@ def balance_seats(name: str) -> None:
             admission_log.record(
                 event, plan=name, customer=doc.customer, contact=contact
             )
-    plan = loaders.plan_of(doc)
+    plan = policy_values.plan_of(doc)
     tell(plan, lambda: seats_in_words(plan, suspend, restore))
 
 

@@ -3,12 +3,12 @@
 from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement import loaders
 from beesender_support.enforcement.intake import channel_of
 from beesender_support.enforcement.never_lose import log_and_carry_on
-from beesender_support.enforcement.site_time import now
 from beesender_support.policy.mail.senders import customer_to_judge
 from beesender_support.policy.plans.tiers import PORTAL
+from beesender_support.records import sold_plans
+from beesender_support.records.site_time import now
 
 
 @log_and_carry_on
@@ -20,5 +20,5 @@ def find_customer(doc: Document, method: str | None = None) -> None:
     if is_agent() or not (doc.is_new() and doc.contact) or doc.customer:
         return
     if channel_of(doc) == PORTAL and not get_customers(contact=doc.contact):
-        plans = loaders.plans_with_seat(doc.contact)
+        plans = sold_plans.with_seat(doc.contact)
         doc.customer = customer_to_judge(plans, doc.contact, now())

@@ -9,14 +9,15 @@ from frappe.model.document import Document
 from frappe.utils import escape_html, getdate
 from frappe.utils import now as site_now
 
-from beesender_support.enforcement import admission_log, channel, loaders
-from beesender_support.enforcement.session_contact import contact_of
-from beesender_support.enforcement.site_time import now, to_site_time
+from beesender_support.enforcement.chat import caller
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan, Seat, normalize_contact
 from beesender_support.policy.plans.seats import over_quota_since
 from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import fill
+from beesender_support.records import admission_log, policy_values, settings
+from beesender_support.records.session_contact import contact_of
+from beesender_support.records.site_time import now, to_site_time
 
 PLAN, SEAT, MEMBER = (
     "Beesender Support Plan",
@@ -48,7 +49,7 @@ def give(plan: str, contact: str, why: str = "") -> None:
     ended is given anew. Whoever has an active seat keeps it.
     """
     doc = locked_plan(plan)
-    value = loaders.plan_of(doc)
+    value = policy_values.plan_of(doc)
     today = value.today(now())
     if any(seat.is_active(today) for seat in value.seats_of(contact)):
         return
@@ -85,7 +86,7 @@ def end(plan: str, contact: str, why: str = "") -> None:
     """End a contact's seat now. Today is its last day, for it may have been used today;
     one that never began is taken off."""
     doc = locked_plan(plan)
-    value, at = loaders.plan_of(doc), now()
+    value, at = policy_values.plan_of(doc), now()
     today = value.today(at)
     rows = [
         (row, seat)
@@ -131,7 +132,7 @@ def _log(event: str, doc: Document, contact: str, why: str) -> None:
 
 def _readable(doc: Document) -> Plan | None:
     try:
-        return loaders.plan_of(doc)
+        return policy_values.plan_of(doc)
     except PolicyError:
         return None
 
@@ -267,7 +268,7 @@ def follow_limit(doc: Document) -> None:
         ],
     )
     changed: dict[date | None, list[str]] = {}
-    for row, plan in light_plans(plans, {doc.name: loaders.tier_of(doc)}):
+    for row, plan in light_plans(plans, {doc.name: policy_values.tier_of(doc)}):
         since = over_quota_since(plan, row.over_quota_since, plan.today(now()))
         if since != row.over_quota_since:
             changed.setdefault(since, []).append(row.name)
@@ -288,7 +289,7 @@ def light_plans(rows: list[dict], tiers: dict[str, Tier]) -> list[tuple[dict, Pl
     one query, however many plans. Those that cannot be read are left out."""
     seats: dict[str, list[Seat]] = {}
     for row in _rows_of([row.name for row in rows]):
-        seats.setdefault(row.parent, []).append(loaders.seat_of(row))
+        seats.setdefault(row.parent, []).append(policy_values.seat_of(row))
     plans = []
     for row in rows:
         tier = tiers.get(row.tier) if "tier" in row else next(iter(tiers.values()))
@@ -336,12 +337,12 @@ def plan_to_manage(plan: str, user: str) -> Document:
     if frappe.db.get_value(PLAN, plan, "customer") not in managed:
         raise frappe.PermissionError
     doc = frappe.get_doc(PLAN, plan)
-    if not loaders.settings().customer_managers_may_swap_seats:
+    if not settings.current().customer_managers_may_swap_seats:
         frappe.throw(
             _("Your account manager changes authorized contacts. Please ask them."),
             frappe.PermissionError,
         )
-    if loaders.plan_of(doc).has_ended(now()):
+    if policy_values.plan_of(doc).has_ended(now()):
         frappe.throw(_("This plan has ended, so its contacts cannot be changed."))
     return doc
 
@@ -362,11 +363,11 @@ def refuse_strangers(doc: Document, contact: str) -> None:
 
 def refuse_too_many(user: str) -> None:
     """Each change saves the plan and is logged, so nobody makes them without end."""
-    if channel.requests_of(user) > CHANGES_A_MINUTE:
+    if caller.requests_of(user) > CHANGES_A_MINUTE:
         message = _("At most {0} requests a minute. Try again in a minute.").format(
             CHANGES_A_MINUTE
         )
-        channel.refuse(
-            channel.TooManyRequests,
+        caller.refuse(
+            caller.TooManyRequests,
             {"field": "", "rule": "rate_limit", "message": message},
         )

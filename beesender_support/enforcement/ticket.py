@@ -9,9 +9,10 @@ promised one before the ticket is written.
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import answers, holding, intake, merges, promise
+from beesender_support.enforcement import answers, holding, intake, merges
 from beesender_support.enforcement.never_lose import log_and_carry_on
-from beesender_support.enforcement.site_time import to_column
+from beesender_support.enforcement.response import ticket_fields
+from beesender_support.records.site_time import to_column
 
 
 @log_and_carry_on
@@ -42,7 +43,7 @@ def before_validate(doc: Document, method: str | None = None) -> None:
         register(doc)
     else:
         follow_changes(doc)
-    promise.choose_agreement(doc)
+    ticket_fields.choose_agreement(doc)
     intake.note_decided(doc)
 
 
@@ -54,9 +55,9 @@ def before_save(doc: Document, method: str | None = None) -> None:
             register(doc)
         else:
             judge_or_settle(doc)
-        promise.choose_agreement(doc)
+        ticket_fields.choose_agreement(doc)
     if doc.beesender_admission:
-        promise.write_results(doc)
+        ticket_fields.write_results(doc)
 
 
 @log_and_carry_on
@@ -76,7 +77,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
     intake.log_change_of_admission(doc)
     if doc.beesender_admission and doc.flags.ignore_validate:
         # Helpdesk's auto-close skips before_save.
-        promise.store_results(doc)
+        ticket_fields.store_results(doc)
     if doc.is_merged and doc.has_value_changed("is_merged"):
         merges.undo_copied_answer(doc)
 
@@ -104,7 +105,7 @@ def follow_changes(doc: Document) -> None:
         judge_or_settle(doc)
     if doc.beesender_admission:
         answers.follow(doc)
-        promise.note_closing(doc)
+        ticket_fields.note_closing(doc)
     else:
         answers.forget(doc)
     if correction := doc.flags.pop("beesender_clock_correction", None):

@@ -3,11 +3,11 @@
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.enforcement import loaders
 from beesender_support.policy.plans.limits import check_tier
+from beesender_support.records import policy_values
 
 
 def check(doc: Document) -> None:
     """Raise PolicyError for a tier that the policy refuses."""
     ranks = frappe.get_all("Beesender Tier", fields=["name", "rank"], as_list=True)
-    check_tier(loaders.checked_tier_of(doc), dict(ranks))
+    check_tier(policy_values.checked_tier_of(doc), dict(ranks))

@@ -3,7 +3,7 @@
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
-from beesender_support.enforcement import promise
+from beesender_support.enforcement.response import ticket_fields
 from beesender_support.setup.custom_fields import CUSTOM_FIELDS
 
 SETTLED = {"Fulfilled": "Met", "Failed": "Breached"}
@@ -24,7 +24,7 @@ def execute() -> None:
             update_modified=False,
         )
     for name in frappe.get_all(TICKET, unanswered(), pluck="name"):
-        promise.store_results(frappe.get_doc(TICKET, name))
+        ticket_fields.store_results(frappe.get_doc(TICKET, name))
     for plan, manager in frappe.get_all(
         PLAN,
         {"success_manager": ("is", "set")},

@@ -7,9 +7,9 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.utils import get_datetime, get_system_timezone
 
-from beesender_support.enforcement import promise
 from beesender_support.enforcement.scheduled import lots_of
-from beesender_support.enforcement.site_time import to_column, to_instant
+from beesender_support.records import promise
+from beesender_support.records.site_time import to_column, to_instant
 from beesender_support.setup import views
 from beesender_support.setup.copied_fields import stop_copying
 from beesender_support.setup.custom_fields import CUSTOM_FIELDS

@@ -4,8 +4,8 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_settings.helpers import get_rendered_banner_msg
 
-from beesender_support.enforcement.promise import answered_at, is_promised, terms_of
-from beesender_support.enforcement.site_time import now
+from beesender_support.records.promise import answered_at, is_promised, terms_of
+from beesender_support.records.site_time import now
 
 
 def outside_hours(ticket: Document) -> dict:

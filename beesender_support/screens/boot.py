@@ -1,7 +1,7 @@
 """What Desk knows from the start: what people call the codes that records hold."""
 
-from beesender_support.enforcement.wording import channel_name, reason_name
 from beesender_support.wording.names import CHANNEL_NAMES, REASON_NAMES
+from beesender_support.wording.renderer import channel_name, reason_name
 
 
 def add_names(bootinfo: dict) -> None:

@@ -4,12 +4,14 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import loaders, promise, promise_words, wording
-from beesender_support.enforcement.site_time import now
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.requests.change_preview import Change, foresee
 from beesender_support.policy.sentences import fill
+from beesender_support.records import catalogue, promise, settings
+from beesender_support.records.site_time import now
 from beesender_support.screens import explanation
+from beesender_support.screens.ticket import promise_in_words
+from beesender_support.wording import renderer
 
 
 def preview(doc: Document, ticket_type: str, priority: str) -> dict:
@@ -24,13 +26,13 @@ def preview(doc: Document, ticket_type: str, priority: str) -> dict:
         responded_at=promise.answered_at(doc),
         now=now(),
         closed_at=promise.closed_at(doc),
-        at_risk_share=loaders.settings().at_risk_share,
+        at_risk_share=settings.current().at_risk_share,
     )
     return {
         "categories": _categories(doc),
         "priorities": _priorities(category),
         "priority": change.priority,
-        "correction": change.correction and wording.in_words(change.correction),
+        "correction": change.correction and renderer.in_words(change.correction),
         "before": explanation.glance(doc),
         "after": {
             **explanation.glance(doc),
@@ -49,9 +51,9 @@ def change(doc: Document, ticket_type: str, priority: str) -> None:
 def _outcome(doc: Document, category: Category, foreseen: Change) -> dict:
     response = foreseen.response
     if response.due is None:
-        words = promise_words.why_no_deadline(doc, category)
+        words = promise_in_words.why_no_deadline(doc, category)
     else:
-        words = {"label": promise_words.label_of(response, doc)}
+        words = {"label": promise_in_words.label_of(response, doc)}
     return {
         "state": response.state,
         "due": response.due and response.due.isoformat(),
@@ -60,7 +62,7 @@ def _outcome(doc: Document, category: Category, foreseen: Change) -> dict:
 
 
 def _categories(doc: Document) -> list[dict[str, str]]:
-    names = dict.fromkeys([doc.ticket_type, *loaders.category_names()])
+    names = dict.fromkeys([doc.ticket_type, *catalogue.category_names()])
     return [{"value": name, "label": _(name)} for name in names if name]
 
 
@@ -73,7 +75,7 @@ def _priorities(category: Category) -> list[dict]:
             "label": _option(code, allowed.get(code) or meaning),
             "disabled": code not in allowed,
         }
-        for code, meaning in loaders.priority_meanings().items()
+        for code, meaning in catalogue.priority_meanings().items()
     ]
 
 
@@ -82,13 +84,13 @@ def _option(code: str, meaning: str | None) -> str:
 
 
 def _category(ticket_type: str) -> Category:
-    category = loaders.category_for(ticket_type)
+    category = catalogue.category_for(ticket_type)
     if category is None or not frappe.db.exists("HD Ticket Type", ticket_type):
         frappe.throw(
             fill(
                 _("{0} is not a category. Choose one of: {1}."),
                 ticket_type,
-                ", ".join(map(_, loaders.category_names())),
+                ", ".join(map(_, catalogue.category_names())),
             )
         )
     return category

@@ -10,11 +10,12 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from beesender_support.enforcement import loaders, wording
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, WEEKDAYS, Window
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import Tier
+from beesender_support.records import policy_values
+from beesender_support.wording import renderer
 
 Value = TypeVar("Value")
 # What a plan cannot be judged without.
@@ -37,7 +38,7 @@ def document_of(doctype: str, values: str | dict) -> Document:
 
 def tier_in(doc: Document) -> tuple[Tier | None, str | None]:
     """The tier of an unsaved form, or why the policy refuses it."""
-    return _judged(doc, loaders.checked_tier_of)
+    return _judged(doc, policy_values.checked_tier_of)
 
 
 def windows_in(doc: Document) -> tuple[Window, ...]:
@@ -48,7 +49,7 @@ def windows_in(doc: Document) -> tuple[Window, ...]:
     for row in doc.support_windows:
         # A row that is no window is named by the refusal of the tier.
         with suppress(ValueError):
-            windows.append(loaders.window_of(row))
+            windows.append(policy_values.window_of(row))
     return tuple(windows)
 
 
@@ -59,7 +60,7 @@ def plan_in(doc: Document) -> tuple[Plan | None, str | None]:
         return None, None
     if not frappe.db.exists("Beesender Tier", doc.tier):
         return None, None
-    return _judged(doc, loaders.checked_plan_of)
+    return _judged(doc, policy_values.checked_plan_of)
 
 
 def refusal_of(doc: Document, check: Callable[[], object]) -> str | None:
@@ -67,7 +68,7 @@ def refusal_of(doc: Document, check: Callable[[], object]) -> str | None:
     try:
         check()
     except PolicyError as error:
-        return wording.refusal_in_words(doc, error)
+        return renderer.refusal_in_words(doc, error)
     return None
 
 
@@ -77,7 +78,7 @@ def _judged(
     try:
         return read(doc), None
     except PolicyError as error:
-        return None, wording.refusal_in_words(doc, error)
+        return None, renderer.refusal_in_words(doc, error)
     except (ValueError, TypeError, InvalidOperation):
         return None, _("A date, time or number on the form is not valid.")
 

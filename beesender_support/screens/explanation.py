@@ -12,8 +12,6 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.enforcement import promise, promise_words
-from beesender_support.enforcement.lengths import support_time_in_words
 from beesender_support.policy.calendar.calendar import BREAK, HOLIDAY, NIGHT, WEEKEND
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import UnknownTimeZone
@@ -24,7 +22,10 @@ from beesender_support.policy.response.deadline_explanation import (
 )
 from beesender_support.policy.response.response_state import NO_PROMISE, Response
 from beesender_support.policy.response.terms import Terms
+from beesender_support.records import promise
 from beesender_support.screens import screen_labels
+from beesender_support.screens.ticket import promise_in_words
+from beesender_support.wording.durations import support_time_in_words
 
 # A mail is registered within the minute in which its clock starts.
 AT_ONCE = timedelta(minutes=1)
@@ -38,7 +39,7 @@ def glance(doc: Document) -> dict | None:
     response = _response_of(doc)
     answered = promise.answered_at(doc) if response.due else None
     return {
-        **promise_words.in_words(doc),
+        **promise_in_words.in_words(doc),
         "due": response.due and response.due.isoformat(),
         "answered": answered and answered.isoformat(),
         "zones": zones_of(doc) if response.due else [],

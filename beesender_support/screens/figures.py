@@ -21,13 +21,13 @@ from frappe.utils import (
     getdate,
 )
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.promise import RESPONSE_STATE
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement.response.ticket_fields import RESPONSE_STATE
 from beesender_support.policy.plans.end_notices import ends_soon
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import is_near_limit
 from beesender_support.policy.response.response_state import AT_RISK, BREACHED, DUE, MET
+from beesender_support.records import catalogue, policy_values
+from beesender_support.records.site_time import now
 
 PLAN, SEAT = "Beesender Support Plan", "Beesender Authorized Contact"
 COMPLIANCE_MONTHS = 12
@@ -41,11 +41,11 @@ NEAR_LIMIT, ENDS_SOON = "near_limit", "ends_soon"
 def plans(with_seats: bool = True, **filters: object) -> list[Plan]:
     """Plans that the session's user may read, without their holidays: nothing that is
     counted here depends on those, and much not on seats."""
-    tiers = {tier.name: tier for tier in loaders.tiers()}
+    tiers = {tier.name: tier for tier in catalogue.tiers()}
     rows = frappe.get_list(PLAN, filters=filters, fields=["*"], order_by="name")
     seats = _seats_by_plan([row.name for row in rows] if with_seats else [])
     return [
-        loaders.plan_of(
+        policy_values.plan_of(
             frappe._dict(row, authorized_contacts=seats[row.name], holidays=[]),
             tiers[row.tier],
         )
@@ -150,7 +150,7 @@ def compliance_by_month(filters: dict | None = None) -> tuple[Asked, list[dict]]
         },
         as_dict=True,
     )
-    ranks = {tier.name: rank for rank, tier in enumerate(loaders.tiers())}
+    ranks = {tier.name: rank for rank, tier in enumerate(catalogue.tiers())}
     for row in rows:
         row.month = getdate(row.month)
         for each in ("met", "breached", "open"):

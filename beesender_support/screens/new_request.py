@@ -8,16 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement import (
-    description,
-    intake,
-    loaders,
-    seated_client,
-    who_may_ask,
-)
-from beesender_support.enforcement.lengths import target_in_words
-from beesender_support.enforcement.session_contact import session_contact
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement import intake, seated_client
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import AGENT, PORTAL
@@ -29,6 +20,11 @@ from beesender_support.policy.requests.offers import (
     offer,
 )
 from beesender_support.policy.sentences import fill
+from beesender_support.records import catalogue, settings, sold_plans
+from beesender_support.records.session_contact import session_contact
+from beesender_support.records.site_time import now
+from beesender_support.wording import admission_reasons, description
+from beesender_support.wording.durations import target_in_words
 
 PLAN_PAGE = "/support-plan"
 # Helpdesk's own inputs for what the form of a client with a plan offers better.
@@ -41,7 +37,7 @@ def what_may_be_asked(customer: str | None, contact: str | None = None) -> dict 
     ``contact`` is whom an agent names; a client asks for themselves. None outside the
     policy: the form stays Helpdesk's own.
     """
-    if not loaders.categories():
+    if not catalogue.categories():
         return None
     draft = _draft(customer, contact if is_agent() else None)
     admission = _admission(draft)
@@ -54,7 +50,7 @@ def what_may_be_asked(customer: str | None, contact: str | None = None) -> dict 
         "labels": _labels(),
     }
     if admission.verdict != ACCEPTED:
-        return {**page, "refusal": who_may_ask.in_words_for_portal(admission)}
+        return {**page, "refusal": admission_reasons.in_words_for_portal(admission)}
     return {**page, **_choices(admission.plan)}
 
 
@@ -63,7 +59,7 @@ def stand_in_for(fields: list[dict]) -> None:
 
     Where it does not they are as they were, required or not.
     """
-    if not loaders.categories():
+    if not catalogue.categories():
         return
     for field in fields:
         if field["fieldname"] in REPLACED_FIELDS:
@@ -131,21 +127,21 @@ def _admission(draft: Document) -> Admission:
         has_to_choose = not draft.customer and len(_customers_of(draft)) > 1
     if has_to_choose:
         return Admission(ACCEPTED)
-    plans = loaders.plans_of(draft.customer) if draft.customer else ()
+    plans = sold_plans.of_customer(draft.customer) if draft.customer else ()
     return admit(
         plans,
         customer=draft.customer,
         at=now(),
         **intake.asking(draft, channel, plans),
-        hold_unplanned=loaders.settings().hold_unplanned,
+        hold_unplanned=settings.current().hold_unplanned,
         answers_at_once=channel == PORTAL,
     )
 
 
 def _choices(plan: Plan) -> dict:
-    offers = offer(plan, loaders.categories(), now())
+    offers = offer(plan, catalogue.categories(), now())
     return {
-        "category": first_choice(offers, loaders.settings().default_category),
+        "category": first_choice(offers, settings.current().default_category),
         "categories": [_category(each, plan) for each in offers],
     }
 
@@ -164,7 +160,7 @@ def _category(offered: CategoryOffer, plan: Plan) -> dict:
 
 def _priority(offered: PriorityOffer, category: Category, plan: Plan) -> dict:
     code, response = offered.rule.priority, offered.response
-    meaning = offered.rule.when_to_use or loaders.priority_meanings().get(code)
+    meaning = offered.rule.when_to_use or catalogue.priority_meanings().get(code)
     if response.due is None:
         subject = code if category.promises_response else _(category.name)
         promise = fill(_("No response time is promised for {0}."), subject)

@@ -11,13 +11,13 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.plans import plan_state
 from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.seats import check_seated_once, check_seats
+from beesender_support.records import policy_values
+from beesender_support.records.site_time import now, to_site_time
 from beesender_support.screens import drafts, timeline
 from beesender_support.screens.setup_steps import contacts_with_access
 
@@ -126,7 +126,7 @@ def _as_saved(doc: Document) -> Plan | None:
     """The plan as it was before the form was edited; None for a new one."""
     if not frappe.db.exists(PLAN, doc.name):
         return None
-    return loaders.plan_of(frappe.get_doc(PLAN, doc.name))
+    return policy_values.plan_of(frappe.get_doc(PLAN, doc.name))
 
 
 def _seat(seat: Seat, today: date, facts: dict) -> dict:

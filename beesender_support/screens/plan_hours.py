@@ -8,14 +8,10 @@ from datetime import datetime
 
 from frappe import _
 
-from beesender_support.enforcement.dates_in_words import (
-    hours_on,
-    time_of_day,
-    weekday_and_date,
-)
-from beesender_support.enforcement.lengths import wait_in_words
 from beesender_support.policy.calendar.opening_hours import Day, closes_at, week_of
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.wording.dates import hours_on, time_of_day, weekday_and_date
+from beesender_support.wording.durations import wait_in_words
 
 
 def week(plan: Plan, at: datetime) -> list[dict]:

@@ -9,19 +9,19 @@ from urllib.parse import urlencode
 
 from frappe import _
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.dates_in_words import long_date
-from beesender_support.enforcement.lengths import target_in_words
-from beesender_support.enforcement.site_time import now
-from beesender_support.enforcement.wording import channel_names, in_words
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 from beesender_support.policy.requests.access import concern_about
 from beesender_support.policy.sentences import fill
+from beesender_support.records import catalogue, settings
+from beesender_support.records.site_time import now
 from beesender_support.screens import plan_hours, plan_people
 from beesender_support.screens.plan_viewer import Viewer, viewer_for
 from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
+from beesender_support.wording.dates import long_date
+from beesender_support.wording.durations import target_in_words
 from beesender_support.wording.names import ENTITLEMENT_NAMES
+from beesender_support.wording.renderer import channel_names, in_words
 
 ROUTE = "/support-plan"
 
@@ -46,7 +46,7 @@ def _without_plan(viewer: Viewer, customer: str | None) -> dict:
     return {
         "state": "no_plan",
         "customer": customer or ", ".join(viewer.customers),
-        "requests_wait": loaders.settings().hold_unplanned,
+        "requests_wait": settings.current().hold_unplanned,
     }
 
 
@@ -134,13 +134,13 @@ def _targets(tier: Tier) -> list[dict]:
             "meaning": _(meaning) if meaning else "",
             "target": target and target_in_words(target),
         }
-        for code, meaning in loaders.priority_meanings().items()
+        for code, meaning in catalogue.priority_meanings().items()
         for target in [tier.response_targets.get(code)]
     ]
 
 
 def _unpromised() -> dict:
-    names = [_(name) for name in loaders.unpromised_categories()]
+    names = [_(name) for name in catalogue.unpromised_categories()]
     said = fill(_("No response time is promised for: {0}."), ", ".join(names))
     return {"unpromised": names, "unpromised_in_words": said}
 
@@ -161,6 +161,6 @@ def _included(tier: Tier) -> dict:
 
 
 def _next_tier(tier: Tier) -> dict | None:
-    higher = next_tier(tier, loaders.tiers())
+    higher = next_tier(tier, catalogue.tiers())
     adds = [in_words(each) for each in what_it_adds(tier, higher)] if higher else []
     return {"name": higher.name, "adds": adds} if adds else None

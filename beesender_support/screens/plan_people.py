@@ -5,13 +5,13 @@ from datetime import date, datetime
 import frappe
 from frappe import _
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.dates_in_words import long_date
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.seats import free_seats
 from beesender_support.policy.requests.access import may_swap_seats
 from beesender_support.policy.sentences import fill
+from beesender_support.records import settings
 from beesender_support.screens.plan_viewer import Viewer
+from beesender_support.wording.dates import long_date
 
 
 def of(plan: Plan, viewer: Viewer, at: datetime) -> dict:
@@ -27,7 +27,7 @@ def of(plan: Plan, viewer: Viewer, at: datetime) -> dict:
     ]
     members = _members_of(plan.customer)
     people = _people({*members, *(seat.contact for seat in seats)})
-    is_allowed = loaders.settings().customer_managers_may_swap_seats
+    is_allowed = settings.current().customer_managers_may_swap_seats
     may_swap = may_swap_seats(plan, viewer.managed, is_allowed=is_allowed, at=at)
     managers = [_name(people, each) for each, manages in members.items() if manages]
     return {

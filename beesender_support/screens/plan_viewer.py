@@ -10,11 +10,11 @@ from typing import NamedTuple
 import frappe
 from helpdesk.utils import get_customers
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.session_contact import contact_of
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.access import may_view
 from beesender_support.policy.requests.admission import relevant_plan
+from beesender_support.records import sold_plans
+from beesender_support.records.session_contact import contact_of
 
 PLAN = "Beesender Support Plan"
 
@@ -62,8 +62,10 @@ def _client(user: str, at: datetime) -> Viewer:
     memberships = get_customers(contact=contact, get_roles=True)
     member_of = [each["name"] for each in memberships]
     plans = {
-        plan.name: plan for customer in member_of for plan in loaders.plans_of(customer)
-    } | {plan.name: plan for plan in loaders.plans_with_seat(contact)}
+        plan.name: plan
+        for customer in member_of
+        for plan in sold_plans.of_customer(customer)
+    } | {plan.name: plan for plan in sold_plans.with_seat(contact)}
     visible = tuple(
         plan for plan in plans.values() if may_view(plan, contact, member_of, at)
     )
@@ -83,7 +85,7 @@ def _agent(customer: str | None) -> Viewer:
     return Viewer(
         customers=(customer,),
         plans=tuple(
-            plan for plan in loaders.plans_of(customer) if plan.name in readable
+            plan for plan in sold_plans.of_customer(customer) if plan.name in readable
         ),
         is_agent=True,
     )

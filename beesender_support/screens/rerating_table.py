@@ -4,7 +4,6 @@ from datetime import datetime
 
 from frappe.model.document import Document
 
-from beesender_support.enforcement import promise, rerating_words
 from beesender_support.enforcement.rerating import (
     Rerated,
     basis_of,
@@ -13,8 +12,10 @@ from beesender_support.enforcement.rerating import (
     readable,
     waiting_tickets,
 )
-from beesender_support.enforcement.site_time import to_site_time
 from beesender_support.policy.response.terms import Terms
+from beesender_support.records import promise
+from beesender_support.records.site_time import to_site_time
+from beesender_support.wording import rerating_words
 
 # As many are shown at a time, those due soonest first; the next when these are done.
 MOST_SHOWN = 1_000

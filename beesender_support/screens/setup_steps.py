@@ -9,11 +9,10 @@ from collections.abc import Iterable
 import frappe
 from frappe import _, _lt
 
-from beesender_support.enforcement import loaders, promise
-from beesender_support.enforcement.channel import CHANNEL_ROLE
-from beesender_support.enforcement.site_time import now
-from beesender_support.enforcement.wording import in_words
+from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
 from beesender_support.policy.plans.tiers import CHATBOT, WIDGET
+from beesender_support.records import catalogue, promise
+from beesender_support.records.site_time import now
 from beesender_support.screens import figures
 from beesender_support.screens.workspace import readiness
 from beesender_support.screens.workspace.readiness import (
@@ -22,6 +21,7 @@ from beesender_support.screens.workspace.readiness import (
     Missing,
     Step,
 )
+from beesender_support.wording.renderer import in_words
 
 TICKET = "HD Ticket"
 # A list of all that is missing would hide the other steps; the rest is behind the link.
@@ -103,10 +103,10 @@ def judged() -> list[Step]:
     at, plans = now(), figures.plans()
     steps = [
         readiness.tiers_step(
-            loaders.tiers(),
-            loaders.priority_codes(),
+            catalogue.tiers(),
+            catalogue.priority_codes(),
             tiers_looked_at(),
-            loaders.unmapped_priorities(),
+            catalogue.unmapped_priorities(),
         ),
         readiness.plans_step(plans, at),
         readiness.contacts_step(

@@ -12,9 +12,11 @@ from frappe import _
 from frappe.model.document import get_controller
 from frappe.utils import now_datetime
 
-from beesender_support.enforcement import promise, promise_words, wording
-from beesender_support.enforcement.lengths import length_in_words
 from beesender_support.enforcement.never_lose import ends_the_transaction
+from beesender_support.records import promise
+from beesender_support.screens.ticket import promise_in_words
+from beesender_support.wording import renderer
+from beesender_support.wording.durations import length_in_words
 
 # What Helpdesk draws by itself, and the field whose column shows words instead.
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
@@ -22,8 +24,8 @@ NOT_PROMISED = "resolution_by"
 # Fields that hold codes, and what people call these.
 NAMES = {
     "beesender_admission": _,
-    "beesender_admission_reason": wording.reason_name,
-    "beesender_channel": wording.channel_name,
+    "beesender_admission_reason": renderer.reason_name,
+    "beesender_channel": renderer.channel_name,
 }
 _FACTS = (
     *promise.FACTS,
@@ -129,7 +131,7 @@ def _write_words(row: dict, ticket: frappe._dict) -> None:
 def _words(ticket: frappe._dict) -> str:
     if ticket.beesender_admission:
         try:
-            return promise_words.short_label(ticket)
+            return promise_in_words.short_label(ticket)
         except Exception as fault:
             if ends_the_transaction(fault):
                 raise

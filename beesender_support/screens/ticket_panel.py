@@ -7,13 +7,15 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import formatdate, get_fullname
 
-from beesender_support.enforcement import calls, holding, loaders, promise, wording
-from beesender_support.enforcement.lengths import target_in_words, wait_in_words
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement import calls, holding
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
+from beesender_support.records import catalogue, promise, sold_plans
+from beesender_support.records.site_time import now
 from beesender_support.screens import explanation, screen_labels
+from beesender_support.wording import renderer
+from beesender_support.wording.durations import target_in_words, wait_in_words
 
 MANAGERS = ("Agent Manager", "System Manager")
 
@@ -55,7 +57,7 @@ def plan_card(doc: Document) -> dict:
 
 def plan_of(doc: Document) -> Plan | None:
     """The plan the ticket was admitted under; else the one it would be judged by."""
-    plans = loaders.plans_of(doc.customer) if doc.customer else ()
+    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     own = (plan for plan in plans if plan.name == doc.beesender_plan)
     return next(own, None) or holding.plan_of(doc)
 
@@ -107,9 +109,9 @@ def _plan_rows(plan: Plan) -> list[dict[str, str]]:
         ),
         (
             _("Requests by"),
-            wording.channels_in_words(plan.tier.registration_channels),
+            renderer.channels_in_words(plan.tier.registration_channels),
         ),
-        (_("Answers by"), wording.channels_in_words(plan.tier.answer_channels)),
+        (_("Answers by"), renderer.channels_in_words(plan.tier.answer_channels)),
         (_("Success manager"), _manager(plan)),
         (_("Support"), _opening(plan.calendar)),
     ]
@@ -118,7 +120,7 @@ def _plan_rows(plan: Plan) -> list[dict[str, str]]:
 
 def _priority(doc: Document) -> str | None:
     code = doc.beesender_priority
-    meaning = code and loaders.priority_meanings().get(code)
+    meaning = code and catalogue.priority_meanings().get(code)
     return f"{code} · {_(meaning)}" if meaning else code
 
 
@@ -135,7 +137,7 @@ def _channels(doc: Document, plan: Plan) -> str:
         if channel not in plan.tier.answer_channels
         and calls.is_overridden(doc.name, channel)
     }
-    return wording.channels_in_words(plan.tier.answer_channels | allowed)
+    return renderer.channels_in_words(plan.tier.answer_channels | allowed)
 
 
 def _manager(plan: Plan) -> str | None:
@@ -152,7 +154,7 @@ def _validity(plan: Plan) -> str:
 
 
 def _hours(plan: Plan) -> str:
-    return f"{wording.hours_in_words(plan.calendar.description)}, {plan.time_zone}"
+    return f"{renderer.hours_in_words(plan.calendar.description)}, {plan.time_zone}"
 
 
 def _targets(plan: Plan) -> str:

@@ -9,16 +9,17 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import loaders, wording
-from beesender_support.enforcement.lengths import target_in_words
-from beesender_support.enforcement.site_time import now, to_site_time
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
 from beesender_support.policy.plans.tiers import Tier
+from beesender_support.records import catalogue
+from beesender_support.records.site_time import now, to_site_time
 from beesender_support.screens import drafts
 from beesender_support.screens.desk.week_layout import Piece, lay_out
+from beesender_support.wording import renderer
+from beesender_support.wording.durations import target_in_words
 
 PLAN = "Beesender Support Plan"
 
@@ -45,7 +46,7 @@ def tier_preview(
         return {**preview, **deadlines(tier, zone, starts_at)}
     except PolicyError as error:
         # A zone is a plan's, so a plan knows what the field is called.
-        refusal = wording.refusal_in_words(frappe.get_doc({"doctype": PLAN}), error)
+        refusal = renderer.refusal_in_words(frappe.get_doc({"doctype": PLAN}), error)
     except ValueError:
         refusal = _("{0} is not a date and time.").format(starts_at)
     return {**preview, "refusal": refusal}
@@ -60,7 +61,9 @@ def deadlines(tier: Tier, zone: str, starts_at: str | None) -> dict:
     start = _instant_in(calendar, starts_at)
     return {
         "starts_at": _local(calendar, start),
-        "due": [_due(tier, calendar, code, start) for code in loaders.priority_codes()],
+        "due": [
+            _due(tier, calendar, code, start) for code in catalogue.priority_codes()
+        ],
     }
 
 

@@ -6,14 +6,14 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.site_time import now
 from beesender_support.policy.plans.plan_state import (
     contract_years,
     days_left,
     plan_state,
 )
 from beesender_support.policy.plans.plans import Plan, check_overlap
+from beesender_support.records import sold_plans
+from beesender_support.records.site_time import now
 from beesender_support.screens import drafts
 
 YEAR = timedelta(days=365)
@@ -45,7 +45,9 @@ def _others(doc: Document) -> list[Plan]:
     visible = frappe.get_list(
         doc.doctype, {"customer": doc.customer, "name": ("!=", doc.name)}, pluck="name"
     )
-    return [plan for plan in loaders.plans_of(doc.customer) if plan.name in visible]
+    return [
+        plan for plan in sold_plans.of_customer(doc.customer) if plan.name in visible
+    ]
 
 
 def _reach(plans: list[Plan], today: date) -> tuple[date, date]:

@@ -2,7 +2,7 @@
 
 import frappe
 
-from beesender_support.enforcement.channel import CHANNEL_ROLE
+from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
 
 
 def add_channel_role() -> None:

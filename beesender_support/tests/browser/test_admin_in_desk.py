@@ -7,8 +7,8 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.site_time import now
+from beesender_support.records import policy_values
+from beesender_support.records.site_time import now
 from beesender_support.screens import overview
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.pages import Form
@@ -112,7 +112,9 @@ def plans_of_globex() -> list[str]:
 
 
 def opening_of(plan: str) -> str:
-    calendar = loaders.plan_of(frappe.get_doc("Beesender Support Plan", plan)).calendar
+    calendar = policy_values.plan_of(
+        frappe.get_doc("Beesender Support Plan", plan)
+    ).calendar
     if calendar.is_open(now()):
         return "Support is open now."
     opening = calendar.next_open(now()).astimezone(calendar.zone)

@@ -11,7 +11,7 @@ from frappe.utils.password import update_password
 from playwright.sync_api import expect
 
 from beesender_support.api import portal as portal_api
-from beesender_support.enforcement.site_time import to_instant
+from beesender_support.records.site_time import to_instant
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import LANGUAGES, SCREENS
 from beesender_support.tests.browser.pages import Portal, message

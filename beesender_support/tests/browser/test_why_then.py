@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from beesender_support.api.agent import correct_clock
-from beesender_support.enforcement.site_time import instant_of, to_column
+from beesender_support.records.site_time import instant_of, to_column
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import LANGUAGES, SCREENS
 from beesender_support.tests.browser.pages import message

@@ -7,7 +7,7 @@ from helpdesk.helpdesk.doctype.hd_ticket.api import new
 from beesender_support.api import agent as agent_api
 from beesender_support.api import portal as portal_api
 from beesender_support.enforcement import scheduled
-from beesender_support.enforcement.remembered import forget
+from beesender_support.records.cache import invalidate
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -72,7 +72,7 @@ def break_plan(client, reason):
         # No form lets a tier without channels in; sites may have one from before.
         frappe.db.delete("Beesender Registration Channel", {"parent": plan.tier})
         frappe.clear_document_cache("Beesender Tier", plan.tier)
-        forget()
+        invalidate()
         return
     plan.update(changes[reason])
     plan.save()

@@ -19,14 +19,10 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from beesender_support.api import portal, telephony
-from beesender_support.enforcement import (
-    client_writes,
-    intake,
-    promise,
-    remembered,
-    site_time,
-)
+from beesender_support.enforcement import client_writes, intake
 from beesender_support.enforcement.never_lose import Refused
+from beesender_support.enforcement.response import ticket_fields
+from beesender_support.records import cache, site_time
 from beesender_support.screens import plan_people, plan_viewer
 from beesender_support.tests.site.factories import (
     make_agent,
@@ -368,7 +364,7 @@ def test_a_client_writes_no_ticket_of_another_by_calling_it_theirs():
 
 def test_where_nothing_is_sold_helpdesk_is_as_it_was():
     frappe.db.delete("Beesender Support Plan")
-    remembered.forget()
+    cache.invalidate()
     customer = make_customer()
     make_contact(customer, "plain@example.com", user=True)
     with session_of("plain@example.com"):
@@ -381,7 +377,7 @@ def test_where_nothing_is_sold_helpdesk_is_as_it_was():
 
 def test_where_nothing_is_sold_a_fault_of_ours_costs_no_request():
     frappe.db.delete("Beesender Support Plan")
-    remembered.forget()
+    cache.invalidate()
     with (
         session_of(make_portal_user("plain@example.com")),
         patch.object(intake, "decide", fail),
@@ -448,8 +444,8 @@ def fail(*args, **kwargs):
 
 FAULTY = [
     (intake, "decide"),
-    (promise, "choose_agreement"),
-    (promise, "write_results"),
+    (ticket_fields, "choose_agreement"),
+    (ticket_fields, "write_results"),
     (client_writes, "_drop_what_is_not_given"),
 ]
 
@@ -480,7 +476,7 @@ def test_mail_and_agents_go_on_in_spite_of_a_fault(module, name):
 def test_a_plan_that_cannot_be_read_lets_nobody_in_by_the_portal():
     client = make_client()
     client.plan.db_set("time_zone", "Nowhere/Land")
-    remembered.forget()
+    cache.invalidate()
     with session_of(client.email), pytest.raises(Refused, match="could not be"):
         by_portal({})
     assert receive_mail(client.email, "Help").name
@@ -600,7 +596,7 @@ def test_seats_are_not_changed_without_end():
     client = make_client()
     with (
         session_of(manager_of(client)),
-        patch("beesender_support.enforcement.channel.requests_of", lambda user: 31),
+        patch("beesender_support.enforcement.chat.caller.requests_of", lambda user: 31),
     ):
         for call in (portal.end_seat, portal.give_seat):
             with pytest.raises(frappe.ValidationError, match="At most 30"):

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 import pytest
 
-from beesender_support.enforcement import loaders
+from beesender_support.records import catalogue
 from beesender_support.screens import setup_steps
 from beesender_support.setup import first_data, first_texts, install, uninstall
 from beesender_support.setup.articles import ARTICLES
@@ -155,13 +155,13 @@ def test_it_installs_on_a_site_with_priorities_of_its_own(names, standing_for):
     install.add_first_data()
     found = frappe.get_all(PRIORITY, pluck="ticket_priority", order_by="name")
     assert tuple(each or None for each in found) == standing_for
-    assert loaders.priority_code_of(None) is None
+    assert catalogue.priority_code_of(None) is None
     unmapped = [
         code
         for code, name in zip(("P1", "P2", "P3", "P4"), standing_for, strict=True)
         if not name
     ]
-    assert loaders.unmapped_priorities() == unmapped
+    assert catalogue.unmapped_priorities() == unmapped
     [tiers] = [each for each in setup_steps.judged() if each.code == "tiers"]
     said = [str(each.sentence) for each in tiers.missing]
     assert [each[:2] for each in said if "stands for no priority" in each] == unmapped

@@ -10,8 +10,9 @@ from helpdesk.helpdesk.doctype.hd_ticket.api import split_ticket
 
 from beesender_support.api import intake
 from beesender_support.api.payloads import BYTES_PER_FILE
-from beesender_support.enforcement import channel, chat, chat_answers
-from beesender_support.enforcement.channel import (
+from beesender_support.enforcement import chat, chat_answers
+from beesender_support.enforcement.chat import caller
+from beesender_support.enforcement.chat.caller import (
     BadPayload,
     TooManyRequests,
     UnknownRequest,
@@ -524,10 +525,10 @@ def test_more_requests_than_the_limit_are_refused_per_key(client, bot):
 
 def test_without_redis_requests_are_taken_uncounted(bot):
     broken = patch.object(
-        frappe.cache, "incrby", side_effect=channel.RedisError("down"), create=True
+        frappe.cache, "incrby", side_effect=caller.RedisError("down"), create=True
     )
     with broken:
-        assert channel.requests_of(bot) == 0
+        assert caller.requests_of(bot) == 0
 
 
 # Who may use it
@@ -609,7 +610,7 @@ def test_the_role_has_no_permission_of_its_own():
 def test_the_caller_is_the_caller_again_afterwards(client, bot):
     with session_of(bot):
         frappe.local.session.sid, frappe.local.session.data = "a sid", frappe._dict(a=1)
-        with channel.acting_as_intake():
+        with caller.acting_as_intake():
             assert frappe.session.user == "Administrator"
         assert frappe.session.user == bot
         assert frappe.session.sid == "a sid"

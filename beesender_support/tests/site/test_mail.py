@@ -10,7 +10,7 @@ from redis.exceptions import ConnectionError as RedisIsDown
 
 from beesender_support.enforcement import kept_mail
 from beesender_support.enforcement.never_lose import Refused
-from beesender_support.enforcement.remembered import forget
+from beesender_support.records.cache import invalidate
 from beesender_support.tests.site.factories import (
     make_agent,
     make_contact,
@@ -434,7 +434,7 @@ def test_a_broken_tier_costs_no_mail(mailbox, account):
     frappe.db.delete("Beesender Support Window", {"parent": "Basic"})
     frappe.db.set_value("Beesender Tier", "Basic", "authorized_contact_limit", -5)
     frappe.clear_document_cache("Beesender Tier", "Basic")
-    forget()
+    invalidate()
     frappe.db.commit()
     _communication, ticket = receive_one(mailbox, account, compose(client.email))
     assert not ticket.beesender_admission

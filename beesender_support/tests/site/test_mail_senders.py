@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import frappe
 import pytest
 
-from beesender_support.enforcement.remembered import forget
+from beesender_support.records.cache import invalidate
 from beesender_support.tests.site.factories import (
     make_contact,
     make_customer,
@@ -319,7 +319,7 @@ def test_a_seat_counts_without_a_membership(mailbox, account, client):
         if not is_member:
             members.contacts = []
             members.save()
-        forget()
+        invalidate()
         frappe.db.commit()
         _communication, ticket = receive_one(
             mailbox, account, compose(client.email, f"Member: {is_member}")

@@ -7,9 +7,9 @@ import pytest
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
 from beesender_support.api import portal
-from beesender_support.enforcement.remembered import forget
-from beesender_support.enforcement.site_time import to_instant
 from beesender_support.patches import add_description_templates
+from beesender_support.records.cache import invalidate
+from beesender_support.records.site_time import to_instant
 from beesender_support.screens.new_request import stand_in_for
 from beesender_support.tests.site.factories import (
     clock_at,
@@ -138,14 +138,14 @@ def test_a_client_without_a_plan_gets_helpdesk_s_own_form():
 def test_a_site_without_categories_gets_helpdesk_s_own_form():
     client = make_client()
     frappe.db.delete("Beesender Category")
-    forget()
+    invalidate()
     assert page_of(client.email) is None
 
 
 def test_where_requests_without_a_plan_are_held_the_portal_says_so_before_writing():
     make_contact(make_customer("Planless"), "plain@example.com", user=True)
     frappe.db.set_single_value("Beesender Support Settings", "hold_unplanned", 1)
-    forget()
+    invalidate()
     assert "has no Beesender support plan" in page_of("plain@example.com")["refusal"]
 
 
@@ -217,7 +217,7 @@ def test_an_input_that_had_a_condition_keeps_it(condition, combined):
 
 def test_without_categories_the_inputs_are_helpdesk_s_own():
     frappe.db.delete("Beesender Category")
-    forget()
+    invalidate()
     field = {"fieldname": "ticket_type", "required": 1}
     stand_in_for([field])
     assert field == {"fieldname": "ticket_type", "required": 1}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import frappe
 import pytest
 
-from beesender_support.enforcement import loaders, remembered
+from beesender_support.records import cache, catalogue, settings, sold_plans
 from beesender_support.tests.site.factories import (
     make_contact,
     make_customer,
@@ -83,7 +83,7 @@ def sold(made) -> Iterator[dict]:
 
 
 def plan_now():
-    [plan] = loaders.plans_of(CUSTOMER)
+    [plan] = sold_plans.of_customer(CUSTOMER)
     return plan
 
 
@@ -147,12 +147,12 @@ def remove_seats(plan: str) -> None:
 def test_seats_that_are_changed_without_their_plan_count(sold):
     first, second = sold["contacts"]
     assert [seat.contact for seat in plan_now().seats] == [first]
-    assert [plan.name for plan in loaders.plans_with_seat(first)] == [sold["plan"]]
+    assert [plan.name for plan in sold_plans.with_seat(first)] == [sold["plan"]]
     in_process(seat_another, sold["plan"], second)
     frappe.db.rollback()
     assert [seat.contact for seat in plan_now().seats] == [second]
-    assert loaders.plans_with_seat(first) == ()
-    assert [plan.name for plan in loaders.plans_with_seat(second)] == [sold["plan"]]
+    assert sold_plans.with_seat(first) == ()
+    assert [plan.name for plan in sold_plans.with_seat(second)] == [sold["plan"]]
     in_process(remove_seats, sold["plan"])
     frappe.db.rollback()
     assert plan_now().seats == ()
@@ -170,12 +170,12 @@ def test_a_renamed_customer_and_a_deleted_plan_count(sold):
     assert plan_now().customer == CUSTOMER
     in_process(rename_customer)
     frappe.db.rollback()
-    assert loaders.plans_of(CUSTOMER) == ()
-    [plan] = loaders.plans_of(RENAMED)
+    assert sold_plans.of_customer(CUSTOMER) == ()
+    [plan] = sold_plans.of_customer(RENAMED)
     assert plan.customer == RENAMED
     in_process(delete_plan, sold["plan"])
     frappe.db.rollback()
-    assert loaders.plans_of(RENAMED) == ()
+    assert sold_plans.of_customer(RENAMED) == ()
 
 
 def mean(words: str) -> None:
@@ -183,23 +183,23 @@ def mean(words: str) -> None:
 
 
 def test_what_a_site_offers_is_read_in_the_same_snapshot(sold):
-    loaders.priority_meanings()
+    catalogue.priority_meanings()
     in_process(mean, MEANING)
-    assert loaders.priority_meanings()["P4"] != MEANING
+    assert catalogue.priority_meanings()["P4"] != MEANING
     frappe.db.rollback()
-    assert loaders.priority_meanings()["P4"] == MEANING
+    assert catalogue.priority_meanings()["P4"] == MEANING
 
 
 def hold(seconds: float) -> None:
-    frappe.db.set_single_value(remembered.SETTINGS, "over_quota_grace_days", seconds)
+    frappe.db.set_single_value(cache.SETTINGS, "over_quota_grace_days", seconds)
 
 
 def test_settings_are_read_in_the_same_snapshot(sold):
-    before = loaders.settings().over_quota_grace_days
+    before = settings.current().over_quota_grace_days
     in_process(hold, before + 1)
     frappe.db.rollback()
     try:
-        assert loaders.settings().over_quota_grace_days == before + 1
+        assert settings.current().over_quota_grace_days == before + 1
     finally:
         in_process(hold, before)
 
@@ -239,7 +239,7 @@ def test_one_query_tells_whether_plans_offer_and_settings_hold(sold):
     def asked() -> int:
         return int(frappe.db.sql("show session status like 'Questions'")[0][1])
 
-    everything = [plan_now, loaders.tiers, loaders.settings, loaders.categories]
+    everything = [plan_now, catalogue.tiers, settings.current, catalogue.categories]
     for ask in everything:
         ask()
     frappe.db.rollback()
@@ -282,7 +282,7 @@ def test_processes_never_keep_what_they_read_before_an_edit(sold):
 
 
 def test_threads_share_what_is_remembered_without_losing_any(sold, monkeypatch):
-    monkeypatch.setattr(remembered, "_kept", remembered.Kept(most=3))
+    monkeypatch.setattr(cache, "_cache", cache.Cache(most=3))
     site, path, faults = frappe.local.site, frappe.local.sites_path, []
 
     def ask() -> None:
@@ -291,9 +291,9 @@ def test_threads_share_what_is_remembered_without_losing_any(sold, monkeypatch):
             frappe.connect()
             for _ in range(40):
                 assert plan_now().name == sold["plan"]
-                assert loaders.tiers()
-                assert loaders.settings()
-                assert loaders.categories()
+                assert catalogue.tiers()
+                assert settings.current()
+                assert catalogue.categories()
                 frappe.db.rollback()
             frappe.destroy()
         except Exception as fault:
@@ -305,7 +305,7 @@ def test_threads_share_what_is_remembered_without_losing_any(sold, monkeypatch):
     for thread in threads:
         thread.join()
     assert faults == []
-    assert len(remembered._kept) <= 3
+    assert len(cache._cache) <= 3
 
 
 def test_without_redis_records_are_remembered_as_well(sold, monkeypatch):

@@ -6,8 +6,9 @@ import frappe
 import pytest
 
 from beesender_support.api import desk
-from beesender_support.enforcement import loaders, scheduled, seats
+from beesender_support.enforcement import scheduled, seats
 from beesender_support.patches import make_seated_contacts_members
+from beesender_support.records import policy_values
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -130,7 +131,7 @@ def test_a_seat_that_begins_later_begins_now():
     )
     client.plan.save()
     seats.give(client.plan.name, contact)
-    today = loaders.plan_of(client.plan.reload()).today(scheduled.now())
+    today = policy_values.plan_of(client.plan.reload()).today(scheduled.now())
     assert rows_of(client.plan)[1] == (contact, today, None, False)
 
 

@@ -4,8 +4,8 @@ import frappe
 import pytest
 
 from beesender_support.api import desk
-from beesender_support.enforcement import loaders
 from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
+from beesender_support.records import catalogue
 from beesender_support.setup.install import after_install
 from beesender_support.tests.site.factories import (
     clock_at,
@@ -263,9 +263,9 @@ def test_an_admin_who_reads_russian_is_refused_in_russian():
 
 def test_a_renamed_ticket_type_keeps_its_category_and_its_promise():
     frappe.rename_doc("HD Ticket Type", "Paid enhancement request", "Change request")
-    category = loaders.category_for("Change request")
+    category = catalogue.category_for("Change request")
     assert not category.promises_response
-    assert "Change request" in loaders.category_names()
-    assert loaders.unpromised_categories() == ["Change request"]
+    assert "Change request" in catalogue.category_names()
+    assert catalogue.unpromised_categories() == ["Change request"]
     frappe.rename_doc("HD Ticket Type", "Incident", "Fault")
-    assert loaders.category_for(None).name == "Fault"
+    assert catalogue.category_for(None).name == "Fault"

@@ -4,7 +4,8 @@ before a rule came still promises."""
 import frappe
 import pytest
 
-from beesender_support.enforcement import loaders
+from beesender_support.records import catalogue
+from beesender_support.records import settings as site_settings
 from beesender_support.tests.site.factories import (
     make_agent,
     make_client,
@@ -164,8 +165,8 @@ def test_what_was_stored_before_still_promises():
     for ticket in (make_ticket(client), receive_mail(client.email, "Help")):
         assert ticket.beesender_admission == "Accepted"
         assert ticket.response_by
-    assert loaders.settings().at_risk_share <= 1
-    assert loaders.tier_named("Basic").fee_percent == 100
+    assert site_settings.current().at_risk_share <= 1
+    assert catalogue.tier_named("Basic").fee_percent == 100
 
 
 def test_a_plan_of_a_zone_that_is_gone_can_be_mended():

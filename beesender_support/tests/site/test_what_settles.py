@@ -16,8 +16,8 @@ from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import (
 
 from beesender_support.api import agent as agent_api
 from beesender_support.api.portal import promise_in_words
-from beesender_support.enforcement import people, promise
 from beesender_support.enforcement.scheduled import follow_the_clock
+from beesender_support.records import people, promise
 from beesender_support.screens import setup_steps
 from beesender_support.tests.site.factories import (
     clock_at,

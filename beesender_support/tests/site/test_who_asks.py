@@ -8,9 +8,9 @@ from frappe.utils import add_days
 from helpdesk.helpdesk.doctype.hd_ticket.api import new
 
 from beesender_support.api import agent as agent_api
-from beesender_support.enforcement import promise
-from beesender_support.enforcement.remembered import forget
 from beesender_support.enforcement.scheduled import follow_the_clock
+from beesender_support.records import promise
+from beesender_support.records.cache import invalidate
 from beesender_support.screens import figures
 from beesender_support.tests.site.factories import (
     clock_at,
@@ -404,7 +404,7 @@ def test_an_ended_seat_can_be_given_again(client, agent):
 def test_a_customer_without_a_plan_goes_back_to_plain_helpdesk(agent):
     frappe.db.set_single_value("Beesender Support Settings", "hold_unplanned", 1)
     frappe.clear_document_cache("Beesender Support Settings")
-    forget()
+    invalidate()
     customer = make_customer()
     make_contact(customer, "plain@example.com")
     ticket = receive_mail("plain@example.com", "Help")

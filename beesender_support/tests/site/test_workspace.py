@@ -9,7 +9,7 @@ from frappe.desk.desktop import get_desktop_page
 from frappe.desk.doctype.number_card.number_card import get_result
 
 from beesender_support.api import workspace
-from beesender_support.enforcement.channel import CHANNEL_ROLE
+from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
 from beesender_support.policy.sentences import Sentence
 from beesender_support.screens import figures, setup_steps
 from beesender_support.screens.workspace import readiness

@@ -1,8 +1,8 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.remembered import forget
-from beesender_support.enforcement.wording import refusals_in_words
+from beesender_support.records import policy_values
+from beesender_support.records.cache import invalidate
+from beesender_support.wording.renderer import refusals_in_words
 
 
 class BeesenderCategory(Document):
@@ -10,10 +10,10 @@ class BeesenderCategory(Document):
 
     def validate(self) -> None:
         with refusals_in_words(self):
-            loaders.category_of(self)
+            policy_values.category_of(self)
 
     def on_update(self) -> None:
-        forget()
+        invalidate()
 
     def on_trash(self) -> None:
-        forget()
+        invalidate()

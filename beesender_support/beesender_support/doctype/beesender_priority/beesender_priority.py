@@ -1,13 +1,13 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement.remembered import forget
+from beesender_support.records.cache import invalidate
 
 
 class BeesenderPriority(Document):
     """A promise level, P1 to P4, and the Helpdesk priority it maps to."""
 
     def on_update(self) -> None:
-        forget()
+        invalidate()
 
     def on_trash(self) -> None:
-        forget()
+        invalidate()

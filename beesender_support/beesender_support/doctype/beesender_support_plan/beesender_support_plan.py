@@ -1,8 +1,8 @@
 from frappe.model.document import Document
 
 from beesender_support.enforcement import plan
-from beesender_support.enforcement.remembered import forget
-from beesender_support.enforcement.wording import refusals_in_words
+from beesender_support.records.cache import invalidate
+from beesender_support.wording.renderer import refusals_in_words
 
 
 class BeesenderSupportPlan(Document):
@@ -18,11 +18,11 @@ class BeesenderSupportPlan(Document):
             plan.check(self)
 
     def on_update(self) -> None:
-        forget()
+        invalidate()
         with refusals_in_words(self):
             plan.check_against_others(self)
         plan.follow(self)
         plan.hand_over(self)
 
     def on_trash(self) -> None:
-        forget()
+        invalidate()

@@ -1,8 +1,8 @@
 from frappe.model.document import Document
 
 from beesender_support.enforcement import settings
-from beesender_support.enforcement.remembered import forget
-from beesender_support.enforcement.wording import refusals_in_words
+from beesender_support.records.cache import invalidate
+from beesender_support.wording.renderer import refusals_in_words
 
 
 class BeesenderSupportSettings(Document):
@@ -13,4 +13,4 @@ class BeesenderSupportSettings(Document):
             settings.check(self)
 
     def on_update(self) -> None:
-        forget()
+        invalidate()

@@ -1,8 +1,8 @@
 from frappe.model.document import Document
 
 from beesender_support.enforcement import agreement, seats, tier
-from beesender_support.enforcement.remembered import forget
-from beesender_support.enforcement.wording import refusals_in_words
+from beesender_support.records.cache import invalidate
+from beesender_support.wording.renderer import refusals_in_words
 
 
 class BeesenderTier(Document):
@@ -13,16 +13,16 @@ class BeesenderTier(Document):
             tier.check(self)
 
     def on_update(self) -> None:
-        forget()
+        invalidate()
         agreement.write_agreement(self)
         seats.follow_limit(self)
 
     def after_rename(self, old: str, new: str, merge: bool = False) -> None:
-        forget()
+        invalidate()
         agreement.follow_renamed_tier(old, new)
 
     def on_trash(self) -> None:
-        forget()
+        invalidate()
 
     def after_delete(self) -> None:
         """Once nothing held the tier; a refused deletion leaves the agreement alone."""

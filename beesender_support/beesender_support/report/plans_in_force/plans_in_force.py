@@ -4,10 +4,10 @@ from collections import Counter
 
 from frappe import _
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.site_time import now
 from beesender_support.policy.plans.end_notices import days_until_end
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.records import catalogue
+from beesender_support.records.site_time import now
 from beesender_support.screens import figures
 
 
@@ -66,7 +66,7 @@ def _row(plan: Plan) -> dict:
 def _chart(plans: list[Plan]) -> dict:
     """Plans by tier, also of tiers that nobody has bought."""
     counted = Counter(plan.tier.name for plan in plans)
-    tiers = [tier.name for tier in loaders.tiers()]
+    tiers = [tier.name for tier in catalogue.tiers()]
     return {
         "data": {
             "labels": tiers,

@@ -5,7 +5,6 @@ from datetime import timedelta
 from frappe import _
 from frappe.utils import format_datetime
 
-from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.policy.response.rerating import (
     HOLIDAYS,
     OTHER_RESPONSE_TIMES,
@@ -16,6 +15,7 @@ from beesender_support.policy.response.rerating import (
     Change,
     Rerating,
 )
+from beesender_support.wording.durations import target_in_words
 
 
 def changes(rerating: Rerating) -> list[str]:

@@ -4,12 +4,12 @@ import frappe
 from frappe import _
 from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement import wording
-from beesender_support.enforcement.session_contact import session_contact
-from beesender_support.enforcement.site_time import now
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.admission import REASONS, Admission
 from beesender_support.policy.sentences import Sentence, fill
+from beesender_support.records.session_contact import session_contact
+from beesender_support.records.site_time import now
+from beesender_support.wording import renderer
 
 
 def reason_in_words(
@@ -46,12 +46,12 @@ def in_words(
     context = {
         "customer": customer or person,
         "contact": person,
-        "channel": wording.channels_in_words([channel]),
+        "channel": renderer.channels_in_words([channel]),
         "starts_on": plan and plan.starts_on,
         "tier": plan and plan.tier.name,
-        "allowed": plan and wording.channels_in_words(plan.tier.registration_channels),
+        "allowed": plan and renderer.channels_in_words(plan.tier.registration_channels),
     }
-    return " ".join(wording.in_words(Sentence(each, context)) for each in templates)
+    return " ".join(renderer.in_words(Sentence(each, context)) for each in templates)
 
 
 def in_words_for_portal(admission: Admission) -> str:

@@ -1,8 +1,11 @@
 """In which language somebody reads a notice who is not the one at the screen."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import frappe
 
-from beesender_support.enforcement.contacts import contact_with_address
+from beesender_support.records.contacts import contact_with_address
 
 
 def language_of(address: str | None, contact: str | None = None) -> str:
@@ -15,3 +18,14 @@ def language_of(address: str | None, contact: str | None = None) -> str:
 
 def site_language() -> str:
     return frappe.db.get_single_value("System Settings", "language") or "en"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Translate into the language of whoever asks, not of the program."""
+    before = frappe.local.lang
+    frappe.local.lang = language
+    try:
+        yield
+    finally:
+        frappe.local.lang = before

@@ -34,7 +34,7 @@ NOT_SAID = {
     "_liked_by",
     "_seen",
 }
-MOST_VALUES = 4_000
+MAX_VALUES = 4_000
 
 Arguments = ParamSpec("Arguments")
 Value = TypeVar("Value")
@@ -45,7 +45,7 @@ _PLACE = "beesender_answers"
 OFFERED, SET = "offer", "settings"
 
 
-class Kept:
+class Cache:
     """At most ``most`` values; those asked for longest ago go first. For many threads."""
 
     def __init__(self, most: int) -> None:
@@ -72,10 +72,10 @@ class Kept:
                 self._values.popitem(last=False)
 
 
-_kept = Kept(MOST_VALUES)
+_cache = Cache(MAX_VALUES)
 
 
-def remembered(
+def cached(
     stamp: Callable[[], str],
 ) -> Callable[[Callable[Arguments, Value]], Callable[Arguments, Value]]:
     """Keep what a function makes of records, by their ``stamp`` and its arguments.
@@ -89,7 +89,7 @@ def remembered(
         @wraps(read)
         def recall(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
             key = (name, stamp(), args, tuple(kwargs.items()))
-            [value] = kept_or_made([key], lambda _missing: [read(*args, **kwargs)])
+            [value] = get_or_make([key], lambda _missing: [read(*args, **kwargs)])
             return value
 
         return recall
@@ -97,17 +97,17 @@ def remembered(
     return keeping
 
 
-def kept_or_made(
+def get_or_make(
     keys: Sequence[tuple], make: Callable[[list[tuple]], list[Value]]
 ) -> list[Value]:
     """The values for keys that hold a stamp; those that are not kept are made at once."""
     site = frappe.local.site
-    values = {key: _kept.get((site, *key)) for key in keys}
+    values = {key: _cache.get((site, *key)) for key in keys}
     missing = [key for key, value in values.items() if value is None]
     if missing:
         for key, value in zip(missing, make(missing), strict=True):
             values[key] = value
-            _kept.put((site, *key), value)
+            _cache.put((site, *key), value)
     return [values[key] for key in keys]
 
 
@@ -158,7 +158,7 @@ def ask_again() -> None:
         frappe.db.value_cache.get(doctype, {}).pop(_PLACE, None)
 
 
-def forget(doc: Document | None = None, method: str | None = None, *args) -> None:
+def invalidate(doc: Document | None = None, method: str | None = None, *args) -> None:
     """This transaction wrote a record: what it says now is to be read again."""
     for doctype in RECORDS:
         frappe.db.value_cache.pop(doctype, None)
@@ -181,8 +181,8 @@ def _answers() -> dict:
         if not isinstance(cache, defaultdict):
             cache.setdefault(doctype, {})
         cache[doctype][_PLACE] = answers
-    frappe.db.after_commit.add(forget)
-    frappe.db.after_rollback.add(forget)
+    frappe.db.after_commit.add(invalidate)
+    frappe.db.after_rollback.add(invalidate)
     return answers
 
 
@@ -203,7 +203,7 @@ def _ask_for_settings() -> str:
 
 def _statement(name: str, write: Callable[[], str]) -> str:
     """Written once in a process: columns that are added come with another process."""
-    [statement] = kept_or_made([("statement", name)], lambda _missing: [write()])
+    [statement] = get_or_make([("statement", name)], lambda _missing: [write()])
     return statement
 
 

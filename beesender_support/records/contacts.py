@@ -9,13 +9,13 @@ import re
 import frappe
 from helpdesk.utils import get_customers
 
-from beesender_support.enforcement import loaders
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.mail.senders import (
     PUBLIC_MAIL_PROVIDERS,
     customer_of_domain,
     domain_of,
 )
+from beesender_support.records import sold_plans
 
 
 def contact_with(email: str | None, phone: str | None) -> str | None:
@@ -78,7 +78,7 @@ def is_stranger(contact: str | None) -> bool:
     """Whether nobody vouches for a contact: of no customer, and without a seat. Frappe
     makes a contact of everybody who writes."""
     return not contact or not (
-        loaders.plans_with_seat(contact) or get_customers(contact=contact)
+        sold_plans.with_seat(contact) or get_customers(contact=contact)
     )
 
 
@@ -94,7 +94,8 @@ def planned_customer_of(address: str | None) -> str | None:
             {"domain": ("like", f"%{_escaped(domain)}%")},
             ["name", "domain"],
         )
-        if domain_of(f"x@{_bare(row.domain)}") == domain and loaders.plans_of(row.name)
+        if domain_of(f"x@{_bare(row.domain)}") == domain
+        and sold_plans.of_customer(row.name)
     ]
     return customer_of_domain(domain, named, [] if named else _seating(domain))
 
@@ -134,6 +135,6 @@ def asks_under_a_plan(address: str) -> bool:
     contact = contact_with_address(address)
     if is_stranger(contact):
         return bool(planned_customer_of(address))
-    return bool(loaders.plans_with_seat(contact)) or any(
-        map(loaders.plans_of, get_customers(contact=contact))
+    return bool(sold_plans.with_seat(contact)) or any(
+        map(sold_plans.of_customer, get_customers(contact=contact))
     )

@@ -9,13 +9,7 @@ from datetime import datetime, timedelta
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import holding, loaders, promise, wording
-from beesender_support.enforcement.lengths import (
-    MINUTE,
-    length_in_words,
-    support_time_in_words,
-)
-from beesender_support.enforcement.site_time import now
+from beesender_support.enforcement import holding
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.response.deadline_explanation import state_promise
 from beesender_support.policy.response.response_state import (
@@ -26,6 +20,14 @@ from beesender_support.policy.response.response_state import (
 )
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Name, fill
+from beesender_support.records import catalogue, promise
+from beesender_support.records.site_time import now
+from beesender_support.wording import renderer
+from beesender_support.wording.durations import (
+    MINUTE,
+    length_in_words,
+    support_time_in_words,
+)
 
 
 def in_words(doc: Document) -> dict[str, str]:
@@ -36,13 +38,13 @@ def in_words(doc: Document) -> dict[str, str]:
         return {"state": NONE, **_unreadable(why)}
     response = promise.response_of(doc)
     if response.due is None:
-        category = loaders.category_for(doc.ticket_type)
+        category = catalogue.category_for(doc.ticket_type)
         return {"state": response.state, **why_no_deadline(doc, category)}
     promised = state_promise(promise.terms_of(doc), doc.beesender_priority)
     return {
         "state": response.state,
         "label": label_of(response, doc),
-        "sentence": wording.in_words(promised),
+        "sentence": renderer.in_words(promised),
     }
 
 
@@ -113,7 +115,7 @@ def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:
         return {"label": label, "sentence": holding.reason_in_words(doc)}
     name = Name(category.name if category else doc.ticket_type or "")
     sentence = fill(
-        _("No response time is promised for {category}."), category=wording.shown(name)
+        _("No response time is promised for {category}."), category=renderer.shown(name)
     )
     return {"label": label, "sentence": sentence}
 

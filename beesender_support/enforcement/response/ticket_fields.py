@@ -1,34 +1,33 @@
-"""The promise on a ticket: its frozen terms, and how it stands in Helpdesk's own fields."""
+"""How the promise stands, written into Helpdesk's own fields of a ticket."""
 
-import json
 from datetime import datetime
-from functools import lru_cache
-from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.enforcement import loaders
 from beesender_support.enforcement.agreement import ensure_agreement
-from beesender_support.enforcement.site_time import (
-    from_column,
-    now,
-    to_column,
-    to_instant,
-    to_site_time,
-)
-from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.response.response_state import (
     AT_RISK,
     BREACHED,
     DUE,
     MET,
-    NO_PROMISE,
-    Response,
-    assess,
 )
-from beesender_support.policy.response.terms import Terms
+from beesender_support.records.promise import (
+    UTC_FIELDS,
+    answered_at,
+    is_promised,
+    response_of,
+    terms_of,
+    why_unreadable,
+    write_terms,
+)
+from beesender_support.records.site_time import (
+    from_column,
+    now,
+    to_column,
+    to_site_time,
+)
 
 AGREEMENT_STATUS = {
     DUE: "First Response Due",
@@ -38,31 +37,6 @@ AGREEMENT_STATUS = {
 }
 # How the promise stands, as lists filter for it; empty without a promise.
 RESPONSE_STATE = {DUE: "Due", AT_RISK: "At risk", MET: "Met", BREACHED: "Breached"}
-# Columns of this app in naive UTC, except when the request was registered.
-UTC_FIELDS = (
-    "beesender_due_at",
-    "beesender_at_risk_at",
-    "beesender_answered_at",
-    "beesender_closed_at",
-)
-# What a row of a ticket needs for how its promise stands to be told.
-FACTS = (
-    "name",
-    "ticket_type",
-    "creation",
-    "status_category",
-    "is_merged",
-    "merged_with",
-    "first_responded_on",
-    "response_by",
-    "beesender_admission",
-    "beesender_priority",
-    "beesender_terms",
-    "beesender_registered_at",
-    "beesender_due_at",
-    "beesender_answered_at",
-    "beesender_closed_at",
-)
 # What is written of a promise, in Helpdesk's fields and in this app's.
 RESULT_FIELDS = (
     "beesender_terms",
@@ -80,74 +54,6 @@ RESULT_FIELDS = (
 )
 
 
-# Terms
-
-
-class Unreadable(NamedTuple):
-    """Terms that this version of the app, or of the tz database, cannot read."""
-
-    why: str
-
-
-def write_terms(doc: Document, terms: Terms | None) -> None:
-    doc.beesender_terms = json.dumps(terms.as_dict()) if terms else None
-    if terms:
-        doc.service_level_agreement_creation = to_site_time(terms.started_at)
-
-
-def terms_of(doc: Document) -> Terms | None:
-    """What the ticket was promised, as frozen on it; None also where that cannot be
-    read, see ``why_unreadable``."""
-    terms = _read(doc)
-    if not isinstance(terms, Terms):
-        return None
-    if terms.promises_response is None:
-        category = loaders.category_for(doc.ticket_type)
-        return terms.moved_to(category) if category else terms
-    return terms
-
-
-def why_unreadable(doc: Document) -> str | None:
-    """Why the terms on a ticket cannot be read; None where they can, or there are none."""
-    terms = _read(doc)
-    return terms.why if isinstance(terms, Unreadable) else None
-
-
-def unreadable_tickets() -> dict[str, str]:
-    """Open tickets whose terms cannot be read, and why: one of each format and zone."""
-    rows = frappe.db.sql(
-        """select min(name) from `tabHD Ticket`
-        where beesender_terms is not null and status_category != 'Resolved'
-        group by json_value(beesender_terms, '$.format'),
-            json_value(beesender_terms, '$.time_zone')""",
-        pluck=True,
-    )
-    tickets = frappe.get_all("HD Ticket", {"name": ("in", rows)}, FACTS) if rows else []
-    reasons = {str(each.name): why_unreadable(each) for each in tickets}
-    return {name: why for name, why in reasons.items() if why}
-
-
-def _read(doc: Document) -> Terms | Unreadable | None:
-    stored = doc.beesender_terms
-    if not stored:
-        return None
-    return _terms(stored if isinstance(stored, str) else json.dumps(stored))
-
-
-# A page of a list has up to 500 tickets, each with terms of its own.
-@lru_cache(maxsize=2048)
-def _terms(stored: str) -> Terms | Unreadable:
-    try:
-        terms = Terms.from_dict(json.loads(stored))
-        # A zone that the tz database lacks is found out here, not when it is counted.
-        terms.calendar.next_open(terms.started_at)
-    except KeyError as fault:
-        return Unreadable(f"{fault} is missing")
-    except (PolicyError, TypeError, ValueError, AttributeError) as fault:
-        return Unreadable(str(fault))
-    return terms
-
-
 def move_to_category(doc: Document, category: Category) -> None:
     """Another category was chosen for the ticket: what that promises today counts."""
     if terms := terms_of(doc):
@@ -160,29 +66,6 @@ def restart_clock(doc: Document, started_at: datetime) -> None:
         settled = terms.settled_priority
         moved = terms.restarted(started_at)
         write_terms(doc, moved.settled(settled) if settled else moved)
-
-
-# Instants
-
-
-def registered_at(doc: Document) -> datetime:
-    """When the ticket was registered."""
-    return from_column(doc.beesender_registered_at) or to_instant(doc.creation)
-
-
-def answered_at(doc: Document) -> datetime | None:
-    """The instant of the first answer to what was promised.
-
-    A stamp that only Helpdesk's field has is from before this app kept its own.
-    """
-    if answered := from_column(doc.beesender_answered_at):
-        return answered
-    stamp = doc.beesender_terms and doc.first_responded_on
-    return to_instant(stamp, near=now()) if stamp else None
-
-
-def closed_at(doc: Document) -> datetime | None:
-    return from_column(doc.beesender_closed_at)
 
 
 def write_answer(doc: Document, answered: datetime | None) -> None:
@@ -201,30 +84,6 @@ def note_closing(doc: Document) -> None:
         doc.beesender_closed_at = None
     elif not doc.beesender_closed_at:
         doc.beesender_closed_at = to_column(now())
-
-
-# How it stands
-
-
-def response_of(doc: Document) -> Response:
-    """How the promise stands now; of a merged ticket that nobody answered, and of terms
-    that cannot be read, nothing is said."""
-    terms, answered = terms_of(doc), answered_at(doc)
-    if terms is None or (doc.is_merged and not answered):
-        return NO_PROMISE
-    return assess(
-        terms,
-        doc.beesender_priority,
-        responded_at=answered,
-        closed_at=closed_at(doc),
-        now=now(),
-        at_risk_share=loaders.settings().at_risk_share,
-    )
-
-
-def is_promised(doc: Document) -> bool:
-    terms = terms_of(doc)
-    return bool(terms and terms.promise_for(doc.beesender_priority))
 
 
 def choose_agreement(doc: Document) -> None:

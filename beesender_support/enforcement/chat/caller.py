@@ -5,15 +5,15 @@ any record; what a program may do is what ``chat.py`` does for it.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import NoReturn
 
 import frappe
 from frappe import _
 from redis.exceptions import RedisError
 
-from beesender_support.enforcement import loaders
+from beesender_support.records import settings
+from beesender_support.records.session import acting_as
 
 CHANNEL_ROLE = "Beesender Channel"
 SECONDS_PER_WINDOW = 60
@@ -41,7 +41,7 @@ def refuse(error: type[Exception], *faults: dict[str, str]) -> NoReturn:
 def only_for_channels() -> None:
     """Raise PermissionError, or TooManyRequests for a key beyond its limit."""
     frappe.only_for(CHANNEL_ROLE)
-    limit = loaders.settings().intake_limit
+    limit = settings.current().intake_limit
     if requests_of(frappe.session.user) > limit:
         message = _("At most {0} requests a minute. Try again in a minute.")
         refuse(
@@ -66,28 +66,3 @@ def requests_of(user: str) -> int:
 def acting_as_intake() -> AbstractContextManager[None]:
     """Act as Administrator, as mail intake does."""
     return acting_as("Administrator")
-
-
-@contextmanager
-def acting_as(name: str) -> Iterator[None]:
-    """Act as a user, and be the caller again afterwards."""
-    session, form = frappe.local.session, frappe.local.form_dict
-    user, sid, data = session.user, session.sid, session.data
-    frappe.set_user(name)
-    try:
-        yield
-    finally:
-        frappe.set_user(user)
-        session.sid, session.data = sid, data
-        frappe.local.form_dict = form
-
-
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Translate into the language of whoever asks, not of the program."""
-    before = frappe.local.lang
-    frappe.local.lang = language
-    try:
-        yield
-    finally:
-        frappe.local.lang = before

@@ -9,8 +9,6 @@ import frappe
 from frappe import _, _lt
 from frappe.model.document import Document
 
-from beesender_support.enforcement.dates_in_words import moment_in_words, speaks_english
-from beesender_support.enforcement.lengths import target_in_words
 from beesender_support.policy.calendar.windows import WEEKDAYS, Window
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.sentences import (
@@ -20,6 +18,8 @@ from beesender_support.policy.sentences import (
     fill,
     in_english,
 )
+from beesender_support.wording.dates import moment_in_words, speaks_english
+from beesender_support.wording.durations import target_in_words
 from beesender_support.wording.names import CHANNEL_NAMES, REASON_NAMES
 
 SHORT_WEEKDAYS = {

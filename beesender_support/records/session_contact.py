@@ -5,9 +5,9 @@ Found by the user a contact belongs to: addresses change, and others may have th
 
 import frappe
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.site_time import now
 from beesender_support.policy.requests.client_fields import own_contact
+from beesender_support.records import sold_plans
+from beesender_support.records.site_time import now
 
 
 def contact_of(user: str) -> str | None:
@@ -22,7 +22,7 @@ def contact_of(user: str) -> str | None:
         "Contact", {"user": user}, pluck="name", order_by="creation, name"
     )
     if len(contacts) > 1:
-        plans = [plan for each in contacts for plan in loaders.plans_with_seat(each)]
+        plans = [plan for each in contacts for plan in sold_plans.with_seat(each)]
         return own_contact(contacts, plans, now())
     return contacts[0] if contacts else _with_address_of(user)
 

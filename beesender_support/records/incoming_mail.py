@@ -13,11 +13,11 @@ import frappe
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.email.receive import InboundMail
 
-from beesender_support.enforcement import loaders
-from beesender_support.enforcement.contacts import asks_under_a_plan
 from beesender_support.policy.mail.authentication import sender_is_vouched_for
 from beesender_support.policy.mail.machines import ANSWERED, WRITTEN, kind_of_mail
 from beesender_support.policy.mail.senders import sender_of
+from beesender_support.records import settings
+from beesender_support.records.contacts import asks_under_a_plan
 
 # Where somebody wants to be answered, or says that they wrote what a group passes on.
 ANSWERS_TO = ("X-Original-From", "X-Original-Sender", "Reply-To", "Sender")
@@ -111,7 +111,7 @@ def _read(mail: InboundMail) -> Sent:
     if sender.address is None:
         claimed = _most_telling(sender.claims) or mail.from_email
         return Sent(claimed, is_identified=False, is_verified=False, kind=kind)
-    trusted = loaders.settings().trusted_authentication_servers
+    trusted = settings.current().trusted_authentication_servers
     vouched = sender_is_vouched_for(fields, trusted, sender.address)
     return Sent(
         sender.address, is_identified=True, is_verified=vouched is not False, kind=kind

@@ -1,0 +1,58 @@
+"""Beesender Support Settings as a value."""
+
+from typing import NamedTuple
+
+import frappe
+
+from beesender_support.policy.mail.authentication import server_names
+from beesender_support.policy.plans import limits
+from beesender_support.records.cache import cached, in_this_snapshot, stamp_of_settings
+
+# Requests a minute of one API key.
+DEFAULT_INTAKE_LIMIT = 60
+
+
+class Settings(NamedTuple):
+    """Beesender Support Settings; ``at_risk_share`` is a fraction of the target, and
+    ``default_category`` a ticket type."""
+
+    default_category: str | None
+    hold_unplanned: bool
+    at_risk_share: float
+    over_quota_grace_days: int
+    customer_managers_may_swap_seats: bool
+    intake_limit: int
+    access_details_days: int
+    trusted_authentication_servers: tuple[str, ...]
+
+
+@cached(stamp_of_settings)
+def current() -> Settings:
+    doc = frappe.get_doc("Beesender Support Settings")
+    return Settings(
+        default_category=_ticket_type_of(doc.default_category),
+        hold_unplanned=bool(doc.hold_unplanned),
+        at_risk_share=min(max(doc.at_risk_percent or 100, 1), 100) / 100,
+        over_quota_grace_days=min(doc.over_quota_grace_days or 0, limits.MAX_DAYS),
+        customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
+        intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,
+        access_details_days=doc.access_details_days or 0,
+        trusted_authentication_servers=server_names(
+            doc.get("trusted_authentication_servers")
+        ),
+    )
+
+
+def is_in_use() -> bool:
+    """Whether any plan was ever sold here, or requests without one are held."""
+    sold = {"status": ("!=", "Draft")}
+    return current().hold_unplanned or in_this_snapshot(
+        "is in use",
+        lambda: bool(frappe.db.exists("Beesender Support Plan", sold)),
+    )
+
+
+def _ticket_type_of(category: str | None) -> str | None:
+    return category and frappe.db.get_value(
+        "Beesender Category", category, "ticket_type"
+    )
