@@ -16,52 +16,52 @@ before_uninstall = "beesender_support.setup.uninstall.before_uninstall"
 doc_events = {
     "HD Ticket": {
         "before_insert": [
-            "beesender_support.enforcement.access_details.take_from",
-            "beesender_support.enforcement.client_writes.before_insert",
-            "beesender_support.enforcement.ticket.before_insert",
-            "beesender_support.enforcement.mail.before_insert_of_ticket",
+            "beesender_support.enforcement.requests.access_details.take_from",
+            "beesender_support.enforcement.clients.client_writes.before_insert",
+            "beesender_support.enforcement.events.ticket.before_insert",
+            "beesender_support.enforcement.mail.mail_tickets.before_insert_of_ticket",
         ],
         "before_validate": [
-            "beesender_support.enforcement.access_details.take_from",
-            "beesender_support.enforcement.client_writes.before_validate",
-            "beesender_support.enforcement.for_whom.drop_look_alike",
-            "beesender_support.enforcement.for_whom.find_customer",
-            "beesender_support.enforcement.seated_client.find_customer",
-            "beesender_support.enforcement.ticket.before_validate",
-            "beesender_support.enforcement.on_behalf.address_who_asks",
+            "beesender_support.enforcement.requests.access_details.take_from",
+            "beesender_support.enforcement.clients.client_writes.before_validate",
+            "beesender_support.enforcement.requests.customer_of_sender.drop_look_alike",
+            "beesender_support.enforcement.requests.customer_of_sender.find_customer",
+            "beesender_support.enforcement.requests.customer_of_seat.find_customer",
+            "beesender_support.enforcement.events.ticket.before_validate",
+            "beesender_support.enforcement.requests.on_behalf.address_who_asks",
         ],
-        "before_save": "beesender_support.enforcement.ticket.before_save",
+        "before_save": "beesender_support.enforcement.events.ticket.before_save",
         "after_insert": [
-            "beesender_support.enforcement.access_details.keep",
-            "beesender_support.enforcement.ticket.after_insert",
+            "beesender_support.enforcement.requests.access_details.keep",
+            "beesender_support.enforcement.events.ticket.after_insert",
         ],
-        "on_update": "beesender_support.enforcement.ticket.on_update",
-        "on_trash": "beesender_support.enforcement.access_details.forget",
-        "on_change": "beesender_support.enforcement.client_writes.on_change",
-        "before_rename": "beesender_support.enforcement.client_writes.refuse_to_clients",
-        "after_rename": "beesender_support.enforcement.client_writes.refuse_to_clients",
-        "before_discard": "beesender_support.enforcement.client_writes.refuse_to_clients",
-        "before_submit": "beesender_support.enforcement.client_writes.refuse_to_clients",
-        "before_cancel": "beesender_support.enforcement.client_writes.refuse_to_clients",
+        "on_update": "beesender_support.enforcement.events.ticket.on_update",
+        "on_trash": "beesender_support.enforcement.requests.access_details.forget",
+        "on_change": "beesender_support.enforcement.clients.client_writes.on_change",
+        "before_rename": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
+        "after_rename": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
+        "before_discard": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
+        "before_submit": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
+        "before_cancel": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
     },
     "HD Ticket Priority": {
-        "after_insert": "beesender_support.enforcement.agreement.refresh_agreements",
-        "on_trash": "beesender_support.enforcement.agreement.let_go_of_priority",
+        "after_insert": "beesender_support.enforcement.response.agreement.refresh_agreements",
+        "on_trash": "beesender_support.enforcement.response.agreement.let_go_of_priority",
     },
     # Generated from tiers: Helpdesk can save no ticket whose agreement is gone.
     "HD Service Level Agreement": {
-        "validate": "beesender_support.enforcement.agreement.refuse_edit",
-        "before_rename": "beesender_support.enforcement.agreement.refuse_rename",
-        "after_rename": "beesender_support.enforcement.agreement.replace_renamed",
-        "on_trash": "beesender_support.enforcement.agreement.refuse_removal",
-        "after_delete": "beesender_support.enforcement.agreement.replace_removed",
+        "validate": "beesender_support.enforcement.response.agreement.refuse_edit",
+        "before_rename": "beesender_support.enforcement.response.agreement.refuse_rename",
+        "after_rename": "beesender_support.enforcement.response.agreement.replace_renamed",
+        "on_trash": "beesender_support.enforcement.response.agreement.refuse_removal",
+        "after_delete": "beesender_support.enforcement.response.agreement.replace_removed",
     },
     "HD Service Holiday List": {
         "on_trash": (
-            "beesender_support.enforcement.agreement.refuse_removal_of_holidays"
+            "beesender_support.enforcement.response.agreement.refuse_removal_of_holidays"
         ),
         "after_delete": (
-            "beesender_support.enforcement.agreement.replace_removed_holidays"
+            "beesender_support.enforcement.response.agreement.replace_removed_holidays"
         ),
     },
     # Renaming changes links without saving the records that hold them.
@@ -69,59 +69,59 @@ doc_events = {
         "after_rename": "beesender_support.records.cache.invalidate",
     },
     "HD Customer": {
-        "validate": "beesender_support.enforcement.identity_writes.validate_customer",
+        "validate": "beesender_support.enforcement.clients.identity_writes.validate_customer",
         "before_rename": (
-            "beesender_support.enforcement.identity_writes.refuse_to_clients"
+            "beesender_support.enforcement.clients.identity_writes.refuse_to_clients"
         ),
-        "after_rename": "beesender_support.enforcement.seats.follow_merged_customer",
-        "on_trash": "beesender_support.enforcement.identity_writes.refuse_to_clients",
+        "after_rename": "beesender_support.enforcement.plans.seats.follow_merged_customer",
+        "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_to_clients",
     },
     "Contact": {
-        "validate": "beesender_support.enforcement.identity_writes.validate_contact",
+        "validate": "beesender_support.enforcement.clients.identity_writes.validate_contact",
         "before_rename": (
-            "beesender_support.enforcement.identity_writes.refuse_to_clients"
+            "beesender_support.enforcement.clients.identity_writes.refuse_to_clients"
         ),
-        "after_rename": "beesender_support.enforcement.seats.follow_merged_contact",
-        "on_trash": "beesender_support.enforcement.identity_writes.refuse_to_clients",
+        "after_rename": "beesender_support.enforcement.plans.seats.follow_merged_contact",
+        "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_to_clients",
     },
     "File": {
-        "validate": "beesender_support.enforcement.client_writes.refuse_foreign_file",
+        "validate": "beesender_support.enforcement.clients.client_writes.refuse_foreign_file",
     },
     # Written by themselves only by Frappe's interface, past what is above.
     ("Contact Email", "Contact Phone", "HD Customer Member"): {
-        "validate": "beesender_support.enforcement.identity_writes.refuse_row",
-        "on_trash": "beesender_support.enforcement.identity_writes.refuse_row",
+        "validate": "beesender_support.enforcement.clients.identity_writes.refuse_row",
+        "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_row",
     },
     "TP Call Log": {
         "before_insert": [
-            "beesender_support.enforcement.calls.only_agents",
-            "beesender_support.enforcement.calls.before_insert",
+            "beesender_support.enforcement.response.answer_channels.only_agents",
+            "beesender_support.enforcement.response.answer_channels.before_insert",
         ],
-        "on_update": "beesender_support.enforcement.calls.on_update",
+        "on_update": "beesender_support.enforcement.response.answer_channels.on_update",
     },
     "Communication": {
         "before_insert": [
-            "beesender_support.enforcement.agreement.mend_before_message",
-            "beesender_support.enforcement.communication.before_insert",
+            "beesender_support.enforcement.response.agreement.mend_before_message",
+            "beesender_support.enforcement.events.communication.before_insert",
         ],
         "after_insert": [
-            "beesender_support.enforcement.client_writes.note_message",
-            "beesender_support.enforcement.communication.after_insert",
+            "beesender_support.enforcement.clients.client_writes.note_message",
+            "beesender_support.enforcement.events.communication.after_insert",
         ],
     },
     # Frappe logs mail that it could not register in one of these.
     "Unhandled Email": {
-        "after_insert": "beesender_support.enforcement.kept_mail.keep_unhandled",
+        "after_insert": "beesender_support.enforcement.safety.dead_mail.keep_unhandled",
     },
     "Error Log": {
         "after_insert": [
-            "beesender_support.enforcement.kept_mail.keep_deleted",
-            "beesender_support.enforcement.pulls.watch",
+            "beesender_support.enforcement.safety.dead_mail.keep_deleted",
+            "beesender_support.enforcement.mail.pulls.watch",
         ],
     },
     # An account may be pulled at once by the program that saves it.
     "Email Account": {
-        "on_update": "beesender_support.enforcement.pulls.watch",
+        "on_update": "beesender_support.enforcement.mail.pulls.watch",
     },
 }
 
@@ -130,31 +130,31 @@ ignore_links_on_delete = ["Beesender Admission Log", "Beesender Access Details"]
 
 # Asked first of every document, so that nothing a client sent hides its methods.
 has_permission = {
-    "HD Ticket": "beesender_support.enforcement.client_writes.has_permission",
+    "HD Ticket": "beesender_support.enforcement.clients.client_writes.has_permission",
 }
 
 # Frappe pulls mail in a job, or at once for whoever presses the button.
-before_job = ["beesender_support.enforcement.pulls.watch_job"]
-before_request = ["beesender_support.enforcement.pulls.watch_request"]
+before_job = ["beesender_support.enforcement.mail.pulls.watch_job"]
+before_request = ["beesender_support.enforcement.mail.pulls.watch_request"]
 
 scheduler_events = {
     "cron": {
         "*/5 * * * *": [
-            "beesender_support.enforcement.scheduled.follow_the_clock",
-            "beesender_support.enforcement.agreement.mend",
-            "beesender_support.enforcement.rerating_runs.report_dead",
+            "beesender_support.enforcement.response.clock_job.follow_the_clock",
+            "beesender_support.enforcement.response.agreement.mend",
+            "beesender_support.enforcement.response.rerating_runs.report_dead",
         ],
     },
     # Plans are judged by their own zones, so no hour of the site's day is special.
     "hourly": [
-        "beesender_support.enforcement.scheduled.hourly",
-        "beesender_support.enforcement.access_details.erase_of_closed",
-        "beesender_support.enforcement.kept_mail.reconcile",
+        "beesender_support.enforcement.events.schedule.hourly",
+        "beesender_support.enforcement.requests.access_details.erase_of_closed",
+        "beesender_support.enforcement.safety.dead_mail.reconcile",
     ],
 }
 
 # What people call the codes that records hold.
-extend_bootinfo = ["beesender_support.screens.boot.add_names"]
+extend_bootinfo = ["beesender_support.screens.desk.boot.add_names"]
 
 doctype_list_js = {
     "Beesender Admission Log": [

@@ -6,33 +6,28 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
-from beesender_support.enforcement import (
-    access_details,
-    calls,
-    clock_correction,
-    holding,
-)
+from beesender_support.enforcement.requests import access_details, held_requests
+from beesender_support.enforcement.response import answer_channels, clock_correction
 from beesender_support.records.site_time import instant_of
-from beesender_support.screens import changes, screen_labels
-from beesender_support.screens import ticket_panel as panels
+from beesender_support.screens.ticket import change_preview, labels, panel
 
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def admit_once(ticket: str, why: str = "") -> None:
-    holding.admit_once(_to_decide(ticket), why)
+    held_requests.admit_once(_to_decide(ticket), why)
 
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def admit_with_seat(ticket: str, why: str = "") -> None:
-    holding.admit_with_seat(_to_decide(ticket), why)
+    held_requests.admit_with_seat(_to_decide(ticket), why)
 
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def decline(ticket: str, reply: str, why: str = "") -> None:
-    holding.decline(_to_decide(ticket), reply, why)
+    held_requests.decline(_to_decide(ticket), reply, why)
 
 
 @frappe.whitelist()
@@ -40,8 +35,8 @@ def decline(ticket: str, reply: str, why: str = "") -> None:
 def held_request(ticket: str) -> dict:
     """Why a request is held, the seats that are free, and a reply to decline it with."""
     return {
-        **holding.overview(_writable(ticket)),
-        "labels": screen_labels.of_admission(),
+        **held_requests.overview(_writable(ticket)),
+        "labels": labels.of_admission(),
     }
 
 
@@ -49,47 +44,47 @@ def held_request(ticket: str) -> dict:
 @agent_only
 def ticket_panel(ticket: str) -> dict | None:
     """What is shown of the plan beside a ticket; None outside the policy."""
-    return panels.panel(_readable(ticket))
+    return panel.panel(_readable(ticket))
 
 
 @frappe.whitelist()
 @agent_only
 def plan_card(ticket: str) -> dict:
     """The plan of a ticket's customer, as sold today."""
-    return panels.plan_card(_readable(ticket))
+    return panel.plan_card(_readable(ticket))
 
 
 @frappe.whitelist()
 @agent_only
 def preview_change(ticket: str, category: str, priority: str) -> dict:
     """The deadline that another category or priority would give."""
-    return changes.preview(_readable(ticket), category, priority)
+    return change_preview.preview(_readable(ticket), category, priority)
 
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def change_ticket(ticket: str, category: str, priority: str) -> None:
-    changes.change(_writable(ticket), category, priority)
+    change_preview.change(_writable(ticket), category, priority)
 
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def log_call(ticket: str, called_at: str, note: str = "") -> None:
     """``called_at`` is ISO text with an offset."""
-    calls.log_call(_writable(ticket), instant_of(called_at), note)
+    answer_channels.log_call(_writable(ticket), instant_of(called_at), note)
 
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
 def log_skype_answer(ticket: str, text: str) -> None:
-    calls.log_skype_answer(_writable(ticket), text)
+    answer_channels.log_skype_answer(_writable(ticket), text)
 
 
 @frappe.whitelist(methods=["POST"])
 def allow_channel(ticket: str, channel: Literal["phone", "skype"], why: str) -> None:
     """An agent manager lets one ticket be answered by a channel its plan lacks."""
     frappe.only_for(("Agent Manager", "System Manager"))
-    calls.override(_writable(ticket), channel, why)
+    answer_channels.override(_writable(ticket), channel, why)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -122,7 +117,7 @@ def _writable(ticket: str) -> Document:
 def _to_decide(ticket: str) -> Document:
     """Nobody but who may decide holds the ticket against others."""
     _writable(ticket)
-    return holding.locked(ticket)
+    return held_requests.locked(ticket)
 
 
 @frappe.whitelist()

@@ -9,16 +9,21 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from beesender_support.enforcement import rerating_job
-from beesender_support.screens import drafts, overview, public_holidays, rerating_table
-from beesender_support.screens.tier_preview import tier_preview as preview_of_tier
+from beesender_support.enforcement.response import rerating_job
+from beesender_support.screens.desk import (
+    form_values,
+    plan_form,
+    public_holidays,
+    rerating_table,
+)
+from beesender_support.screens.desk.tier_preview import tier_preview as preview_of_tier
 
 
 @frappe.whitelist()
 def time_zones() -> list[str]:
     """Zones for a plan: the offered ones first, then every IANA name."""
     frappe.has_permission("Beesender Support Plan", "read", throw=True)
-    return overview.time_zones()
+    return plan_form.time_zones()
 
 
 @frappe.whitelist()
@@ -26,7 +31,7 @@ def tier_concern(tier: str) -> dict:
     """Which plans in force and how many open tickets a tier concerns."""
     frappe.has_permission("Beesender Tier", "read", throw=True)
     frappe.get_doc("Beesender Tier", tier).check_permission("read")
-    return overview.tier_concern(tier)
+    return plan_form.tier_concern(tier)
 
 
 @frappe.whitelist()
@@ -41,7 +46,7 @@ def tier_preview(
 @frappe.whitelist()
 def plan_overview(values: str | dict) -> dict:
     """Fee, seats, timeline and next opening of a plan as typed, and what is off."""
-    return overview.plan_overview(_typed("Beesender Support Plan", values))
+    return plan_form.plan_overview(_typed("Beesender Support Plan", values))
 
 
 @frappe.whitelist()
@@ -93,6 +98,6 @@ def _rerated(doctype: str, name: str) -> Document:
 
 
 def _typed(doctype: str, values: str | dict) -> Document:
-    doc = drafts.document_of(doctype, values)
+    doc = form_values.document_of(doctype, values)
     doc.check_permission("read")
     return doc

@@ -3,8 +3,8 @@
 import frappe
 from helpdesk.api import doc as helpdesk_doc
 
-from beesender_support.screens import ticket_list
-from beesender_support.setup import views
+from beesender_support.enforcement.response import ticket_views
+from beesender_support.screens.ticket import ticket_list
 
 
 @frappe.whitelist()
@@ -53,4 +53,4 @@ def get_quick_filters(
 def restore_views() -> None:
     """An admin has the shipped views of tickets made again."""
     frappe.only_for(("Agent Manager", "System Manager"))
-    views.restore_views()
+    ticket_views.restore_views()

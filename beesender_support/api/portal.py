@@ -5,9 +5,12 @@ from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
-from beesender_support.enforcement import access_details, client_writes, seats
-from beesender_support.screens import banner, explanation
-from beesender_support.screens.new_request import stand_in_for, what_may_be_asked
+from beesender_support.enforcement.clients import client_writes
+from beesender_support.enforcement.plans import seats
+from beesender_support.enforcement.requests import access_details
+from beesender_support.screens.portal import banner
+from beesender_support.screens.portal.new_request import stand_in_for, what_may_be_asked
+from beesender_support.screens.ticket import deadline
 
 
 @frappe.whitelist()
@@ -22,13 +25,13 @@ def show_outside_hours_banner(ticket_name: str) -> dict:
 @frappe.whitelist()
 def promise_in_words(ticket: str) -> dict | None:
     """How the promise of a ticket stands, and until when it is to be kept."""
-    return explanation.glance(_readable(ticket))
+    return deadline.glance(_readable(ticket))
 
 
 @frappe.whitelist()
 def explain_deadline(ticket: str) -> dict | None:
     """Why the deadline of a ticket is when it is, line by line."""
-    return explanation.explain(_readable(ticket))
+    return deadline.explain(_readable(ticket))
 
 
 @frappe.whitelist()

@@ -11,8 +11,8 @@ from telephony.twilio.twilio_handler import Twilio
 from twilio.twiml.voice_response import VoiceResponse
 from werkzeug.wrappers import Response
 
-from beesender_support.enforcement import call_makers, calls
-from beesender_support.enforcement.never_lose import Refused
+from beesender_support.enforcement.response import answer_channels, call_makers
+from beesender_support.enforcement.safety.fault_isolation import Refused
 
 
 @frappe.whitelist()
@@ -26,7 +26,7 @@ def make_a_call(
     """Exotel places the call before it is logged, so the plan is asked first."""
     if link_doctype == "HD Ticket" and link_docname and exotel.is_integration_enabled():
         call_makers.refuse_unless_readable(link_docname, frappe.session.user)
-        calls.refuse_channel(link_docname, calls.PHONE)
+        answer_channels.refuse_channel(link_docname, answer_channels.PHONE)
     return exotel.make_a_call(
         to_number, from_number, caller_id, link_doctype, link_docname
     )
@@ -40,7 +40,7 @@ def voice(**kwargs: str) -> Response | None:
     if kwargs.get("link_doctype") == "HD Ticket" and ticket and _is_account(kwargs):
         try:
             call_makers.refuse_unless_readable(ticket, _caller(kwargs))
-            calls.refuse_channel(ticket, calls.PHONE)
+            answer_channels.refuse_channel(ticket, answer_channels.PHONE)
         except (Refused, frappe.PermissionError) as refusal:
             frappe.clear_messages()
             return _say(str(refusal))

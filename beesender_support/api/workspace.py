@@ -2,8 +2,9 @@
 
 import frappe
 
-from beesender_support.screens import number_cards, setup_steps
-from beesender_support.screens.figures import ENDS_SOON, NEAR_LIMIT, PLAN
+from beesender_support.screens.workspace import first_steps as steps
+from beesender_support.screens.workspace import number_cards
+from beesender_support.screens.workspace.statistics import ENDS_SOON, NEAR_LIMIT, PLAN
 
 Filters = str | list | dict | None
 
@@ -12,7 +13,7 @@ Filters = str | list | dict | None
 def first_steps() -> dict:
     """The first steps on a site, which of them are done, and what the others lack."""
     frappe.only_for(("System Manager", "Agent Manager"))
-    return setup_steps.in_order()
+    return steps.in_order()
 
 
 @frappe.whitelist()

@@ -7,10 +7,10 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.utils import get_datetime, get_system_timezone
 
-from beesender_support.enforcement.scheduled import lots_of
-from beesender_support.records import promise
+from beesender_support.enforcement.response import ticket_views
+from beesender_support.enforcement.response.clock_job import lots_of
 from beesender_support.records.site_time import to_column, to_instant
-from beesender_support.setup import views
+from beesender_support.records.tickets import promise
 from beesender_support.setup.copied_fields import stop_copying
 from beesender_support.setup.custom_fields import CUSTOM_FIELDS
 
@@ -70,10 +70,10 @@ def instants_of(row: frappe._dict) -> dict:
 
 def leave_closed_out_of_awaiting() -> None:
     """The shipped view, where nobody changed it: who waits is open."""
-    name = views.PREFIX + "AWAITING-ADMISSION"
+    name = ticket_views.PREFIX + "AWAITING-ADMISSION"
     stored = frappe.db.get_value("HD View", name, "filters")
     if stored and frappe.parse_json(stored) == {"beesender_admission": "Held"}:
-        filters = json.dumps({**views.OPEN, "beesender_admission": "Held"})
+        filters = json.dumps({**ticket_views.OPEN, "beesender_admission": "Held"})
         frappe.db.set_value("HD View", name, "filters", filters)
 
 

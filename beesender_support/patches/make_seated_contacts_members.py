@@ -2,7 +2,7 @@
 
 import frappe
 
-from beesender_support.enforcement import seats
+from beesender_support.enforcement.plans import seats
 
 
 def execute() -> None:

@@ -5,6 +5,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.permissions import add_permission
 from helpdesk.consts import DEFAULT_TICKET_TEMPLATE
 
+from beesender_support.enforcement.response.ticket_views import add_views
 from beesender_support.setup.articles import add_articles
 from beesender_support.setup.copied_fields import stop_copying
 from beesender_support.setup.custom_fields import (
@@ -18,7 +19,6 @@ from beesender_support.setup.helpdesk_screens import write_form_scripts
 from beesender_support.setup.indexes import add_indexes
 from beesender_support.setup.roles import add_channel_role
 from beesender_support.setup.saved_replies import add_saved_replies
-from beesender_support.setup.views import add_views
 from beesender_support.setup.workspace import write_blocks
 
 

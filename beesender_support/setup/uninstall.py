@@ -5,7 +5,14 @@ import sys
 import click
 import frappe
 
-from beesender_support.enforcement.agreement import HOLIDAY_LIST, remove_agreement
+from beesender_support.enforcement.response.agreement import (
+    HOLIDAY_LIST,
+    remove_agreement,
+)
+from beesender_support.enforcement.response.ticket_views import (
+    forget_columns_in_views,
+    remove_views,
+)
 from beesender_support.setup.articles import remove_articles
 from beesender_support.setup.copied_fields import copy_again
 from beesender_support.setup.custom_fields import (
@@ -19,7 +26,6 @@ from beesender_support.setup.helpdesk_screens import remove_screens
 from beesender_support.setup.indexes import remove_indexes
 from beesender_support.setup.roles import remove_channel_role
 from beesender_support.setup.saved_replies import remove_saved_replies
-from beesender_support.setup.views import forget_columns_in_views, remove_views
 from beesender_support.setup.workspace import remove_workspace
 
 APP = "beesender_support"

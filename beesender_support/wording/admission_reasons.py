@@ -7,7 +7,7 @@ from helpdesk.utils import get_customers, is_agent
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.admission import REASONS, Admission
 from beesender_support.policy.sentences import Sentence, fill
-from beesender_support.records.session_contact import session_contact
+from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.site_time import now
 from beesender_support.wording import renderer
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import frappe
 
-from beesender_support.records.contacts import contact_with_address
+from beesender_support.records.people.contacts import contact_with_address
 
 
 def language_of(address: str | None, contact: str | None = None) -> str:

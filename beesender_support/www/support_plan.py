@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import frappe
 
-from beesender_support.screens import plan_page
+from beesender_support.screens.portal import plan_page
 
 no_cache = 1
 sitemap = 0

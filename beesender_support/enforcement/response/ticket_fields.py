@@ -5,15 +5,16 @@ from datetime import datetime
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.enforcement.agreement import ensure_agreement
+from beesender_support.enforcement.response.agreement import ensure_agreement
 from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.response.response_state import (
-    AT_RISK,
-    BREACHED,
-    DUE,
-    MET,
+from beesender_support.policy.response.response_state import AT_RISK, BREACHED, DUE, MET
+from beesender_support.records.site_time import (
+    from_column,
+    now,
+    to_column,
+    to_site_time,
 )
-from beesender_support.records.promise import (
+from beesender_support.records.tickets.promise import (
     UTC_FIELDS,
     answered_at,
     is_promised,
@@ -21,12 +22,6 @@ from beesender_support.records.promise import (
     terms_of,
     why_unreadable,
     write_terms,
-)
-from beesender_support.records.site_time import (
-    from_column,
-    now,
-    to_column,
-    to_site_time,
 )
 
 AGREEMENT_STATUS = {

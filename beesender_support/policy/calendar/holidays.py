@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from beesender_support.policy.calendar.windows import DAY, clock_text
-from beesender_support.policy.errors import (
-    InvalidHoliday,
-)
+from beesender_support.policy.errors import InvalidHoliday
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 

@@ -11,9 +11,7 @@ from zoneinfo import ZoneInfo
 import tzdata
 
 from beesender_support.policy.calendar.windows import DAY
-from beesender_support.policy.errors import (
-    UnknownTimeZone,
-)
+from beesender_support.policy.errors import UnknownTimeZone
 
 _GMT_FORM = re.compile(
     r"(?:GMT|UTC)([+-])([0-9]{1,2})(?::([0-5][0-9]))?", re.IGNORECASE | re.ASCII

@@ -4,7 +4,6 @@ whether a ticket is theirs to answer."""
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
 from unicodedata import combining, normalize
@@ -15,85 +14,10 @@ from beesender_support.policy.mail.addresses import (
     mailboxes_in,
     normalize_address,
 )
-from beesender_support.policy.plans.plans import Plan
 
 _ENCODED_WORD = r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?="
 _ONLY_ENCODED_WORDS = re.compile(rf"{_ENCODED_WORD}(?:\s+{_ENCODED_WORD})*")
 _FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|пересл\w*)\s*:", re.IGNORECASE)
-
-# Whoever writes from here says nothing of a company.
-PUBLIC_MAIL_PROVIDERS = frozenset(
-    {
-        "126.com",
-        "163.com",
-        "aol.com",
-        "bk.ru",
-        "fastmail.com",
-        "free.fr",
-        "gmail.com",
-        "gmx.at",
-        "gmx.ch",
-        "gmx.de",
-        "gmx.net",
-        "googlemail.com",
-        "hotmail.co.uk",
-        "hotmail.com",
-        "hotmail.de",
-        "hotmail.fr",
-        "icloud.com",
-        "inbox.ru",
-        "internet.ru",
-        "laposte.net",
-        "libero.it",
-        "list.ru",
-        "live.com",
-        "live.de",
-        "mac.com",
-        "mail.com",
-        "mail.ru",
-        "mailbox.org",
-        "me.com",
-        "msn.com",
-        "naver.com",
-        "orange.fr",
-        "outlook.com",
-        "outlook.de",
-        "outlook.fr",
-        "pm.me",
-        "posteo.de",
-        "proton.me",
-        "protonmail.com",
-        "qq.com",
-        "rambler.ru",
-        "rediffmail.com",
-        "rocketmail.com",
-        "seznam.cz",
-        "t-online.de",
-        "tut.by",
-        "tuta.com",
-        "tutanota.com",
-        "ukr.net",
-        "vk.com",
-        "web.de",
-        "wp.pl",
-        "ya.ru",
-        "yahoo.co.in",
-        "yahoo.co.jp",
-        "yahoo.co.uk",
-        "yahoo.com",
-        "yahoo.de",
-        "yahoo.fr",
-        "yandex.by",
-        "yandex.com",
-        "yandex.kz",
-        "yandex.ru",
-        "yandex.ua",
-        "ymail.com",
-        "zoho.com",
-    }
-)
-# Reserved for examples: whoever has an address here has one to fill a field.
-_PLACEHOLDERS = frozenset({"example.com", "example.net", "example.org"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,44 +97,6 @@ def _decoded(text: str) -> str:
 
 def domain_of(address: str | None) -> str:
     return normalize_address(address or "").rpartition("@")[2] if address else ""
-
-
-def customer_of_domain(
-    domain: str, named: Iterable[str], seated: Iterable[str]
-) -> str | None:
-    """The customer with a plan for whom a stranger of ``domain`` seems to write.
-
-    ``named`` are the customers whose own domain it is; without one, those count with a
-    seated contact of that domain (``seated``). None if it is not exactly one, or if
-    anybody may have an address there.
-    """
-    if domain in PUBLIC_MAIL_PROVIDERS:
-        return None
-    customers = set(named)
-    if not customers and domain not in _PLACEHOLDERS:
-        customers = set(seated)
-    return customers.pop() if len(customers) == 1 else None
-
-
-def customer_to_judge(plans: Sequence[Plan], contact: str, at: datetime) -> str | None:
-    """The customer for whom ``contact`` may ask, where that is not clear otherwise.
-
-    ``plans`` are those of all customers who come into question. It is the customer
-    whose plan in force seats the contact; None if there is no such customer, or more
-    than one.
-    """
-    customers = seating_customers(plans, contact, at)
-    return customers.pop() if len(customers) == 1 else None
-
-
-def seating_customers(plans: Sequence[Plan], contact: str, at: datetime) -> set[str]:
-    """The customers whose plan in force at ``at`` seats the contact."""
-    return {
-        plan.customer
-        for plan in plans
-        if plan.is_in_force(at)
-        and any(seat.is_active(plan.today(at)) for seat in plan.seats_of(contact))
-    }
 
 
 def is_stray(sender: str, participants: Iterable[str]) -> bool:

@@ -6,9 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
-from beesender_support.policy.errors import (
-    UnknownName,
-)
+from beesender_support.policy.errors import UnknownName
 from beesender_support.policy.plans.categories import Category, Priority, PriorityRule
 from beesender_support.policy.plans.tiers import (
     ANSWER_CHANNELS,

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from beesender_support.policy.errors import (
-    NoSingleDefault,
-    RepeatedPriority,
-)
+from beesender_support.policy.errors import NoSingleDefault, RepeatedPriority
 
 
 @dataclass(frozen=True, slots=True)

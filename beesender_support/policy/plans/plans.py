@@ -6,11 +6,7 @@ from datetime import date, datetime
 
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.calendar.holidays import Holiday
-from beesender_support.policy.errors import (
-    PlanOverlap,
-    TooEarly,
-    UnknownName,
-)
+from beesender_support.policy.errors import PlanOverlap, TooEarly, UnknownName
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.plans.tiers import Tier
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement import holding
+from beesender_support.enforcement.requests import held_requests
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.response.deadline_explanation import state_promise
 from beesender_support.policy.response.response_state import (
@@ -20,8 +20,9 @@ from beesender_support.policy.response.response_state import (
 )
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Name, fill
-from beesender_support.records import catalogue, promise
 from beesender_support.records.site_time import now
+from beesender_support.records.sold import catalogue
+from beesender_support.records.tickets import promise
 from beesender_support.wording import renderer
 from beesender_support.wording.durations import (
     MINUTE,
@@ -112,7 +113,7 @@ def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:
     """No promise for the category, or none yet: a request that waits for admission."""
     label = _label_without_deadline(doc)
     if doc.beesender_admission != "Accepted":
-        return {"label": label, "sentence": holding.reason_in_words(doc)}
+        return {"label": label, "sentence": held_requests.reason_in_words(doc)}
     name = Name(category.name if category else doc.ticket_type or "")
     sentence = fill(
         _("No response time is promised for {category}."), category=renderer.shown(name)

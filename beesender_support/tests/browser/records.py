@@ -14,7 +14,7 @@ from frappe.sessions import clear_sessions
 from frappe.utils.password import update_password
 from helpdesk.helpdesk.doctype.hd_ticket.api import new
 
-from beesender_support.enforcement import seats
+from beesender_support.enforcement.plans import seats
 from beesender_support.tests.site import factories
 
 ACME, GLOBEX = "Acme Telecom", "Globex Mobile"

@@ -7,9 +7,9 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from beesender_support.records import policy_values
 from beesender_support.records.site_time import now
-from beesender_support.screens import overview
+from beesender_support.records.sold import plan_values
+from beesender_support.screens.desk import plan_form
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.pages import Form
 
@@ -20,7 +20,7 @@ def test_an_admin_sees_whom_a_tier_concerns_and_cannot_save_overlapping_windows(
     enter, picture
 ):
     before = records.fresh("Beesender Tier", "Basic").as_dict()
-    concern = overview.tier_concern("Basic")
+    concern = plan_form.tier_concern("Basic")
     page = enter(records.ADMIN, "/app/beesender-tier/Basic")
     form = Form(page)
     expect(form.field("concern")).to_contain_text(
@@ -112,7 +112,7 @@ def plans_of_globex() -> list[str]:
 
 
 def opening_of(plan: str) -> str:
-    calendar = policy_values.plan_of(
+    calendar = plan_values.plan_of(
         frappe.get_doc("Beesender Support Plan", plan)
     ).calendar
     if calendar.is_open(now()):

@@ -5,7 +5,7 @@ import pytest
 from frappe.translate import print_language
 from playwright.sync_api import Locator, Page, expect
 
-from beesender_support.screens import figures, setup_steps
+from beesender_support.screens.workspace import first_steps, statistics
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import DESK, LANGUAGES, PHONE, SCREENS
 
@@ -29,7 +29,7 @@ CHARTS = (
 def steps_in(language: str) -> dict:
     frappe.db.rollback()
     with print_language(language):
-        return setup_steps.in_order()
+        return first_steps.in_order()
 
 
 def said(text: str, language: str) -> str:
@@ -81,11 +81,11 @@ def test_an_admin_sees_what_the_site_lacks_and_what_is_promised(
 def number_of(label: str) -> int:
     plans = {
         "Plans in force": None,
-        "Seats near the limit": figures.NEAR_LIMIT,
-        "Plans ending soon": figures.ENDS_SOON,
+        "Seats near the limit": statistics.NEAR_LIMIT,
+        "Plans ending soon": statistics.ENDS_SOON,
     }
     if label in plans:
-        return len(figures.plans_in_force(plans[label]))
+        return len(statistics.plans_in_force(plans[label]))
     doc = frappe.get_doc("Number Card", label)
     return len(frappe.get_all("HD Ticket", filters=frappe.parse_json(doc.filters_json)))
 
@@ -110,7 +110,7 @@ def test_a_step_ticks_itself_when_it_is_done(enter):
 
 def test_cards_and_charts_lead_to_what_they_count(enter):
     page = enter(records.ADMIN, WORKSPACE)
-    near = figures.plans_in_force(figures.NEAR_LIMIT)
+    near = statistics.plans_in_force(statistics.NEAR_LIMIT)
     card(page, "Seats near the limit").locator(".number").click()
     page.wait_for_url("**/query-report/Plans%20in%20force**")
     expect(page.locator("select[data-fieldname=show]")).to_have_value("near_limit")

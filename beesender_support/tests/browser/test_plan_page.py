@@ -11,12 +11,7 @@ from frappe.utils.password import update_password
 from playwright.sync_api import Locator, Page, expect
 
 from beesender_support.tests.browser import records
-from beesender_support.tests.browser.conftest import (
-    DESK,
-    LANGUAGES,
-    PHONE,
-    SCREENS,
-)
+from beesender_support.tests.browser.conftest import DESK, LANGUAGES, PHONE, SCREENS
 from beesender_support.tests.site import factories
 
 PAGE = "/support-plan"

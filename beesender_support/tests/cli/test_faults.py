@@ -7,13 +7,7 @@ from subprocess import PIPE
 
 import pytest
 
-from beesender_support.tests.cli.command import (
-    COMMAND,
-    NOW,
-    Desk,
-    run,
-    run_for_real,
-)
+from beesender_support.tests.cli.command import COMMAND, NOW, Desk, run, run_for_real
 
 
 @pytest.fixture

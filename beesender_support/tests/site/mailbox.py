@@ -12,7 +12,7 @@ from unittest.mock import patch
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.enforcement import pulls
+from beesender_support.enforcement.mail import pulls
 from beesender_support.tests.site.factories import make_client
 
 LOG = "Beesender Admission Log"

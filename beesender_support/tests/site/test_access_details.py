@@ -13,7 +13,7 @@ from pypika import Criterion
 
 from beesender_support.api import agent as agent_api
 from beesender_support.api import portal
-from beesender_support.enforcement import access_details
+from beesender_support.enforcement.requests import access_details
 from beesender_support.tests.site.factories import (
     make_agent,
     make_client,
@@ -186,7 +186,9 @@ def test_handlers_and_mails_of_a_new_ticket_see_nothing_of_them(client, monkeypa
         seen.extend([mail, str(vars(doc)), frappe.as_json(doc.as_dict())])
 
     for event in ("before_insert", "before_validate", "before_save", "after_insert"):
-        monkeypatch.setattr(f"beesender_support.enforcement.ticket.{event}", look)
+        monkeypatch.setattr(
+            f"beesender_support.enforcement.events.ticket.{event}", look
+        )
     doc = frappe.get_doc(
         {"doctype": "HD Ticket", "raised_by": client.email, **request_with()}
     ).insert()

@@ -6,7 +6,7 @@ from helpdesk.helpdesk.doctype.hd_ticket.api import new
 
 from beesender_support.api import agent as agent_api
 from beesender_support.api import portal as portal_api
-from beesender_support.enforcement import scheduled
+from beesender_support.enforcement.events import schedule
 from beesender_support.records.cache import invalidate
 from beesender_support.tests.site.factories import (
     clock_at,
@@ -385,13 +385,13 @@ def test_after_the_grace_period_the_newest_seats_are_suspended_and_come_back():
         plan.save()
         assert str(plan.over_quota_since) == "2026-11-01"
     with clock_at("2026-11-14T23:00:00+03:00"):
-        scheduled.hourly()
+        schedule.hourly()
         assert not [
             row for row in plan.reload().authorized_contacts if row.is_suspended
         ]
     with clock_at("2026-11-15T00:00:00+03:00"):
-        scheduled.hourly()
-        scheduled.hourly()
+        schedule.hourly()
+        schedule.hourly()
     suspended = [row.is_suspended for row in plan.reload().authorized_contacts]
     assert suspended == [0, 0, 1]
     log = {"plan": plan.name, "event": "Seat suspended"}
@@ -401,7 +401,7 @@ def test_after_the_grace_period_the_newest_seats_are_suspended_and_come_back():
     assert ticket.beesender_admission_reason == "contact_not_authorized"
     plan.tier = "Business"
     plan.save()
-    scheduled.hourly()
+    schedule.hourly()
     assert not [row for row in plan.reload().authorized_contacts if row.is_suspended]
 
 
@@ -416,7 +416,7 @@ def test_the_end_of_a_plan_is_announced_once_for_each_day():
         ("2027-01-02T12:00:00+03:00", 3),
     ):
         with clock_at(stamp):
-            scheduled.hourly()
+            schedule.hourly()
         assert notices_to(client.email) == notices, stamp
 
 

@@ -11,8 +11,8 @@ from frappe.email.receive import InboundMail
 from frappe.utils import safe_exec
 from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket, new, split_ticket
 
-from beesender_support.enforcement.scheduled import follow_the_clock
-from beesender_support.records import promise
+from beesender_support.enforcement.response.clock_job import follow_the_clock
+from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,

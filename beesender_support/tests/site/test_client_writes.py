@@ -19,11 +19,12 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from beesender_support.api import portal, telephony
-from beesender_support.enforcement import client_writes, intake
-from beesender_support.enforcement.never_lose import Refused
+from beesender_support.enforcement.clients import client_writes
+from beesender_support.enforcement.requests import decision
 from beesender_support.enforcement.response import ticket_fields
+from beesender_support.enforcement.safety.fault_isolation import Refused
 from beesender_support.records import cache, site_time
-from beesender_support.screens import plan_people, plan_viewer
+from beesender_support.screens.portal import plan_people, plan_viewer
 from beesender_support.tests.site.factories import (
     make_agent,
     make_client,
@@ -380,7 +381,7 @@ def test_where_nothing_is_sold_a_fault_of_ours_costs_no_request():
     cache.invalidate()
     with (
         session_of(make_portal_user("plain@example.com")),
-        patch.object(intake, "decide", fail),
+        patch.object(decision, "decide", fail),
     ):
         assert by_rest({})
 
@@ -443,7 +444,7 @@ def fail(*args, **kwargs):
 
 
 FAULTY = [
-    (intake, "decide"),
+    (decision, "decide"),
     (ticket_fields, "choose_agreement"),
     (ticket_fields, "write_results"),
     (client_writes, "_drop_what_is_not_given"),
@@ -596,7 +597,10 @@ def test_seats_are_not_changed_without_end():
     client = make_client()
     with (
         session_of(manager_of(client)),
-        patch("beesender_support.enforcement.chat.caller.requests_of", lambda user: 31),
+        patch(
+            "beesender_support.enforcement.safety.rate_limit.requests_of",
+            lambda user: 31,
+        ),
     ):
         for call in (portal.end_seat, portal.give_seat):
             with pytest.raises(frappe.ValidationError, match="At most 30"):

@@ -4,7 +4,7 @@ import frappe
 import pytest
 from frappe.model.rename_doc import rename_doc
 
-from beesender_support.enforcement import agreement
+from beesender_support.enforcement.response import agreement
 from beesender_support.tests.site.factories import (
     make_agent,
     make_client,

@@ -5,7 +5,7 @@ import pytest
 from frappe.model.rename_doc import rename_doc
 
 from beesender_support.api import desk, portal
-from beesender_support.records.session_contact import contact_of
+from beesender_support.records.people.session_contact import contact_of
 from beesender_support.tests.site.factories import (
     make_client,
     make_contact,

@@ -5,12 +5,12 @@ from unittest.mock import patch
 import frappe
 import pytest
 
-from beesender_support.records import catalogue
-from beesender_support.screens import setup_steps
+from beesender_support.enforcement.response.ticket_views import VIEWS
+from beesender_support.records.sold import catalogue
+from beesender_support.screens.workspace import first_steps
 from beesender_support.setup import first_data, first_texts, install, uninstall
 from beesender_support.setup.articles import ARTICLES
 from beesender_support.setup.saved_replies import SAVED_REPLIES
-from beesender_support.setup.views import VIEWS
 from beesender_support.tests.site.factories import make_client, make_ticket
 
 PRIORITY, TIER, CATEGORY = (
@@ -162,7 +162,7 @@ def test_it_installs_on_a_site_with_priorities_of_its_own(names, standing_for):
         if not name
     ]
     assert catalogue.unmapped_priorities() == unmapped
-    [tiers] = [each for each in setup_steps.judged() if each.code == "tiers"]
+    [tiers] = [each for each in first_steps.judged() if each.code == "tiers"]
     said = [str(each.sentence) for each in tiers.missing]
     assert [each[:2] for each in said if "stands for no priority" in each] == unmapped
 

@@ -9,14 +9,11 @@ import pytest
 from helpdesk.helpdesk.doctype.hd_ticket.api import split_ticket
 
 from beesender_support.api import intake
-from beesender_support.api.payloads import BYTES_PER_FILE
-from beesender_support.enforcement import chat, chat_answers
-from beesender_support.enforcement.chat import caller
-from beesender_support.enforcement.chat.caller import (
-    BadPayload,
-    TooManyRequests,
-    UnknownRequest,
-)
+from beesender_support.enforcement.chat import caller, replies, requests
+from beesender_support.enforcement.chat.caller import BadPayload, UnknownRequest
+from beesender_support.enforcement.chat.payloads import BYTES_PER_FILE
+from beesender_support.enforcement.safety import rate_limit
+from beesender_support.enforcement.safety.rate_limit import TooManyRequests
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -319,7 +316,7 @@ def test_attachments_are_private_files_of_message_and_ticket(client, bot):
 
 def test_a_file_that_frappe_refuses_costs_no_request(client, bot):
     with (
-        patch.object(chat, "CONFLICTS", ()),
+        patch.object(requests, "CONFLICTS", ()),
         patch(
             "frappe.core.doctype.file.file.File.save_file", side_effect=ValueError("no")
         ),
@@ -528,7 +525,7 @@ def test_without_redis_requests_are_taken_uncounted(bot):
         frappe.cache, "incrby", side_effect=caller.RedisError("down"), create=True
     )
     with broken:
-        assert caller.requests_of(bot) == 0
+        assert rate_limit.requests_of(bot) == 0
 
 
 # Who may use it
@@ -621,7 +618,7 @@ def test_the_caller_is_the_caller_again_afterwards(client, bot):
 
 
 def test_a_request_that_cannot_be_registered_is_kept_whole(client, bot):
-    with patch.object(chat, "add_message", side_effect=RuntimeError("no")):
+    with patch.object(requests, "add_message", side_effect=RuntimeError("no")):
         answer = register(bot, client.email, attachments=[file()], language="ru")
     assert (answer["ticket"], answer["created"]) == (None, False)
     assert (answer["verdict"], answer["reason"]) == ("held", "fault")
@@ -652,7 +649,7 @@ def kept_with(text):
 
 def test_what_was_kept_is_registered_by_a_later_try(client, bot):
     for _attempt in range(2):
-        with patch.object(chat, "add_message", side_effect=RuntimeError("no")):
+        with patch.object(requests, "add_message", side_effect=RuntimeError("no")):
             assert register(bot, client.email)["ticket"] is None
             append(bot)
         assert kept_with("Nothing appears") == 1
@@ -687,7 +684,8 @@ def test_a_subject_with_angle_brackets_loses_no_words(client, bot, subject):
 
 def test_a_fault_of_the_policy_leaves_a_plain_ticket(client, bot):
     with patch(
-        "beesender_support.enforcement.intake.triage", side_effect=RuntimeError("no")
+        "beesender_support.enforcement.requests.decision.triage",
+        side_effect=RuntimeError("no"),
     ):
         answer = register(bot, client.email)
     assert answer["ticket"]
@@ -695,7 +693,7 @@ def test_a_fault_of_the_policy_leaves_a_plain_ticket(client, bot):
 
 
 def test_a_fault_in_wording_costs_only_words(client, bot):
-    with patch.object(chat_answers, "_sentence", side_effect=KeyError("no")):
+    with patch.object(replies, "_sentence", side_effect=KeyError("no")):
         answer = register(bot, client.email)
     assert answer["sentence"] == f"Request {answer['ticket']} is registered."
 

@@ -8,8 +8,8 @@ from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import HDTicket
 from redis.connection import ConnectionPool
 from redis.exceptions import ConnectionError as RedisIsDown
 
-from beesender_support.enforcement import kept_mail
-from beesender_support.enforcement.never_lose import Refused
+from beesender_support.enforcement.safety import dead_mail
+from beesender_support.enforcement.safety.fault_isolation import Refused
 from beesender_support.records.cache import invalidate
 from beesender_support.tests.site.factories import (
     make_agent,
@@ -342,12 +342,12 @@ def test_imap_mail_is_kept_whole_and_once(mailbox, imap_account, message):
     assert r"Caf\xe9 Чаты" in kept[0].raw_content
     mailbox.seen.clear()
     pull(imap_account.name)
-    kept_mail.reconcile()
+    dead_mail.reconcile()
     assert len(logged("Mail kept")) == before + 1
 
 
 def test_reconciliation_brings_what_the_listeners_missed_once(account):
-    kept_mail.reconcile()
+    dead_mail.reconcile()
     frappe.db.delete(LOG)
     unhandled = frappe.get_doc(
         {
@@ -368,7 +368,7 @@ def test_reconciliation_brings_what_the_listeners_missed_once(account):
     ).insert()
     frappe.db.delete(LOG)
     for _run in range(2):
-        kept_mail.reconcile()
+        dead_mail.reconcile()
         (kept,) = logged("Mail kept", raw_content=unhandled.raw)
         assert (kept.reason, kept.contact, kept.details) == (
             "ValueError: broken on purpose",
@@ -401,7 +401,9 @@ def fail_with(error):
 )
 def test_a_fault_of_the_policy_costs_no_mail(mailbox, account, monkeypatch, error):
     client = make_client_here()
-    monkeypatch.setattr("beesender_support.enforcement.intake.triage", fail_with(error))
+    monkeypatch.setattr(
+        "beesender_support.enforcement.requests.decision.triage", fail_with(error)
+    )
     _communication, ticket = receive_one(mailbox, account, compose(client.email))
     assert not ticket.beesender_admission
     assert ticket.response_by
@@ -411,7 +413,8 @@ def test_a_fault_of_the_policy_costs_no_mail(mailbox, account, monkeypatch, erro
 def test_a_refusal_never_meets_mail(mailbox, account, monkeypatch):
     client = make_client_here()
     monkeypatch.setattr(
-        "beesender_support.enforcement.intake.triage", fail_with(Refused("No"))
+        "beesender_support.enforcement.requests.decision.triage",
+        fail_with(Refused("No")),
     )
     _communication, ticket = receive_one(mailbox, account, compose(client.email))
     assert not ticket.beesender_admission
@@ -422,7 +425,8 @@ def test_a_handler_that_fails_half_way_leaves_no_half_promise(
 ):
     client = make_client_here()
     monkeypatch.setattr(
-        "beesender_support.enforcement.intake.write_priority", fail_with(KeyError("P1"))
+        "beesender_support.enforcement.requests.priority.write_priority",
+        fail_with(KeyError("P1")),
     )
     _communication, ticket = receive_one(mailbox, account, compose(client.email))
     assert not ticket.beesender_admission
@@ -444,7 +448,8 @@ def test_a_broken_tier_costs_no_mail(mailbox, account):
 def test_a_fault_that_cannot_be_logged_costs_no_mail(mailbox, account, monkeypatch):
     client = make_client_here()
     monkeypatch.setattr(
-        "beesender_support.enforcement.intake.triage", fail_with(RuntimeError("broken"))
+        "beesender_support.enforcement.requests.decision.triage",
+        fail_with(RuntimeError("broken")),
     )
     monkeypatch.setattr("frappe.log_error", fail_with(RuntimeError("broken too")))
     _communication, ticket = receive_one(mailbox, account, compose(client.email))
@@ -458,7 +463,7 @@ def test_a_site_that_was_not_migrated_takes_mail(mailbox, account, monkeypatch):
         frappe.db.sql("select `beesender_of_tomorrow` from `tabHD Ticket`")
 
     monkeypatch.setattr(
-        "beesender_support.enforcement.intake.triage", ask_for_a_new_column
+        "beesender_support.enforcement.requests.decision.triage", ask_for_a_new_column
     )
     _communication, ticket = receive_one(mailbox, account, compose(client.email))
     assert not ticket.beesender_admission
@@ -485,7 +490,9 @@ def test_mail_that_meets_a_deadlock_is_kept(mailbox, request, monkeypatch, kind)
     account = request.getfixturevalue(kind)
     client = make_client_here()
     error = frappe.QueryDeadlockError("Deadlock found")
-    monkeypatch.setattr("beesender_support.enforcement.intake.triage", fail_with(error))
+    monkeypatch.setattr(
+        "beesender_support.enforcement.requests.decision.triage", fail_with(error)
+    )
     assert receive(mailbox, account, compose(client.email, "Deadlocked")) == []
     (entry,) = logged("Mail kept", details="Deadlocked")
     assert "Deadlock found" in entry.reason

@@ -4,11 +4,7 @@ import frappe
 import pytest
 from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket
 
-from beesender_support.tests.site.factories import (
-    make_agent,
-    make_contact,
-    session_of,
-)
+from beesender_support.tests.site.factories import make_agent, make_contact, session_of
 from beesender_support.tests.site.mailbox import (
     LOG,
     compose,

@@ -10,7 +10,7 @@ from beesender_support.api import portal
 from beesender_support.patches import add_description_templates
 from beesender_support.records.cache import invalidate
 from beesender_support.records.site_time import to_instant
-from beesender_support.screens.new_request import stand_in_for
+from beesender_support.screens.portal.new_request import stand_in_for
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,

@@ -20,9 +20,11 @@ import pytest
 from redis.connection import ConnectionPool
 from redis.exceptions import ConnectionError as RedisIsDown
 
-from beesender_support.api.payloads import Message, Registration
-from beesender_support.enforcement import chat, intake, kept_mail
-from beesender_support.enforcement.never_lose import Refused
+from beesender_support.enforcement.chat import requests
+from beesender_support.enforcement.chat.payloads import Message, Registration
+from beesender_support.enforcement.requests import decision
+from beesender_support.enforcement.safety import dead_mail
+from beesender_support.enforcement.safety.fault_isolation import Refused
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.tests.site.factories import (
     make_contact,
@@ -76,7 +78,7 @@ class Faults:
     def at_large(self) -> Iterator[None]:
         with (
             patch.object(frappe.db, "sql", self.statement(frappe.db.sql)),
-            patch.object(intake, "triage", self.policy(intake.triage)),
+            patch.object(decision, "triage", self.policy(decision.triage)),
             patch.object(
                 ConnectionPool,
                 "get_connection",
@@ -186,7 +188,7 @@ def test_every_mail_is_registered_once_or_kept_once(name, seed):
     writer = make_writer(dice, name)
     faults = Faults(dice, may_kill=ACCOUNTS[name])
     deliver_and_pull(name, writer, faults)
-    kept_mail.reconcile()
+    dead_mail.reconcile()
     frappe.db.commit()
     account_for(writer, registered(name), kept())
     assert set(faults.happened) == set(faults.kinds) or MESSAGES < ENOUGH
@@ -311,9 +313,9 @@ def generated_post(
             "description": text,
             "priority": dice.choice(("P1", "P3", None)),
         }
-        return lambda: chat.register(Registration(**given))
+        return lambda: requests.register(Registration(**given))
     given = {"external_id": dice.choice(begun), "message_id": number, "text": text}
-    return lambda: chat.append(Message(**given))
+    return lambda: requests.append(Message(**given))
 
 
 def post_until_answered(post: Callable[[], object], faults: Faults) -> None:

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from beesender_support.api import portal
-from beesender_support.screens import setup_steps
+from beesender_support.screens.workspace import first_steps
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -167,7 +167,7 @@ def test_a_seat_speaks_for_a_client_whom_helpdesk_counts_nowhere():
     members = frappe.get_doc("HD Customer", client.customer)
     members.contacts = []
     members.save()
-    (contacts,) = [each for each in setup_steps.judged() if each.code == "contacts"]
+    (contacts,) = [each for each in first_steps.judged() if each.code == "contacts"]
     assert any(
         "not among the customer's contacts" in str(each.sentence)
         and each.record == client.plan.name

@@ -10,7 +10,7 @@ from frappe.utils import set_request
 from frappe.website.serve import get_response
 
 from beesender_support.api import portal
-from beesender_support.screens import plan_page
+from beesender_support.screens.portal import plan_page
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,

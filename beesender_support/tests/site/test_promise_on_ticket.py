@@ -5,11 +5,7 @@ import json
 import frappe
 import pytest
 from frappe.utils import add_to_date, get_datetime
-from helpdesk.helpdesk.doctype.hd_ticket.api import (
-    merge_ticket,
-    new,
-    split_ticket,
-)
+from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket, new, split_ticket
 from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import update_sla_status_in_ticket
 
 from beesender_support.api.portal import promise_in_words, show_outside_hours_banner
@@ -489,7 +485,7 @@ def test_a_fault_of_the_policy_costs_no_mail(monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("beesender_support.enforcement.intake.triage", fail)
+    monkeypatch.setattr("beesender_support.enforcement.requests.decision.triage", fail)
     ticket = receive_mail(client.email, "Help")
     assert ticket.response_by
     assert frappe.db.exists("Error Log", {"method": ("like", "Beesender Support%")})

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import frappe
 import pytest
 
-from beesender_support.records import cache, catalogue, settings, sold_plans
+from beesender_support.records import cache, settings
+from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.tests.site.factories import (
     make_contact,
     make_customer,

@@ -8,8 +8,8 @@ import pytest
 from frappe.utils import add_to_date
 
 from beesender_support.api import desk
-from beesender_support.enforcement import rerating_job, rerating_runs
-from beesender_support.records import promise
+from beesender_support.enforcement.response import rerating_job, rerating_runs
+from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,

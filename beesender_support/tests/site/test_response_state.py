@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from beesender_support.enforcement.scheduled import follow_the_clock
+from beesender_support.enforcement.response.clock_job import follow_the_clock
 from beesender_support.patches import add_response_state, add_tier_rank
 from beesender_support.tests.site.factories import (
     clock_at,

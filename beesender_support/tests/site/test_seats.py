@@ -6,9 +6,10 @@ import frappe
 import pytest
 
 from beesender_support.api import desk
-from beesender_support.enforcement import scheduled, seats
+from beesender_support.enforcement.events import schedule
+from beesender_support.enforcement.plans import quota_job, seats
 from beesender_support.patches import make_seated_contacts_members
-from beesender_support.records import policy_values
+from beesender_support.records.sold import plan_values
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -131,7 +132,7 @@ def test_a_seat_that_begins_later_begins_now():
     )
     client.plan.save()
     seats.give(client.plan.name, contact)
-    today = policy_values.plan_of(client.plan.reload()).today(scheduled.now())
+    today = plan_values.plan_of(client.plan.reload()).today(quota_job.now())
     assert rows_of(client.plan)[1] == (contact, today, None, False)
 
 
@@ -287,7 +288,7 @@ def test_a_contact_who_is_twice_on_a_plan_can_be_mended_and_is_shown():
     plan.licence_price = 5
     plan.save()
     seats.give(plan.name, third)
-    scheduled.hourly()
+    schedule.hourly()
     assert not [row for row in plan.reload().authorized_contacts if row.is_suspended]
     seats.end(plan.name, third)
     frappe.get_doc("HD Customer", client.customer).save()
@@ -316,7 +317,7 @@ def test_a_lower_limit_starts_the_grace_period_at_once_and_a_higher_one_ends_it(
         tier.save()
     assert plan.reload().over_quota_since == date(2026, 11, 26)
     with clock_at("2026-12-10T10:00:00+10:00"):
-        scheduled.hourly()
+        schedule.hourly()
     assert [row.is_suspended for row in plan.reload().authorized_contacts] == [0, 1, 1]
     tier.reload()
     tier.authorized_contact_limit = 5
@@ -342,7 +343,7 @@ def test_nobody_is_told_of_an_end_where_the_next_plan_is_sold():
     client = make_client(ends_on="2026-12-31")
     make_plan(client.customer, [client.contact], starts_on="2027-01-01")
     with at_the_end():
-        scheduled.hourly()
+        schedule.hourly()
     assert not mail_to(client.email)
 
 
@@ -354,7 +355,7 @@ def test_a_next_plan_that_does_not_go_on_changes_nothing(other):
     client = make_client(ends_on="2026-12-31")
     make_plan(client.customer, [], **{"starts_on": "2027-01-01", **other})
     with at_the_end():
-        scheduled.hourly()
+        schedule.hourly()
     assert len(mail_to(client.email)) == 1
 
 
@@ -369,7 +370,7 @@ def test_only_people_with_a_seat_are_told_each_in_their_own_language():
     client.plan.save()
     frappe.db.set_value("User", client.email, "language", "ru")
     with at_the_end():
-        scheduled.hourly()
+        schedule.hourly()
     assert not mail_to("former@example.com")
     subjects = frappe.get_all(
         "Email Queue", {"reference_name": client.plan.name}, ["name", "message"]
@@ -390,7 +391,7 @@ def test_the_hourly_job_asks_no_more_for_more_plans():
 
         frappe.db.sql = counted
         try:
-            scheduled.hourly()
+            schedule.hourly()
         finally:
             del frappe.db.sql
         return len(asked)
@@ -398,9 +399,9 @@ def test_the_hourly_job_asks_no_more_for_more_plans():
     with at_the_end():
         for _ in range(2):
             make_client(ends_on="2026-12-31")
-        scheduled.hourly()
+        schedule.hourly()
         few = queries()
         for _ in range(5):
             make_client(ends_on="2026-12-31")
-        scheduled.hourly()
+        schedule.hourly()
         assert queries() <= few

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import frappe
 import pytest
 
-from beesender_support.enforcement import holding, seats
+from beesender_support.enforcement.plans import seats
+from beesender_support.enforcement.requests import held_requests
 from beesender_support.tests.site.factories import (
     make_contact,
     make_customer,
@@ -56,7 +57,7 @@ def _clean() -> Iterator[None]:
 
 
 def admit(ticket: str) -> str:
-    holding.admit_with_seat(frappe.get_doc("HD Ticket", ticket))
+    held_requests.admit_with_seat(frappe.get_doc("HD Ticket", ticket))
     return "admitted"
 
 

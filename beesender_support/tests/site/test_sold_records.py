@@ -5,7 +5,7 @@ import pytest
 
 from beesender_support.api import desk
 from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
-from beesender_support.records import catalogue
+from beesender_support.records.sold import catalogue
 from beesender_support.setup.install import after_install
 from beesender_support.tests.site.factories import (
     clock_at,

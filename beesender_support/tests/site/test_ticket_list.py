@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from beesender_support.api import lists
-from beesender_support.setup import views
+from beesender_support.enforcement.response import ticket_views
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -198,7 +198,7 @@ def test_a_ticket_whose_terms_cannot_be_read_keeps_no_other_from_the_list(
 
 def shown_in(key: str, *tickets, user: str) -> set[str]:
     """Which of the tickets a view shows, as Helpdesk's list asks for it."""
-    view = frappe.get_doc("HD View", views.PREFIX + key)
+    view = frappe.get_doc("HD View", ticket_views.PREFIX + key)
     filters = [
         [field, *value] if isinstance(value, list) else [field, "=", value]
         for field, value in json.loads(view.filters).items()
@@ -215,7 +215,7 @@ def shown_in(key: str, *tickets, user: str) -> set[str]:
 
 
 def test_every_view_shows_what_its_name_says():
-    views.restore_views()
+    ticket_views.restore_views()
     helper = make_agent()
     client = make_client(success_manager=helper)
     with clock_at(FRIDAY_1730):
@@ -233,17 +233,17 @@ def test_every_view_shows_what_its_name_says():
         "BY-TIER": {soon, late, others},
         "AWAITING-ADMISSION": set(),
     }
-    assert {f"{key}" for key, *_rest in views.VIEWS} == set(expected)
+    assert {f"{key}" for key, *_rest in ticket_views.VIEWS} == set(expected)
     for key, tickets in expected.items():
         shown = shown_in(key, soon, late, paid, others, user=helper)
         assert shown == {each.name for each in tickets}, key
 
 
 def test_what_an_admin_made_of_a_view_stays_until_they_are_restored():
-    views.restore_views()
-    at_risk = views.PREFIX + "AT-RISK"
+    ticket_views.restore_views()
+    at_risk = ticket_views.PREFIX + "AT-RISK"
     frappe.db.set_value("HD View", at_risk, "label", "Hurry")
-    views.add_views()
+    ticket_views.add_views()
     assert frappe.db.get_value("HD View", at_risk, "label") == "Hurry"
     frappe.db.delete("HD View", {"name": at_risk})
     lists.restore_views()
@@ -269,7 +269,7 @@ def test_views_that_people_saved_lose_our_columns_when_the_app_goes():
             "order_by": "beesender_tier desc,modified desc",
         }
     ).insert()
-    views.forget_columns_in_views()
+    ticket_views.forget_columns_in_views()
     view.reload()
     assert json.loads(view.columns) == [{"key": "name"}]
     assert json.loads(view.rows) == ["name"]

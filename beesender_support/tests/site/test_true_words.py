@@ -9,7 +9,7 @@ from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket
 
 from beesender_support.api import agent as agent_api
 from beesender_support.api import desk, lists, portal
-from beesender_support.setup import views
+from beesender_support.enforcement.response import ticket_views
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -276,7 +276,7 @@ def test_no_sentence_about_a_name_that_ends_in_a_stop_ends_twice(language):
 
 def test_the_view_of_requests_that_wait_names_reason_and_channel():
     ticket = suspended(make_client())
-    shipped = frappe.get_doc("HD View", views.PREFIX + "AWAITING-ADMISSION")
+    shipped = frappe.get_doc("HD View", ticket_views.PREFIX + "AWAITING-ADMISSION")
     asked = {
         "filters": {"name": ticket.name},
         "columns": shipped.columns,

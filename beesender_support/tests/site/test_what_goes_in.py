@@ -4,8 +4,8 @@ before a rule came still promises."""
 import frappe
 import pytest
 
-from beesender_support.records import catalogue
 from beesender_support.records import settings as site_settings
+from beesender_support.records.sold import catalogue
 from beesender_support.tests.site.factories import (
     make_agent,
     make_client,

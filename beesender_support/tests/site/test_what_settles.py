@@ -16,9 +16,10 @@ from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import (
 
 from beesender_support.api import agent as agent_api
 from beesender_support.api.portal import promise_in_words
-from beesender_support.enforcement.scheduled import follow_the_clock
-from beesender_support.records import people, promise
-from beesender_support.screens import setup_steps
+from beesender_support.enforcement.response.clock_job import follow_the_clock
+from beesender_support.records.people import people
+from beesender_support.records.tickets import promise
+from beesender_support.screens.workspace import first_steps
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -593,14 +594,14 @@ def test_terms_that_cannot_be_read_leave_the_stored_deadline_and_say_so(client, 
 
 def test_the_first_steps_name_tickets_whose_terms_cannot_be_read(client):
     def codes():
-        return [step.code for step in setup_steps.judged()]
+        return [step.code for step in first_steps.judged()]
 
     assert "terms" not in codes()
     ticket = p1(client)
     assert "terms" not in codes()
     stored = json.loads(ticket.beesender_terms)
     ticket.db_set("beesender_terms", json.dumps({**stored, "format": 99}))
-    (step,) = (each for each in setup_steps.judged() if each.code == "terms")
+    (step,) = (each for each in first_steps.judged() if each.code == "terms")
     assert step.missing[0].record == str(ticket.name)
     assert "99" in str(step.missing[0].sentence)
-    assert setup_steps.as_shown(step)["missing"][0]["sentence"]
+    assert first_steps.as_shown(step)["missing"][0]["sentence"]

@@ -8,10 +8,10 @@ from frappe.utils import add_days
 from helpdesk.helpdesk.doctype.hd_ticket.api import new
 
 from beesender_support.api import agent as agent_api
-from beesender_support.enforcement.scheduled import follow_the_clock
-from beesender_support.records import promise
+from beesender_support.enforcement.response.clock_job import follow_the_clock
 from beesender_support.records.cache import invalidate
-from beesender_support.screens import figures
+from beesender_support.records.tickets import promise
+from beesender_support.screens.workspace import statistics
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -333,7 +333,7 @@ def test_closed_history_is_counted_only_with_both_stamps(client, stamps, state):
 
 def test_history_without_stamps_is_in_no_report(client):
     def counted():
-        _asked, rows = figures.compliance_by_month(
+        _asked, rows = statistics.compliance_by_month(
             {"from_date": "2020-01-01", "to_date": add_days(None, 800)}
         )
         return sum(row.met + row.breached + row.open for row in rows)

@@ -11,8 +11,7 @@ from frappe.desk.doctype.number_card.number_card import get_result
 from beesender_support.api import workspace
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
 from beesender_support.policy.sentences import Sentence
-from beesender_support.screens import figures, setup_steps
-from beesender_support.screens.workspace import readiness
+from beesender_support.screens.workspace import first_steps, readiness, statistics
 from beesender_support.tests.site.factories import (
     make_agent,
     make_channel_user,
@@ -34,7 +33,7 @@ MISSING_PREMIUM = readiness.Missing(
 
 def step(code: str) -> dict:
     return next(
-        each for each in setup_steps.in_order()["steps"] if each["code"] == code
+        each for each in first_steps.in_order()["steps"] if each["code"] == code
     )
 
 
@@ -139,10 +138,10 @@ def test_the_chatbot_is_connected_when_its_key_was_used():
 
 def test_a_long_list_of_what_is_missing_is_cut():
     suspend_plans_of_others()
-    for number in range(setup_steps.MOST_SHOWN + 2):
+    for number in range(first_steps.MOST_SHOWN + 2):
         make_plan(make_customer(), [], starts_on=f"20{20 + number}-01-01")
     shown = step("contacts")
-    assert len(shown["missing"]) == setup_steps.MOST_SHOWN
+    assert len(shown["missing"]) == first_steps.MOST_SHOWN
     assert shown["more"] == "and 2 more"
 
 
@@ -157,7 +156,7 @@ def test_only_what_a_person_may_open_is_linked(monkeypatch):
     frappe.db.delete("View Log", {"reference_doctype": "Beesender Tier"})
     assert step("tiers")["route"] == ["List", "Beesender Tier"]
     monkeypatch.setattr(frappe, "has_permission", lambda *args, **kwargs: False)
-    shown = setup_steps.as_shown(readiness.Step("tiers", (MISSING_PREMIUM,)))
+    shown = first_steps.as_shown(readiness.Step("tiers", (MISSING_PREMIUM,)))
     assert shown["route"] is None
     assert [each["route"] for each in shown["missing"]] == [None]
 
@@ -193,7 +192,7 @@ def test_cards_count_plans_in_force_near_their_limit_and_ending_soon():
         workspace.plans_near_limit: 1,
         workspace.plans_ending_soon: 1,
     }
-    soon = figures.plans_in_force(figures.ENDS_SOON)
+    soon = statistics.plans_in_force(statistics.ENDS_SOON)
     assert ending.plan.name in [plan.name for plan in soon]
 
 

@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
-from beesender_support.records import policy_values
 from beesender_support.records.cache import invalidate
+from beesender_support.records.sold import policy_values
 from beesender_support.wording.renderer import refusals_in_words
 
 

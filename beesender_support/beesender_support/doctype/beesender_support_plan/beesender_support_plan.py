@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement import plan
+from beesender_support.enforcement.plans import plan_validation
 from beesender_support.records.cache import invalidate
 from beesender_support.wording.renderer import refusals_in_words
 
@@ -10,19 +10,19 @@ class BeesenderSupportPlan(Document):
 
     def load_doc_before_save(self, *args: object, **kwargs: object) -> None:
         """Frappe locks the plan here; whoever holds a plan holds its customer first."""
-        plan.hold_customers(self)
+        plan_validation.hold_customers(self)
         super().load_doc_before_save(*args, **kwargs)
 
     def validate(self) -> None:
         with refusals_in_words(self):
-            plan.check(self)
+            plan_validation.check(self)
 
     def on_update(self) -> None:
         invalidate()
         with refusals_in_words(self):
-            plan.check_against_others(self)
-        plan.follow(self)
-        plan.hand_over(self)
+            plan_validation.check_against_others(self)
+        plan_validation.follow(self)
+        plan_validation.hand_over(self)
 
     def on_trash(self) -> None:
         invalidate()

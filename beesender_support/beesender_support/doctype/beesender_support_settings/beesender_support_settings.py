@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement import settings
+from beesender_support.enforcement.plans import settings_validation
 from beesender_support.records.cache import invalidate
 from beesender_support.wording.renderer import refusals_in_words
 
@@ -10,7 +10,7 @@ class BeesenderSupportSettings(Document):
 
     def validate(self) -> None:
         with refusals_in_words(self):
-            settings.check(self)
+            settings_validation.check(self)
 
     def on_update(self) -> None:
         invalidate()

@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement import agreement, seats, tier
+from beesender_support.enforcement.plans import seats, tier_validation
+from beesender_support.enforcement.response import agreement
 from beesender_support.records.cache import invalidate
 from beesender_support.wording.renderer import refusals_in_words
 
@@ -10,7 +11,7 @@ class BeesenderTier(Document):
 
     def validate(self) -> None:
         with refusals_in_words(self):
-            tier.check(self)
+            tier_validation.check(self)
 
     def on_update(self) -> None:
         invalidate()

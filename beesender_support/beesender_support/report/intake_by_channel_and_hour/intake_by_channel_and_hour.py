@@ -6,7 +6,7 @@ from frappe import _, _lt
 
 from beesender_support.policy.calendar.windows import WEEKDAYS
 from beesender_support.policy.plans.tiers import AGENT, CHANNELS
-from beesender_support.screens import figures
+from beesender_support.screens.workspace import statistics
 from beesender_support.wording.names import CHANNEL_NAMES
 
 HOURS = range(24)
@@ -14,7 +14,7 @@ OTHER_LABELS = {AGENT: _lt("by an agent"), "": _lt("not noted")}
 
 
 def execute(filters: dict | None = None) -> tuple:
-    asked, rows = figures.intake_by_hour(filters)
+    asked, rows = statistics.intake_by_hour(filters)
     channels = [each for each in (*CHANNELS, "") if _has(rows, each)]
     counted = defaultdict(int)
     for row in rows:
@@ -24,7 +24,7 @@ def execute(filters: dict | None = None) -> tuple:
         for weekday in range(len(WEEKDAYS))
         for hour in HOURS
     ]
-    message = figures.period_in_words(asked)
+    message = statistics.period_in_words(asked)
     return (
         _columns(channels),
         [row for row in data if row["requests"]],

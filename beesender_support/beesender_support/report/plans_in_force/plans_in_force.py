@@ -6,15 +6,15 @@ from frappe import _
 
 from beesender_support.policy.plans.end_notices import days_until_end
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.records import catalogue
 from beesender_support.records.site_time import now
-from beesender_support.screens import figures
+from beesender_support.records.sold import catalogue
+from beesender_support.screens.workspace import statistics
 
 
 def execute(filters: dict | None = None) -> tuple:
     filters = filters or {}
     chosen = {key: filters[key] for key in ("tier", "customer") if filters.get(key)}
-    plans = figures.plans_in_force(filters.get("show"), **chosen)
+    plans = statistics.plans_in_force(filters.get("show"), **chosen)
     message = _("Days are those of each plan's time zone.")
     return _columns(), [_row(plan) for plan in plans], message, _chart(plans)
 

@@ -4,14 +4,14 @@ from frappe import _
 from frappe.utils import formatdate
 
 from beesender_support.policy.response.response_state import compliance
-from beesender_support.screens import figures
+from beesender_support.screens.workspace import statistics
 
 
 def execute(filters: dict | None = None) -> tuple:
-    asked, rows = figures.compliance_by_month(filters)
+    asked, rows = statistics.compliance_by_month(filters)
     data = [{**row, "compliance": _percent(row)} for row in rows]
     message = (
-        figures.period_in_words(asked)
+        statistics.period_in_words(asked)
         + " "
         + _(
             "A request counts in the month in which its clock started. Compliance is what was"

@@ -6,14 +6,16 @@ import pytest
 
 from beesender_support.policy.mail.senders import (
     Sender,
-    customer_of_domain,
-    customer_to_judge,
     is_forward,
     is_look_alike,
     is_stray,
     sender_of,
 )
 from beesender_support.policy.plans.plans import SUSPENDED, Seat
+from beesender_support.policy.requests.customers import (
+    customer_of_domain,
+    customer_to_judge,
+)
 from beesender_support.tests.policy.factories import ALICE, BOB, EXAMPLE, at, make_plan
 
 NOW = at("2026-11-23T12:00:00+03:00")

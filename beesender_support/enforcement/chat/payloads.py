@@ -1,0 +1,222 @@
+"""What the chatbot and the site widget send. Unknown fields and wrong types are refused."""
+
+import base64
+import binascii
+import re
+from pathlib import PurePosixPath
+from typing import Annotated, Literal, TypeVar
+
+import frappe
+from frappe import _
+from frappe.utils import validate_email_address
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from beesender_support.enforcement.chat.caller import BadPayload
+from beesender_support.enforcement.safety.rate_limit import refuse
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.records.sold import catalogue
+
+MEGABYTE = 1024 * 1024
+# Base64 adds a third; the whole still fits a database packet of 16 MB.
+BYTES_PER_FILE = 5 * MEGABYTE
+BYTES_OF_ALL_FILES = 10 * MEGABYTE
+MOST_FILES = 10
+MOST_CHARACTERS = 50_000
+# Nothing that a browser would run when an agent opens it.
+FILE_TYPES = (
+    *("png", "jpg", "jpeg", "gif", "mp4", "mov"),
+    *("pdf", "doc", "docx", "xls", "xlsx", "odt", "ods"),
+    *("txt", "log", "csv"),
+)
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _without_control_characters(text: str) -> str:
+    """Line breaks and tabs stay."""
+    cleaned = _CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n"))
+    if not cleaned.strip():
+        raise PydanticCustomError("empty", _("Give some text"))
+    return cleaned
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_without_control_characters(text).split())
+
+
+def _file_name(name: str) -> str:
+    """Not a path, and of a type that agents may open."""
+    if _CONTROL_CHARACTERS.search(name) or re.search(r"[/\\]", name):
+        raise PydanticCustomError("not_a_file_name", _("Give a name without a path"))
+    if PurePosixPath(name).suffix.lower().lstrip(".") not in FILE_TYPES:
+        raise PydanticCustomError(
+            "file_type", _("Allowed: {allowed}"), {"allowed": ", ".join(FILE_TYPES)}
+        )
+    return name
+
+
+def _decoded(content: object) -> bytes:
+    try:
+        decoded = base64.b64decode(content, validate=True)
+    except (TypeError, ValueError, binascii.Error) as error:
+        raise PydanticCustomError("not_base64", _("Give base64 text")) from error
+    if not decoded:
+        raise PydanticCustomError("empty", _("Give a file that is not empty"))
+    return _within(BYTES_PER_FILE, decoded, len(decoded))
+
+
+def _within(limit: int, value, size: int):
+    if size > limit:
+        raise PydanticCustomError(
+            "too_large", _("At most {megabytes} MB"), {"megabytes": limit // MEGABYTE}
+        )
+    return value
+
+
+def _named(name: str, allowed: list[str]) -> str:
+    """The name as the site writes it."""
+    for each in allowed:
+        if each.casefold() == name.casefold():
+            return each
+    raise PydanticCustomError(
+        "unknown_name", _("Allowed: {allowed}"), {"allowed": ", ".join(allowed)}
+    )
+
+
+class Payload(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Attachment(Payload):
+    """After validation ``content_base64`` is the decoded content."""
+
+    file_name: Annotated[
+        str, Field(min_length=1, max_length=140), AfterValidator(_file_name)
+    ]
+    content_base64: Annotated[bytes, BeforeValidator(_decoded)]
+
+    @field_serializer("content_base64")
+    def _as_sent(self, content: bytes) -> str:
+        return base64.b64encode(content).decode()
+
+
+def _attachments_within_limit(attachments: list[Attachment]) -> list[Attachment]:
+    size = sum(len(each.content_base64) for each in attachments)
+    return _within(BYTES_OF_ALL_FILES, attachments, size)
+
+
+Key = Annotated[str, Field(min_length=1, max_length=200)]
+Line = Annotated[str, Field(min_length=1, max_length=140), AfterValidator(_one_line)]
+Text = Annotated[
+    str,
+    Field(min_length=1, max_length=MOST_CHARACTERS),
+    AfterValidator(_without_control_characters),
+]
+Attachments = Annotated[
+    list[Attachment],
+    Field(max_length=MOST_FILES),
+    AfterValidator(_attachments_within_limit),
+]
+Language = Literal["en", "ru"]
+
+
+class Registration(Payload):
+    """A new request. ``contact_email`` decides who asks; the phone where it is absent."""
+
+    channel: Literal["chatbot", "widget"]
+    external_id: Key
+    contact_email: Annotated[str, Field(max_length=140)] | None = None
+    contact_phone: str | None = Field(default=None, validate_default=True)
+    subject: Line
+    description: Text
+    category: str | None = None
+    priority: str | None = None
+    attachments: Attachments = []
+    language: Language = "en"
+
+    @field_validator("contact_email")
+    @classmethod
+    def _is_an_address(cls, address: str | None) -> str | None:
+        if not address:
+            return None
+        # Frappe takes lists and names with addresses as well, but no domain outside ASCII.
+        normal = normalize_address(address)
+        is_one = not re.search(r"[\s,<>]", normal)
+        if not (is_one and validate_email_address(normal)):
+            raise PydanticCustomError("email", _("Give one e-mail address"))
+        return normal
+
+    @field_validator("contact_phone")
+    @classmethod
+    def _is_a_number(cls, phone: str | None, info: ValidationInfo) -> str | None:
+        if phone and not re.fullmatch(r"\+?[\d\s().-]{5,30}", phone):
+            raise PydanticCustomError("phone", _("Give a number such as +74951234567"))
+        if not phone and not info.data.get("contact_email", "given, but not valid"):
+            raise PydanticCustomError(
+                "missing", _("Give contact_email or contact_phone")
+            )
+        return phone or None
+
+    @field_validator("category")
+    @classmethod
+    def _is_a_category(cls, name: str | None) -> str | None:
+        return _named(name, catalogue.category_names()) if name else None
+
+    @field_validator("priority")
+    @classmethod
+    def _is_a_priority(cls, code: str | None) -> str | None:
+        return _named(code, catalogue.priority_codes()) if code else None
+
+
+class Message(Payload):
+    """One more message of a chat; ``from_bot`` marks an automatic answer."""
+
+    external_id: Key
+    message_id: Key
+    text: Text
+    attachments: Attachments = []
+    from_bot: bool = False
+
+
+class Question(Payload):
+    external_id: Key
+    language: Language = "en"
+
+
+AnyPayload = TypeVar("AnyPayload", bound=Payload)
+
+
+def read(model: type[AnyPayload]) -> AnyPayload:
+    """The request's payload; raises BadPayload.
+
+    Frappe would drop fields that a method has no argument for, so all of them are read
+    here.
+    """
+    given = dict(frappe.local.form_dict)
+    given.pop("cmd", None)
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        refuse(BadPayload, *_faults_of(error))
+
+
+def _faults_of(error: ValidationError) -> list[dict[str, str]]:
+    # Neither the input nor a link: the caller has the first and needs not the second.
+    return [
+        {
+            "field": ".".join(map(str, each["loc"])),
+            "rule": each["type"],
+            "message": each["msg"],
+        }
+        for each in error.errors(include_url=False, include_input=False)
+    ]

@@ -1,0 +1,180 @@
+"""Keeps a Beesender Support Plan within what its tier and the calendar allow."""
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from beesender_support.enforcement.plans import seats
+from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.plans.contract_years import support_fee
+from beesender_support.policy.plans.limits import check_success_manager
+from beesender_support.policy.plans.plans import ACTIVE, DRAFT, Plan, check_overlap
+from beesender_support.policy.plans.seats import check_seats, over_quota_since
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import plan_values, policy_values
+
+PLAN = "Beesender Support Plan"
+# What a plan cannot be judged without.
+NEEDED = ("customer", "tier", "time_zone", "starts_on")
+# What decides on which days a plan is in force.
+VALIDITY = ("customer", "status", "starts_on", "ends_on")
+
+
+def hold_customers(doc: Document) -> None:
+    """Plans of one customer are saved one after another, however many try at once."""
+    before = None if doc.is_new() else frappe.db.get_value(PLAN, doc.name, "customer")
+    seats.lock_customers(doc.customer, before)
+
+
+# Tickets that are written in one statement.
+LOT = 100
+
+
+def check(doc: Document) -> None:
+    """Write what follows from the plan; raise PolicyError for one the policy refuses."""
+    if not all(doc.get(fieldname) for fieldname in NEEDED):
+        return  # Frappe names what is missing.
+    _settle_ended_seats(doc)
+    plan = plan_values.checked_plan_of(doc)
+    if doc.has_value_changed("success_manager"):
+        check_success_manager(
+            plan.success_manager, **facts_of_user(plan.success_manager)
+        )
+    before = plan_before(doc)
+    today = plan.today(now())
+    check_seats(plan, before, today)
+    check_overlap(plan, _others(plan), before)
+    since = before_save(doc, "over_quota_since")
+    doc.over_quota_since = over_quota_since(plan, since and getdate(since), today)
+    doc.fee = float(
+        support_fee(plan_values.licence_price_of(doc), plan.tier.fee_percent)
+    )
+
+
+def facts_of_user(user: str | None) -> dict[str, bool]:
+    """Whether a user may log in, and is one of ours and no client's."""
+    enabled, user_type = frappe.db.get_value(
+        "User", user, ["enabled", "user_type"]
+    ) or (0, None)
+    is_agent = frappe.db.exists("HD Agent", {"user": user, "is_active": 1})
+    return {
+        "is_enabled": bool(enabled),
+        "is_staff": bool(is_agent or user_type == "System User"),
+    }
+
+
+def plan_before(doc: Document) -> Plan | None:
+    """The plan as it was saved last; None for a new one, and for one that today's rules
+    would not let in, which is to be mended."""
+    before = doc.get_doc_before_save()
+    try:
+        return before and plan_values.plan_of(before)
+    except PolicyError:
+        return None
+
+
+def before_save(doc: Document, fieldname: str) -> object:
+    before = doc.get_doc_before_save()
+    return before and before.get(fieldname)
+
+
+def check_against_others(doc: Document) -> None:
+    """Raise PolicyError for a plan that overlaps another which was saved meanwhile.
+
+    What others committed since this transaction first read is only seen by reading with
+    a lock. That is done after the plan was written: a lock on rows that are not there
+    yet would let two customers' first plans wait for each other.
+    """
+    if any(map(doc.has_value_changed, VALIDITY)):
+        plan = plan_values.plan_of(doc)
+        check_overlap(plan, _others(plan, latest=True), plan_before(doc))
+
+
+def _others(plan: Plan, latest: bool = False) -> list[Plan]:
+    """The customer's other active plans, as far as their validity goes.
+
+    Their own tiers and zones do not matter here, so one of them that cannot be read
+    keeps nobody from mending this one.
+    """
+    rows = frappe.db.get_values(
+        PLAN,
+        {"customer": plan.customer, "status": ACTIVE, "name": ("!=", plan.name or "")},
+        ["name", "starts_on", "ends_on"],
+        as_dict=True,
+        for_update=latest,
+        order_by=None if latest else "starts_on",
+    )
+    return [
+        Plan(
+            row.name,
+            plan.customer,
+            plan.tier,
+            plan.time_zone,
+            row.starts_on,
+            row.ends_on,
+        )
+        for row in rows
+        if row.ends_on is None or row.starts_on <= row.ends_on
+    ]
+
+
+def _settle_ended_seats(doc: Document) -> None:
+    """When a seat was ended is noted by who ends it, not typed; a seat that gets a later
+    last day is given again."""
+    before = doc.get_doc_before_save()
+    rows_before = (
+        {row.name: row for row in before.authorized_contacts} if before else {}
+    )
+    is_ending = doc.flags.pop("beesender_ends_seats", False)
+    for row in doc.authorized_contacts:
+        known = rows_before.get(row.name)
+        if not is_ending:
+            row.ended_at = known and known.ended_at
+        if row.ended_at and known and known.ended_at and _lasts_longer(row, known):
+            row.ended_at = None
+
+
+def _lasts_longer(row: Document, known: Document) -> bool:
+    return bool(known.to_date) and (
+        not row.to_date or getdate(row.to_date) > getdate(known.to_date)
+    )
+
+
+def follow(doc: Document) -> None:
+    """What a saved plan brings with it: who belongs to the customer, and who gained or
+    lost a seat."""
+    seats.log_changes(doc)
+    if doc.status != DRAFT:
+        today = plan_values.plan_of(doc).today(now())
+        seats.ensure_memberships(
+            doc.customer,
+            [
+                row.contact
+                for row in doc.authorized_contacts
+                if not policy_values.seat_of(row).has_ended(today)
+            ],
+        )
+
+
+def hand_over(doc: Document) -> None:
+    """Another success manager takes over the unresolved tickets of the plan, too.
+
+    Found by index and written by key: an update that looks for them locks what it looks
+    through.
+    """
+    if not doc.has_value_changed("success_manager"):
+        return
+    names = frappe.get_all(
+        "HD Ticket",
+        filters={"beesender_plan": doc.name, "status_category": ("!=", "Resolved")},
+        pluck="name",
+        order_by="name",
+    )
+    for start in range(0, len(names), LOT):
+        frappe.db.set_value(
+            "HD Ticket",
+            {"name": ("in", names[start : start + LOT])},
+            "beesender_success_manager",
+            doc.success_manager,
+            update_modified=False,
+        )

@@ -1,0 +1,375 @@
+"""Giving and ending seats on a plan, one at a time however many try at once."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import escape_html, getdate
+from frappe.utils import now as site_now
+
+from beesender_support.enforcement.safety import rate_limit
+from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.plans.plans import Plan, Seat, normalize_contact
+from beesender_support.policy.plans.seats import over_quota_since
+from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sentences import fill
+from beesender_support.records import settings
+from beesender_support.records.people.session_contact import contact_of
+from beesender_support.records.site_time import now, to_site_time
+from beesender_support.records.sold import plan_values, policy_values
+from beesender_support.records.tickets import admission_log
+
+PLAN, SEAT, MEMBER = (
+    "Beesender Support Plan",
+    "Beesender Authorized Contact",
+    "HD Customer Member",
+)
+CHANGES_A_MINUTE = 30
+# Helpdesk's role of everybody who may use the portal.
+PORTAL_ROLE = "HD Customer"
+
+
+def lock_customers(*customers: str | None) -> None:
+    """Hold these customers until the transaction ends, so that their plans change one
+    after another. Whoever holds a plan, too, takes its customer first."""
+    for customer in sorted(filter(None, set(customers))):
+        frappe.db.get_value("HD Customer", customer, "name", for_update=True)
+
+
+def locked_plan(name: str) -> Document:
+    """The plan as it stands, held against everyone else until the transaction ends."""
+    lock_customers(frappe.db.get_value(PLAN, name, "customer"))
+    return frappe.get_doc(PLAN, name, for_update=True)
+
+
+def give(plan: str, contact: str, why: str = "") -> None:
+    """Seat a contact from today on; the plan refuses more than its tier includes.
+
+    A seat that is to begin later begins today, a suspended one is lifted, and one that
+    ended is given anew. Whoever has an active seat keeps it.
+    """
+    doc = locked_plan(plan)
+    value = plan_values.plan_of(doc)
+    today = value.today(now())
+    if any(seat.is_active(today) for seat in value.seats_of(contact)):
+        return
+    row = _row_to_come(doc, value, contact, today)
+    if row:
+        row.is_suspended = 0
+        row.from_date = min(getdate(row.from_date), today) if row.from_date else None
+    else:
+        doc.append("authorized_contacts", {"contact": contact, "from_date": today})
+    doc.flags.beesender_why = why
+    # The caller was checked; an agent may seat contacts without editing plans.
+    doc.save(ignore_permissions=True)
+    if row:
+        _log("Seat given", doc, contact, why)
+
+
+def _row_to_come(
+    doc: Document, plan: Plan, contact: str, today: date
+) -> Document | None:
+    """The row of a contact's seat that is suspended or has not begun."""
+    rows = zip(doc.authorized_contacts, plan.seats, strict=True)
+    return next(
+        (
+            row
+            for row, seat in rows
+            if normalize_contact(seat.contact) == normalize_contact(contact)
+            and not seat.has_ended(today)
+        ),
+        None,
+    )
+
+
+def end(plan: str, contact: str, why: str = "") -> None:
+    """End a contact's seat now. Today is its last day, for it may have been used today;
+    one that never began is taken off."""
+    doc = locked_plan(plan)
+    value, at = plan_values.plan_of(doc), now()
+    today = value.today(at)
+    rows = [
+        (row, seat)
+        for row, seat in zip(doc.authorized_contacts, value.seats, strict=True)
+        if normalize_contact(seat.contact) == normalize_contact(contact)
+        and not seat.has_ended(today)
+    ]
+    if not rows:
+        frappe.throw(
+            _("This contact has no seat on the plan, so there is none to end.")
+        )
+    for row, seat in rows:
+        if seat.has_started(today):
+            row.to_date, row.ended_at = today, to_site_time(at)
+        else:
+            doc.remove(row)
+    doc.flags.beesender_why = why
+    doc.flags.beesender_ends_seats = True
+    doc.save(ignore_permissions=True)
+
+
+def log_changes(doc: Document) -> None:
+    """A row in the log for each seat that a saved plan gained or lost, by whatever way."""
+    before = doc.get_doc_before_save()
+    if before is None:
+        return
+    plan, plan_before = _readable(doc), _readable(before)
+    if plan is None or plan_before is None:
+        return
+    today = plan.today(now())
+    has, had = _seated(plan, today), _seated(plan_before, today)
+    why = doc.flags.pop("beesender_why", "")
+    for event, contacts in (("Seat given", has - had), ("Seat ended", had - has)):
+        for contact in sorted(contacts):
+            _log(event, doc, contact, why)
+
+
+def _log(event: str, doc: Document, contact: str, why: str) -> None:
+    admission_log.record(
+        event, plan=doc.name, customer=doc.customer, contact=contact, details=why
+    )
+
+
+def _readable(doc: Document) -> Plan | None:
+    try:
+        return plan_values.plan_of(doc)
+    except PolicyError:
+        return None
+
+
+def _seated(plan: Plan, today: date) -> set[str]:
+    return {seat.contact for seat in plan.seats if not seat.has_ended(today)}
+
+
+# Who belongs to a customer
+
+
+def ensure_memberships(customer: str, contacts: Iterable[str]) -> None:
+    """The rows are written by themselves: saving the customer would check, and invite,
+    everybody else in it as well."""
+    wanted = list(dict.fromkeys(contacts))
+    of_customer = {"parent": customer, "parenttype": "HD Customer"}
+    if not wanted:
+        return
+    present = frappe.get_all(
+        MEMBER, {**of_customer, "contact_name": ("in", wanted)}, pluck="contact_name"
+    )
+    absent = [contact for contact in wanted if contact not in present]
+    if not absent:
+        return
+    number = frappe.db.count(MEMBER, of_customer)
+    for index, contact in enumerate(absent, start=number + 1):
+        member = {"contact_name": contact, "idx": index, "parentfield": "contacts"}
+        frappe.get_doc({"doctype": MEMBER, **of_customer, **member}).insert(
+            ignore_permissions=True
+        )
+    # A form of the customer that is open somewhere must not be saved without the rows.
+    frappe.db.set_value(
+        "HD Customer", customer, "modified", site_now(), update_modified=False
+    )
+    frappe.clear_document_cache("HD Customer", customer)
+    _let_into_portal(absent)
+
+
+def _let_into_portal(contacts: list[str]) -> None:
+    """As Helpdesk does for whoever it makes a contact of a customer."""
+    users = frappe.get_all(
+        "Contact", {"name": ("in", contacts), "user": ("is", "set")}, pluck="user"
+    )
+    already = frappe.get_all(
+        "Has Role",
+        {"parenttype": "User", "parent": ("in", users), "role": PORTAL_ROLE},
+        pluck="parent",
+    )
+    for user in set(users) - set(already):
+        doc = frappe.get_doc("User", user)
+        doc.append_roles(PORTAL_ROLE)
+        doc.save(ignore_permissions=True)
+
+
+def follow_merged_customer(
+    doc: Document,
+    method: str | None = None,
+    old: str = "",
+    new: str = "",
+    merge: bool = False,
+) -> None:
+    """Helpdesk drops the contacts of a customer that is merged into another."""
+    if not merge:
+        return
+    plans = frappe.get_all(
+        PLAN, {"customer": new, "status": ("!=", "Draft")}, pluck="name"
+    )
+    ensure_memberships(new, contacts_of(plans))
+
+
+def follow_merged_contact(
+    doc: Document,
+    method: str | None = None,
+    old: str = "",
+    new: str = "",
+    merge: bool = False,
+) -> None:
+    """Two contacts of one customer became one, whom Helpdesk would then refuse twice."""
+    if not merge:
+        return
+    rows = frappe.get_all(
+        MEMBER,
+        {"contact_name": new, "parenttype": "HD Customer"},
+        ["name", "parent"],
+        order_by="is_manager desc, idx",
+    )
+    seen: set[str] = set()
+    for row in rows:
+        if row.parent in seen:
+            frappe.db.delete(MEMBER, {"name": row.name})
+        seen.add(row.parent)
+
+
+def contacts_of(plans: list[str]) -> list[str]:
+    """Who has a seat on any of these plans that has not ended, give or take a day."""
+    return [
+        row.contact
+        for row in _rows_of(plans)
+        if not row.ended_at and (not row.to_date or row.to_date >= getdate())
+    ]
+
+
+def _rows_of(plans: list[str]) -> list[dict]:
+    if not plans:
+        return []
+    return frappe.get_all(
+        SEAT,
+        {"parent": ("in", plans), "parenttype": PLAN},
+        ["parent", "contact", "from_date", "to_date", "is_suspended", "ended_at"],
+        order_by="parent, idx",
+    )
+
+
+# Limits
+
+
+def follow_limit(doc: Document) -> None:
+    """A tier seats fewer or more than before: the grace period of its plans starts or
+    ends at once, in each plan's zone."""
+    if not doc.has_value_changed("authorized_contact_limit"):
+        return
+    plans = frappe.get_all(
+        PLAN,
+        {"tier": doc.name},
+        [
+            "name",
+            "customer",
+            "time_zone",
+            "starts_on",
+            "ends_on",
+            "status",
+            "over_quota_since",
+        ],
+    )
+    changed: dict[date | None, list[str]] = {}
+    for row, plan in light_plans(plans, {doc.name: policy_values.tier_of(doc)}):
+        since = over_quota_since(plan, row.over_quota_since, plan.today(now()))
+        if since != row.over_quota_since:
+            changed.setdefault(since, []).append(row.name)
+    for since, names in changed.items():
+        frappe.db.set_value(
+            PLAN,
+            {"name": ("in", names)},
+            "over_quota_since",
+            since,
+            update_modified=False,
+        )
+        for name in names:
+            frappe.clear_document_cache(PLAN, name)
+
+
+def light_plans(rows: list[dict], tiers: dict[str, Tier]) -> list[tuple[dict, Plan]]:
+    """Plans with their seats and without their holidays, for questions that need none:
+    one query, however many plans. Those that cannot be read are left out."""
+    seats: dict[str, list[Seat]] = {}
+    for row in _rows_of([row.name for row in rows]):
+        seats.setdefault(row.parent, []).append(policy_values.seat_of(row))
+    plans = []
+    for row in rows:
+        tier = tiers.get(row.tier) if "tier" in row else next(iter(tiers.values()))
+        if tier is None:
+            continue
+        try:
+            plan = Plan(
+                name=row.name,
+                customer=row.customer,
+                tier=tier,
+                time_zone=row.time_zone,
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                status=row.status,
+                seats=tuple(seats.get(row.name, ())),
+                success_manager=row.get("success_manager"),
+            )
+        except PolicyError:
+            continue
+        plans.append((row, plan))
+    return plans
+
+
+# In the portal
+
+
+def of_plan(plan: str) -> list[dict]:
+    """The seats of a plan, for people of the customer."""
+    return frappe.get_all(
+        "Beesender Authorized Contact",
+        filters={"parent": plan, "parenttype": "Beesender Support Plan"},
+        fields=["contact", "from_date", "to_date", "is_suspended"],
+        order_by="idx",
+    )
+
+
+def plan_to_manage(plan: str, user: str) -> Document:
+    """The plan, if ``user`` manages its customer and the settings let them swap seats."""
+    from helpdesk.utils import get_customers
+
+    contact = contact_of(user)
+    memberships = get_customers(contact=contact, get_roles=True) if contact else ()
+    managed = [each["name"] for each in memberships if each["is_manager"]]
+    # The same for a plan of others and for none: nobody learns which plans there are.
+    if frappe.db.get_value(PLAN, plan, "customer") not in managed:
+        raise frappe.PermissionError
+    doc = frappe.get_doc(PLAN, plan)
+    if not settings.current().customer_managers_may_swap_seats:
+        frappe.throw(
+            _("Your account manager changes authorized contacts. Please ask them."),
+            frappe.PermissionError,
+        )
+    if plan_values.plan_of(doc).has_ended(now()):
+        frappe.throw(_("This plan has ended, so its contacts cannot be changed."))
+    return doc
+
+
+def refuse_strangers(doc: Document, contact: str) -> None:
+    """A customer's manager seats only people of that customer."""
+    if not frappe.db.exists(
+        "HD Customer Member", {"parent": doc.customer, "contact_name": contact}
+    ):
+        frappe.throw(
+            fill(
+                _("{0} is not a contact of {1}. Invite them first."),
+                escape_html(contact),
+                escape_html(doc.customer),
+            )
+        )
+
+
+def refuse_too_many(user: str) -> None:
+    """Each change saves the plan and is logged, so nobody makes them without end."""
+    if rate_limit.requests_of(user) > CHANGES_A_MINUTE:
+        message = _("At most {0} requests a minute. Try again in a minute.").format(
+            CHANGES_A_MINUTE
+        )
+        rate_limit.refuse(
+            rate_limit.TooManyRequests,
+            {"field": "", "rule": "rate_limit", "message": message},
+        )

@@ -1,0 +1,76 @@
+"""Changes of the verdict on a saved ticket: logged, and read again."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import frappe
+from frappe.model.document import Document
+
+from beesender_support.records.tickets import admission_log, promise
+
+
+def _changes_of_admission(doc: Document) -> Iterator[tuple[dict, dict]]:
+    """The verdicts before and after each change, the last change first."""
+    for change in frappe.get_all(
+        "Beesender Admission Log",
+        {"ticket": doc.name, "event": "Admission changed"},
+        ["before", "after"],
+        order_by="creation desc",
+    ):
+        yield frappe.parse_json(change.before), frappe.parse_json(change.after)
+
+
+def verdict_it_left(doc: Document) -> dict:
+    """The last verdict on a ticket that is outside the policy now; empty without one."""
+    verdicts = (before for before, _after in _changes_of_admission(doc))
+    return next((each for each in verdicts if each["beesender_admission"]), {})
+
+
+def start_that_was_interrupted(doc: Document) -> datetime | None:
+    """The start of the clock of a request that was accepted before another customer's
+    name on it, or none, took the clock away; None of one that never had a clock.
+
+    The wrong customer, named and taken off again, neither breaks a promise nor mends it.
+    """
+    for before, after in _changes_of_admission(doc):
+        if before.get("started_at") and not after.get("started_at"):
+            return datetime.fromisoformat(before["started_at"])
+    return None
+
+
+def note_change_of_admission(doc: Document) -> None:
+    """For the log, once the ticket is saved."""
+    before, after = map(_verdict_on, (doc.get_doc_before_save(), doc))
+    if before != after:
+        doc.flags.beesender_admission_changed = (before, after)
+
+
+def log_change_of_admission(doc: Document) -> None:
+    if changed := doc.flags.pop("beesender_admission_changed", None):
+        before, after = changed
+        admission_log.record(
+            "Admission changed",
+            ticket=doc.name,
+            reason=doc.beesender_admission_reason,
+            customer=doc.customer,
+            plan=doc.beesender_plan,
+            contact=doc.contact or doc.raised_by,
+            channel=doc.beesender_channel,
+            before=frappe.as_json(before),
+            after=frappe.as_json(after),
+        )
+
+
+def _verdict_on(doc: Document) -> dict[str, str | None]:
+    fieldnames = (
+        "customer",
+        "beesender_plan",
+        "beesender_tier",
+        "beesender_admission",
+        "beesender_admission_reason",
+    )
+    terms = promise.terms_of(doc)
+    return {
+        **{fieldname: doc.get(fieldname) or None for fieldname in fieldnames},
+        "started_at": terms and terms.started_at.isoformat(),
+    }

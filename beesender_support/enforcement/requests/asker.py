@@ -1,0 +1,99 @@
+"""Who asks: the contact or address whose right to ask counts, and how they came."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from frappe.model.document import Document
+from helpdesk.utils import is_agent
+
+from beesender_support.enforcement.requests.admission_changes import verdict_it_left
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.tiers import AGENT, EMAIL, PORTAL
+from beesender_support.records.people.contacts import contact_with_address
+from beesender_support.records.people.people import (
+    address_of,
+    is_contact_of,
+    is_contact_of_support,
+    is_of_a_customer,
+    is_support,
+)
+from beesender_support.records.people.session_contact import session_contact
+
+
+class Asker(NamedTuple):
+    """Who asks: a contact, or the address of somebody who is none; nobody where an agent
+    speaks for the customer."""
+
+    contact: str | None = None
+    is_known: bool = True
+
+
+def asker_of(doc: Document) -> Asker:
+    """Whose right to ask counts, whenever it is judged and whoever saves the ticket.
+
+    An agent's own contact, which Helpdesk puts on tickets that an agent raises, asks for
+    nobody. An agent who names a person is answered by that person's right.
+    """
+    address = address_of(doc.raised_by)
+    if was_taken_down(doc, address):
+        # Also once the agent has left: their contact and address are nobody's then.
+        is_named = bool(doc.contact) and not is_contact_of(doc.contact, address)
+        address = None
+    else:
+        is_named = bool(doc.contact)
+    if is_named and not is_contact_of_support(doc.contact):
+        return Asker(doc.contact)
+    if not address or is_support(address):
+        return Asker()
+    contact = contact_with_address(address)
+    if contact and is_contact_of_support(contact):
+        return Asker()
+    return Asker(contact) if contact else Asker(address, is_known=False)
+
+
+def was_taken_down(doc: Document, raised_by: str | None) -> bool:
+    """Whether the agent who registered a ticket is who it says has asked."""
+    return bool(
+        raised_by
+        and doc.beesender_channel == AGENT
+        and raised_by == address_of(doc.owner)
+    )
+
+
+def asking(doc: Document, channel: str, plans: Sequence[Plan]) -> dict:
+    """Who asks and how, as ``Request`` and ``admit`` take it: for saving and for all that
+    foresees it. ``plans`` are those of the customer."""
+    asker = asker_of(doc)
+    return {
+        "contact": asker.contact,
+        # Whoever asks for somebody and names nobody is an agent.
+        "channel": channel if asker.contact else AGENT,
+        "contact_is_known": asker.is_known and is_known_contact(asker.contact, plans),
+        "sender_is_verified": sender_is_verified(doc, channel),
+    }
+
+
+def is_known_contact(contact: str | None, plans: Sequence[Plan]) -> bool:
+    """Whether a contact is of some customer: mail of strangers leaves contacts, too."""
+    if contact is None or any(plan.seats_of(contact) for plan in plans):
+        return True
+    return is_of_a_customer(contact)
+
+
+def sender_is_verified(doc: Document, channel: str) -> bool:
+    """Whether a session that is no agent's speaks for itself, and a mail comes from whom
+    it says."""
+    if doc.flags.beesender_sender_is_verified is False:
+        return False
+    if channel == EMAIL and not doc.is_new() and _was_unverified(doc):
+        # Another customer named on the ticket, or none, makes it no more credible.
+        return False
+    if not doc.is_new() or channel != PORTAL or is_agent():
+        return True
+    return bool(doc.contact) and doc.contact == session_contact()
+
+
+def _was_unverified(doc: Document) -> bool:
+    before = doc.get_doc_before_save() or doc
+    verdict = before if before.beesender_admission else verdict_it_left(doc)
+    return verdict.get("beesender_admission_reason") == "unverified_sender"

@@ -1,0 +1,116 @@
+"""The fields of a ticket that are decided here and nowhere else."""
+
+from frappe.model.document import Document
+
+from beesender_support.enforcement.requests.asked import asked_by_script
+from beesender_support.records.site_time import to_column
+from beesender_support.records.tickets import promise
+
+# Decided here and nowhere else; what a caller sends for them is dropped.
+ORIGIN_FIELDS = (
+    "beesender_channel",
+    "beesender_external_id",
+    "beesender_registered_at",
+)
+DECIDED_FIELDS = (
+    *ORIGIN_FIELDS,
+    "beesender_plan",
+    "beesender_tier",
+    "beesender_tier_rank",
+    "beesender_admission",
+    "beesender_admission_reason",
+    "beesender_terms",
+    "beesender_success_manager",
+    "beesender_response_state",
+    "beesender_due_at",
+    "beesender_at_risk_at",
+    "beesender_answered_at",
+    "beesender_closed_at",
+)
+# By these it is decided.
+DECISIVE_FIELDS = (
+    "customer",
+    "contact",
+    "ticket_type",
+    "priority",
+    "beesender_priority",
+)
+CLOCK_FIELDS = ("service_level_agreement_creation", "first_responded_on")
+
+
+def is_copy(doc: Document) -> bool:
+    """Whether a new ticket was made of another: nobody else sends what is decided here.
+
+    A copy is a new request, and neither its clock nor its answer is the old one's.
+    """
+    return any(doc.get(fieldname) for fieldname in DECIDED_FIELDS)
+
+
+def drop_decided_fields(doc: Document) -> None:
+    for fieldname in DECIDED_FIELDS:
+        doc.set(fieldname, None)
+
+
+def keep_decided_fields(doc: Document) -> None:
+    """What was decided stands in the database, whatever an older copy of it says.
+
+    Re-rating and handing over a plan write without another save, so that whoever has the
+    ticket open is not interrupted; a save begun before brings the old values along.
+    Frappe has locked the row and read it by now.
+    """
+    stored = doc.get_doc_before_save()
+    for fieldname in DECIDED_FIELDS:
+        doc.set(fieldname, stored.get(fieldname))
+    if doc.beesender_terms:
+        doc.service_level_agreement_creation = stored.service_level_agreement_creation
+
+
+def note_decided(doc: Document) -> None:
+    """For ``changed_since_decided``."""
+    noted = (*DECIDED_FIELDS, *CLOCK_FIELDS, *DECISIVE_FIELDS)
+    doc.flags.beesender_decided = {name: doc.get(name) for name in noted}
+
+
+def changed_since_decided(doc: Document) -> bool:
+    """Whether a Server Script of the site, which runs after all handlers of its event,
+    wrote what has to be decided by; what it wrote of the decision is put back."""
+    decided = doc.flags.pop("beesender_decided", None)
+    if decided is None:
+        return False
+    changed = {
+        name
+        for name in DECISIVE_FIELDS
+        if (doc.get(name) or None) != (decided[name] or None)
+    }
+    doc.update({name: decided[name] for name in DECIDED_FIELDS})
+    if changed or doc.beesender_admission:
+        doc.first_responded_on = decided["first_responded_on"]
+    if doc.beesender_terms:
+        start = "service_level_agreement_creation"
+        doc.set(start, decided[start])
+    if changed and doc.flags.beesender_asked:
+        doc.flags.beesender_asked = asked_by_script(doc, changed)
+    # Whoever reads the answer asked for something else.
+    doc.flags.beesender_changed_by_script = bool(changed)
+    return bool(changed)
+
+
+def drop_clock_fields(doc: Document) -> None:
+    for fieldname in CLOCK_FIELDS:
+        doc.set(fieldname, None)
+
+
+def leave_policy(doc: Document) -> None:
+    """The ticket of a customer without a plan is plain Helpdesk's.
+
+    Should it come back under a plan, the clock goes on from where it had started.
+    """
+    if terms := promise.terms_of(doc):
+        doc.beesender_registered_at = to_column(terms.started_at)
+    origin = {fieldname: doc.get(fieldname) for fieldname in ORIGIN_FIELDS}
+    drop_decided_fields(doc)
+    doc.update({**origin, "beesender_priority": None})
+
+
+def differs(doc: Document, before: Document, fieldname: str) -> bool:
+    return (doc.get(fieldname) or None) != (before.get(fieldname) or None)

@@ -1,0 +1,212 @@
+"""Facts of a ticket to a decision of the policy, and the decision back onto the ticket."""
+
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement.requests.admission_changes import (
+    note_change_of_admission,
+    start_that_was_interrupted,
+    verdict_it_left,
+)
+from beesender_support.enforcement.requests.asked import asked_of, channel_of
+from beesender_support.enforcement.requests.asker import asking
+from beesender_support.enforcement.requests.decided_fields import (
+    DECIDED_FIELDS,
+    ORIGIN_FIELDS,
+    differs,
+    leave_policy,
+)
+from beesender_support.enforcement.requests.history import take_over_the_past
+from beesender_support.enforcement.requests.priority import write_priority
+from beesender_support.enforcement.response import first_response, ticket_fields
+from beesender_support.enforcement.safety.fault_isolation import refuse
+from beesender_support.policy.plans.tiers import PORTAL
+from beesender_support.policy.requests.admission import (
+    ACCEPTED,
+    HELD,
+    REFUSED,
+    must_be_judged,
+)
+from beesender_support.policy.requests.triage import Decision, Request, triage
+from beesender_support.policy.response.answering import first_answer
+from beesender_support.records import settings
+from beesender_support.records.site_time import from_column, now, to_instant
+from beesender_support.records.sold import catalogue, sold_plans
+from beesender_support.records.tickets import promise
+from beesender_support.wording import admission_reasons
+from beesender_support.wording.description import leaves_questions_open
+
+ADMISSION = {ACCEPTED: "Accepted", HELD: "Held"}
+
+
+def take_over_from_whole(doc: Document) -> None:
+    """A part split off a ticket keeps what was decided on the whole, as it is stored;
+    Helpdesk registers the part now, so its clock starts now.
+
+    What waits for admission or was declined is judged for the part itself.
+    """
+    whole = frappe.db.get_value(
+        "HD Ticket", doc.ticket_split_from, DECIDED_FIELDS, as_dict=True
+    )
+    if not (whole and whole.beesender_admission):
+        return
+    if not whole.beesender_terms:
+        decide(doc)
+        return
+    kept = set(DECIDED_FIELDS) - set(ORIGIN_FIELDS) - set(promise.UTC_FIELDS)
+    doc.update({fieldname: whole[fieldname] for fieldname in kept})
+    terms = promise.terms_of(doc)
+    if terms is None:
+        decide(doc)
+        return
+    category = catalogue.category_for(doc.ticket_type)
+    promise.write_terms(doc, terms.restarted(now()).moved_to(category))
+
+
+def decide(doc: Document) -> None:
+    """Have the policy decide, and write what it says on the ticket."""
+    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
+    hold_unplanned = bool(
+        settings.current().hold_unplanned or doc.flags.beesender_customer_is_open
+    )
+    category = catalogue.category_for(doc.ticket_type)
+    if category is None or not (plans or hold_unplanned):
+        leave_policy(doc)
+        return
+    asked = asked_of(doc)
+    channel = doc.beesender_channel or channel_of(doc)
+    # What a guest posts comes through forms of others, where the answer may not be seen.
+    is_read_in_portal = (
+        doc.is_new()
+        and channel == PORTAL
+        and frappe.session.user != "Guest"
+        and not doc.flags.beesender_changed_by_script
+    )
+    starts_at = clock_starts_at(doc)
+    answered = known_answer(doc, starts_at)
+    decision = triage(
+        Request(
+            customer=doc.customer,
+            category=category,
+            priority=asked.priority
+            or catalogue.priority_code_of(asked.ticket_priority),
+            opened_at=starts_at,
+            first_responded_at=answered,
+            **asking(doc, channel, plans),
+        ),
+        plans,
+        now=now(),
+        hold_unplanned=hold_unplanned,
+        answers_at_once=is_read_in_portal,
+    )
+    if is_read_in_portal:
+        refuse_what_cannot_be(decision)
+        refuse_open_questions(doc, decision)
+    write_decision(doc, decision)
+    if decision.terms:
+        ticket_fields.write_answer(doc, answered)
+    if doc.is_new():
+        take_over_the_past(doc, decision, asked.status)
+        if not asked.ticket_type:
+            doc.ticket_type = category.name
+
+
+def registered_at(doc: Document) -> datetime:
+    """When a new ticket was registered: as an agent or the system says, else now."""
+    if doc.service_level_agreement_creation and not doc.ticket_split_from:
+        return to_instant(doc.service_level_agreement_creation, near=now())
+    return now()
+
+
+def clock_starts_at(doc: Document) -> datetime:
+    """The start of the clock of a ticket that is judged.
+
+    A held request has no clock; it starts when the request is admitted. One that runs
+    goes on, for whomever the ticket turns out to be.
+    """
+    if doc.is_new():
+        return from_column(doc.beesender_registered_at) or registered_at(doc)
+    before = doc.get_doc_before_save()
+    if terms := promise.terms_of(before):
+        return terms.started_at
+    if interrupted := start_that_was_interrupted(doc):
+        return interrupted
+    # One that waited waits still if it was outside the policy in between.
+    verdict = before if before.beesender_admission else verdict_it_left(doc)
+    if verdict.get("beesender_admission") in ("Held", "Declined"):
+        return now()
+    return promise.registered_at(doc)
+
+
+def known_answer(doc: Document, started_at: datetime) -> datetime | None:
+    """The first answer that a ticket has already when it is judged."""
+    if doc.is_new():
+        if not doc.first_responded_on:
+            return None
+        given = to_instant(doc.first_responded_on, near=now())
+        return first_answer(None, given, started_at)
+    before = doc.get_doc_before_save()
+    if before.beesender_terms:
+        return promise.answered_at(before)
+    # Not what Helpdesk says: it takes a pause or a resolution for an answer, a call not.
+    return first_response.first_answer_to(doc, started_at)
+
+
+def refuse_what_cannot_be(decision: Decision) -> None:
+    """In the portal the asker reads the answer before anything is lost."""
+    if decision.admission.verdict == REFUSED:
+        refuse(admission_reasons.in_words_for_portal(decision.admission))
+    if decision.priority_corrected_from:
+        refuse(
+            _("{0} allows these priorities: {1}. Please choose one of them.").format(
+                _(decision.category.name),
+                ", ".join(decision.category.allowed_priorities),
+            )
+        )
+
+
+def refuse_open_questions(doc: Document, decision: Decision) -> None:
+    """The form asks what support needs; who sends the bare questions is asked again."""
+    if decision.admission.is_outside_policy:
+        return
+    if leaves_questions_open(doc.description, decision.category):
+        refuse(
+            _(
+                "Please answer the questions in the description; support needs the answers."
+            )
+        )
+
+
+def write_decision(doc: Document, decision: Decision) -> None:
+    plan = decision.admission.plan
+    doc.beesender_plan = plan and plan.name
+    doc.beesender_tier = plan and plan.tier.name
+    doc.beesender_tier_rank = plan and plan.tier.rank
+    doc.beesender_success_manager = plan and plan.success_manager
+    doc.beesender_admission = ADMISSION[decision.admission.verdict]
+    doc.beesender_admission_reason = decision.admission.reason
+    promise.write_terms(doc, decision.terms)
+    write_priority(
+        doc, decision.category, decision.priority_corrected_from, decision.priority
+    )
+
+
+def judge_again(doc: Document) -> bool:
+    """Decide anew where the policy says so; whether it did."""
+    before = doc.get_doc_before_save()
+    terms = promise.terms_of(before)
+    must = must_be_judged(
+        is_decided=bool(before.beesender_terms)
+        or before.beesender_admission == "Declined",
+        is_settled=bool(terms and promise.answered_at(before)),
+        customer_changed=differs(doc, before, "customer"),
+        asker_changed=differs(doc, before, "contact")
+        or differs(doc, before, "raised_by"),
+    )
+    if must:
+        decide(doc)
+        note_change_of_admission(doc)
+    return must

@@ -1,0 +1,296 @@
+"""Held requests: telling the sender, and an agent's decision."""
+
+from html import unescape
+
+import frappe
+from frappe import _, _lt
+from frappe.model.document import Document
+from frappe.utils import add_to_date, format_datetime, get_fullname, now_datetime
+from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
+    log_ticket_activity,
+)
+
+from beesender_support.enforcement.plans import seats
+from beesender_support.enforcement.requests import asker, decided_fields, decision
+from beesender_support.enforcement.response import ticket_fields
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.seats import free_seats
+from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.policy.requests.admission import Admission, admit, relevant_plan
+from beesender_support.policy.requests.held_requests import (
+    WOULD_BE_TAKEN,
+    why_held,
+    why_was_held,
+)
+from beesender_support.policy.requests.triage import Decision, admit_held
+from beesender_support.records import settings
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import catalogue, sold_plans
+from beesender_support.records.tickets import admission_log
+from beesender_support.wording import admission_reasons
+from beesender_support.wording.language import language_of, site_language, speaking
+
+# One notice a day to one address ends every loop of two machines answering each other.
+QUIET_HOURS = 24
+# How Helpdesk's history says it, after the name of who did it.
+ACTIVITIES = {
+    "Held": _lt("registered the request, which waits for admission"),
+    "Sender told": _lt("told the sender that the request waits for admission"),
+    "Admitted once": _lt("admitted the request"),
+    "Admitted with a seat": _lt("admitted the request and gave a seat"),
+    "Declined": _lt("declined the request"),
+}
+# What an agent reads who comes second: who decided, which ticket, and when.
+DECIDED = {
+    "Admitted once": _lt(
+        "Ticket {1} does not wait for admission any more: {0} admitted it ({2})."
+        " Reload the page to see it."
+    ),
+    "Admitted with a seat": _lt(
+        "Ticket {1} does not wait for admission any more: {0} admitted it and gave a"
+        " seat ({2}). Reload the page to see it."
+    ),
+    "Declined": _lt(
+        "Ticket {1} does not wait for admission any more: {0} declined it ({2})."
+        " Reload the page to see it."
+    ),
+}
+NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@")
+
+
+def log_and_tell(doc: Document) -> None:
+    """In a language of their own, not in that of the job which takes mail."""
+    if doc.beesender_channel != EMAIL:
+        _log(doc, "Held")
+        return
+    with speaking(site_language()):
+        _log(doc, "Held")
+    if may_be_told(doc.raised_by) and not doc.flags.beesender_waits_for_no_answer:
+        with speaking(language_of(doc.raised_by, doc.contact)):
+            tell_sender(doc)
+        with speaking(site_language()):
+            _log(doc, "Sender told", contact=normalize_address(doc.raised_by))
+
+
+def may_be_told(address: str | None) -> bool:
+    """Whether a notice would reach a person, and was not sent within a day."""
+    address = normalize_address(address or "")
+    if not address or address.startswith(NOBODY_READS):
+        return False
+    told = frappe.get_all(
+        "Beesender Admission Log",
+        {
+            "event": "Sender told",
+            "contact": address,
+            "creation": (">", add_to_date(now_datetime(), hours=-QUIET_HOURS)),
+        },
+        pluck="contact",
+    )
+    # The database takes look-alikes for equal.
+    return address not in map(normalize_address, told)
+
+
+def tell_sender(doc: Document) -> None:
+    frappe.sendmail(
+        recipients=[doc.raised_by],
+        subject=_("Request #{0} is waiting for admission").format(doc.name),
+        message=in_paragraphs(
+            _("We registered your request “{0}”.").format(unescape(doc.subject)),
+            reason_in_words(doc),
+            _("A support agent decides on it. You need not send it again."),
+        ),
+        reference_doctype="HD Ticket",
+        reference_name=doc.name,
+        email_headers={
+            "X-Auto-Generated": "beesender-held",
+            "Auto-Submitted": "auto-replied",
+        },
+    )
+
+
+def reason_in_words(doc: Document) -> str:
+    """Why a request is held, or was, and what is true of it today, in the session's
+    language."""
+    if doc.beesender_admission != "Held":
+        return _in_words(doc, why_was_held(doc.beesender_admission_reason))
+    today = _judged_today(doc)
+    return _in_words(doc, *why_held(doc.beesender_admission_reason, today), today=today)
+
+
+def _in_words(doc: Document, *templates: str, today: Admission | None = None) -> str:
+    return admission_reasons.in_words(
+        templates,
+        customer=doc.customer,
+        contact=doc.contact or doc.raised_by,
+        channel=doc.beesender_channel,
+        plan=today.plan if today and today.plan else plan_of(doc),
+    )
+
+
+def _judged_today(doc: Document) -> Admission | None:
+    """How a held request would be judged now; None where nobody knows who sent it."""
+    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
+    asking = asker.asking(doc, doc.beesender_channel, plans)
+    reason = doc.beesender_admission_reason
+    is_known = asking["contact_is_known"] and doc.customer
+    if reason == "unverified_sender" or (reason == "unknown_sender" and not is_known):
+        return None
+    return admit(
+        plans,
+        customer=doc.customer,
+        at=now(),
+        **asking,
+        hold_unplanned=settings.current().hold_unplanned,
+        answers_at_once=False,
+    )
+
+
+# What an agent decides
+
+
+def locked(ticket: str) -> Document:
+    """The ticket as it stands, held against everyone else until the transaction ends.
+
+    Of two agents who decide at once the second waits here, and reads what was decided.
+    """
+    return frappe.get_doc("HD Ticket", ticket, for_update=True)
+
+
+def admit_once(doc: Document, why: str = "") -> None:
+    """Take this request, and this one only. Its clock starts now."""
+    reason = refuse_unless_held(doc)
+    _save_decision(doc, _admitted(doc, plan_of(doc)))
+    _log(doc, "Admitted once", details=why, reason=reason)
+
+
+def admit_with_seat(doc: Document, why: str = "") -> None:
+    """Take this request and seat its contact, if a seat is free."""
+    reason = refuse_unless_held(doc)
+    # The plan of today, which may have been sold after the request was held.
+    plan = plan_of(doc)
+    if not (plan and doc.contact):
+        frappe.throw(
+            _("A seat needs a plan and a contact. Set both on the ticket first.")
+        )
+    seats.give(plan.name, doc.contact, why=why)
+    _save_decision(doc, _admitted(doc, plan))
+    _log(doc, "Admitted with a seat", details=why, reason=reason)
+
+
+def decline(doc: Document, reply: str, why: str = "") -> None:
+    """Answer the sender, in plain text, and close the request."""
+    refuse_unless_held(doc)
+    doc.reply_via_agent(in_paragraphs(*_paragraphs_of(reply)), to=doc.raised_by)
+    doc.reload()
+    doc.status, doc.status_category = "Closed", "Resolved"
+    doc.flags.beesender_declined = True
+    doc.save()
+    _log(doc, "Declined", details=why)
+
+
+def overview(doc: Document) -> dict:
+    """What an agent decides by: the reason in words, free seats, a reply to decline."""
+    refuse_unless_held(doc)
+    plan = plan_of(doc)
+    today = plan and plan.today(now())
+    can_seat = bool(plan and doc.contact) and not any(
+        seat.is_active(today) for seat in plan.seats_of(doc.contact)
+    )
+    return {
+        "reason": reason_in_words(doc),
+        "free_seats": free_seats(plan, today) if can_seat else 0,
+        "reply": default_decline_reply(doc),
+    }
+
+
+def refuse_unless_held(doc: Document) -> str:
+    """The reason code it is held for."""
+    if doc.beesender_admission != "Held":
+        frappe.throw(_who_decided(doc))
+    return doc.beesender_admission_reason
+
+
+def _who_decided(doc: Document) -> str:
+    """Why there is nothing left to decide: somebody did, or the ticket never waited."""
+    decided = frappe.db.get_value(
+        "Beesender Admission Log",
+        {"ticket": doc.name, "event": ("in", list(DECIDED))},
+        ["event", "actor", "creation"],
+        as_dict=True,
+        order_by="creation desc",
+        # What was committed after this request began to read is read as well.
+        for_update=True,
+    )
+    if not decided:
+        return _("Ticket {0} does not wait for admission.").format(doc.name)
+    return str(DECIDED[decided.event]).format(
+        get_fullname(decided.actor), doc.name, format_datetime(decided.creation)
+    )
+
+
+def default_decline_reply(doc: Document) -> str:
+    """Plain text, a blank line between paragraphs: an agent edits it."""
+    refusal = _("We cannot take your request “{0}” under a support plan.")
+    today = _judged_today(doc)
+    # Whoever declines what would be taken today writes why.
+    templates = [
+        each
+        for each in why_held(doc.beesender_admission_reason, today)
+        if each != WOULD_BE_TAKEN
+    ]
+    reason = _in_words(doc, *templates, today=today)
+    return f"{refusal.format(doc.subject)}\n\n{reason}"
+
+
+def _paragraphs_of(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def in_paragraphs(*sentences: str) -> str:
+    """Plain sentences as HTML, whatever a subject or a name contains."""
+    return "".join(f"<p>{frappe.utils.escape_html(each)}</p>" for each in sentences)
+
+
+def _admitted(doc: Document, plan: Plan | None) -> Decision:
+    category = catalogue.category_for(doc.ticket_type)
+    return admit_held(plan, category, doc.beesender_priority, now())
+
+
+def write_decision(doc: Document, decided: Decision) -> None:
+    """What an agent decided. An answer given while the request was held answers nothing
+    that was promised; without a plan the ticket is plain Helpdesk's again."""
+    if decided.admission.is_outside_policy:
+        decided_fields.leave_policy(doc)
+    else:
+        decision.write_decision(doc, decided)
+        ticket_fields.write_answer(doc, None)
+        doc.first_responded_on = None
+
+
+def plan_of(doc: Document) -> Plan | None:
+    """The plan by which a request of the ticket's customer is judged."""
+    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
+    return relevant_plan(plans, now())
+
+
+def _save_decision(doc: Document, decided: Decision) -> None:
+    doc.flags.beesender_decision = decided
+    doc.save()
+
+
+def _log(doc: Document, event: str, **fields: object) -> None:
+    admission_log.record(
+        event,
+        **{
+            "ticket": doc.name,
+            "reason": doc.beesender_admission_reason,
+            "customer": doc.customer,
+            "plan": doc.beesender_plan,
+            "contact": doc.contact or doc.raised_by,
+            "channel": doc.beesender_channel,
+            **fields,
+        },
+    )
+    if event in ACTIVITIES:
+        log_ticket_activity(doc.name, str(ACTIVITIES[event]))

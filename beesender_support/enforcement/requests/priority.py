@@ -1,0 +1,55 @@
+"""The priority that a category allows, and what is said of a correction."""
+
+import frappe
+from frappe.model.document import Document
+from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
+    log_ticket_activity,
+)
+
+from beesender_support.enforcement.requests.decided_fields import differs
+from beesender_support.enforcement.response import ticket_fields
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.plans.tiers import AGENT
+from beesender_support.policy.requests.triage import explain_correction
+from beesender_support.records.sold import catalogue
+from beesender_support.wording.renderer import in_words
+
+
+def settle_priority(doc: Document) -> None:
+    """A changed priority or category: the priority that the category allows.
+
+    Without such a change nothing is settled: an edited category is not this ticket's
+    doing.
+    """
+    before = doc.get_doc_before_save()
+    code_changed = differs(doc, before, "beesender_priority")
+    priority_changed = differs(doc, before, "priority")
+    category_changed = differs(doc, before, "ticket_type")
+    if not (code_changed or priority_changed or category_changed):
+        return
+    asked = doc.beesender_priority
+    if priority_changed and not code_changed:
+        asked = catalogue.priority_code_of(doc.priority) or asked
+    category = catalogue.category_for(doc.ticket_type)
+    if category is None:
+        return
+    if category_changed:
+        ticket_fields.move_to_category(doc, category)
+    write_priority(doc, category, asked, category.settle_priority(asked))
+
+
+def write_priority(
+    doc: Document, category: Category, asked: str | None, settled: str
+) -> None:
+    doc.beesender_priority = settled
+    doc.priority = catalogue.ticket_priority_of(settled) or doc.priority
+    if asked and asked != settled:
+        doc.flags.beesender_correction = explain_correction(category, asked, settled)
+
+
+def log_correction(doc: Document) -> None:
+    """Say on the ticket, and to an agent at once, why the priority is another one."""
+    if correction := doc.flags.pop("beesender_correction", None):
+        log_ticket_activity(doc.name, in_words(correction))
+        if doc.beesender_channel == AGENT or not doc.flags.in_insert:
+            frappe.msgprint(in_words(correction), alert=True)

@@ -1,0 +1,165 @@
+"""Listens to TP Call Log: calls the plan includes, and calls that answer a request."""
+
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement.response import call_makers, first_response
+from beesender_support.enforcement.safety.fault_isolation import (
+    log_and_carry_on,
+    refuse,
+)
+from beesender_support.policy.response.answering import refuse_answer_by
+from beesender_support.policy.sentences import Sentence
+from beesender_support.records.site_time import now, to_site_time
+from beesender_support.records.sold import policy_values
+from beesender_support.records.tickets import admission_log, promise
+from beesender_support.wording import renderer
+
+OVERRIDDEN = "Answer channel overridden"
+PHONE, SKYPE = "phone", "skype"
+
+
+def only_agents(doc: Document, method: str | None = None) -> None:
+    """Clients log no calls on tickets, and are told nothing of them."""
+    call_makers.refuse_unless_theirs(tickets_of(doc))
+
+
+@log_and_carry_on
+def before_insert(doc: Document, method: str | None = None) -> None:
+    """We do not call where the plan has no calls. A client's own call is always taken."""
+    if doc.type == "Outgoing":
+        for ticket in tickets_of(doc):
+            refuse_channel(ticket, PHONE)
+
+
+@log_and_carry_on
+def on_update(doc: Document, method: str | None = None) -> None:
+    """A call that was completed is an answer."""
+    if doc.status == "Completed" and call_makers.may_stop_clock(doc):
+        for ticket in tickets_of(doc):
+            first_response.stop_clock(ticket, *first_response.span_of_call(doc))
+
+
+def tickets_of(call: Document) -> list[str]:
+    return [row.link_name for row in call.links if row.link_doctype == "HD Ticket"]
+
+
+def refuse_channel(ticket: str, channel: str) -> None:
+    """Refuse an answer by a channel that the ticket may not be answered by."""
+    if refusal := refusal_of(ticket, channel):
+        refuse(refusal)
+
+
+def refusal_of(ticket: str, channel: str) -> str | None:
+    """Why the ticket's tier does not include answers by a channel; None where it does,
+    or where a manager allowed it for this ticket."""
+    tier = frappe.db.get_value("HD Ticket", ticket, "beesender_tier")
+    if not tier:
+        return None
+    value = policy_values.tier_of(frappe.get_doc("Beesender Tier", tier))
+    refusal = refuse_answer_by(value, channel)
+    if refusal is None or is_overridden(ticket, channel):
+        return None
+    allowed = renderer.channels_in_words(value.answer_channels)
+    context = {
+        **refusal.context,
+        "channel": renderer.channels_in_words([channel]),
+        "allowed": allowed,
+    }
+    return renderer.in_words(Sentence(refusal.template, context))
+
+
+def is_overridden(ticket: str, channel: str) -> bool:
+    return bool(
+        frappe.db.exists(
+            "Beesender Admission Log",
+            {"ticket": ticket, "event": OVERRIDDEN, "channel": channel},
+        )
+    )
+
+
+def override(ticket: Document, channel: str, why: str) -> None:
+    """An agent manager allows a channel for one ticket, and says why."""
+    if not why.strip():
+        frappe.throw(
+            _("Say why this ticket may be answered by {0}.").format(
+                renderer.channels_in_words([channel])
+            )
+        )
+    admission_log.record(
+        OVERRIDDEN,
+        ticket=ticket.name,
+        customer=ticket.customer,
+        plan=ticket.beesender_plan,
+        channel=channel,
+        details=why,
+    )
+
+
+def log_call(ticket: Document, called_at: datetime, note: str) -> None:
+    """Keep a call that an agent made by hand; the clock stops at the time of the call."""
+    called_at = _refuse_an_impossible_time(ticket, called_at)
+    frappe.get_doc(
+        {
+            "doctype": "TP Call Log",
+            "id": frappe.generate_hash(length=16),
+            "telephony_medium": "Manual",
+            "type": "Outgoing",
+            "status": "Completed",
+            "from": frappe.session.user,
+            "to": _number_of(ticket.contact) or ticket.contact or ticket.raised_by,
+            "caller": frappe.session.user,
+            "start_time": to_site_time(called_at),
+            "links": _links_of(ticket),
+        }
+    ).insert(ignore_permissions=True)
+    if note.strip():
+        ticket.reload().new_comment(frappe.utils.escape_html(note))
+
+
+def _refuse_an_impossible_time(ticket: Document, called_at: datetime) -> datetime:
+    """The time of the call, which people give by the minute."""
+    if called_at > now():
+        frappe.throw(_("The call is still to come. Give the time when it was made."))
+    registered = promise.registered_at(ticket)
+    if called_at < registered.replace(second=0):
+        frappe.throw(_("The call was before the request. Give a later time."))
+    terms = promise.terms_of(ticket)
+    started = terms.started_at if terms else registered
+    is_same_minute = called_at == started.replace(second=0)
+    return started if is_same_minute else max(called_at, registered)
+
+
+def _number_of(contact: str | None) -> str | None:
+    numbers = contact and frappe.db.get_value(
+        "Contact", contact, ["phone", "mobile_no"]
+    )
+    return next(filter(None, numbers or ()), None)
+
+
+def _links_of(ticket: Document) -> list[dict[str, str]]:
+    linked = (("HD Ticket", ticket.name), ("Contact", ticket.contact))
+    return [
+        {"link_doctype": doctype, "link_name": name} for doctype, name in linked if name
+    ]
+
+
+def log_skype_answer(ticket: Document, text: str) -> None:
+    """Keep what was answered by Skype; it stops the clock like any answer."""
+    refuse_channel(ticket.name, SKYPE)
+    frappe.get_doc(
+        {
+            "doctype": "Communication",
+            "communication_type": "Communication",
+            "communication_medium": "Chat",
+            "sent_or_received": "Sent",
+            "subject": _("Answer by Skype"),
+            "content": text,
+            "sender": frappe.session.user,
+            "reference_doctype": "HD Ticket",
+            "reference_name": ticket.name,
+        }
+    ).insert(ignore_permissions=True)

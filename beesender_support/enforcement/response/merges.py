@@ -1,0 +1,132 @@
+"""Merges and splits of tickets, as far as Helpdesk makes them look like answers.
+
+It tells of a split or a merge in a reply that it sends to nobody, and a merge copies the
+answers of one ticket to another as if they were given now.
+"""
+
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement.response import ticket_fields
+from beesender_support.enforcement.safety.fault_isolation import refuse
+
+# Within one request: the tickets of which a part was just split off, and the messages
+# that have just settled a promise.
+_SPLIT, _SETTLED = "beesender_split", "beesender_settled"
+
+
+def expect_sentence_of_split(whole: str) -> None:
+    """Helpdesk tells of the split on the whole ticket next."""
+    frappe.flags.setdefault(_SPLIT, set()).add(str(whole))
+
+
+def is_sentence_of_helpdesk(communication: Document) -> bool:
+    """Whether a reply to nobody is Helpdesk's own about a split or a merge."""
+    if communication.recipients:
+        return False
+    ticket = str(communication.reference_name)
+    expected = frappe.flags.get(_SPLIT, set())
+    if ticket in expected:
+        expected.remove(ticket)
+        return True
+    return bool(frappe.db.get_value("HD Ticket", ticket, "is_merged"))
+
+
+def told_of_split(communication: Document) -> bool:
+    """Whether a reply that was kept earlier is Helpdesk's about a part split off."""
+    if communication.recipients:
+        return False
+    parts = frappe.get_all(
+        "HD Ticket",
+        {"ticket_split_from": communication.reference_name},
+        pluck="name",
+    )
+    return any(f">#{part}</a>" in communication.content for part in parts)
+
+
+def times_of_copies(ticket: str) -> frozenset[datetime]:
+    """When the answers were given that merges copied to a ticket: naive site times, by
+    which the copies are known."""
+    merged = frappe.get_all(
+        "HD Ticket", {"is_merged": 1, "merged_with": ticket}, pluck="name"
+    )
+    if not merged:
+        return frozenset()
+    return frozenset(
+        frappe.get_all(
+            "Communication",
+            {
+                "reference_doctype": "HD Ticket",
+                "reference_name": ("in", [str(each) for each in merged]),
+                "sent_or_received": "Sent",
+            },
+            pluck="creation",
+        )
+    )
+
+
+def note_settled(ticket: str, communication: str) -> None:
+    frappe.flags.setdefault(_SETTLED, {})[str(ticket)] = communication
+
+
+def undo_copied_answer(merged: Document) -> None:
+    """The copy of an answer given on the merged ticket settles nothing on the target.
+
+    Helpdesk has given the copies the times of their originals by now, by which they are
+    known. An answer that the target had before stays: nothing later settles it again.
+    """
+    refuse_circle(merged)
+    settled_by = frappe.flags.get(_SETTLED, {}).pop(str(merged.merged_with), None)
+    if not settled_by or not _is_copy(settled_by, merged):
+        return
+    target = frappe.get_doc("HD Ticket", merged.merged_with, for_update=True)
+    if target.beesender_terms:
+        ticket_fields.write_answer(target, None)
+        target.first_responded_on = None
+        ticket_fields.store_results(target)
+
+
+def refuse_circle(merged: Document) -> None:
+    """Tickets merged into each other, over however many others, would all be closed and
+    answered nowhere."""
+    if str(merged.name) in _merged_over(merged.merged_with):
+        refuse(
+            _("Ticket {0} was merged into this one. Choose another ticket.").format(
+                merged.merged_with
+            )
+        )
+
+
+def lives_on_in(ticket: str) -> str:
+    """The ticket in which a merged one is answered; one that was not merged itself."""
+    return _merged_over(ticket)[-1]
+
+
+def _merged_over(ticket: str) -> list[str]:
+    """``ticket`` and those that it was merged into, one after the other."""
+    found = [str(ticket)]
+    while into := frappe.db.get_value(
+        "HD Ticket", {"name": found[-1], "is_merged": 1}, "merged_with"
+    ):
+        if str(into) in found:
+            break
+        found.append(str(into))
+    return found
+
+
+def _is_copy(communication: str, merged: Document) -> bool:
+    creation = frappe.db.get_value("Communication", communication, "creation")
+    return bool(
+        frappe.db.exists(
+            "Communication",
+            {
+                "reference_doctype": "HD Ticket",
+                "reference_name": merged.name,
+                "creation": creation,
+                "sent_or_received": "Sent",
+            },
+        )
+    )

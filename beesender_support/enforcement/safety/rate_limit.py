@@ -1,0 +1,33 @@
+"""How many requests a minute one user may make, and how one is refused for it."""
+
+import time
+from typing import NoReturn
+
+import frappe
+from redis.exceptions import RedisError
+
+SECONDS_PER_WINDOW = 60
+
+
+class TooManyRequests(frappe.ValidationError):
+    http_status_code = 429
+
+
+def refuse(error: type[Exception], *faults: dict[str, str]) -> NoReturn:
+    """End the request; ``faults`` name field, rule and message in the answer's body."""
+    frappe.local.flags.disable_traceback = True
+    frappe.local.response["errors"] = list(faults)
+    raise error("; ".join(fault["message"] for fault in faults))
+
+
+def requests_of(user: str) -> int:
+    """How many a user made in this minute, this one included."""
+    window = int(time.time()) // SECONDS_PER_WINDOW
+    key = frappe.cache.make_key(f"beesender_intake:{user}:{window}")
+    try:
+        count = frappe.cache.incrby(key, 1)
+        frappe.cache.expire(key, SECONDS_PER_WINDOW)
+    except RedisError:
+        # Without Redis nobody is counted, but nothing is lost either.
+        return 0
+    return count

@@ -1,0 +1,140 @@
+"""Who somebody is by what they say of themselves: any of a contact's addresses or numbers.
+
+The database compares without regard to accents and takes look-alikes for equal, so what
+it finds by an address is compared again.
+"""
+
+import re
+
+import frappe
+from helpdesk.utils import get_customers
+
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.mail.senders import domain_of
+from beesender_support.policy.requests.customers import (
+    PUBLIC_MAIL_PROVIDERS,
+    customer_of_domain,
+)
+from beesender_support.records.sold import sold_plans
+
+
+def contact_with(email: str | None, phone: str | None) -> str | None:
+    """The contact with this e-mail address; without an address, with this phone.
+
+    A known phone beside an unknown address proves nothing: phones are public, and the
+    answers go to the address.
+    """
+    return contact_with_address(email) if email else contact_with_phone(phone)
+
+
+def contact_with_address(address: str | None) -> str | None:
+    """The contact with this address in any spelling; whose primary one it is goes first."""
+    sought = normalize_address(address or "")
+    if not sought:
+        return None
+    rows = frappe.get_all(
+        "Contact Email",
+        {"email_id": ("in", _spellings(sought)), "parenttype": "Contact"},
+        ["parent", "email_id"],
+        order_by="is_primary desc, creation",
+    )
+    return next(
+        (row.parent for row in rows if normalize_address(row.email_id) == sought), None
+    )
+
+
+def _spellings(address: str) -> list[str]:
+    """An address as records may have it: its domain in ASCII and written out."""
+    local, _at, domain = address.rpartition("@")
+    try:
+        return [address, f"{local}@{domain.encode('ascii').decode('idna')}"]
+    except UnicodeError:
+        return [address]
+
+
+def contact_with_phone(phone: str) -> str | None:
+    """The only contact with this number, however either is written.
+
+    A number that several contacts share says nothing about who asks.
+    """
+    digits = _digits(phone)
+    rows = frappe.get_all(
+        "Contact Phone",
+        {"parenttype": "Contact", "phone": ("like", f"%{digits[-2:]}")},
+        ["parent", "phone"],
+    )
+    contacts = {row.parent for row in rows if _digits(row.phone) == digits}
+    return contacts.pop() if len(contacts) == 1 else None
+
+
+def _digits(phone: str) -> str:
+    return re.sub(r"\D", "", phone)
+
+
+# For which customer?
+
+
+def is_stranger(contact: str | None) -> bool:
+    """Whether nobody vouches for a contact: of no customer, and without a seat. Frappe
+    makes a contact of everybody who writes."""
+    return not contact or not (
+        sold_plans.with_seat(contact) or get_customers(contact=contact)
+    )
+
+
+def planned_customer_of(address: str | None) -> str | None:
+    """The customer with a plan from whose domain a stranger writes."""
+    domain = domain_of(address)
+    if "." not in domain or domain in PUBLIC_MAIL_PROVIDERS:
+        return None
+    named = [
+        row.name
+        for row in frappe.get_all(
+            "HD Customer",
+            {"domain": ("like", f"%{_escaped(domain)}%")},
+            ["name", "domain"],
+        )
+        if domain_of(f"x@{_bare(row.domain)}") == domain
+        and sold_plans.of_customer(row.name)
+    ]
+    return customer_of_domain(domain, named, [] if named else _seating(domain))
+
+
+def _seating(domain: str) -> list[str]:
+    """Customers whose plans name a contact with an address of this domain."""
+    email, seat, plan = map(
+        frappe.qb.DocType,
+        ("Contact Email", "Beesender Authorized Contact", "Beesender Support Plan"),
+    )
+    rows = (
+        frappe.qb.from_(seat)
+        .join(plan)
+        .on(plan.name == seat.parent)
+        .join(email)
+        .on((email.parent == seat.contact) & (email.parenttype == "Contact"))
+        .select(email.email_id, plan.customer)
+        .distinct()
+        .where((plan.status != "Draft") & email.email_id.like(f"%@{_escaped(domain)}"))
+        .run()
+    )
+    return [customer for address, customer in rows if domain_of(address) == domain]
+
+
+def _bare(domain: str | None) -> str:
+    """A domain as people write it on a customer: with a scheme, a path or ``www``."""
+    text = re.sub(r"^[a-z]+://|^@", "", (domain or "").strip().lower())
+    return re.split(r"[/:?#\s]", text, maxsplit=1)[0].removeprefix("www.").rstrip(".")
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def asks_under_a_plan(address: str) -> bool:
+    """Whether whoever has this address belongs to a customer that has, or had, a plan."""
+    contact = contact_with_address(address)
+    if is_stranger(contact):
+        return bool(planned_customer_of(address))
+    return bool(sold_plans.with_seat(contact)) or any(
+        map(sold_plans.of_customer, get_customers(contact=contact))
+    )

@@ -1,0 +1,137 @@
+"""Records to policy values."""
+
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+
+from frappe.model.document import Document
+from frappe.utils import cint, flt, getdate, to_timedelta
+
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import (
+    AROUND_THE_CLOCK,
+    DAY,
+    WEEKDAYS,
+    Window,
+)
+from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.plans import limits
+from beesender_support.policy.plans.categories import Category, PriorityRule
+from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.plans.tiers import ENTITLEMENTS, MAX_FEE_PERCENT, Tier
+from beesender_support.records.site_time import to_instant
+
+
+def tier_of(doc: Document) -> Tier:
+    """The tier of a Beesender Tier as it is stored; raises PolicyError.
+
+    What was stored before a rule of ``checked_tier_of`` came is read as it always was,
+    and a target that is none is left out.
+    """
+    targets: dict[str, timedelta] = {}
+    for row in doc.response_targets:
+        with suppress(PolicyError):
+            targets.update(limits.response_targets_of([(row.priority, row.hours)]))
+    return _tier_of(
+        doc,
+        targets,
+        rank=cint(doc.rank),
+        fee_percent=min(Decimal(str(flt(doc.fee_percent))), Decimal(MAX_FEE_PERCENT)),
+        authorized_contact_limit=cint(doc.authorized_contact_limit),
+        updates_per_year=cint(doc.updates_per_year),
+    )
+
+
+def checked_tier_of(doc: Document) -> Tier:
+    """The tier of a Beesender Tier as somebody typed it; raises PolicyError for whatever
+    it cannot be."""
+    return _tier_of(
+        doc,
+        limits.response_targets_of(
+            (row.priority, row.hours) for row in doc.response_targets
+        ),
+        rank=limits.whole_number("rank", doc.rank, 0, limits.MAX_RANK),
+        fee_percent=limits.check_fee_percent(doc.fee_percent),
+        authorized_contact_limit=limits.whole_number(
+            "authorized_contact_limit",
+            doc.authorized_contact_limit,
+            0,
+            limits.MAX_SEATS,
+        ),
+        updates_per_year=limits.whole_number(
+            "updates_per_year", doc.updates_per_year, 0, limits.MAX_UPDATES
+        ),
+    )
+
+
+def _tier_of(
+    doc: Document, response_targets: dict[str, timedelta], **numbers: object
+) -> Tier:
+    return Tier(
+        name=doc.name,
+        windows=(
+            AROUND_THE_CLOCK
+            if doc.around_the_clock
+            else tuple(map(window_of, doc.support_windows))
+        ),
+        response_targets=response_targets,
+        registration_channels=frozenset(
+            row.channel for row in doc.registration_channels
+        ),
+        answer_channels=frozenset(row.channel for row in doc.answer_channels),
+        entitlements=frozenset(name for name in ENTITLEMENTS if doc.get(name)),
+        **numbers,
+    )
+
+
+def category_of(doc: Document) -> Category:
+    """The category of a Beesender Category; raises PolicyError."""
+    return Category(
+        name=doc.ticket_type,
+        promises_response=bool(doc.promises_response),
+        priority_rules=tuple(
+            PriorityRule(row.priority, bool(row.is_default), row.when_to_use or "")
+            for row in doc.priority_rules
+        ),
+        meaning=doc.meaning or "",
+        description_template=doc.description_template or "",
+    )
+
+
+def seconds_of_day(value: timedelta | str | None) -> int:
+    """Seconds after midnight of a Time field, as the database or a form gives it."""
+    if not value:
+        return 0
+    if isinstance(value, str) and value.startswith("24:00"):
+        return DAY
+    return round(to_timedelta(value).total_seconds())
+
+
+def window_of(row: Document) -> Window:
+    """The window of a Beesender Support Window; raises InvalidWindow."""
+    return Window.on_the_clock(
+        WEEKDAYS.index(row.weekday),
+        seconds_of_day(row.start_time),
+        # A Time field cannot say 24:00.
+        seconds_of_day(row.end_time) or DAY,
+    )
+
+
+def seat_of(row: Document) -> Seat:
+    """The seat of a Beesender Authorized Contact; raises PolicyError."""
+    return Seat(
+        row.contact,
+        getdate(row.from_date) if row.from_date else None,
+        getdate(row.to_date) if row.to_date else None,
+        bool(row.is_suspended),
+        to_instant(row.ended_at) if row.get("ended_at") else None,
+    )
+
+
+def holiday_of(row: Document) -> Holiday:
+    return Holiday(
+        getdate(row.date),
+        row.description or "",
+        seconds_of_day(row.start_time),
+        seconds_of_day(row.end_time) or DAY,
+    )

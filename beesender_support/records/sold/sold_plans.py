@@ -1,0 +1,64 @@
+"""The plans that were sold, that is, all but drafts: read once and cached until one of them changes."""
+
+from collections.abc import Iterable
+
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.records.cache import (
+    PLAN,
+    get_or_make,
+    in_this_snapshot,
+    stamp_of_offer,
+    stamps_of_plans,
+)
+from beesender_support.records.sold.catalogue import tier_named
+from beesender_support.records.sold.plan_values import plan_of
+from beesender_support.records.tables import with_rows
+
+
+def of_customer(customer: str) -> tuple[Plan, ...]:
+    """All plans that were ever sold to a customer, that is, all but drafts."""
+    return where("plan.customer = %(customer)s", customer=customer)
+
+
+def of_tier(tier: str) -> tuple[Plan, ...]:
+    """All plans of a tier, but drafts."""
+    return where("plan.tier = %(tier)s", tier=tier)
+
+
+def named(names: Iterable[str]) -> tuple[Plan, ...]:
+    """Of the named plans all but drafts."""
+    names = tuple(sorted(set(names)))
+    return where("plan.name in %(names)s", names=names) if names else ()
+
+
+def with_seat(contact: str) -> tuple[Plan, ...]:
+    """All plans, but drafts, that list a contact, whether the seat is active or not."""
+    return where(
+        """plan.name in (
+            select parent from `tabBeesender Authorized Contact`
+            where contact = %(contact)s and parenttype = 'Beesender Support Plan'
+        )""",
+        contact=contact,
+    )
+
+
+def where(where: str, **values: object) -> tuple[Plan, ...]:
+    """All plans but drafts that meet a condition on the table ``plan``, by name.
+
+    One query tells whether they are remembered; three more read all that are not.
+    """
+    question = ("plans", where, *values.values())
+    return in_this_snapshot(question, lambda: _recall_plans(where, values))
+
+
+def _recall_plans(where: str, values: dict) -> tuple[Plan, ...]:
+    stamps = stamps_of_plans(f"plan.status != 'Draft' and {where}", values)
+    offer = stamp_of_offer() if stamps else ""
+    keys = [("plan", name, stamp, offer) for name, stamp in stamps.items()]
+    return tuple(get_or_make(keys, lambda keys: _read_plans([key[1] for key in keys])))
+
+
+def _read_plans(names: list[str]) -> list[Plan]:
+    by_name = {doc.name: doc for doc in with_rows(PLAN, {"name": ("in", names)})}
+    docs = [by_name[name] for name in names]
+    return [plan_of(doc, tier_named(doc.tier)) for doc in docs]

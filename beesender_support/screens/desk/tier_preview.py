@@ -1,0 +1,119 @@
+"""An unsaved tier: its week, what is off with it, and when requests would be due.
+
+Times are naive: of the site, and ``local`` ones of the chosen zone.
+"""
+
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.policy.calendar.calendar import Calendar, calendar_of
+from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
+from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
+from beesender_support.policy.plans.tiers import Tier
+from beesender_support.records.site_time import now, to_site_time
+from beesender_support.records.sold import catalogue
+from beesender_support.screens.desk import form_values
+from beesender_support.screens.desk.week_layout import Piece, lay_out
+from beesender_support.wording import renderer
+from beesender_support.wording.durations import target_in_words
+
+PLAN = "Beesender Support Plan"
+
+
+def tier_preview(
+    doc: Document, zone: str | None = None, starts_at: str | None = None
+) -> dict:
+    """The week of an unsaved tier, what is off with it, and when requests would be due.
+
+    ``starts_at`` is wall-clock time in ``zone``; by default now, in the first zone sold.
+    """
+    zone = zone or OFFERED_TIME_ZONES[0]
+    tier, refusal = form_values.tier_in(doc)
+    preview = {
+        "week": week_in_words(lay_out(form_values.windows_in(doc))),
+        "refusal": refusal,
+        "time_zone": zone,
+        "starts_at": starts_at,
+        "due": [],
+    }
+    if tier is None:
+        return preview
+    try:
+        return {**preview, **deadlines(tier, zone, starts_at)}
+    except PolicyError as error:
+        # A zone is a plan's, so a plan knows what the field is called.
+        refusal = renderer.refusal_in_words(frappe.get_doc({"doctype": PLAN}), error)
+    except ValueError:
+        refusal = _("{0} is not a date and time.").format(starts_at)
+    return {**preview, "refusal": refusal}
+
+
+def deadlines(tier: Tier, zone: str, starts_at: str | None) -> dict:
+    """When a request of each priority would be due that is registered at ``starts_at``.
+
+    Raises PolicyError, or ValueError for what is no date and time.
+    """
+    calendar = calendar_of(zone, tier.windows)
+    start = _instant_in(calendar, starts_at)
+    return {
+        "starts_at": _local(calendar, start),
+        "due": [
+            _due(tier, calendar, code, start) for code in catalogue.priority_codes()
+        ],
+    }
+
+
+def week_in_words(week: tuple[tuple[Piece, ...], ...]) -> list[dict]:
+    """Each day with its name, its pieces in seconds of the day, and its hours as text."""
+    return [
+        {
+            "day": _(weekday),
+            "pieces": [piece._asdict() for piece in pieces],
+            "hours": _hours(pieces),
+        }
+        for weekday, pieces in zip(WEEKDAYS, week, strict=True)
+    ]
+
+
+def _hours(pieces: tuple[Piece, ...]) -> str:
+    if not pieces:
+        return _("Closed")
+    if pieces == (Piece(0, DAY),):
+        return _("Around the clock")
+    return ", ".join(map(_hours_of_piece, pieces))
+
+
+def _hours_of_piece(piece: Piece) -> str:
+    hours = f"{clock_text(piece.start)}-{clock_text(piece.end)}"
+    return _("{0} (twice)").format(hours) if piece.overlaps else hours
+
+
+def _instant_in(calendar: Calendar, starts_at: str | None) -> datetime:
+    """The instant of a wall-clock time in a calendar's zone; raises ValueError."""
+    if not starts_at:
+        return now()
+    local = datetime.fromisoformat(starts_at).replace(tzinfo=calendar.zone)
+    # As instants: two times of one zone are compared by their wall clocks.
+    return local.astimezone(now().tzinfo)
+
+
+def _due(tier: Tier, calendar: Calendar, priority: str, start: datetime) -> dict:
+    target = tier.response_targets.get(priority)
+    if target is None:
+        return {"priority": priority, "hours": None}
+    due = calendar.add(start, target)
+    return {
+        "priority": priority,
+        "hours": target.total_seconds() / 3_600,
+        "length": target_in_words(target),
+        "due": to_site_time(due),
+        "due_local": _local(calendar, due),
+    }
+
+
+def _local(calendar: Calendar, instant: datetime) -> datetime:
+    return instant.astimezone(calendar.zone).replace(tzinfo=None)

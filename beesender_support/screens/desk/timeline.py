@@ -1,0 +1,78 @@
+"""The plans of a customer on one line of time, as a plan's form draws it."""
+
+from datetime import date, timedelta
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.policy.plans.plan_state import (
+    contract_years,
+    days_left,
+    plan_state,
+)
+from beesender_support.policy.plans.plans import Plan, check_overlap
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import sold_plans
+from beesender_support.screens.desk import form_values
+
+YEAR = timedelta(days=365)
+# How far a line reaches before and after today where plans are older or open-ended.
+MOST_BEFORE, LEAST_AFTER, MOST_AFTER = 3 * YEAR, YEAR, 3 * YEAR
+
+
+def of(doc: Document, plan: Plan) -> dict:
+    """The plan of an unsaved form among the customer's others, and what is off.
+
+    Dates are those of the plan's zone; the line reaches from ``first`` to ``last``.
+    """
+    today = plan.today(now())
+    others = _others(doc)
+    plans = sorted([plan, *others], key=lambda each: each.starts_on)
+    first, last = _reach(plans, today)
+    return {
+        "first": first,
+        "last": last,
+        "today": today,
+        "plans": [_bar(each, is_this=each is plan) for each in plans],
+        "contract_years": contract_years(plan, last),
+        "warnings": _warnings(doc, plan, others),
+    }
+
+
+def _others(doc: Document) -> list[Plan]:
+    """What the reader may see of the customer's other plans, drafts apart."""
+    visible = frappe.get_list(
+        doc.doctype, {"customer": doc.customer, "name": ("!=", doc.name)}, pluck="name"
+    )
+    return [
+        plan for plan in sold_plans.of_customer(doc.customer) if plan.name in visible
+    ]
+
+
+def _reach(plans: list[Plan], today: date) -> tuple[date, date]:
+    starts = [plan.starts_on for plan in plans]
+    ends = [plan.ends_on or today + LEAST_AFTER for plan in plans]
+    first = max(min(*starts, today), today - MOST_BEFORE)
+    last = min(max(*ends, *starts, today), today + MOST_AFTER)
+    return first, max(last, first + timedelta(days=30))
+
+
+def _bar(plan: Plan, is_this: bool) -> dict:
+    return {
+        "name": plan.name,
+        "tier": plan.tier.name,
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
+        "state": plan_state(plan, now()),
+        "is_this": is_this,
+    }
+
+
+def _warnings(doc: Document, plan: Plan, others: list[Plan]) -> list[str]:
+    overlap = form_values.refusal_of(doc, lambda: check_overlap(plan, others))
+    left = days_left(plan, now())
+    ends_soon = left is not None and _(
+        "This plan ends on {0}, days left: {1}. After that day requests wait for admission."
+    ).format(frappe.format(plan.ends_on, "Date"), left)
+    return [warning for warning in (overlap, ends_soon) if warning]

@@ -1,0 +1,206 @@
+"""What may be asked for now, for the page of a new request: facts, policy, plain values.
+
+Nothing depends on the page. Whatever it sends is decided again by ``intake``.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from helpdesk.utils import get_customers, is_agent
+
+from beesender_support.enforcement.requests import asker, customer_of_seat
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.tiers import AGENT, PORTAL
+from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.requests.offers import (
+    CategoryOffer,
+    PriorityOffer,
+    first_choice,
+    offer,
+)
+from beesender_support.policy.sentences import fill
+from beesender_support.records import settings
+from beesender_support.records.people.session_contact import session_contact
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import catalogue, sold_plans
+from beesender_support.wording import admission_reasons, description
+from beesender_support.wording.durations import target_in_words
+
+PLAN_PAGE = "/support-plan"
+# Helpdesk's own inputs for what the form of a client with a plan offers better.
+REPLACED_FIELDS = ("ticket_type", "priority")
+
+
+def what_may_be_asked(customer: str | None, contact: str | None = None) -> dict | None:
+    """For whoever is asking, on behalf of ``customer`` or their only one.
+
+    ``contact`` is whom an agent names; a client asks for themselves. None outside the
+    policy: the form stays Helpdesk's own.
+    """
+    if not catalogue.categories():
+        return None
+    draft = _draft(customer, contact if is_agent() else None)
+    admission = _admission(draft)
+    if admission.is_outside_policy:
+        return None
+    page = {
+        "is_client": not is_agent(),
+        "language": frappe.local.lang,
+        "plan_page": PLAN_PAGE,
+        "labels": _labels(),
+    }
+    if admission.verdict != ACCEPTED:
+        return {**page, "refusal": admission_reasons.in_words_for_portal(admission)}
+    return {**page, **_choices(admission.plan)}
+
+
+def stand_in_for(fields: list[dict]) -> None:
+    """Helpdesk's own inputs step aside where the form offers the choice with its meaning.
+
+    Where it does not they are as they were, required or not.
+    """
+    if not catalogue.categories():
+        return
+    for field in fields:
+        if field["fieldname"] in REPLACED_FIELDS:
+            field.update(
+                required=0,
+                mandatory_depends_on=_required_unless_offered(field),
+                depends_on=_unless_offered(field.get("depends_on")),
+            )
+
+
+def _required_unless_offered(field: dict) -> str | None:
+    own = field.get("mandatory_depends_on")
+    if field.get("required"):
+        return _unless_offered(None)
+    return _unless_offered(own) if own else None
+
+
+def _unless_offered(condition: str | None) -> str:
+    """Helpdesk's condition for showing a field, and that the form does not offer it."""
+    if not condition:
+        return "eval:!doc.beesender_offers"
+    is_expression = condition.startswith(("eval:", "doc."))
+    own = condition.removeprefix("eval:") if is_expression else f"doc.{condition}"
+    return f"eval:!doc.beesender_offers && ({own})"
+
+
+def _draft(customer: str | None, contact: str | None) -> Document:
+    """A ticket as Helpdesk would fill it in when the session sends it.
+
+    Helpdesk's form makes whoever sends it ``raised_by``, whatever else is typed.
+    """
+    draft = frappe.new_doc(
+        "HD Ticket",
+        raised_by=frappe.session.user,
+        customer=customer or None,
+        contact=contact or None,
+    )
+    draft.via_customer_portal = 1
+    if is_agent():
+        draft.set_contact()
+        draft.set_customer()
+        return draft
+    draft.contact = session_contact()
+    if not draft.contact:
+        draft.set_contact()
+    customers = _customers_of(draft)
+    if customer and customer not in customers:
+        raise frappe.PermissionError
+    # Of several customers one has to be chosen first; Helpdesk refuses to guess.
+    if len(customers) == 1:
+        draft.set_customer()
+    customer_of_seat.find_customer(draft)
+    return draft
+
+
+def _customers_of(draft: Document) -> list[str]:
+    return get_customers(contact=draft.contact) if draft.contact else []
+
+
+def _admission(draft: Document) -> Admission:
+    channel = AGENT if is_agent() else PORTAL
+    if channel == AGENT:
+        has_to_choose = not draft.customer
+    else:
+        has_to_choose = not draft.customer and len(_customers_of(draft)) > 1
+    if has_to_choose:
+        return Admission(ACCEPTED)
+    plans = sold_plans.of_customer(draft.customer) if draft.customer else ()
+    return admit(
+        plans,
+        customer=draft.customer,
+        at=now(),
+        **asker.asking(draft, channel, plans),
+        hold_unplanned=settings.current().hold_unplanned,
+        answers_at_once=channel == PORTAL,
+    )
+
+
+def _choices(plan: Plan) -> dict:
+    offers = offer(plan, catalogue.categories(), now())
+    return {
+        "category": first_choice(offers, settings.current().default_category),
+        "categories": [_category(each, plan) for each in offers],
+    }
+
+
+def _category(offered: CategoryOffer, plan: Plan) -> dict:
+    category = offered.category
+    return {
+        "name": category.name,
+        "label": _(category.name),
+        "meaning": _(category.meaning) if category.meaning else "",
+        "description": description.template_of(category),
+        "priority": category.default_priority,
+        "priorities": [_priority(each, category, plan) for each in offered.priorities],
+    }
+
+
+def _priority(offered: PriorityOffer, category: Category, plan: Plan) -> dict:
+    code, response = offered.rule.priority, offered.response
+    meaning = offered.rule.when_to_use or catalogue.priority_meanings().get(code)
+    if response.due is None:
+        subject = code if category.promises_response else _(category.name)
+        promise = fill(_("No response time is promised for {0}."), subject)
+    else:
+        promise = _("{0} answers {1} within {2} of support time.").format(
+            plan.tier.name, code, target_in_words(response.target)
+        )
+    return {
+        "code": code,
+        "meaning": _(meaning) if meaning else "",
+        "due": response.due and response.due.isoformat(),
+        "promise": promise,
+    }
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "subject_hint": _(
+            "State the problem in a few words: what does not work, and where."
+        ),
+        "category": _("What is it about?"),
+        "priority": _("How urgent is it?"),
+        "answer_by": _("We will answer by {0}, your time."),
+        "plan": _("My support plan"),
+        "cannot_ask": (
+            _("The request will wait for admission")
+            if is_agent()
+            else _("You cannot raise a request at the moment")
+        ),
+        "details": _("Access details"),
+        "details_summary": _("Access details, for support agents only (optional)"),
+        "details_hint": _(
+            "How support gets into your system: addresses, user names, passwords. They are"
+            " kept encrypted, only support agents can read them, and they are erased after"
+            " the request is closed."
+        ),
+        "description": _("Description"),
+        "no_passwords": _(
+            "Never put passwords into the description: it is sent by e-mail, and all who"
+            " see the request can read it. Use the field for access details."
+        ),
+    }

@@ -1,0 +1,79 @@
+"""When support is open under a plan: now, today and this week, in words and as instants.
+
+Words are in the plan's zone. The instants beside them let the browser tell the same in
+the reader's.
+"""
+
+from datetime import datetime
+
+from frappe import _
+
+from beesender_support.policy.plans.opening_hours import Day, closes_at, week_of
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.wording.dates import hours_on, time_of_day, weekday_and_date
+from beesender_support.wording.durations import wait_in_words
+
+
+def week(plan: Plan, at: datetime) -> list[dict]:
+    """Monday to Sunday of the week of ``at``."""
+    return [_day(day, plan, at) for day in week_of(plan, at)]
+
+
+def opening(plan: Plan, at: datetime) -> dict:
+    """Whether support is open at ``at``, and when that changes; None if it does not."""
+    calendar = plan.calendar
+    is_open = calendar.is_open(at)
+    change = closes_at(calendar, at) if is_open else calendar.next_open(at)
+    return {
+        "is_open": is_open,
+        "change": change and change.isoformat(),
+        "change_local": change and _local(change, plan).isoformat()[:16],
+        "wait": change and wait_in_words(change - at),
+        "sentence": _opening_in_words(is_open, change, plan, at),
+    }
+
+
+def _opening_in_words(
+    is_open: bool, change: datetime | None, plan: Plan, at: datetime
+) -> str:
+    """In the plan's zone; the date is said unless it is today."""
+    if change is None:
+        return _("Support is open now, around the clock.")
+    local = _local(change, plan)
+    day, time = weekday_and_date(local.date()), time_of_day(local)
+    if local.date() == plan.today(at):
+        today = (
+            _("Support is open now, until {0}.")
+            if is_open
+            else _("Support opens today at {0}.")
+        )
+        return today.format(time)
+    later = (
+        _("Support is open now, until {0}, {1}.")
+        if is_open
+        else _("Support opens on {0} at {1}.")
+    )
+    return later.format(day, time)
+
+
+def _local(instant: datetime, plan: Plan) -> datetime:
+    return instant.astimezone(plan.calendar.zone)
+
+
+def _day(day: Day, plan: Plan, at: datetime) -> dict:
+    return {
+        "day": day.day.isoformat(),
+        "name": weekday_and_date(day.day),
+        "is_today": day.day == plan.today(at),
+        "hours": [
+            {
+                "words": hours_on(
+                    day.day, _local(opening, plan), _local(closing, plan)
+                ),
+                "opens": opening.isoformat(),
+                "closes": closing.isoformat(),
+            }
+            for opening, closing in day.open
+        ],
+        "holidays": [each.description or _("Holiday") for each in day.holidays],
+    }

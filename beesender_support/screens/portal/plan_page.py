@@ -1,0 +1,167 @@
+"""The page "My support plan": what the records say, as plain values for the template.
+
+One of five: a plan, a customer without one, a person who is nobody's client, an agent
+who has not said whose plan, and what is not theirs to see.
+"""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from frappe import _
+
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
+from beesender_support.policy.requests.access import concern_about
+from beesender_support.policy.sentences import fill
+from beesender_support.records import settings
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import catalogue
+from beesender_support.screens.portal import plan_hours, plan_people
+from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
+from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
+from beesender_support.wording.dates import long_date
+from beesender_support.wording.durations import target_in_words
+from beesender_support.wording.names import ENTITLEMENT_NAMES
+from beesender_support.wording.renderer import channel_names, in_words
+
+ROUTE = "/support-plan"
+
+
+def page_for(user: str, customer: str | None = None, plan: str | None = None) -> dict:
+    """The page as ``user`` sees it; ``state`` says which of the five it is."""
+    at = now()
+    viewer = viewer_for(user, customer, at)
+    page = {"now": at.isoformat(), "is_agent": viewer.is_agent}
+    if not viewer.may_see(customer, plan):
+        return {**page, "state": "not_yours"}
+    page["links"] = _links(viewer, customer, plan, at)
+    shown = viewer.choose(customer, plan, at)
+    if shown:
+        return {**page, "state": "plan", **_plan(shown, viewer, at)}
+    return {**page, **_without_plan(viewer, customer)}
+
+
+def _without_plan(viewer: Viewer, customer: str | None) -> dict:
+    if not viewer.customers:
+        return {"state": "agent" if viewer.is_agent else "no_customer"}
+    return {
+        "state": "no_plan",
+        "customer": customer or ", ".join(viewer.customers),
+        "requests_wait": settings.current().hold_unplanned,
+    }
+
+
+def _links(
+    viewer: Viewer, customer: str | None, plan: str | None, at: datetime
+) -> list[dict]:
+    """One for every plan and every customer without one, where there is a choice."""
+    shown = viewer.choose(customer, plan, at)
+    choices = [(each.customer, each) for each in viewer.plans]
+    planned = {each.customer for each in viewer.plans}
+    choices += [(name, None) for name in viewer.customers if name not in planned]
+    if len(choices) < 2:
+        return []
+    return [
+        {
+            "label": f"{name}: {each.tier.name}" if each else name,
+            "dates": _validity(each) if each else _("No support plan"),
+            "address": _address(name, each),
+            "is_shown": each == shown if each else shown is None and name == customer,
+        }
+        for name, each in sorted(choices, key=lambda choice: choice[0])
+    ]
+
+
+def _address(customer: str, plan: Plan | None) -> str:
+    asked = {"customer": customer, **({"plan": plan.name} if plan else {})}
+    return f"{ROUTE}?{urlencode(asked)}"
+
+
+def _plan(plan: Plan, viewer: Viewer, at: datetime) -> dict:
+    is_in_force = plan.is_in_force(at)
+    people = plan_people.of(plan, viewer, at)
+    return {
+        "plan": plan.name,
+        "customer": plan.customer,
+        "tier": plan.tier.name,
+        "validity": _validity(plan),
+        "time_zone": plan.time_zone,
+        "is_in_force": is_in_force,
+        "concerns": _concerns(plan, viewer, people, at),
+        "opening": plan_hours.opening(plan, at) if is_in_force else None,
+        "week": plan_hours.week(plan, at),
+        "around_the_clock": plan.tier.around_the_clock,
+        "targets": _targets(plan.tier),
+        **_unpromised(),
+        **_included(plan.tier),
+        **people,
+        "next_tier": _next_tier(plan.tier),
+    }
+
+
+def _validity(plan: Plan) -> str:
+    if plan.ends_on is None:
+        return _("From {0}, without an end").format(long_date(plan.starts_on))
+    return _("From {0} to {1}").format(
+        long_date(plan.starts_on), long_date(plan.ends_on)
+    )
+
+
+def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[str]:
+    """Why the reader cannot raise requests under this plan, and what to do about it."""
+    # Of whom Helpdesk counts nowhere the seat says for whom they ask.
+    is_member = plan.customer in viewer.member_of or not viewer.member_of
+    concern = concern_about(plan, viewer.contact, at, is_member=is_member)
+    if concern is None:
+        return []
+    template, context = concern.sentence
+    starts_on = long_date(context["starts_on"])
+    said = fill(_(template), **{**context, "starts_on": starts_on})
+    return [said, *(_how_to_ask(plan, people) if concern.is_about_seats else [])]
+
+
+def _how_to_ask(plan: Plan, people: dict) -> list[str]:
+    asking = [seat["name"] for seat in people["seats"] if seat["is_active"]]
+    names = fill(
+        _("At {0} these people may ask: {1}."), plan.customer, ", ".join(asking)
+    )
+    return [*([names] if asking else []), people["who_manages_seats"]]
+
+
+def _targets(tier: Tier) -> list[dict]:
+    return [
+        {
+            "code": code,
+            "meaning": _(meaning) if meaning else "",
+            "target": target and target_in_words(target),
+        }
+        for code, meaning in catalogue.priority_meanings().items()
+        for target in [tier.response_targets.get(code)]
+    ]
+
+
+def _unpromised() -> dict:
+    names = [_(name) for name in catalogue.unpromised_categories()]
+    said = fill(_("No response time is promised for: {0}."), ", ".join(names))
+    return {"unpromised": names, "unpromised_in_words": said}
+
+
+def _included(tier: Tier) -> dict:
+    return {
+        "asked_by": channel_names(tier.registration_channels),
+        "answered_by": channel_names(tier.answer_channels),
+        "updates_per_year": tier.updates_per_year,
+        "entitlements": [
+            {
+                "name": _(ENTITLEMENT_NAMES[each]),
+                "is_included": each in tier.entitlements,
+            }
+            for each in ENTITLEMENTS
+        ],
+    }
+
+
+def _next_tier(tier: Tier) -> dict | None:
+    higher = next_tier(tier, catalogue.tiers())
+    adds = [in_words(each) for each in what_it_adds(tier, higher)] if higher else []
+    return {"name": higher.name, "adds": adds} if adds else None

@@ -1,0 +1,128 @@
+"""The people of a plan, as its page names them: seats, who manages them, our manager."""
+
+from datetime import date, datetime
+
+import frappe
+from frappe import _
+
+from beesender_support.policy.plans.plans import Plan, Seat
+from beesender_support.policy.plans.seats import free_seats
+from beesender_support.policy.requests.access import may_swap_seats
+from beesender_support.policy.sentences import fill
+from beesender_support.records import settings
+from beesender_support.screens.portal.plan_viewer import Viewer
+from beesender_support.wording.dates import long_date
+
+
+def of(plan: Plan, viewer: Viewer, at: datetime) -> dict:
+    """Colleagues are named to people of the customer and to agents; whoever has a seat
+    and belongs to another customer sees their own."""
+    today = plan.today(at)
+    is_colleague = viewer.is_agent or plan.customer in viewer.member_of
+    seats = [
+        seat
+        for seat in plan.seats
+        if not seat.has_ended(today)
+        and (is_colleague or seat.contact == viewer.contact)
+    ]
+    members = _members_of(plan.customer)
+    people = _people({*members, *(seat.contact for seat in seats)})
+    is_allowed = settings.current().customer_managers_may_swap_seats
+    may_swap = may_swap_seats(plan, viewer.managed, is_allowed=is_allowed, at=at)
+    managers = [_name(people, each) for each, manages in members.items() if manages]
+    return {
+        "seats": [_seat(seat, people, viewer, today) for seat in seats],
+        "seats_used": len(plan.active_seats(today)),
+        "seats_included": plan.tier.authorized_contact_limit,
+        "free_seats": free_seats(plan, today),
+        "may_swap_seats": may_swap,
+        "candidates": (
+            _candidates(people, members, {seat.contact for seat in seats})
+            if may_swap
+            else []
+        ),
+        "who_manages_seats": (
+            _("You can change authorized contacts yourself, below.")
+            if may_swap
+            else _who_manages(plan, managers if is_allowed and is_colleague else [])
+        ),
+        "success_manager": _success_manager(plan),
+    }
+
+
+def _members_of(customer: str) -> dict[str, bool]:
+    """The contacts of a customer, and whether each manages it."""
+    rows = frappe.get_all(
+        "HD Customer Member",
+        {"parent": customer, "parenttype": "HD Customer"},
+        ["contact_name", "is_manager"],
+    )
+    return {row.contact_name: bool(row.is_manager) for row in rows}
+
+
+def _people(contacts: set[str]) -> dict[str, dict]:
+    rows = frappe.get_all(
+        "Contact",
+        {"name": ("in", sorted(contacts))},
+        ["name", "full_name", "email_id"],
+        order_by="full_name",
+    )
+    return {row.name: row for row in rows}
+
+
+def _name(people: dict[str, dict], contact: str) -> str:
+    return people[contact].full_name or contact if contact in people else contact
+
+
+def _seat(seat: Seat, people: dict[str, dict], viewer: Viewer, today: date) -> dict:
+    return {
+        "contact": seat.contact,
+        "name": _name(people, seat.contact),
+        "is_active": seat.is_active(today),
+        "is_reader": seat.contact == viewer.contact,
+        "note": _note_on(seat, today),
+    }
+
+
+def _note_on(seat: Seat, today: date) -> str:
+    if seat.is_suspended:
+        return _("suspended: more contacts than the plan includes")
+    if not seat.has_started(today):
+        return _("from {0}").format(long_date(seat.from_date))
+    if seat.to_date:
+        return _("until {0}").format(long_date(seat.to_date))
+    return ""
+
+
+def _candidates(
+    people: dict[str, dict], members: dict[str, bool], seated: set[str]
+) -> list[dict]:
+    """Whom a customer's manager may seat: people of the customer without a seat."""
+    return [
+        {
+            "contact": name,
+            "name": _name(people, name),
+            "label": f"{_name(people, name)} ({person.email_id or name})",
+        }
+        for name, person in people.items()
+        if name in members and name not in seated
+    ]
+
+
+def _who_manages(plan: Plan, managers: list[str]) -> str:
+    if not managers:
+        return _("Your account manager changes authorized contacts. Please ask them.")
+    return fill(
+        _("At {0} these people change authorized contacts: {1}."),
+        plan.customer,
+        ", ".join(managers),
+    )
+
+
+def _success_manager(plan: Plan) -> dict | None:
+    if not plan.success_manager:
+        return None
+    full_name, email, mobile, phone = frappe.get_cached_value(
+        "User", plan.success_manager, ["full_name", "email", "mobile_no", "phone"]
+    )
+    return {"name": full_name, "email": email, "phone": mobile or phone}

@@ -1,0 +1,183 @@
+"""What an agent sees of the plan beside a ticket, and what may be done on it."""
+
+from typing import NoReturn
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import formatdate, get_fullname
+
+from beesender_support.enforcement.requests import held_requests
+from beesender_support.enforcement.response import answer_channels
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.seats import free_seats
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import catalogue, sold_plans
+from beesender_support.records.tickets import promise
+from beesender_support.screens.ticket import deadline, labels
+from beesender_support.wording import renderer
+from beesender_support.wording.durations import target_in_words, wait_in_words
+
+MANAGERS = ("Agent Manager", "System Manager")
+
+
+def panel(doc: Document) -> dict | None:
+    """None for a ticket outside the policy: nothing of ours is shown on it."""
+    if not doc.beesender_admission:
+        return None
+    plan = plan_of(doc)
+    calendar = _calendar(doc, plan)
+    return {
+        "promise": deadline.glance(doc),
+        "rows": _rows(doc, plan, calendar),
+        "is_open": bool(calendar and calendar.is_open(now())),
+        "has_plan": bool(plan),
+        "answers": [
+            answer_channel(doc, channel)
+            for channel in (answer_channels.PHONE, answer_channels.SKYPE)
+        ],
+        "labels": labels.of_panel(),
+    }
+
+
+def plan_card(doc: Document) -> dict:
+    """The plan of the ticket's customer as it is sold today."""
+    plan = plan_of(doc)
+    if plan is None:
+        _refuse_without_plan(doc)
+    may_open = frappe.has_permission("Beesender Support Plan", "read", doc=plan.name)
+    return {
+        "title": _("Plan of {0}").format(plan.customer),
+        "rows": _plan_rows(plan),
+        "link": (
+            frappe.utils.get_url_to_form("Beesender Support Plan", plan.name)
+            if may_open
+            else None
+        ),
+    }
+
+
+def plan_of(doc: Document) -> Plan | None:
+    """The plan the ticket was admitted under; else the one it would be judged by."""
+    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
+    own = (plan for plan in plans if plan.name == doc.beesender_plan)
+    return next(own, None) or held_requests.plan_of(doc)
+
+
+def answer_channel(doc: Document, channel: str) -> dict:
+    """Whether the ticket may be answered by a channel, and if not, why not and whether
+    the reader may allow it."""
+    return {
+        "channel": channel,
+        "refusal": answer_channels.refusal_of(doc.name, channel),
+        "may_allow": bool(set(MANAGERS) & set(frappe.get_roles())),
+    }
+
+
+def _refuse_without_plan(doc: Document) -> NoReturn:
+    if not doc.customer:
+        frappe.throw(_("This ticket has no customer, so it has no plan."))
+    frappe.throw(_("{0} has no support plan.").format(doc.customer))
+
+
+def _rows(
+    doc: Document, plan: Plan | None, calendar: Calendar | None
+) -> list[dict[str, str]]:
+    rows = [
+        (_("Tier"), doc.beesender_tier or (plan and plan.tier.name)),
+        (_("Category"), doc.ticket_type and _(doc.ticket_type)),
+        (_("Support priority"), _priority(doc)),
+        (_("Admission"), _admission(doc)),
+        (_("Answers by"), plan and _channels(doc, plan)),
+        (_("Success manager"), plan and _manager(plan)),
+        (_("Support"), _opening(calendar)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _plan_rows(plan: Plan) -> list[dict[str, str]]:
+    today = plan.today(now())
+    used = len(plan.active_seats(today))
+    rows = [
+        (_("Tier"), plan.tier.name),
+        (_("Valid"), _validity(plan)),
+        (_("Support hours"), _hours(plan)),
+        (_("Answer within"), _targets(plan)),
+        (
+            _("Authorized contacts"),
+            _("{0} of {1}, {2} free").format(
+                used, plan.tier.authorized_contact_limit, free_seats(plan, today)
+            ),
+        ),
+        (
+            _("Requests by"),
+            renderer.channels_in_words(plan.tier.registration_channels),
+        ),
+        (_("Answers by"), renderer.channels_in_words(plan.tier.answer_channels)),
+        (_("Success manager"), _manager(plan)),
+        (_("Support"), _opening(plan.calendar)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _priority(doc: Document) -> str | None:
+    code = doc.beesender_priority
+    meaning = code and catalogue.priority_meanings().get(code)
+    return f"{code} · {_(meaning)}" if meaning else code
+
+
+def _admission(doc: Document) -> str:
+    if doc.beesender_admission == "Held":
+        return f"{_('Held')}. {held_requests.reason_in_words(doc)}"
+    return _(doc.beesender_admission)
+
+
+def _channels(doc: Document, plan: Plan) -> str:
+    allowed = {
+        channel
+        for channel in (answer_channels.PHONE, answer_channels.SKYPE)
+        if channel not in plan.tier.answer_channels
+        and answer_channels.is_overridden(doc.name, channel)
+    }
+    return renderer.channels_in_words(plan.tier.answer_channels | allowed)
+
+
+def _manager(plan: Plan) -> str | None:
+    return get_fullname(plan.success_manager) if plan.success_manager else None
+
+
+def _validity(plan: Plan) -> str:
+    starts_on = formatdate(plan.starts_on)
+    if plan.ends_on is None:
+        dates = _("from {0}").format(starts_on)
+    else:
+        dates = _("{0} to {1}").format(starts_on, formatdate(plan.ends_on))
+    return f"{dates} · {_(plan.status)}"
+
+
+def _hours(plan: Plan) -> str:
+    return f"{renderer.hours_in_words(plan.calendar.description)}, {plan.time_zone}"
+
+
+def _targets(plan: Plan) -> str:
+    return ", ".join(
+        f"{code}: {target_in_words(target)}"
+        for code, target in sorted(plan.tier.response_targets.items())
+    )
+
+
+def _calendar(doc: Document, plan: Plan | None) -> Calendar | None:
+    """By the hours promised on the ticket; where nothing was, by those of the plan."""
+    terms = promise.terms_of(doc)
+    return terms.calendar if terms else plan and plan.calendar
+
+
+def _opening(calendar: Calendar | None) -> str | None:
+    if calendar is None:
+        return None
+    instant = now()
+    if calendar.is_open(instant):
+        return _("Open for this customer now")
+    wait = calendar.next_open(instant) - instant
+    return _("Closed for this customer, opens in {0}").format(wait_in_words(wait))

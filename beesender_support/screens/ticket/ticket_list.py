@@ -1,0 +1,192 @@
+"""Helpdesk's list of tickets, mended where tickets are under a plan.
+
+Helpdesk draws an empty deadline as "NaNm" or "Failed", and takes the site's time for the
+browser's. So a page of the list with a ticket under a plan shows how each promise stands
+in words; a resolution time is never promised and not shown. Other pages stay as they are.
+"""
+
+from typing import NoReturn
+
+import frappe
+from frappe import _
+from frappe.model.document import get_controller
+from frappe.utils import now_datetime
+
+from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
+from beesender_support.records.tickets import promise
+from beesender_support.screens.ticket import promise_in_words
+from beesender_support.wording import renderer
+from beesender_support.wording.durations import length_in_words
+
+# What Helpdesk draws by itself, and the field whose column shows words instead.
+DRAWN, IN_WORDS = "response_by", "beesender_response_state"
+NOT_PROMISED = "resolution_by"
+# Fields that hold codes, and what people call these.
+NAMES = {
+    "beesender_admission": _,
+    "beesender_admission_reason": renderer.reason_name,
+    "beesender_channel": renderer.channel_name,
+}
+_FACTS = (
+    *promise.FACTS,
+    "contact",
+    "customer",
+    "raised_by",
+    "beesender_admission_reason",
+    "beesender_tier",
+)
+
+
+def columns_of(given: list | str | None) -> list[dict]:
+    """The columns of a request; refuses what is none, as Helpdesk refuses it."""
+    columns = _parsed(given)
+    if not isinstance(columns, list) or not all(
+        isinstance(each, dict) and isinstance(each.get("key"), str) for each in columns
+    ):
+        _refuse(_("Columns"))
+    return columns
+
+
+def rows_of(given: list | str | None) -> list[str]:
+    """The fields of a request."""
+    rows = _parsed(given)
+    if not isinstance(rows, list) or not all(isinstance(each, str) for each in rows):
+        _refuse(_("Rows"))
+    return rows
+
+
+def filters_of(given: dict | list | None) -> dict | list:
+    """The filters of a request: values by field, or lists of field, operator and value."""
+    if not given:
+        return {}
+    conditions = given.items() if isinstance(given, dict) else given
+    if not all(map(_is_condition, conditions)):
+        _refuse(_("Filters"))
+    return given
+
+
+def _is_condition(each: object) -> bool:
+    if each in ("and", "or"):
+        return True
+    if not isinstance(each, (list, tuple)) or len(each) < 2:
+        return False
+    return isinstance(each[0], str) or all(map(_is_condition, each))
+
+
+def _parsed(given: list | str | None) -> object:
+    try:
+        return frappe.parse_json(given or "[]")
+    except ValueError:
+        return None
+
+
+def _refuse(what: str) -> NoReturn:
+    frappe.throw(
+        _(
+            "{0} of a list are missing or not as a list takes them. Reload the page."
+        ).format(what)
+    )
+
+
+def as_helpdesk_knows(columns: list) -> list:
+    """The columns of a request: Helpdesk fetches the deadline, the words come later."""
+    return [
+        {**column, "key": DRAWN} if column.get("key") == IN_WORDS else column
+        for column in columns
+    ]
+
+
+def mend(answer: dict, is_portal: bool) -> dict:
+    """Put words where Helpdesk would draw a wrong deadline."""
+    tickets = _tickets([row["name"] for row in answer["data"]])
+    if not any(ticket.beesender_admission for ticket in tickets.values()):
+        return answer
+    for row in answer["data"]:
+        if ticket := tickets.get(row["name"]):
+            _write_words(row, ticket)
+    answer["columns"] = _columns(answer["columns"], is_portal)
+    return answer
+
+
+def for_clients(filters: list[dict]) -> list[dict]:
+    """Quick filters without what the policy decided: clients may not read those fields."""
+    return [each for each in filters if not each["name"].startswith("beesender_")]
+
+
+def _tickets(names: list[str]) -> dict[str, frappe._dict]:
+    """In one query: a page shows only what its reader may read already."""
+    rows = frappe.get_all("HD Ticket", {"name": ("in", names)}, list(_FACTS))
+    return {row.name: row for row in rows} if names else {}
+
+
+def _write_words(row: dict, ticket: frappe._dict) -> None:
+    row[IN_WORDS] = _words(ticket)
+    for fieldname, name_of in NAMES.items():
+        if row.get(fieldname):
+            row[fieldname] = name_of(row[fieldname])
+    row["beesender_priority"] = ticket.beesender_priority
+    row["beesender_tier"] = ticket.beesender_tier
+
+
+def _words(ticket: frappe._dict) -> str:
+    if ticket.beesender_admission:
+        try:
+            return promise_in_words.short_label(ticket)
+        except Exception as fault:
+            if ends_the_transaction(fault):
+                raise
+            # One ticket that cannot be told keeps no other from the page.
+            frappe.logger("beesender_support").exception(f"list: ticket {ticket.name}")
+            return _("Cannot be recounted")
+    return _words_of_helpdesk(ticket) if ticket.response_by else ""
+
+
+def _words_of_helpdesk(ticket: frappe._dict) -> str:
+    """How an agreement of Helpdesk's own stands."""
+    answered, due = ticket.first_responded_on, ticket.response_by
+    if answered:
+        return _("Fulfilled") if answered <= due else _("Failed")
+    left = due - now_datetime()
+    if left.total_seconds() < 0:
+        return _("Failed")
+    return _("Due in {0}").format(length_in_words(left))
+
+
+def _columns(columns: list[dict], is_portal: bool) -> list[dict]:
+    is_default = _keys(columns) == _keys(_default_columns(is_portal))
+    shown = []
+    for column in columns:
+        if column["key"] == DRAWN:
+            column = {**column, "key": IN_WORDS, "type": "Data", "width": "10rem"}
+        if column["key"] != NOT_PROMISED:
+            shown.append(column)
+        if column["key"] == "status" and is_default and not is_portal:
+            shown += _columns_of_plan()
+    return shown
+
+
+def _columns_of_plan() -> list[dict]:
+    return [
+        {
+            "label": _("Support priority"),
+            "type": "Link",
+            "key": "beesender_priority",
+            "options": "Beesender Priority",
+            "width": "7rem",
+        },
+        {
+            "label": _("Tier"),
+            "type": "Link",
+            "key": "beesender_tier",
+            "options": "Beesender Tier",
+            "width": "7rem",
+        },
+    ]
+
+
+def _default_columns(is_portal: bool) -> list[dict]:
+    return get_controller("HD Ticket").default_list_data(is_portal)["columns"]
+
+
+def _keys(columns: list[dict]) -> list[str]:
+    return [column["key"] for column in columns]

@@ -1,0 +1,229 @@
+"""The first steps on a new site: facts gathered, judged by the policy, said in words.
+
+What an admin would mend is linked for those who may open it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import frappe
+from frappe import _, _lt
+
+from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
+from beesender_support.policy.plans.tiers import CHATBOT, WIDGET
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import catalogue
+from beesender_support.records.tickets import promise
+from beesender_support.screens.workspace import readiness, statistics
+from beesender_support.screens.workspace.readiness import (
+    ChatKey,
+    Mailbox,
+    Missing,
+    Step,
+)
+from beesender_support.wording.renderer import in_words
+
+TICKET = "HD Ticket"
+# A list of all that is missing would hide the other steps; the rest is behind the link.
+MOST_SHOWN = 5
+# What a step is called, what to do, the records it is about, and a link to all of them.
+WORDS = {
+    readiness.TIERS: (
+        _lt("Look through the tiers"),
+        _lt(
+            "Open each tier and check its hours, response targets, channels and what it"
+            " includes. The form says which values are assumptions."
+        ),
+        "Beesender Tier",
+        _lt("Open the tiers"),
+    ),
+    readiness.PLANS: (
+        _lt("Sell a plan"),
+        _lt(
+            "Make a support plan for a customer, with tier, time zone and dates, and set"
+            " it to Active."
+        ),
+        "Beesender Support Plan",
+        _lt("Open the plans"),
+    ),
+    readiness.CONTACTS: (
+        _lt("Name the authorized contacts"),
+        _lt(
+            "On each plan in force, name the contacts who may ask, and invite those who"
+            " have no access to the portal."
+        ),
+        "Beesender Support Plan",
+        _lt("Open the plans"),
+    ),
+    readiness.MAILBOX: (
+        _lt("Connect the mailbox"),
+        _lt(
+            "Make an e-mail account for the support address, enabled for incoming mail and"
+            " appending to HD Ticket. Choose IMAP: mail stays on the server."
+        ),
+        "Email Account",
+        _lt("Open the e-mail accounts"),
+    ),
+    readiness.CHATBOT: (
+        _lt("Connect the chatbot"),
+        _lt(
+            "Make a user with the role Beesender Channel only, generate its API key, and"
+            " give the key to the chatbot or the site widget."
+        ),
+        "User",
+        _lt("Open the users"),
+    ),
+    readiness.TERMS: (
+        _lt("Look at promises that cannot be recounted"),
+        _lt(
+            "The app or its tz database is older than what stands on these tickets, or"
+            " somebody edited it. Their stored deadlines stay until it can be read again."
+        ),
+        "HD Ticket",
+        _lt("Open the tickets"),
+    ),
+}
+
+
+def in_order() -> dict:
+    """All steps for the screen, in the session's language."""
+    steps = [as_shown(step) for step in judged()]
+    done = sum(step["is_done"] for step in steps)
+    return {
+        "title": _("First steps"),
+        "progress": _("{0} of {1} done").format(done, len(steps)),
+        "is_done": done == len(steps),
+        "done": _("Done"),
+        "to_do": _("To do"),
+        "steps": steps,
+    }
+
+
+def judged() -> list[Step]:
+    at, plans = now(), statistics.plans()
+    steps = [
+        readiness.tiers_step(
+            catalogue.tiers(),
+            catalogue.priority_codes(),
+            tiers_looked_at(),
+            catalogue.unmapped_priorities(),
+        ),
+        readiness.plans_step(plans, at),
+        readiness.contacts_step(
+            plans, contacts_with_access(), at, members_by_customer()
+        ),
+        readiness.mailbox_step(mailboxes()),
+        readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
+        readiness.terms_step(promise.unreadable_tickets()),
+    ]
+    return list(filter(None, steps))
+
+
+# Facts
+
+
+def tiers_looked_at() -> set[str]:
+    """Frappe notes who opened the form of a tier."""
+    return set(
+        frappe.get_all(
+            "View Log",
+            {"reference_doctype": "Beesender Tier"},
+            pluck="reference_name",
+            distinct=True,
+            order_by=None,
+        )
+    )
+
+
+def contacts_with_access() -> set[str]:
+    contact, user = frappe.qb.DocType("Contact"), frappe.qb.DocType("User")
+    rows = (
+        frappe.qb.from_(contact)
+        .join(user)
+        .on(user.name == contact.user)
+        .select(contact.name)
+        .where(user.enabled == 1)
+    ).run(pluck=True)
+    return set(rows)
+
+
+def members_by_customer() -> dict[str, set[str]]:
+    """The contacts of each customer, as Helpdesk knows them."""
+    members = defaultdict(set)
+    for row in frappe.get_all(
+        "HD Customer Member",
+        {"parenttype": "HD Customer"},
+        ["parent", "contact_name"],
+        order_by=None,
+    ):
+        members[row.parent].add(row.contact_name)
+    return members
+
+
+def mailboxes() -> list[Mailbox]:
+    """Accounts that append to tickets, by themselves or by one of their folders."""
+    by_folder = frappe.get_all("IMAP Folder", {"append_to": TICKET}, pluck="parent")
+    accounts = frappe.get_all(
+        "Email Account",
+        fields=["name", "enable_incoming", "use_imap", "append_to"],
+        order_by="name",
+    )
+    return [
+        Mailbox(each.name, bool(each.enable_incoming))
+        for each in accounts
+        if (each.name in by_folder if each.use_imap else each.append_to == TICKET)
+    ]
+
+
+def chat_keys() -> list[ChatKey]:
+    users = frappe.get_all(
+        "Has Role", {"role": CHANNEL_ROLE, "parenttype": "User"}, pluck="parent"
+    )
+    rows = frappe.get_all(
+        "User", {"name": ("in", users)}, ["name", "enabled", "api_key"], order_by="name"
+    )
+    return [ChatKey(row.name, bool(row.enabled), bool(row.api_key)) for row in rows]
+
+
+def requests_came_by_chat() -> bool:
+    by_chat = {"beesender_channel": ("in", (CHATBOT, WIDGET))}
+    return bool(frappe.db.exists(TICKET, by_chat))
+
+
+# Words
+
+
+def as_shown(step: Step) -> dict:
+    title, what_to_do, doctype, list_label = WORDS[step.code]
+    may_open = frappe.has_permission(doctype, "read")
+    return {
+        "code": step.code,
+        "is_done": step.is_done,
+        "title": str(title),
+        "what_to_do": str(what_to_do),
+        "missing": [_missing(each, doctype, may_open) for each in _first(step.missing)],
+        "more": _and_more(len(step.missing) - MOST_SHOWN),
+        "route": ["List", doctype] if may_open else None,
+        "list": str(list_label),
+        "who": (
+            None
+            if frappe.has_permission(doctype, "write")
+            else _("A System Manager can change this.")
+        ),
+    }
+
+
+def _first(missing: Iterable[Missing]) -> list[Missing]:
+    return list(missing)[:MOST_SHOWN]
+
+
+def _and_more(number: int) -> str | None:
+    return _("and {0} more").format(number) if number > 0 else None
+
+
+def _missing(missing: Missing, doctype: str, may_open: bool) -> dict:
+    linked = missing.record and may_open
+    return {
+        "sentence": in_words(missing.sentence),
+        "route": ["Form", doctype, missing.record] if linked else None,
+    }

@@ -1,0 +1,183 @@
+"""What the workspace and its reports count, in a few statements each.
+
+What counts as in force, near a limit or kept is decided by the policy. A person's figures
+are made of the records they may read. Hours, days and months are the site's.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.desk.reportview import build_match_conditions
+from frappe.utils import (
+    add_days,
+    add_months,
+    formatdate,
+    get_first_day,
+    get_system_timezone,
+    getdate,
+)
+
+from beesender_support.enforcement.response.ticket_fields import RESPONSE_STATE
+from beesender_support.policy.plans.end_notices import ends_soon
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.seats import is_near_limit
+from beesender_support.policy.response.response_state import AT_RISK, BREACHED, DUE, MET
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import catalogue, plan_values
+
+PLAN, SEAT = "Beesender Support Plan", "Beesender Authorized Contact"
+COMPLIANCE_MONTHS = 12
+INTAKE_DAYS = 90
+NEAR_LIMIT, ENDS_SOON = "near_limit", "ends_soon"
+
+
+# Plans
+
+
+def plans(with_seats: bool = True, **filters: object) -> list[Plan]:
+    """Plans that the session's user may read, without their holidays: nothing that is
+    counted here depends on those, and much not on seats."""
+    tiers = {tier.name: tier for tier in catalogue.tiers()}
+    rows = frappe.get_list(PLAN, filters=filters, fields=["*"], order_by="name")
+    seats = _seats_by_plan([row.name for row in rows] if with_seats else [])
+    return [
+        plan_values.plan_of(
+            frappe._dict(row, authorized_contacts=seats[row.name], holidays=[]),
+            tiers[row.tier],
+        )
+        for row in rows
+    ]
+
+
+def plans_in_force(
+    show: str | None = None, with_seats: bool = True, **filters: object
+) -> list[Plan]:
+    """Those in force this moment; ``show`` narrows them to NEAR_LIMIT or ENDS_SOON."""
+    at, with_seats = now(), with_seats or show == NEAR_LIMIT
+    return [
+        plan
+        for plan in plans(with_seats, status="Active", **filters)
+        if plan.is_in_force(at)
+        and (show != NEAR_LIMIT or is_near_limit(plan, plan.today(at)))
+        and (show != ENDS_SOON or ends_soon(plan, at))
+    ]
+
+
+def _seats_by_plan(names: list[str]) -> dict[str, list[dict]]:
+    seats = defaultdict(list)
+    if not names:
+        return seats
+    for row in frappe.get_all(
+        SEAT,
+        filters={"parenttype": PLAN, "parent": ("in", names)},
+        fields=["parent", "contact", "from_date", "to_date", "is_suspended"],
+        order_by="parent, idx",
+    ):
+        seats[row.parent].append(row)
+    return seats
+
+
+# Requests
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which requests a report is about: both days inclusive, in the site's zone."""
+
+    from_date: date
+    to_date: date
+    tier: str | None = None
+    customer: str | None = None
+
+    @classmethod
+    def of(cls, filters: dict | None, otherwise_from: date) -> "Asked":
+        """What somebody filled in; the rest is all, from ``otherwise_from`` to today."""
+        filters = frappe._dict(filters or {})
+        asked = cls(
+            getdate(filters.from_date or otherwise_from),
+            getdate(filters.to_date),
+            filters.tier or None,
+            filters.customer or None,
+        )
+        if asked.to_date < asked.from_date:
+            frappe.throw(_("The period ends before it begins. Choose a later end."))
+        return asked
+
+    def conditions(self, moment: str) -> tuple[str, dict[str, Any]]:
+        """For tickets whose ``moment``, a naive site time, is in the period, as far as
+        the session's user may read them."""
+        conditions = [f"{moment} >= %(start)s", f"{moment} < %(end)s"]
+        values = {"start": self.from_date, "end": add_days(self.to_date, 1)}
+        if self.tier:
+            conditions.append("beesender_tier = %(tier)s")
+            values["tier"] = self.tier
+        if self.customer:
+            conditions.append("customer = %(customer)s")
+            values["customer"] = self.customer
+        if readable := build_match_conditions("HD Ticket"):
+            conditions.append(f"({readable})")
+        return " and ".join(conditions), values
+
+
+def compliance_by_month(filters: dict | None = None) -> tuple[Asked, list[dict]]:
+    """How promises stand, by the month in which the clock started, and tier.
+
+    A ticket that was merged into another is answered there and counted once.
+    """
+    months_back = 1 - COMPLIANCE_MONTHS
+    asked = Asked.of(filters, get_first_day(add_months(getdate(), months_back)))
+    conditions, values = asked.conditions("service_level_agreement_creation")
+    rows = frappe.db.sql(
+        f"""select date_format(service_level_agreement_creation, '%%Y-%%m-01') as month,
+            beesender_tier as tier,
+            sum(beesender_response_state = %(met)s) as met,
+            sum(beesender_response_state = %(breached)s) as breached,
+            sum(beesender_response_state in %(open)s) as open
+        from `tabHD Ticket`
+        where beesender_response_state in %(states)s and is_merged = 0
+            and beesender_tier is not null and {conditions}
+        group by 1, 2""",  # noqa: S608 - conditions hold placeholders and permissions
+        {
+            **values,
+            "met": RESPONSE_STATE[MET],
+            "breached": RESPONSE_STATE[BREACHED],
+            "open": (RESPONSE_STATE[DUE], RESPONSE_STATE[AT_RISK]),
+            "states": tuple(RESPONSE_STATE.values()),
+        },
+        as_dict=True,
+    )
+    ranks = {tier.name: rank for rank, tier in enumerate(catalogue.tiers())}
+    for row in rows:
+        row.month = getdate(row.month)
+        for each in ("met", "breached", "open"):
+            row[each] = int(row[each])
+    rows.sort(key=lambda row: (row.month, ranks.get(row.tier, len(ranks)), row.tier))
+    return asked, rows
+
+
+def intake_by_hour(filters: dict | None = None) -> tuple[Asked, list[dict]]:
+    """How many requests were registered by ``weekday`` (Monday is 0), ``hour`` and
+    ``channel``; the channel is empty for those from before this app."""
+    asked = Asked.of(filters, add_days(getdate(), 1 - INTAKE_DAYS))
+    conditions, values = asked.conditions("creation")
+    rows = frappe.db.sql(
+        f"""select weekday(creation) as weekday, hour(creation) as hour,
+            coalesce(beesender_channel, '') as channel, count(*) as requests
+        from `tabHD Ticket`
+        where {conditions}
+        group by 1, 2, 3
+        order by 1, 2, 3""",  # noqa: S608 - conditions hold placeholders and permissions
+        values,
+        as_dict=True,
+    )
+    return asked, rows
+
+
+def period_in_words(asked: Asked) -> str:
+    return _("From {0} to {1}, in the site's time zone ({2}).").format(
+        formatdate(asked.from_date), formatdate(asked.to_date), get_system_timezone()
+    )
