@@ -3,6 +3,7 @@
 ``--hypothesis-profile=thorough`` tries harder.
 """
 
+import warnings
 from importlib.util import find_spec
 
 import pytest
@@ -14,12 +15,16 @@ settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile("quick")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """On a bench only what our own modules do is ours to mend.
+# On a bench only what our own modules do is ours to mend: Frappe, Helpdesk and the
+# packages they pin warn of things that change with their versions. A warning that our call
+# brings about names our module, and still fails.
+OTHERS = r"(?!beesender_support\b)"
+IS_BENCH = find_spec("frappe") is not None
+if IS_BENCH:
+    # For what the next conftest imports: pytest reads its own list before this one.
+    warnings.filterwarnings("default", module=OTHERS)
 
-    Frappe, Helpdesk and the packages they pin warn of things that change with their
-    versions. A warning that our call brings about names our module, and still fails.
-    """
-    if find_spec("frappe"):
-        others = r"default:::(?!beesender_support\b)"
-        config.addinivalue_line("filterwarnings", others)
+
+def pytest_configure(config: pytest.Config) -> None:
+    if IS_BENCH:
+        config.addinivalue_line("filterwarnings", f"default:::{OTHERS}")
