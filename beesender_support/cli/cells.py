@@ -27,7 +27,7 @@ from beesender_support.policy.mail.addresses import (
     normalize_address,
 )
 from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.plans import PLAN_STATUSES
+from beesender_support.policy.plans.plan_state import PLAN_STATUSES
 from beesender_support.policy.plans.tiers import CHANNELS
 
 _AN_INSTANT = (

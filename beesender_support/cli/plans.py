@@ -20,8 +20,8 @@ from beesender_support.cli.cells import (
 from beesender_support.cli.customers import PlansByCustomer
 from beesender_support.cli.faults import Faults, Place
 from beesender_support.cli.tables import read_rows
+from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import (
-    ACTIVE,
     Plan,
     Seat,
     check_overlap,

@@ -13,7 +13,8 @@ from beesender_support.policy.plans.end_notices import (
     end_notice_due,
     is_continued,
 )
-from beesender_support.policy.plans.plans import ACTIVE, Plan
+from beesender_support.policy.plans.plan_state import ACTIVE
+from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.sentences import fill
 from beesender_support.records.site_time import now
 from beesender_support.records.tickets import admission_log

@@ -8,7 +8,8 @@ from beesender_support.enforcement.plans import seats
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.limits import check_success_manager
-from beesender_support.policy.plans.plans import ACTIVE, DRAFT, Plan, check_overlap
+from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT
+from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.policy.plans.seats import check_seats, over_quota_since
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import plan_values, policy_values

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from beesender_support.policy.errors import Negative, TooEarly
+from beesender_support.policy.plans.plans import Plan
 
 _CENT = Decimal("0.01")
 
@@ -25,6 +26,17 @@ def contract_year(starts_on: date, on: date) -> tuple[date, date]:
         raise TooEarly("on", on, earliest=starts_on)
     year = on.year if on >= _anniversary(starts_on, on.year) else on.year - 1
     return _anniversary(starts_on, year), _anniversary(starts_on, year + 1)
+
+
+def contract_years(plan: Plan, until: date) -> tuple[date, ...]:
+    """The first days of the plan's contract years that begin by ``until``, or by its end."""
+    last = min(plan.ends_on or until, until)
+    firsts = []
+    first = plan.starts_on
+    while first <= last:
+        firsts.append(first)
+        first = contract_year(plan.starts_on, first)[1]
+    return tuple(firsts)
 
 
 def _anniversary(starts_on: date, year: int) -> date:

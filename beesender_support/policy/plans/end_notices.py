@@ -1,11 +1,14 @@
-"""When a client is told that a plan ends."""
+"""When a plan ends soon, and when its client is told so."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from beesender_support.policy.plans.plans import ACTIVE, Plan
+from beesender_support.policy.plans.plan_state import ACTIVE, PlanState
+from beesender_support.policy.plans.plans import Plan
 
 NOTICE_DAYS = (30, 7, 1)
+# What ends within the days of the earliest notice ends soon: a plan, and a seat as well.
+SOON_DAYS = max(NOTICE_DAYS)
 
 
 def end_notice_due(plan: Plan, at: datetime) -> int | None:
@@ -14,10 +17,10 @@ def end_notice_due(plan: Plan, at: datetime) -> int | None:
     The latest that applies, so that a notice missed on its day is made up for, but one
     that is overtaken by the next is not.
     """
-    days_left = days_until_end(plan, at)
-    if plan.status != ACTIVE or days_left is None or days_left < 0:
+    left = days_left(plan, at)
+    if left is None:
         return None
-    return min((days for days in NOTICE_DAYS if days_left <= days), default=None)
+    return min(days for days in NOTICE_DAYS if left <= days)
 
 
 def is_continued(plan: Plan, others: Iterable[Plan]) -> bool:
@@ -35,12 +38,29 @@ def is_continued(plan: Plan, others: Iterable[Plan]) -> bool:
 
 def days_until_end(plan: Plan, at: datetime) -> int | None:
     """Days from today to the last day in the plan's zone; None for an open end."""
-    return plan.ends_on and (plan.ends_on - plan.today(at)).days
+    if plan.ends_on is None:
+        return None
+    return (plan.ends_on - plan.today(at)).days
+
+
+def days_left(plan: Plan, at: datetime) -> int | None:
+    """Days until the last one of a plan that ends soon, 0 on that day; else None.
+
+    A plan that is yet to start may end soon as well; one that is suspended, a draft or
+    over does not: its end changes nothing.
+    """
+    if plan.state_at(at) not in (PlanState.IN_FORCE, PlanState.NOT_STARTED):
+        return None
+    is_soon = plan.ends_on is not None and ends_within_notice(
+        plan.ends_on, plan.today(at)
+    )
+    return days_until_end(plan, at) if is_soon else None
 
 
 def ends_soon(plan: Plan, at: datetime) -> bool:
-    """Whether a plan in force ends within the days of the earliest notice."""
-    days_left = days_until_end(plan, at)
-    return (
-        plan.is_in_force(at) and days_left is not None and days_left <= max(NOTICE_DAYS)
-    )
+    return days_left(plan, at) is not None
+
+
+def ends_within_notice(last_day: date, today: date) -> bool:
+    """Whether a last day that is still to come is ``today`` or within ``SOON_DAYS``."""
+    return 0 <= (last_day - today).days <= SOON_DAYS

@@ -1,91 +1,89 @@
-"""What of a plan deserves the attention of whoever keeps it: its state, end and seats."""
+"""How a plan and a seat stand: one order of questions, whoever asks.
 
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
+A plan that is suspended and starts next year is suspended: that it will start is no use to
+anybody while it is. What has ended is over, whatever else is said of it.
+"""
 
-from beesender_support.policy.plans.contract_years import contract_year
-from beesender_support.policy.plans.plans import ACTIVE, DRAFT, SUSPENDED, Plan, Seat
-from beesender_support.policy.plans.seats import seats_to_suspend
+from collections.abc import Iterable
+from datetime import date
+from enum import Enum
 
-SOON = timedelta(days=30)
+DRAFT, ACTIVE, SUSPENDED, EXPIRED = "Draft", "Active", "Suspended", "Expired"
+PLAN_STATUSES = (DRAFT, ACTIVE, SUSPENDED, EXPIRED)
 
-# How a plan or a seat stands.
-IN_FORCE, NOT_STARTED, ENDED = "in_force", "not_started", "ended"
-ON_HOLD, PLANNED = "suspended", "draft"
 
-# What is off with a seat.
-OVER_LIMIT, NO_PORTAL_USER, NOT_A_MEMBER = (
-    "over_limit",
-    "no_portal_user",
-    "not_a_member",
+class PlanState(str, Enum):
+    """In the order in which they are asked for: the first that holds is the state."""
+
+    DRAFT = "draft"
+    ENDED = "ended"
+    SUSPENDED = "suspended"
+    NOT_STARTED = "not_started"
+    IN_FORCE = "in_force"
+
+    __str__ = str.__str__
+
+
+class SeatState(str, Enum):
+    """In the same order. Seats have no drafts."""
+
+    ENDED = "ended"
+    SUSPENDED = "suspended"
+    NOT_STARTED = "not_started"
+    IN_FORCE = "in_force"
+
+    __str__ = str.__str__
+
+
+# Of several plans the one that is nearest to being in force counts.
+NEAREST_LAST = (
+    PlanState.DRAFT,
+    PlanState.ENDED,
+    PlanState.NOT_STARTED,
+    PlanState.SUSPENDED,
+    PlanState.IN_FORCE,
 )
-ENDS_SOON = "ends_soon"
 
 
-def plan_state(plan: Plan, instant: datetime) -> str:
-    """in_force, not_started, ended, suspended or draft; the dates in the plan's zone."""
-    if plan.status == DRAFT:
-        return PLANNED
-    if plan.has_ended(instant):
-        return ENDED
-    if plan.status == SUSPENDED:
-        return ON_HOLD
-    return IN_FORCE if plan.has_started(instant) else NOT_STARTED
+def plan_state(
+    status: str, starts_on: date, ends_on: date | None, today: date
+) -> PlanState:
+    """``today`` is the date in the plan's zone; both of the plan's dates are inclusive."""
+    if status == DRAFT:
+        return PlanState.DRAFT
+    if status == EXPIRED or (ends_on is not None and ends_on < today):
+        return PlanState.ENDED
+    if status == SUSPENDED:
+        return PlanState.SUSPENDED
+    return PlanState.NOT_STARTED if today < starts_on else PlanState.IN_FORCE
 
 
-def days_left(plan: Plan, instant: datetime) -> int | None:
-    """Days until the last one of an active plan that ends within 30 days, else None."""
-    if plan.status != ACTIVE or plan.ends_on is None:
-        return None
-    left = plan.ends_on - plan.today(instant)
-    return left.days if timedelta() <= left <= SOON else None
-
-
-def contract_years(plan: Plan, until: date) -> tuple[date, ...]:
-    """The first days of the plan's contract years that begin by ``until``, or by its end."""
-    last = min(plan.ends_on or until, until)
-    firsts = []
-    first = plan.starts_on
-    while first <= last:
-        firsts.append(first)
-        first = contract_year(plan.starts_on, first)[1]
-    return tuple(firsts)
-
-
-def seat_state(seat: Seat, today: date) -> str:
-    """in_force, not_started, ended or suspended."""
-    if seat.has_ended(today):
-        return ENDED
-    if seat.is_suspended:
-        return ON_HOLD
-    return IN_FORCE if seat.has_started(today) else NOT_STARTED
-
-
-def seats_over_limit(plan: Plan, today: date) -> tuple[Seat, ...]:
-    """The newest active seats beyond what the tier includes."""
-    return seats_to_suspend(plan, today, today, grace_days=0)
-
-
-def seat_warnings(
-    seat: Seat,
+def seat_state(
+    from_date: date | None,
+    to_date: date | None,
     today: date,
     *,
-    over_limit: Collection[Seat],
-    portal_users: Collection[str],
-    members: Collection[str],
-) -> tuple[str, ...]:
-    """Codes of what is off with a seat. A seat that has ended needs no attention.
+    is_suspended: bool = False,
+    was_ended: bool = False,
+) -> SeatState:
+    """Both dates are inclusive and may be open. A seat that somebody ended (``was_ended``)
+    is over at once, though today is its last day."""
+    if was_ended or (to_date is not None and to_date < today):
+        return SeatState.ENDED
+    if is_suspended:
+        return SeatState.SUSPENDED
+    if from_date is not None and today < from_date:
+        return SeatState.NOT_STARTED
+    return SeatState.IN_FORCE
 
-    ``portal_users`` and ``members`` are contacts: who can log in, and who belongs to the
-    customer.
+
+def state_of_contact(seats: Iterable[SeatState]) -> SeatState | None:
+    """How a contact with these seats on one plan stands; None without any.
+
+    One seat in force is enough. Without one, a seat that has ended is spoken of before
+    others: whoever could ask once wants to know why not any more.
     """
-    if seat.has_ended(today):
-        return ()
-    checks = {
-        ON_HOLD: seat.is_suspended,
-        OVER_LIMIT: any(seat is each for each in over_limit),
-        ENDS_SOON: seat.to_date is not None and seat.to_date - today <= SOON,
-        NO_PORTAL_USER: seat.contact not in portal_users,
-        NOT_A_MEMBER: seat.contact not in members,
-    }
-    return tuple(code for code, is_off in checks.items() if is_off)
+    states = set(seats)
+    if SeatState.IN_FORCE in states:
+        return SeatState.IN_FORCE
+    return next((state for state in SeatState if state in states), None)

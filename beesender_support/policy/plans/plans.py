@@ -8,10 +8,16 @@ from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.errors import PlanOverlap, TooEarly, UnknownName
 from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.plan_state import (
+    ACTIVE,
+    PLAN_STATUSES,
+    PlanState,
+    SeatState,
+    plan_state,
+    seat_state,
+    state_of_contact,
+)
 from beesender_support.policy.plans.tiers import Tier
-
-DRAFT, ACTIVE, SUSPENDED, EXPIRED = "Draft", "Active", "Suspended", "Expired"
-PLAN_STATUSES = (DRAFT, ACTIVE, SUSPENDED, EXPIRED)
 
 
 def normalize_contact(contact: str) -> str:
@@ -38,14 +44,22 @@ class Seat:
         if self.from_date and self.to_date and self.to_date < self.from_date:
             raise TooEarly("to_date", self.to_date, earliest=self.from_date)
 
+    def state_on(self, today: date) -> SeatState:
+        """``today`` is the date in the plan's zone."""
+        return seat_state(
+            self.from_date,
+            self.to_date,
+            today,
+            is_suspended=self.is_suspended,
+            was_ended=self.ended_at is not None,
+        )
+
     def has_started(self, today: date) -> bool:
         return self.from_date is None or self.from_date <= today
 
     def has_ended(self, today: date) -> bool:
         """Whether nothing is left of it on ``today``; whoever ends a seat ends it now."""
-        return self.ended_at is not None or (
-            self.to_date is not None and self.to_date < today
-        )
+        return self.state_on(today) is SeatState.ENDED
 
     def meets(self, other: "Seat") -> bool:
         """Whether both are of one contact and share a day."""
@@ -56,11 +70,7 @@ class Seat:
         )
 
     def is_active(self, today: date) -> bool:
-        return (
-            not self.is_suspended
-            and self.has_started(today)
-            and not self.has_ended(today)
-        )
+        return self.state_on(today) is SeatState.IN_FORCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +113,23 @@ class Plan:
         """The date at ``instant`` in the plan's zone."""
         return instant.astimezone(self.calendar.zone).date()
 
-    def has_started(self, instant: datetime) -> bool:
-        return self.starts_on <= self.today(instant)
+    def state_at(self, instant: datetime) -> PlanState:
+        return plan_state(
+            self.status, self.starts_on, self.ends_on, self.today(instant)
+        )
 
     def has_ended(self, instant: datetime) -> bool:
-        return self.status == EXPIRED or (
-            self.ends_on is not None and self.ends_on < self.today(instant)
-        )
+        return self.state_at(instant) is PlanState.ENDED
 
     def is_in_force(self, instant: datetime) -> bool:
-        return (
-            self.status == ACTIVE
-            and self.has_started(instant)
-            and not self.has_ended(instant)
-        )
+        return self.state_at(instant) is PlanState.IN_FORCE
 
     def seats_of(self, contact: str) -> tuple[Seat, ...]:
         return self._seats_by_contact.get(normalize_contact(contact), ())
+
+    def state_of_contact(self, contact: str, today: date) -> SeatState | None:
+        """How the seats of ``contact`` stand, taken together; None without any."""
+        return state_of_contact(seat.state_on(today) for seat in self.seats_of(contact))
 
     def active_seats(self, day: date) -> tuple[Seat, ...]:
         """One for each contact: whoever was merged into another takes no second seat."""

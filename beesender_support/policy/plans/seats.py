@@ -1,19 +1,26 @@
-"""How many contacts a plan seats, and what becomes of seats beyond the limit.
+"""How many contacts a plan seats, what becomes of seats beyond the limit, and what is off
+with a seat.
 
 After a downgrade a plan may keep its seats for a grace period. Then the newest beyond the
 limit are suspended, the oldest kept; as soon as there is room again they come back.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, timedelta
 from itertools import combinations
 
 from beesender_support.policy.errors import SeatedTwice, TooManySeats
+from beesender_support.policy.plans.end_notices import ends_within_notice
+from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan, Seat
 
 GRACE_DAYS = 14
 # A plan is near its limit when this share of its seats is used.
 NEAR_LIMIT_SHARE = 0.8
+# What is off with a seat.
+IS_SUSPENDED, OVER_LIMIT, ENDS_SOON = "suspended", "over_limit", "ends_soon"
+NO_PORTAL_USER, NOT_A_MEMBER = "no_portal_user", "not_a_member"
 
 
 def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
@@ -82,6 +89,38 @@ def seats_to_restore(plan: Plan, today: date) -> tuple[Seat, ...]:
         seat for seat in plan.seats if seat.is_suspended and not seat.has_ended(today)
     ]
     return tuple(sorted(suspended, key=_seniority)[: free_seats(plan, today)])
+
+
+def seats_over_limit(plan: Plan, today: date) -> tuple[Seat, ...]:
+    """The newest active seats beyond what the tier includes."""
+    return seats_to_suspend(plan, today, today, grace_days=0)
+
+
+def seat_warnings(
+    seat: Seat,
+    today: date,
+    *,
+    over_limit: Collection[Seat],
+    portal_users: Collection[str],
+    members: Collection[str],
+) -> tuple[str, ...]:
+    """Codes of what is off with a seat. A seat that has ended needs no attention.
+
+    ``portal_users`` and ``members`` are contacts: who can log in, and who belongs to the
+    customer.
+    """
+    state = seat.state_on(today)
+    if state is SeatState.ENDED:
+        return ()
+    is_ending = seat.to_date is not None and ends_within_notice(seat.to_date, today)
+    checks = {
+        IS_SUSPENDED: state is SeatState.SUSPENDED,
+        OVER_LIMIT: any(seat is each for each in over_limit),
+        ENDS_SOON: is_ending,
+        NO_PORTAL_USER: seat.contact not in portal_users,
+        NOT_A_MEMBER: seat.contact not in members,
+    }
+    return tuple(code for code, is_off in checks.items() if is_off)
 
 
 def _seniority(seat: Seat) -> date:

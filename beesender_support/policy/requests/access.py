@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from beesender_support.policy.plans.plans import DRAFT, Plan
+from beesender_support.policy.plans.plan_state import PlanState, SeatState
+from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import PORTAL
 from beesender_support.policy.requests.admission import admit
 from beesender_support.policy.sentences import Sentence
@@ -68,7 +69,7 @@ def may_view(
 ) -> bool:
     """People of a customer see all its plans; others the plans on which they have a
     seat, until it ends. ``customers`` are those that ``contact`` belongs to."""
-    if plan.status == DRAFT:
+    if plan.state_at(at) is PlanState.DRAFT:
         return False
     today = plan.today(at)
     return plan.customer in customers or any(
@@ -104,9 +105,8 @@ def concern_about(
 
 
 def _why_no_seat(plan: Plan, contact: str, at: datetime) -> str:
-    seats, today = plan.seats_of(contact), plan.today(at)
-    if any(seat.is_suspended for seat in seats):
-        return "seat_suspended"
-    if any(not seat.has_started(today) for seat in seats):
-        return "seat_not_started"
-    return "contact_not_authorized"
+    state = plan.state_of_contact(contact, plan.today(at))
+    return {
+        SeatState.SUSPENDED: "seat_suspended",
+        SeatState.NOT_STARTED: "seat_not_started",
+    }.get(state, "contact_not_authorized")

@@ -8,12 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.plans.plans import DRAFT, SUSPENDED, Plan
+from beesender_support.policy.plans.plan_state import (
+    DRAFT,
+    NEAREST_LAST,
+    PlanState,
+    SeatState,
+)
+from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import AGENT, PORTAL
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
 
 ACCEPTED, HELD, REFUSED = "accepted", "held", "refused"
+NOT_IN_FORCE = {
+    PlanState.ENDED: "plan_expired",
+    PlanState.SUSPENDED: "plan_suspended",
+    PlanState.NOT_STARTED: "plan_not_started",
+}
 
 REASONS = {
     "unknown_sender": _(
@@ -127,14 +138,8 @@ def relevant_plan(plans: Sequence[Plan], at: datetime) -> Plan | None:
         return plans[0]
 
     def relevance(plan: Plan) -> tuple:
-        is_running = plan.has_started(at) and not plan.has_ended(at)
-        return (
-            plan.is_in_force(at),
-            is_running and plan.status == SUSPENDED,
-            not plan.has_started(at),
-            plan.tier.rank,
-            plan.starts_on,
-        )
+        nearness = NEAREST_LAST.index(plan.state_at(at))
+        return nearness, plan.tier.rank, plan.starts_on
 
     return max(plans, key=relevance, default=None)
 
@@ -153,25 +158,16 @@ def _reason_against(
     is_known = contact and contact_is_known
     if plan is None:
         return "no_plan" if customer and is_known else "unknown_sender"
-    if not plan.is_in_force(at):
-        return _why_not_in_force(plan, at)
+    if reason := NOT_IN_FORCE.get(plan.state_at(at)):
+        return reason
     if channel == AGENT and not contact:
         # The agent vouches for the customer; there is no sender to judge.
         return None
     if not is_known:
         return "unknown_sender"
-    today, seats = plan.today(at), plan.seats_of(contact)
-    if not any(seat.is_active(today) for seat in seats):
-        has_ended = any(seat.has_ended(today) for seat in seats)
-        return "seat_expired" if has_ended else "contact_not_authorized"
+    seat = plan.state_of_contact(contact, plan.today(at))
+    if seat is not SeatState.IN_FORCE:
+        return "seat_expired" if seat is SeatState.ENDED else "contact_not_authorized"
     if channel != AGENT and channel not in plan.tier.registration_channels:
         return "channel_not_in_plan"
     return None
-
-
-def _why_not_in_force(plan: Plan, at: datetime) -> str:
-    if plan.has_ended(at):
-        return "plan_expired"
-    if plan.status == SUSPENDED:
-        return "plan_suspended"
-    return "plan_not_started"

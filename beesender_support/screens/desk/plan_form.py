@@ -11,11 +11,15 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from beesender_support.policy.plans import plan_state
 from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.plans import Plan, Seat
-from beesender_support.policy.plans.seats import check_seated_once, check_seats
+from beesender_support.policy.plans.seats import (
+    check_seated_once,
+    check_seats,
+    seat_warnings,
+    seats_over_limit,
+)
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import plan_values
 from beesender_support.screens.desk import form_values, timeline
@@ -105,7 +109,7 @@ def seats_of(doc: Document, plan: Plan) -> dict:
     today = plan.today(now())
     contacts = {seat.contact for seat in plan.seats}
     facts = {
-        "over_limit": plan_state.seats_over_limit(plan, today),
+        "over_limit": seats_over_limit(plan, today),
         "portal_users": contacts & contacts_with_access(),
         "members": _members_of(plan.customer),
     }
@@ -136,8 +140,8 @@ def _seat(seat: Seat, today: date, facts: dict) -> dict:
         "contact": seat.contact,
         "from_date": seat.from_date,
         "to_date": seat.to_date,
-        "state": plan_state.seat_state(seat, today),
-        "warnings": plan_state.seat_warnings(seat, today, **facts),
+        "state": seat.state_on(today),
+        "warnings": seat_warnings(seat, today, **facts),
     }
 
 

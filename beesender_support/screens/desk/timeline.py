@@ -6,11 +6,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.policy.plans.plan_state import (
-    contract_years,
-    days_left,
-    plan_state,
-)
+from beesender_support.policy.plans.contract_years import contract_years
+from beesender_support.policy.plans.end_notices import days_left
 from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
@@ -64,7 +61,7 @@ def _bar(plan: Plan, is_this: bool) -> dict:
         "tier": plan.tier.name,
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,
-        "state": plan_state(plan, now()),
+        "state": plan.state_at(now()),
         "is_this": is_this,
     }
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from beesender_support.policy.plans.plans import DRAFT, Plan
+from beesender_support.policy.plans.plan_state import PlanState
+from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import seated_twice
 from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import Sentence
@@ -25,6 +26,12 @@ TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT = (
 STEPS = (TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT)
 # Only there while something is wrong.
 TERMS = "terms"
+NOT_IN_FORCE = {
+    PlanState.DRAFT: _("{plan} of {customer} is a draft."),
+    PlanState.ENDED: _("{plan} of {customer} has ended."),
+    PlanState.SUSPENDED: _("{plan} of {customer} is suspended."),
+    PlanState.NOT_STARTED: _("{plan} of {customer} starts on {day}."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +232,7 @@ def _overlaps(plans: Sequence[Plan], at: datetime) -> Iterator[Missing]:
 
 def _why_not_in_force(plan: Plan, at: datetime) -> Sentence:
     facts = {"plan": plan.name, "customer": plan.customer, "day": plan.starts_on}
-    if plan.status == DRAFT:
-        return Sentence(_("{plan} of {customer} is a draft."), facts)
-    if plan.has_ended(at):
-        return Sentence(_("{plan} of {customer} has ended."), facts)
-    if not plan.has_started(at):
-        return Sentence(_("{plan} of {customer} starts on {day}."), facts)
-    return Sentence(_("{plan} of {customer} is suspended."), facts)
+    return Sentence(NOT_IN_FORCE[plan.state_at(at)], facts)
 
 
 def _contacts_missing(

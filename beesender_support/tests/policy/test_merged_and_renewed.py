@@ -8,14 +8,8 @@ import pytest
 from beesender_support.policy.errors import PlanOverlap, SeatedTwice
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.end_notices import is_continued
-from beesender_support.policy.plans.plans import (
-    DRAFT,
-    EXPIRED,
-    SUSPENDED,
-    Plan,
-    Seat,
-    check_overlap,
-)
+from beesender_support.policy.plans.plan_state import DRAFT, EXPIRED, SUSPENDED
+from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
 from beesender_support.policy.plans.seats import (
     check_seated_once,
     check_seats,

@@ -75,6 +75,11 @@ def test_one_plan_in_force_is_enough():
     [
         ({"status": "Draft"}, "is a draft."),
         ({"status": "Suspended"}, "is suspended."),
+        (
+            {"status": "Suspended", "starts_on": date(2026, 11, 24)},
+            "is suspended.",
+        ),
+        ({"status": "Draft", "ends_on": date(2026, 11, 22)}, "is a draft."),
         ({"status": "Expired"}, "has ended."),
         ({"ends_on": date(2026, 11, 22)}, "has ended."),
         ({"starts_on": date(2026, 11, 24)}, "starts on 2026-11-24."),

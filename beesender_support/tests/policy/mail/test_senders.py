@@ -11,7 +11,8 @@ from beesender_support.policy.mail.senders import (
     is_stray,
     sender_of,
 )
-from beesender_support.policy.plans.plans import SUSPENDED, Seat
+from beesender_support.policy.plans.plan_state import SUSPENDED
+from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.requests.customers import (
     customer_of_domain,
     customer_to_judge,

@@ -7,7 +7,12 @@ import pytest
 
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.contract_years import contract_year, support_fee
+from beesender_support.policy.plans.contract_years import (
+    contract_year,
+    contract_years,
+    support_fee,
+)
+from beesender_support.tests.policy.factories import make_plan
 
 
 @pytest.mark.parametrize(
@@ -82,3 +87,10 @@ def test_there_is_no_contract_year_before_the_contract():
     with pytest.raises(InvalidValue) as refusal:
         contract_year(date(2026, 3, 15), date(2026, 3, 14))
     assert (refusal.value.field, refusal.value.value) == ("on", date(2026, 3, 14))
+
+
+def test_contract_years_begin_on_anniversaries_until_the_plan_ends():
+    plan = make_plan(starts_on=date(2024, 2, 29), ends_on=date(2026, 6, 1))
+    years = (date(2024, 2, 29), date(2025, 2, 28), date(2026, 2, 28))
+    assert contract_years(plan, date(2030, 1, 1)) == years
+    assert contract_years(plan, date(2025, 3, 1)) == years[:2]

@@ -1,118 +1,139 @@
-"""What a plan's form points at."""
+"""How a plan and a seat stand: every status and date, in one order."""
 
 from datetime import date
+from itertools import combinations_with_replacement, product
 
 import pytest
 
 from beesender_support.policy.plans.plan_state import (
-    contract_years,
-    days_left,
-    plan_state,
-    seat_state,
-    seat_warnings,
-    seats_over_limit,
+    ACTIVE,
+    DRAFT,
+    EXPIRED,
+    NEAREST_LAST,
+    PLAN_STATUSES,
+    SUSPENDED,
+    PlanState,
+    SeatState,
+    state_of_contact,
 )
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.tests.policy.factories import ALICE, BOB, at, make_plan
 
 NOON = at("2026-11-23T12:00+03:00")
-TODAY = date(2026, 11, 23)
-CAROL = "carol@example.com"
+YESTERDAY, TODAY, TOMORROW = (date(2026, 11, day) for day in (22, 23, 24))
+
+RUNNING = {"starts_on": TODAY, "ends_on": TODAY}
+OPEN_ENDED = {"starts_on": YESTERDAY, "ends_on": None}
+TO_COME = {"starts_on": TOMORROW, "ends_on": None}
+OVER = {"starts_on": date(2026, 1, 1), "ends_on": YESTERDAY}
 
 
 @pytest.mark.parametrize(
-    ("plan", "state"),
+    ("status", "running", "to_come", "over"),
     [
-        ({}, "in_force"),
-        ({"status": "Draft"}, "draft"),
-        ({"status": "Suspended"}, "suspended"),
-        ({"status": "Suspended", "ends_on": date(2026, 11, 22)}, "ended"),
-        ({"status": "Expired"}, "ended"),
-        ({"starts_on": date(2026, 11, 24)}, "not_started"),
-        ({"ends_on": date(2026, 11, 22)}, "ended"),
-        ({"ends_on": date(2026, 11, 23)}, "in_force"),
+        (DRAFT, "draft", "draft", "draft"),
+        (EXPIRED, "ended", "ended", "ended"),
+        (SUSPENDED, "suspended", "suspended", "ended"),
+        (ACTIVE, "in_force", "not_started", "ended"),
     ],
 )
-def test_a_plan_stands_as_its_status_and_dates_say(plan, state):
-    assert plan_state(make_plan(**plan), NOON) == state
+def test_a_plan_stands_as_its_status_and_dates_say(status, running, to_come, over):
+    for dates, state in (
+        (RUNNING, running),
+        (OPEN_ENDED, running),
+        (TO_COME, to_come),
+        (OVER, over),
+    ):
+        plan = make_plan(status=status, **dates)
+        assert plan.state_at(NOON) == state
+        assert plan.is_in_force(NOON) is (state == "in_force")
+        assert plan.has_ended(NOON) is (state == "ended")
 
 
-@pytest.mark.parametrize(
-    ("ends_on", "status", "left"),
-    [
-        (date(2026, 12, 23), "Active", 30),
-        (date(2026, 12, 24), "Active", None),
-        (date(2026, 11, 23), "Active", 0),
-        (date(2026, 11, 22), "Active", None),
-        (None, "Active", None),
-        (date(2026, 12, 1), "Suspended", None),
-    ],
-)
-def test_the_last_thirty_days_are_counted(ends_on, status, left):
-    assert days_left(make_plan(ends_on=ends_on, status=status), NOON) == left
+def test_dates_of_a_plan_are_those_of_its_zone():
+    night = at("2026-11-23T22:00+00:00")
+    ends_today = {"starts_on": TODAY, "ends_on": TODAY}
+    assert make_plan(time_zone="GMT+1", **ends_today).state_at(night) == "in_force"
+    assert make_plan(time_zone="GMT+3", **ends_today).state_at(night) == "ended"
+    starts_tomorrow = {"starts_on": TOMORROW}
+    assert make_plan(time_zone="GMT+3", **starts_tomorrow).state_at(night) == "in_force"
 
 
-def test_days_are_counted_in_the_zone_of_the_plan():
-    plan = make_plan(time_zone="GMT+10", ends_on=date(2026, 11, 24))
-    assert days_left(plan, at("2026-11-23T20:00+00:00")) == 0
+def test_every_status_has_its_row_and_every_state_is_reached():
+    states = {
+        make_plan(status=status, **dates).state_at(NOON)
+        for status, dates in product(PLAN_STATUSES, (RUNNING, TO_COME, OVER))
+    }
+    assert states == set(PlanState) == set(NEAREST_LAST)
 
 
-def test_contract_years_begin_on_anniversaries_until_the_plan_ends():
-    plan = make_plan(starts_on=date(2024, 2, 29), ends_on=date(2026, 6, 1))
-    years = (date(2024, 2, 29), date(2025, 2, 28), date(2026, 2, 28))
-    assert contract_years(plan, date(2030, 1, 1)) == years
-    assert contract_years(plan, date(2025, 3, 1)) == years[:2]
-
-
-@pytest.mark.parametrize(
-    ("seat", "state"),
-    [
-        (Seat(ALICE), "in_force"),
-        (Seat(ALICE, from_date=date(2026, 11, 24)), "not_started"),
-        (Seat(ALICE, to_date=date(2026, 11, 22)), "ended"),
-        (Seat(ALICE, is_suspended=True), "suspended"),
-        (Seat(ALICE, to_date=date(2026, 11, 22), is_suspended=True), "ended"),
-    ],
-)
-def test_a_seat_stands_as_its_dates_say(seat, state):
-    assert seat_state(seat, TODAY) == state
-
-
-def test_the_newest_seats_are_over_the_limit():
-    seats = (Seat(ALICE, from_date=date(2026, 11, 1)), Seat(BOB), Seat(CAROL))
-    assert seats_over_limit(make_plan(seats=seats), TODAY) == (seats[0],)
-
-
-def warnings(seat, over_limit=(), portal_users=(ALICE,), members=(ALICE,)):
-    return seat_warnings(
-        seat,
-        TODAY,
-        over_limit=over_limit,
-        portal_users=portal_users,
-        members=members,
-    )
-
-
-def test_a_sound_seat_warns_of_nothing():
-    assert warnings(Seat(ALICE)) == ()
-    assert warnings(Seat(ALICE, to_date=date(2026, 12, 24))) == ()
-
-
-def test_everything_that_is_off_with_a_seat_is_named():
-    seat = Seat(BOB, to_date=date(2026, 12, 23), is_suspended=True)
-    assert warnings(seat, over_limit=(seat,)) == (
+def test_the_nearest_plan_counts_and_the_farthest_does_not():
+    assert [str(state) for state in reversed(NEAREST_LAST)] == [
+        "in_force",
         "suspended",
-        "over_limit",
-        "ends_soon",
-        "no_portal_user",
-        "not_a_member",
-    )
+        "not_started",
+        "ended",
+        "draft",
+    ]
 
 
-def test_an_ended_seat_needs_no_attention():
-    assert warnings(Seat(BOB, to_date=date(2026, 11, 22))) == ()
+ENDED_TODAY = {"to_date": TODAY, "ended_at": NOON}
 
 
-def test_of_two_seats_of_one_contact_only_the_one_beyond_the_limit_is_named():
-    first, second = Seat(ALICE), Seat(ALICE)
-    assert warnings(first, over_limit=(second,)) == ()
+@pytest.mark.parametrize(
+    ("seat", "state", "if_suspended"),
+    [
+        ({}, "in_force", "suspended"),
+        ({"from_date": TODAY, "to_date": TODAY}, "in_force", "suspended"),
+        ({"from_date": TOMORROW}, "not_started", "suspended"),
+        ({"to_date": YESTERDAY}, "ended", "ended"),
+        (ENDED_TODAY, "ended", "ended"),
+        ({"from_date": TODAY, **ENDED_TODAY}, "ended", "ended"),
+    ],
+)
+def test_a_seat_stands_as_its_dates_say(seat, state, if_suspended):
+    for is_suspended, expected in ((False, state), (True, if_suspended)):
+        value = Seat(ALICE, is_suspended=is_suspended, **seat)
+        assert value.state_on(TODAY) == expected
+        assert value.is_active(TODAY) is (expected == "in_force")
+        assert value.has_ended(TODAY) is (expected == "ended")
+
+
+@pytest.mark.parametrize(
+    ("states", "together"),
+    [
+        ((), None),
+        (("in_force",), "in_force"),
+        (("ended",), "ended"),
+        (("suspended",), "suspended"),
+        (("not_started",), "not_started"),
+        (("ended", "in_force"), "in_force"),
+        (("suspended", "in_force"), "in_force"),
+        (("not_started", "in_force"), "in_force"),
+        (("ended", "suspended"), "ended"),
+        (("ended", "not_started"), "ended"),
+        (("suspended", "not_started"), "suspended"),
+    ],
+)
+def test_of_several_seats_one_in_force_is_enough_then_the_first_in_order(
+    states, together
+):
+    for given in (states, states[::-1], states * 2):
+        assert state_of_contact(map(SeatState, given)) == together
+
+
+def test_two_seats_of_any_states_have_a_state_together():
+    for pair in combinations_with_replacement(SeatState, 2):
+        assert state_of_contact(pair) in pair
+
+
+def test_a_contact_stands_by_their_own_seats_on_the_plan():
+    seats = (Seat(ALICE, to_date=YESTERDAY), Seat("Alice@Example.com"), Seat(BOB))
+    plan = make_plan(seats=seats)
+    assert plan.state_of_contact(ALICE, TODAY) == "in_force"
+    assert plan.state_of_contact("carol@example.com", TODAY) is None
+
+
+@pytest.mark.parametrize("state", [*PlanState, *SeatState])
+def test_a_state_is_written_as_its_code(state):
+    assert f"{state}" == str(state) == state.value

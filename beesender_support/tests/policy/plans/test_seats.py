@@ -1,19 +1,22 @@
-"""Seats beyond the limit, and notices before a plan ends."""
+"""Seats up to the limit and beyond it, and what is off with a seat."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 import pytest
 
 from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.end_notices import end_notice_due
-from beesender_support.policy.plans.plans import DRAFT, Plan, Seat
+from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.seats import (
     free_seats,
+    is_near_limit,
     over_quota_since,
+    seat_warnings,
+    seats_over_limit,
     seats_to_restore,
     seats_to_suspend,
 )
 
+ALICE, BOB = "alice@example.com", "bob@example.com"
 TODAY = date(2026, 11, 20)
 OLD, MIDDLE, NEW = (
     Seat("old@example.com"),
@@ -79,33 +82,62 @@ def test_the_oldest_suspended_seat_comes_back_when_there_is_room():
 
 
 @pytest.mark.parametrize(
-    ("days_left", "notice"),
+    ("tier", "used", "near"),
     [
-        (31, None),
-        (30, 30),
-        (29, 30),
-        (8, 30),
-        (7, 7),
-        (2, 7),
-        (1, 1),
-        (0, 1),
-        (-1, None),
+        ("Basic", 0, False),
+        ("Basic", 1, False),
+        ("Basic", 2, True),
+        ("Business", 3, False),
+        ("Business", 4, True),
+        ("Premium", 11, False),
+        ("Premium", 12, True),
     ],
 )
-def test_the_latest_notice_that_applies_is_due(days_left, notice):
-    noon = datetime(2026, 11, 20, 2, tzinfo=timezone.utc)  # noon in GMT+10
-    plan = make_plan(ends_on=TODAY + timedelta(days=days_left))
-    assert end_notice_due(plan, noon) == notice
+def test_a_plan_is_near_its_limit_from_four_fifths_of_its_seats(tier, used, near):
+    seats = tuple(Seat(f"contact{number}") for number in range(used))
+    assert is_near_limit(make_plan(*seats, tier=CATALOGUE.tier(tier)), TODAY) is near
 
 
-def test_a_notice_is_due_from_midnight_in_the_zone_of_the_plan():
-    plan = make_plan(ends_on=date(2026, 11, 27))
-    midnight = datetime(2026, 11, 19, 14, tzinfo=timezone.utc)
-    assert end_notice_due(plan, midnight) == 7
-    assert end_notice_due(plan, midnight - timedelta(seconds=1)) == 30
+def test_seats_that_ended_do_not_count_towards_the_limit():
+    seats = (Seat("a"), Seat("b", to_date=TODAY - timedelta(days=1)))
+    assert not is_near_limit(make_plan(*seats), TODAY)
 
 
-def test_no_notice_is_due_for_a_plan_without_an_end_or_not_in_force():
-    now = datetime(2026, 11, 20, tzinfo=timezone.utc)
-    assert end_notice_due(make_plan(), now) is None
-    assert end_notice_due(make_plan(ends_on=TODAY, status=DRAFT), now) is None
+def test_the_newest_seats_are_over_the_limit():
+    seats = (Seat(ALICE, from_date=date(2026, 11, 1)), Seat(BOB), OLD)
+    assert seats_over_limit(make_plan(*seats), TODAY) == (seats[0],)
+
+
+def warnings(seat, over_limit=(), portal_users=(ALICE,), members=(ALICE,)):
+    return seat_warnings(
+        seat,
+        TODAY,
+        over_limit=over_limit,
+        portal_users=portal_users,
+        members=members,
+    )
+
+
+def test_a_sound_seat_warns_of_nothing():
+    assert warnings(Seat(ALICE)) == ()
+    assert warnings(Seat(ALICE, to_date=TODAY + timedelta(days=31))) == ()
+
+
+def test_everything_that_is_off_with_a_seat_is_named():
+    seat = Seat(BOB, to_date=TODAY + timedelta(days=30), is_suspended=True)
+    assert warnings(seat, over_limit=(seat,)) == (
+        "suspended",
+        "over_limit",
+        "ends_soon",
+        "no_portal_user",
+        "not_a_member",
+    )
+
+
+def test_an_ended_seat_needs_no_attention():
+    assert warnings(Seat(BOB, to_date=TODAY - timedelta(days=1))) == ()
+
+
+def test_of_two_seats_of_one_contact_only_the_one_beyond_the_limit_is_named():
+    first, second = Seat(ALICE), Seat(ALICE)
+    assert warnings(first, over_limit=(second,)) == ()

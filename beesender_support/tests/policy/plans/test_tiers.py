@@ -23,15 +23,14 @@ from beesender_support.policy.errors import (
 )
 from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
 from beesender_support.policy.plans.categories import Category, PriorityRule
-from beesender_support.policy.plans.plans import (
+from beesender_support.policy.plans.plan_state import (
     ACTIVE,
     DRAFT,
     EXPIRED,
     PLAN_STATUSES,
     SUSPENDED,
-    Seat,
-    check_overlap,
 )
+from beesender_support.policy.plans.plans import Seat, check_overlap
 from beesender_support.policy.plans.seats import check_seats
 from beesender_support.tests.policy.factories import (
     ALICE,

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from beesender_support.policy.plans.plans import (
+from beesender_support.policy.plans.plan_state import (
     ACTIVE,
     DRAFT,
     EXPIRED,
     PLAN_STATUSES,
     SUSPENDED,
-    Seat,
 )
+from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.requests.access import (
     CONCERNS,
     concern_about,
@@ -80,7 +80,7 @@ def test_a_seated_contact_of_a_plan_in_force_has_nothing_to_worry_about():
 
 CASES = {
     "plan_not_started": ({"starts_on": TOMORROW}, ALICE),
-    "plan_suspended": ({"status": SUSPENDED}, ALICE),
+    "plan_suspended": ({"status": SUSPENDED, "starts_on": TOMORROW}, ALICE),
     "plan_expired": ({"ends_on": YESTERDAY}, ALICE),
     "contact_not_authorized": ({}, BOB),
     "seat_not_started": ({"seats": (Seat(BOB, TOMORROW),)}, BOB),

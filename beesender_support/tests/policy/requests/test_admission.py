@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from beesender_support.policy.plans.plans import ACTIVE, DRAFT, EXPIRED, SUSPENDED, Seat
+from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, EXPIRED, SUSPENDED
+from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.plans.tiers import (
     AGENT,
     CHANNELS,
@@ -54,6 +55,9 @@ AGAINST = [
     pytest.param({}, [make_plan(status=EXPIRED)], "plan_expired"),
     pytest.param({}, [make_plan(status=SUSPENDED)], "plan_suspended"),
     pytest.param({}, [make_plan(status=SUSPENDED, ends_on=YESTERDAY)], "plan_expired"),
+    pytest.param(
+        {}, [make_plan(status=SUSPENDED, starts_on=TOMORROW)], "plan_suspended"
+    ),
     pytest.param({"contact": BOB}, [make_plan()], "contact_not_authorized"),
     pytest.param({}, [make_plan(seats=())], "contact_not_authorized"),
     pytest.param(
@@ -248,6 +252,28 @@ def test_the_plan_in_force_of_the_highest_tier_is_the_one_to_judge_by(others, na
             "plan_not_started",
         ),
         ([make_plan(status=SUSPENDED), make_plan(status=EXPIRED)], "plan_suspended"),
+        # That it will start is no use to anybody while it is suspended.
+        (
+            [
+                make_plan(status=SUSPENDED, starts_on=TOMORROW),
+                make_plan(status=EXPIRED),
+            ],
+            "plan_suspended",
+        ),
+        (
+            [
+                make_plan(status=SUSPENDED, starts_on=TOMORROW),
+                make_plan("Premium", starts_on=TOMORROW),
+            ],
+            "plan_suspended",
+        ),
+        (
+            [
+                make_plan("Premium", status=SUSPENDED, ends_on=YESTERDAY),
+                make_plan(starts_on=TOMORROW),
+            ],
+            "plan_not_started",
+        ),
     ],
 )
 def test_without_a_plan_in_force_the_nearest_one_gives_the_reason(plans, reason):

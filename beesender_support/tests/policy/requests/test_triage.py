@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.plans import SUSPENDED
+from beesender_support.policy.plans.plan_state import SUSPENDED
 from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.admission import ACCEPTED, HELD, REFUSED
 from beesender_support.policy.requests.triage import triage

@@ -28,6 +28,7 @@ from beesender_support.policy.response.response_state import (
     NONE,
     Response,
     assess,
+    compliance,
     is_history,
 )
 from beesender_support.policy.response.terms import Terms
@@ -398,3 +399,11 @@ def test_nothing_is_counted_for_history(response, closed, imported, neither):
     assert is_history(response, is_closed=True, is_imported=True) == closed
     assert is_history(response, is_closed=False, is_imported=True) == imported
     assert is_history(response, is_closed=False, is_imported=False) == neither
+
+
+@pytest.mark.parametrize(
+    ("met", "breached", "share"),
+    [(0, 0, None), (0, 1, 0.0), (1, 0, 1.0), (3, 1, 0.75)],
+)
+def test_compliance_is_what_was_kept_of_what_is_known(met, breached, share):
+    assert compliance(met, breached) == share

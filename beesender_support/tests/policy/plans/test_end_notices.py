@@ -1,0 +1,101 @@
+"""When a plan ends soon, and which notice is due."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from beesender_support.policy.plans.end_notices import (
+    NOTICE_DAYS,
+    days_left,
+    days_until_end,
+    end_notice_due,
+    ends_soon,
+    ends_within_notice,
+)
+from beesender_support.policy.plans.plan_state import (
+    ACTIVE,
+    DRAFT,
+    EXPIRED,
+    SUSPENDED,
+)
+from beesender_support.tests.policy.factories import at, make_plan
+
+NOON = at("2026-11-23T12:00+03:00")
+TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24)
+
+
+def ending_in(days: int | None, **overrides):
+    ends_on = None if days is None else TODAY + timedelta(days=days)
+    return make_plan(ends_on=ends_on, **overrides)
+
+
+@pytest.mark.parametrize(
+    ("days", "left", "notice"),
+    [
+        (None, None, None),
+        (31, None, None),
+        (30, 30, 30),
+        (29, 29, 30),
+        (8, 8, 30),
+        (7, 7, 7),
+        (6, 6, 7),
+        (2, 2, 7),
+        (1, 1, 1),
+        (0, 0, 1),
+        (-1, None, None),
+    ],
+)
+def test_the_last_thirty_days_are_counted_and_the_latest_notice_is_due(
+    days, left, notice
+):
+    plan = ending_in(days)
+    assert days_left(plan, NOON) == left
+    assert ends_soon(plan, NOON) is (left is not None)
+    assert end_notice_due(plan, NOON) == notice
+
+
+@pytest.mark.parametrize(
+    ("status", "starts_on", "left"),
+    [
+        (ACTIVE, TODAY, 7),
+        # Sold for a few days only: whoever looks at it or is told of it may renew it.
+        (ACTIVE, TOMORROW, 7),
+        (SUSPENDED, TODAY, None),
+        (SUSPENDED, TOMORROW, None),
+        (DRAFT, TODAY, None),
+        (EXPIRED, TODAY, None),
+    ],
+)
+def test_only_the_end_of_an_active_plan_is_counted(status, starts_on, left):
+    plan = ending_in(7, status=status, starts_on=starts_on)
+    assert days_left(plan, NOON) == left
+    assert end_notice_due(plan, NOON) == left
+    assert ends_soon(plan, NOON) is (left is not None)
+
+
+def test_days_are_those_of_the_plans_zone():
+    night = at("2026-11-23T22:00+00:00")
+    ends = {"ends_on": TOMORROW}
+    for zone, days in (("GMT+3", 0), ("GMT-2", 1)):
+        plan = make_plan(time_zone=zone, **ends)
+        assert days_until_end(plan, night) == days_left(plan, night) == days
+
+
+def test_days_until_a_far_end_are_counted_all_the_same():
+    assert days_until_end(ending_in(400), NOON) == 400
+    assert days_until_end(ending_in(None), NOON) is None
+
+
+def test_a_notice_is_due_from_midnight_in_the_zone_of_the_plan():
+    plan = make_plan(time_zone="GMT+10", ends_on=date(2026, 11, 27))
+    midnight = at("2026-11-19T14:00+00:00")
+    assert end_notice_due(plan, midnight) == 7
+    assert end_notice_due(plan, midnight - timedelta(seconds=1)) == 30
+
+
+@pytest.mark.parametrize(
+    ("days", "is_soon"), [(-1, False), (0, True), (30, True), (31, False)]
+)
+def test_soon_is_within_the_days_of_the_earliest_notice(days, is_soon):
+    assert ends_within_notice(TODAY + timedelta(days=days), TODAY) is is_soon
+    assert max(NOTICE_DAYS) == 30
