@@ -167,7 +167,9 @@ def fields_of_payload(name: str) -> set[str]:
     for path in (PACKAGE / "enforcement").glob("**/payloads.py"):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef) and node.name == name:
-                declared = [each for each in node.body if isinstance(each, ast.AnnAssign)]
+                declared = [
+                    each for each in node.body if isinstance(each, ast.AnnAssign)
+                ]
                 return {ast.unparse(each.target) for each in declared}
     raise LookupError(name)
 
