@@ -1,9 +1,10 @@
 """Policy values for tests, sound unless a test overrides them."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 from beesender_support.policy.calendar.stamps import read_stamp
+from beesender_support.policy.calendar.windows import HOUR, Window
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.tiers import PORTAL, Tier
@@ -12,10 +13,28 @@ from beesender_support.policy.response.terms import Terms
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 EXAMPLE = "Example Ltd"
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def at(text: str) -> datetime:
     return read_stamp(text)
+
+
+def utc(text: str) -> datetime:
+    return at(text).astimezone(timezone.utc)
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def weekly(days, opening=9, closing=18) -> tuple[Window, ...]:
+    return tuple(Window(day, opening * HOUR, closing * HOUR) for day in days)
+
+
+OFFICE_HOURS = weekly(range(5))
+NIGHTS = weekly(range(5), 22, 30)
 
 
 def make_tier(name: str = "Basic", **overrides) -> Tier:

@@ -1,7 +1,7 @@
 """The calendar against the oracle, and against itself, for calendars nobody thought of."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from itertools import pairwise
 
@@ -23,6 +23,10 @@ from beesender_support.tests.policy.calendar.oracle import (
     Oracle,
     why_not_open,
     zone_called,
+)
+from beesender_support.tests.policy.factories import (
+    NIGHTS,
+    OFFICE_HOURS,
 )
 
 MICROSECOND = timedelta(microseconds=1)
@@ -400,3 +404,30 @@ def test_cutting_a_window_in_two_changes_nothing(question):
     windows += [replace(longest, end=middle), replace(longest, start=middle)]
     in_two = replace(case.calendar, windows=tuple(windows))
     assert in_two.add(case.start, duration) == case.calendar.add(case.start, duration)
+
+
+@given(
+    zone=st.sampled_from(["GMT+3", "Europe/Berlin", "America/Sao_Paulo"]),
+    windows=st.sampled_from([OFFICE_HOURS, NIGHTS, AROUND_THE_CLOCK]),
+    holidays=st.lists(
+        st.dates(date(2018, 10, 1), date(2019, 3, 31)), unique=True, max_size=9
+    ),
+    # Over the days on which both places change their clocks.
+    start=st.datetimes(
+        datetime(2018, 10, 20), datetime(2019, 4, 5), timezones=st.just(timezone.utc)
+    ),
+    length=st.timedeltas(timedelta(), timedelta(days=70)),
+)
+def test_open_intervals_say_the_same_as_the_other_questions(
+    zone, windows, holidays, start, length
+):
+    calendar = Calendar(zone, windows, tuple(map(Holiday, holidays)))
+    intervals = calendar.open_intervals(start, start + length)
+    total = sum((closing - opening for opening, closing in intervals), timedelta())
+    assert total == calendar.between(start, start + length)
+    for opening, closing in intervals:
+        assert start <= opening < closing <= start + length
+        assert calendar.is_open(opening)
+        assert closing == start + length or not calendar.is_open(closing)
+    for (_, closing), (opening, _) in pairwise(intervals):
+        assert calendar.next_open(closing) == opening > closing

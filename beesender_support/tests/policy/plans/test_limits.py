@@ -18,7 +18,6 @@ from beesender_support.policy.errors import (
     NothingListed,
     OutOfRange,
     OutOfReach,
-    PolicyError,
     RepeatedHoliday,
     RepeatedRank,
     RepeatedTarget,
@@ -205,8 +204,3 @@ def test_who_looks_after_customers_is_one_of_ours(
     else:
         with pytest.raises(NoSuccessManager):
             check()
-
-
-def test_every_refusal_is_a_policy_error():
-    for error in (HalfAHoliday, InvalidTarget, NoName, RepeatedRank):
-        assert issubclass(error, PolicyError)

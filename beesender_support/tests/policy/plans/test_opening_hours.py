@@ -1,11 +1,8 @@
-"""Open intervals of a calendar, and a week of them as a client reads it."""
+"""A week of support hours as a client reads it, and when support closes."""
 
-from datetime import date, datetime, timedelta, timezone
-from itertools import pairwise
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday
@@ -13,19 +10,16 @@ from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
     HOUR,
-    Window,
 )
-from beesender_support.policy.errors import NaiveInstant
 from beesender_support.policy.plans.opening_hours import closes_at, week_of
-from beesender_support.tests.policy.factories import at, make_plan, make_tier
-
-WEEKDAYS = tuple(Window(day, 9 * HOUR, 18 * HOUR) for day in range(5))
-NIGHTS = tuple(Window(day, 22 * HOUR, 30 * HOUR) for day in range(5))
-SECOND = timedelta(seconds=1)
-
-
-def utc(text: str) -> datetime:
-    return at(text).astimezone(timezone.utc)
+from beesender_support.tests.policy.factories import (
+    NIGHTS,
+    OFFICE_HOURS,
+    at,
+    make_plan,
+    make_tier,
+    utc,
+)
 
 
 def hours(plan, day) -> list[str]:
@@ -34,70 +28,6 @@ def hours(plan, day) -> list[str]:
         f"{opening.astimezone(zone):%a %H:%M} {closing.astimezone(zone):%a %H:%M}"
         for opening, closing in day.open
     ]
-
-
-# Open intervals
-
-
-def test_open_intervals_are_those_between_two_instants_cut_at_both():
-    calendar = Calendar("GMT+3", WEEKDAYS, (Holiday(date(2026, 11, 24)),))
-    assert calendar.open_intervals(
-        at("2026-11-23T12:00+03:00"), at("2026-11-26T10:30+03:00")
-    ) == (
-        (utc("2026-11-23T12:00+03:00"), utc("2026-11-23T18:00+03:00")),
-        (utc("2026-11-25T09:00+03:00"), utc("2026-11-25T18:00+03:00")),
-        (utc("2026-11-26T09:00+03:00"), utc("2026-11-26T10:30+03:00")),
-    )
-
-
-def test_windows_that_touch_at_midnight_are_one_interval_however_long():
-    calendar = Calendar("GMT+3", AROUND_THE_CLOCK)
-    start, end = at("2026-01-01T00:00+00:00"), at("2026-12-31T00:00+00:00")
-    assert calendar.open_intervals(start, end) == ((start, end),)
-
-
-@pytest.mark.parametrize("minutes", [0, -1, -100_000])
-def test_nothing_is_open_until_an_instant_that_is_not_later(minutes):
-    start = at("2026-11-23T12:00+03:00")
-    end = start + timedelta(minutes=minutes)
-    assert Calendar("GMT+3", WEEKDAYS).open_intervals(start, end) == ()
-
-
-def test_open_intervals_refuse_an_instant_without_an_offset():
-    with pytest.raises(NaiveInstant):
-        Calendar("GMT+3", WEEKDAYS).open_intervals(
-            datetime(2026, 1, 1), at("2026-01-02T00:00+00:00")
-        )
-
-
-@given(
-    zone=st.sampled_from(["GMT+3", "Europe/Berlin", "America/Sao_Paulo"]),
-    windows=st.sampled_from([WEEKDAYS, NIGHTS, AROUND_THE_CLOCK]),
-    holidays=st.lists(
-        st.dates(date(2018, 10, 1), date(2019, 3, 31)), unique=True, max_size=9
-    ),
-    # Over the days on which both places change their clocks.
-    start=st.datetimes(
-        datetime(2018, 10, 20), datetime(2019, 4, 5), timezones=st.just(timezone.utc)
-    ),
-    length=st.timedeltas(timedelta(), timedelta(days=70)),
-)
-def test_open_intervals_say_the_same_as_the_other_questions(
-    zone, windows, holidays, start, length
-):
-    calendar = Calendar(zone, windows, tuple(map(Holiday, holidays)))
-    intervals = calendar.open_intervals(start, start + length)
-    total = sum((closing - opening for opening, closing in intervals), timedelta())
-    assert total == calendar.between(start, start + length)
-    for opening, closing in intervals:
-        assert start <= opening < closing <= start + length
-        assert calendar.is_open(opening)
-        assert closing == start + length or not calendar.is_open(closing)
-    for (_, closing), (opening, _) in pairwise(intervals):
-        assert calendar.next_open(closing) == opening > closing
-
-
-# A week
 
 
 def test_a_week_is_monday_to_sunday_of_the_plan_s_zone():
@@ -153,7 +83,7 @@ def test_a_day_on_which_the_clocks_change_is_as_long_as_it_is(zone, instant, len
 
 def test_support_closes_at_the_end_of_the_window_or_where_a_holiday_begins():
     noon = at("2026-11-23T12:00+03:00")
-    weekdays = Calendar("GMT+3", WEEKDAYS)
+    weekdays = Calendar("GMT+3", OFFICE_HOURS)
     assert closes_at(weekdays, noon) == utc("2026-11-23T18:00+03:00")
     feast = Holiday(date(2026, 11, 26))
     around_the_clock = Calendar("GMT+3", AROUND_THE_CLOCK, (feast,))
