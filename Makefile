@@ -19,6 +19,7 @@ lint: $(VENV)/.lint
 	$(BIN)/black --check --quiet .
 	$(BIN)/isort --check-only --quiet .
 	$(BIN)/ruff check --quiet .
+	$(BIN)/lint-imports --no-logo --no-cache
 
 format: $(VENV)/.lint
 	$(BIN)/isort --quiet .

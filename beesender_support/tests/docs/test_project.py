@@ -6,8 +6,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import beesender_support
 
 if sys.version_info >= (3, 11):
@@ -32,7 +30,6 @@ BENCH = {
     "twilio",
     "werkzeug",
 }
-OF_A_BENCH_ALONE = "the command and the policy run where there is no bench"
 
 
 def imported_by(path: Path) -> Iterator[str]:
@@ -73,10 +70,17 @@ def test_the_app_imports_what_is_declared():
     assert imported_in(*folders) <= NEEDED | declared(*EXTRAS["excel"]) | BENCH
 
 
-@pytest.mark.parametrize("folder", ["policy", "cli"])
-def test_no_bench_is_needed_where_none_is(folder):
-    imported = imported_in(PACKAGE / folder)
-    assert imported <= NEEDED | declared(*EXTRAS["excel"]), OF_A_BENCH_ALONE
+def test_the_policy_imports_the_rules_of_zones_and_of_domains_alone():
+    assert imported_in(PACKAGE / "policy") == {"tzdata", "idna"}
+
+
+def test_the_command_imports_nothing_of_a_bench():
+    allowed = NEEDED | declared(*EXTRAS["excel"])
+    assert imported_in(PACKAGE / "cli") <= allowed
+
+
+def test_importing_the_package_imports_nothing_else():
+    assert not list(imported_by(PACKAGE / "__init__.py"))
 
 
 def test_developers_of_a_bench_get_what_the_tests_need():
