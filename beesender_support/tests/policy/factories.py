@@ -53,6 +53,10 @@ def make_plan(tier: str | Tier = "Basic", **overrides) -> Plan:
     return Plan(**{**values, **overrides})
 
 
+def plan_of_2026(name: str = "P-1", **overrides) -> Plan:
+    return make_plan(**{"name": name, "ends_on": date(2026, 12, 31), **overrides})
+
+
 def make_terms(started_at: str, tier: str | Tier = "Basic", **overrides) -> Terms:
     category = overrides.pop("category", CATALOGUE.category("Incident"))
     return Terms.of(make_plan(tier, **overrides), category, at(started_at))

@@ -1,10 +1,12 @@
 """The first steps: done when nothing is missing, open again when something goes missing."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.plan_state import DRAFT
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.screens.workspace.readiness import (
     ChatKey,
@@ -22,6 +24,7 @@ from beesender_support.tests.policy.factories import (
     at,
     make_plan,
     make_tier,
+    plan_of_2026,
 )
 
 NOON = at("2026-11-23T12:00+03:00")
@@ -168,3 +171,23 @@ def test_terms_that_cannot_be_read_are_a_step_only_while_there_are_some():
     assert not step.is_done
     assert step.missing[0].record == "12"
     assert "format 9" in str(step.missing[0].sentence)
+
+
+def test_first_steps_name_plans_that_overlap_and_contacts_who_are_twice_on_one():
+    seats = (Seat("anna@acme.example"), Seat("anna@acme.example"))
+    plan = plan_of_2026(seats=seats, customer="Acme Telecom")
+    other = replace(
+        plan,
+        name="P-2",
+        starts_on=date(2026, 6, 1),
+        ends_on=date(2027, 5, 31),
+        seats=(),
+    )
+    plans = plans_step([plan, other], NOON)
+    assert [str(each.sentence) for each in plans.missing] == [
+        "P-1 and P-2 of Acme Telecom are in force on the same days. End one of them."
+    ]
+    assert plans_step([plan, replace(other, customer="B")], NOON).is_done
+    assert plans_step([plan, replace(other, status=DRAFT)], NOON).is_done
+    contacts = contacts_step([plan], {"anna@acme.example"}, NOON)
+    assert "more than one seat" in str(contacts.missing[0].sentence)

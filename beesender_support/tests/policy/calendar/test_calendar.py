@@ -15,9 +15,7 @@ from beesender_support.policy.calendar.windows import (
     MINUTE,
     Window,
 )
-from beesender_support.policy.calendar.zones import (
-    time_zone,
-)
+from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import (
     InvalidDuration,
     NaiveInstant,

@@ -12,13 +12,8 @@ from beesender_support.policy.calendar.windows import (
     HOUR,
     Window,
 )
-from beesender_support.policy.errors import (
-    InvalidHoliday,
-)
-from beesender_support.tests.policy.factories import (
-    MONDAY,
-    at,
-)
+from beesender_support.policy.errors import InvalidHoliday
+from beesender_support.tests.policy.factories import MONDAY, at
 
 
 @pytest.mark.parametrize(

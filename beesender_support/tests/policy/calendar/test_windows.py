@@ -15,10 +15,7 @@ from beesender_support.policy.calendar.windows import (
     clock_text,
     describe_windows,
 )
-from beesender_support.policy.errors import (
-    InvalidWindow,
-    OverlappingWindows,
-)
+from beesender_support.policy.errors import InvalidWindow, OverlappingWindows
 from beesender_support.tests.policy.factories import (
     FRIDAY,
     MONDAY,

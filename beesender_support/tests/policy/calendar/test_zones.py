@@ -9,13 +9,8 @@ from beesender_support.policy.calendar.zones import (
     time_zone,
     time_zone_database_version,
 )
-from beesender_support.policy.errors import (
-    UnknownTimeZone,
-)
-from beesender_support.tests.policy.factories import (
-    OFFICE_HOURS,
-    hours,
-)
+from beesender_support.policy.errors import UnknownTimeZone
+from beesender_support.tests.policy.factories import OFFICE_HOURS, hours
 
 
 def test_gmt_plus_3_is_three_hours_ahead_of_utc_and_etc_gmt_minus_3():

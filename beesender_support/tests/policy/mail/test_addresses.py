@@ -14,8 +14,6 @@ from beesender_support.policy.mail.addresses import (
     mailboxes_in,
     normalize_address,
 )
-from beesender_support.policy.plans.plans import Seat, normalize_contact
-from beesender_support.tests.policy.factories import make_plan
 
 ANNA = "anna@acme.example"
 MAPPINGS = (
@@ -259,21 +257,3 @@ def test_the_addresses_of_a_list_are_those_of_its_parts():
 def test_any_text_can_be_read(text):
     for address in addresses_in(text):
         assert address_of(address) == address
-
-
-@pytest.mark.parametrize(
-    ("seated", "asks", "has_seat"),
-    [
-        ("anna@пример.рф", "anna@xn--e1afmkfd.xn--p1ai", True),
-        (ANNA, f"\u200b{ANNA.upper()} ", True),
-        ("mike@acme.example", "mi\u212ae@acme.example", False),
-        ("moss@acme.example", "mo\u017f\u017f@acme.example", False),
-        ("Anna-1", "anna-1 ", True),
-        ("Straße-1", "STRASSE-1", False),
-        ("Ánna-1", "Anna-1", False),
-    ],
-    ids=ascii,
-)
-def test_a_seat_is_that_of_the_mailbox(seated, asks, has_seat):
-    assert (normalize_contact(seated) == normalize_contact(asks)) is has_seat
-    assert bool(make_plan(seats=(Seat(seated),)).seats_of(asks)) is has_seat

@@ -1,6 +1,4 @@
-"""For whom a mail asks, and whether its sender takes part in a ticket."""
-
-from datetime import date
+"""By which address a sender is known, and whether they take part in a ticket."""
 
 import pytest
 
@@ -11,37 +9,9 @@ from beesender_support.policy.mail.senders import (
     is_stray,
     sender_of,
 )
-from beesender_support.policy.plans.plan_state import SUSPENDED
-from beesender_support.policy.plans.plans import Seat
-from beesender_support.policy.requests.customers import (
-    customer_of_domain,
-    customer_to_judge,
-)
-from beesender_support.tests.policy.factories import ALICE, BOB, EXAMPLE, at, make_plan
+from beesender_support.tests.policy.factories import ALICE, BOB
 
-NOW = at("2026-11-23T12:00:00+03:00")
-
-
-@pytest.mark.parametrize(
-    ("other", "customer"),
-    [
-        ({"seats": (Seat(ALICE),)}, None),
-        ({"seats": (Seat(BOB),)}, EXAMPLE),
-        ({"seats": (Seat(ALICE, to_date=date(2026, 11, 22)),)}, EXAMPLE),
-        ({"seats": (Seat(ALICE),), "status": SUSPENDED}, EXAMPLE),
-        ({"seats": (Seat(ALICE),), "ends_on": date(2026, 11, 22)}, EXAMPLE),
-        ({"seats": (Seat(ALICE),), "customer": EXAMPLE}, EXAMPLE),
-    ],
-    ids=["seated twice", "not seated", "seat ended", "suspended", "ended", "same"],
-)
-def test_the_only_customer_whose_plan_in_force_seats_the_contact(other, customer):
-    plans = [make_plan(), make_plan(**{"customer": "Other", "name": "2", **other})]
-    assert customer_to_judge(plans, ALICE, NOW) == customer
-    assert customer_to_judge(plans[::-1], ALICE, NOW) == customer
-
-
-def test_a_contact_without_plans_asks_for_nobody():
-    assert customer_to_judge([], ALICE, NOW) is None
+MIKE, EVIL, OURS = "mike@acme.example", "stranger@evil.example", "help@support.example"
 
 
 @pytest.mark.parametrize("sender", [ALICE, ALICE.upper(), f" {ALICE} "])
@@ -52,11 +22,6 @@ def test_a_participant_is_known_however_the_address_is_spelt(sender):
 @pytest.mark.parametrize("participants", [[], [BOB], [f"x{ALICE}"]])
 def test_whoever_takes_no_part_is_a_stranger(participants):
     assert is_stray(ALICE, participants)
-
-
-# By which address is a sender known?
-
-MIKE, EVIL, OURS = "mike@acme.example", "stranger@evil.example", "help@support.example"
 
 
 @pytest.mark.parametrize(
@@ -121,30 +86,6 @@ def test_who_writes_in_our_own_name_is_known_by_no_address():
 
 def test_where_answers_go_says_nothing_of_the_sender():
     assert sender_of([EVIL], mailbox=OURS, answers_to=[MIKE]) == Sender(EVIL)
-
-
-# For whom does a stranger write?
-
-
-@pytest.mark.parametrize(
-    ("domain", "named", "seated", "customer"),
-    [
-        ("acme.example", ["Acme"], [], "Acme"),
-        ("acme.example", [], ["Acme", "Acme"], "Acme"),
-        ("acme.example", ["Acme"], ["Other"], "Acme"),
-        ("acme.example", ["Acme", "Other"], ["Acme"], None),
-        ("acme.example", [], ["Acme", "Other"], None),
-        ("acme.example", [], [], None),
-        ("gmail.com", ["Acme"], ["Acme"], None),
-        ("mail.ru", [], ["Acme"], None),
-        ("example.com", [], ["Acme"], None),
-        ("example.com", ["Acme"], [], "Acme"),
-    ],
-)
-def test_a_stranger_writes_for_the_only_customer_of_the_domain(
-    domain, named, seated, customer
-):
-    assert customer_of_domain(domain, named, seated) == customer
 
 
 @pytest.mark.parametrize(

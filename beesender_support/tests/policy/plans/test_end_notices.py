@@ -11,14 +11,10 @@ from beesender_support.policy.plans.end_notices import (
     end_notice_due,
     ends_soon,
     ends_within_notice,
+    is_continued,
 )
-from beesender_support.policy.plans.plan_state import (
-    ACTIVE,
-    DRAFT,
-    EXPIRED,
-    SUSPENDED,
-)
-from beesender_support.tests.policy.factories import at, make_plan
+from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, EXPIRED, SUSPENDED
+from beesender_support.tests.policy.factories import at, make_plan, plan_of_2026
 
 NOON = at("2026-11-23T12:00+03:00")
 TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24)
@@ -99,3 +95,27 @@ def test_a_notice_is_due_from_midnight_in_the_zone_of_the_plan():
 def test_soon_is_within_the_days_of_the_earliest_notice(days, is_soon):
     assert ends_within_notice(TODAY + timedelta(days=days), TODAY) is is_soon
     assert max(NOTICE_DAYS) == 30
+
+
+@pytest.mark.parametrize(
+    ("values", "goes_on"),
+    [
+        ({"starts_on": date(2027, 1, 1), "ends_on": None}, True),
+        ({"starts_on": date(2027, 1, 1), "ends_on": date(2027, 12, 31)}, True),
+        ({"starts_on": date(2026, 12, 1), "ends_on": None}, True),
+        ({"starts_on": date(2027, 1, 1), "ends_on": None, "time_zone": "GMT-2"}, True),
+        ({"starts_on": date(2027, 1, 2), "ends_on": None}, False),
+        ({"starts_on": date(2026, 12, 1)}, False),
+        ({"starts_on": date(2027, 1, 1), "ends_on": None, "status": DRAFT}, False),
+        ({"starts_on": date(2027, 1, 1), "ends_on": None, "status": SUSPENDED}, False),
+        ({"starts_on": date(2027, 1, 1), "ends_on": None, "customer": "B"}, False),
+    ],
+)
+def test_the_next_plan_goes_on_where_this_one_ends(values, goes_on):
+    plan = plan_of_2026()
+    assert is_continued(plan, [plan, plan_of_2026("P-2", **values)]) is goes_on
+
+
+def test_a_plan_without_an_end_needs_no_next_one():
+    other = plan_of_2026("P-2", starts_on=date(2026, 6, 1), ends_on=date(2027, 5, 31))
+    assert not is_continued(plan_of_2026(ends_on=None), [other])

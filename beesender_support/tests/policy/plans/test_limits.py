@@ -24,7 +24,8 @@ from beesender_support.policy.errors import (
 )
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.plans import Plan, Seat
+from beesender_support.policy.plans.plans import Seat
+from beesender_support.tests.policy.factories import make_plan
 
 BASIC = CATALOGUE.tier("Basic")
 
@@ -135,19 +136,6 @@ def test_the_catalogue_passes():
     ranks = {tier.name: tier.rank for tier in CATALOGUE.tiers}
     for tier in CATALOGUE.tiers:
         limits.check_tier(tier, ranks)
-
-
-def make_plan(**values) -> Plan:
-    return Plan(
-        **{
-            "name": "P-1",
-            "customer": "Acme Telecom",
-            "tier": BASIC,
-            "time_zone": "GMT+3",
-            "starts_on": date(2026, 1, 1),
-            **values,
-        }
-    )
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,7 @@ import pytest
 
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday
-from beesender_support.policy.calendar.windows import (
-    AROUND_THE_CLOCK,
-    DAY,
-    HOUR,
-)
+from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, DAY, HOUR
 from beesender_support.policy.plans.opening_hours import closes_at, week_of
 from beesender_support.tests.policy.factories import (
     NIGHTS,

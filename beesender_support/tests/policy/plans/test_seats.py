@@ -1,12 +1,16 @@
 """Seats up to the limit and beyond it, and what is off with a seat."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from beesender_support.policy.errors import InvalidValue, SeatedTwice
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.seats import (
+    check_seated_once,
+    check_seats,
     free_seats,
     is_near_limit,
     over_quota_since,
@@ -15,8 +19,8 @@ from beesender_support.policy.plans.seats import (
     seats_to_restore,
     seats_to_suspend,
 )
+from beesender_support.tests.policy.factories import ALICE, BOB, make_plan, plan_of_2026
 
-ALICE, BOB = "alice@example.com", "bob@example.com"
 TODAY = date(2026, 11, 20)
 OLD, MIDDLE, NEW = (
     Seat("old@example.com"),
@@ -25,50 +29,40 @@ OLD, MIDDLE, NEW = (
 )
 
 
-def make_plan(*seats: Seat, **overrides: object) -> Plan:
-    return Plan(
-        **{
-            "name": "PLAN-1",
-            "customer": "Acme",
-            "tier": CATALOGUE.tier("Basic"),
-            "time_zone": "GMT+10",
-            "starts_on": date(2026, 1, 1),
-            "seats": seats,
-            **overrides,
-        }
-    )
+def seated(*seats: Seat, **overrides) -> Plan:
+    return make_plan(seats=seats, **overrides)
 
 
 def test_seats_are_free_up_to_the_limit_of_the_tier():
-    assert free_seats(make_plan(), TODAY) == 2
-    assert free_seats(make_plan(OLD), TODAY) == 1
-    assert free_seats(make_plan(OLD, MIDDLE, NEW), TODAY) == 0
+    assert free_seats(seated(), TODAY) == 2
+    assert free_seats(seated(OLD), TODAY) == 1
+    assert free_seats(seated(OLD, MIDDLE, NEW), TODAY) == 0
 
 
 def test_a_seat_that_starts_later_is_not_free_now():
     later = Seat("later@example.com", TODAY + timedelta(days=30))
-    assert free_seats(make_plan(OLD, later), TODAY) == 0
+    assert free_seats(seated(OLD, later), TODAY) == 0
 
 
 def test_the_grace_period_runs_from_the_first_day_over_quota():
-    plan = make_plan(NEW, OLD, MIDDLE)
+    plan = seated(NEW, OLD, MIDDLE)
     since = over_quota_since(plan, None, TODAY)
     assert since == TODAY
     assert over_quota_since(plan, since, TODAY + timedelta(days=5)) == TODAY
-    assert over_quota_since(make_plan(OLD, MIDDLE), since, TODAY) is None
+    assert over_quota_since(seated(OLD, MIDDLE), since, TODAY) is None
 
 
 @pytest.mark.parametrize(
     ("days", "suspended"), [(0, ()), (13, ()), (14, (NEW,)), (400, (NEW,))]
 )
 def test_after_the_grace_period_the_newest_seat_is_suspended(days, suspended):
-    plan = make_plan(NEW, OLD, MIDDLE)
+    plan = seated(NEW, OLD, MIDDLE)
     assert seats_to_suspend(plan, TODAY, TODAY + timedelta(days=days), 14) == suspended
 
 
 def test_a_suspended_seat_admits_nobody_and_counts_no_more():
     gone = Seat("new@example.com", date(2026, 3, 1), is_suspended=True)
-    plan = make_plan(OLD, MIDDLE, gone)
+    plan = seated(OLD, MIDDLE, gone)
     assert plan.active_seats(TODAY) == (OLD, MIDDLE)
     assert over_quota_since(plan, TODAY, TODAY) is None
 
@@ -76,9 +70,9 @@ def test_a_suspended_seat_admits_nobody_and_counts_no_more():
 def test_the_oldest_suspended_seat_comes_back_when_there_is_room():
     first = Seat("first@example.com", date(2026, 3, 1), is_suspended=True)
     second = Seat("second@example.com", date(2026, 4, 1), is_suspended=True)
-    assert seats_to_restore(make_plan(OLD, MIDDLE, second, first), TODAY) == ()
-    assert seats_to_restore(make_plan(OLD, second, first), TODAY) == (first,)
-    assert seats_to_restore(make_plan(second, first), TODAY) == (first, second)
+    assert seats_to_restore(seated(OLD, MIDDLE, second, first), TODAY) == ()
+    assert seats_to_restore(seated(OLD, second, first), TODAY) == (first,)
+    assert seats_to_restore(seated(second, first), TODAY) == (first, second)
 
 
 @pytest.mark.parametrize(
@@ -95,17 +89,17 @@ def test_the_oldest_suspended_seat_comes_back_when_there_is_room():
 )
 def test_a_plan_is_near_its_limit_from_four_fifths_of_its_seats(tier, used, near):
     seats = tuple(Seat(f"contact{number}") for number in range(used))
-    assert is_near_limit(make_plan(*seats, tier=CATALOGUE.tier(tier)), TODAY) is near
+    assert is_near_limit(seated(*seats, tier=CATALOGUE.tier(tier)), TODAY) is near
 
 
 def test_seats_that_ended_do_not_count_towards_the_limit():
     seats = (Seat("a"), Seat("b", to_date=TODAY - timedelta(days=1)))
-    assert not is_near_limit(make_plan(*seats), TODAY)
+    assert not is_near_limit(seated(*seats), TODAY)
 
 
 def test_the_newest_seats_are_over_the_limit():
     seats = (Seat(ALICE, from_date=date(2026, 11, 1)), Seat(BOB), OLD)
-    assert seats_over_limit(make_plan(*seats), TODAY) == (seats[0],)
+    assert seats_over_limit(seated(*seats), TODAY) == (seats[0],)
 
 
 def warnings(seat, over_limit=(), portal_users=(ALICE,), members=(ALICE,)):
@@ -141,3 +135,91 @@ def test_an_ended_seat_needs_no_attention():
 def test_of_two_seats_of_one_contact_only_the_one_beyond_the_limit_is_named():
     first, second = Seat(ALICE), Seat(ALICE)
     assert warnings(first, over_limit=(second,)) == ()
+
+
+def test_as_many_seats_as_the_tier_includes_are_taken():
+    check_seats(make_plan(seats=(Seat(ALICE), Seat(BOB))), None, TODAY)
+
+
+def test_a_seat_too_many_is_refused():
+    plan = make_plan(seats=(Seat(ALICE), Seat(BOB), Seat("carol@example.com")))
+    with pytest.raises(InvalidValue) as refusal:
+        check_seats(plan, None, TODAY)
+    assert (refusal.value.field, refusal.value.value) == ("authorized_contacts", 3)
+    assert "Basic includes 2" in str(refusal.value)
+
+
+def test_seats_that_follow_each_other_share_a_place():
+    plan = make_plan(
+        seats=(
+            Seat(ALICE),
+            Seat(BOB, to_date=date(2026, 12, 31)),
+            Seat("carol@example.com", from_date=date(2027, 1, 1)),
+        )
+    )
+    check_seats(plan, None, TODAY)
+
+
+def test_seats_that_will_be_too_many_one_day_are_refused_today():
+    plan = make_plan(
+        seats=(
+            Seat(ALICE),
+            Seat(BOB, to_date=date(2027, 1, 1)),
+            Seat("carol@example.com", from_date=date(2027, 1, 1)),
+        )
+    )
+    with pytest.raises(InvalidValue):
+        check_seats(plan, None, TODAY)
+
+
+def test_after_a_downgrade_a_plan_keeps_its_seats_but_gains_none():
+    seats = tuple(Seat(f"contact{number}@example.com") for number in range(5))
+    business, basic = make_plan("Business", seats=seats), make_plan(seats=seats)
+    check_seats(basic, business, TODAY)
+    check_seats(make_plan(seats=seats[:4]), basic, TODAY)
+    with pytest.raises(InvalidValue):
+        check_seats(make_plan(seats=(*seats, Seat(ALICE))), basic, TODAY)
+
+
+def test_a_contact_seated_twice_is_refused():
+    plan = make_plan(seats=(Seat(ALICE), Seat(ALICE.upper())))
+    with pytest.raises(InvalidValue) as refusal:
+        check_seats(plan, None, TODAY)
+    assert refusal.value.value == ALICE.upper()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ((None, None), (None, None), True),
+        ((None, date(2026, 12, 1)), (date(2026, 12, 1), None), True),
+        ((None, date(2026, 11, 30)), (date(2026, 12, 1), None), False),
+        ((date(2090, 1, 1), None), (None, None), True),
+    ],
+)
+def test_two_seats_of_a_contact_never_share_a_day(one, other, meet):
+    seats = (Seat("anna@acme.example", *one), Seat("Anna@acme.example", *other))
+    plan = plan_of_2026(seats=seats)
+    if not meet:
+        check_seats(plan, None, TODAY)
+        check_seated_once(plan, TODAY)
+        return
+    with pytest.raises(SeatedTwice):
+        check_seats(plan, None, TODAY)
+    # Merged contacts: everything else on the plan can be changed.
+    check_seats(plan, plan, TODAY)
+    with pytest.raises(SeatedTwice):
+        check_seated_once(plan, TODAY)
+    with pytest.raises(SeatedTwice):
+        check_seats(replace(plan, seats=(*seats, seats[0])), plan, TODAY)
+
+
+def test_a_contact_who_is_twice_on_a_plan_takes_one_seat():
+    seats = (
+        Seat("anna@acme.example"),
+        Seat("anna@acme.example"),
+        Seat("b@acme.example"),
+    )
+    plan = plan_of_2026(seats=seats)
+    assert len(plan.active_seats(TODAY)) == 2
+    assert over_quota_since(plan, None, TODAY) is None

@@ -1,0 +1,58 @@
+"""For which customer somebody asks."""
+
+from datetime import date
+
+import pytest
+
+from beesender_support.policy.plans.plan_state import SUSPENDED
+from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.requests.customers import (
+    customer_of_domain,
+    customer_to_judge,
+)
+from beesender_support.tests.policy.factories import ALICE, BOB, EXAMPLE, at, make_plan
+
+NOW = at("2026-11-23T12:00:00+03:00")
+
+
+@pytest.mark.parametrize(
+    ("other", "customer"),
+    [
+        ({"seats": (Seat(ALICE),)}, None),
+        ({"seats": (Seat(BOB),)}, EXAMPLE),
+        ({"seats": (Seat(ALICE, to_date=date(2026, 11, 22)),)}, EXAMPLE),
+        ({"seats": (Seat(ALICE),), "status": SUSPENDED}, EXAMPLE),
+        ({"seats": (Seat(ALICE),), "ends_on": date(2026, 11, 22)}, EXAMPLE),
+        ({"seats": (Seat(ALICE),), "customer": EXAMPLE}, EXAMPLE),
+    ],
+    ids=["seated twice", "not seated", "seat ended", "suspended", "ended", "same"],
+)
+def test_the_only_customer_whose_plan_in_force_seats_the_contact(other, customer):
+    plans = [make_plan(), make_plan(**{"customer": "Other", "name": "2", **other})]
+    assert customer_to_judge(plans, ALICE, NOW) == customer
+    assert customer_to_judge(plans[::-1], ALICE, NOW) == customer
+
+
+def test_a_contact_without_plans_asks_for_nobody():
+    assert customer_to_judge([], ALICE, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("domain", "named", "seated", "customer"),
+    [
+        ("acme.example", ["Acme"], [], "Acme"),
+        ("acme.example", [], ["Acme", "Acme"], "Acme"),
+        ("acme.example", ["Acme"], ["Other"], "Acme"),
+        ("acme.example", ["Acme", "Other"], ["Acme"], None),
+        ("acme.example", [], ["Acme", "Other"], None),
+        ("acme.example", [], [], None),
+        ("gmail.com", ["Acme"], ["Acme"], None),
+        ("mail.ru", [], ["Acme"], None),
+        ("example.com", [], ["Acme"], None),
+        ("example.com", ["Acme"], [], "Acme"),
+    ],
+)
+def test_a_stranger_writes_for_the_only_customer_of_the_domain(
+    domain, named, seated, customer
+):
+    assert customer_of_domain(domain, named, seated) == customer
