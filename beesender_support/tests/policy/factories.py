@@ -9,16 +9,25 @@ from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.tiers import PORTAL, Tier
 from beesender_support.policy.requests.triage import Request
+from beesender_support.policy.response.response_state import Response, assess
 from beesender_support.policy.response.terms import Terms
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 EXAMPLE = "Example Ltd"
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 MICROSECOND = timedelta(microseconds=1)
+INCIDENT = CATALOGUE.category("Incident")
+ENHANCEMENT = CATALOGUE.category("Paid enhancement request")
+# Basic, GMT+3: four support hours from Friday 17:30 are half an hour of Friday and three
+# and a half of Monday.
+FRIDAY_EVENING = "2026-11-20T17:30+03:00"
 
 
 def at(text: str) -> datetime:
     return read_stamp(text)
+
+
+MONDAY_DUE = at("2026-11-23T12:30+03:00")
 
 
 def utc(text: str) -> datetime:
@@ -58,8 +67,18 @@ def plan_of_2026(name: str = "P-1", **overrides) -> Plan:
 
 
 def make_terms(started_at: str, tier: str | Tier = "Basic", **overrides) -> Terms:
-    category = overrides.pop("category", CATALOGUE.category("Incident"))
+    category = overrides.pop("category", INCIDENT)
     return Terms.of(make_plan(tier, **overrides), category, at(started_at))
+
+
+def stand(terms=None, *, responded_at=None, now, priority="P1", **options) -> Response:
+    return assess(
+        terms or make_terms(FRIDAY_EVENING),
+        priority,
+        responded_at=responded_at,
+        now=now,
+        **options,
+    )
 
 
 def make_request(opened_at: str, **overrides) -> Request:
@@ -67,7 +86,7 @@ def make_request(opened_at: str, **overrides) -> Request:
         "customer": EXAMPLE,
         "contact": ALICE,
         "channel": PORTAL,
-        "category": CATALOGUE.category("Incident"),
+        "category": INCIDENT,
         "priority": "P1",
     }
     return Request(**{**values, **overrides, "opened_at": at(opened_at)})

@@ -12,11 +12,20 @@ from beesender_support.policy.calendar.windows import HOUR, Window
 from beesender_support.policy.response.deadline_explanation import (
     LIKE_DAYS,
     explain_deadline,
+    explain_promise,
     state_promise,
 )
-from beesender_support.tests.policy.factories import make_terms, make_tier
+from beesender_support.tests.policy.factories import (
+    ENHANCEMENT,
+    FRIDAY_EVENING,
+    INCIDENT,
+    at,
+    hours,
+    make_terms,
+    make_tier,
+    stand,
+)
 
-FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
 HOURS = [timedelta(hours=hours) for hours in range(100)]
 
 
@@ -35,7 +44,7 @@ def lines(terms, hours: float) -> list[str]:
 
 
 def test_a_weekend_between_two_days_is_one_line():
-    assert lines(make_terms(FRIDAY_1730), 4) == [
+    assert lines(make_terms(FRIDAY_EVENING), 4) == [
         "Fri 17:30 - Fri 18:00: 0.5 h on 1",
         "Fri 18:00 - Mon 09:00: night weekend",
         "Mon 09:00 - Mon 12:30: 3.5 h on 1",
@@ -56,14 +65,14 @@ def test_support_around_the_clock_is_one_line():
 
 def test_a_holiday_is_named():
     holiday = Holiday(date(2026, 11, 23), "Founders' day")
-    assert lines(make_terms(FRIDAY_1730, holidays=(holiday,)), 4)[1] == (
+    assert lines(make_terms(FRIDAY_EVENING, holidays=(holiday,)), 4)[1] == (
         "Fri 18:00 - Tue 09:00: night weekend holiday Founders' day"
     )
 
 
 def test_days_with_like_hours_are_one_line_that_names_all_that_was_skipped():
     holiday = Holiday(date(2026, 11, 25), "Founders' day")
-    terms = make_terms(FRIDAY_1730, holidays=(holiday,))
+    terms = make_terms(FRIDAY_EVENING, holidays=(holiday,))
     assert lines(terms, 40) == [
         "Fri 17:30 - Fri 18:00: 0.5 h on 1",
         "Fri 18:00 - Mon 09:00: night weekend",
@@ -125,5 +134,45 @@ def test_whatever_is_folded_all_time_is_told_once(opened, hours, tier):
     ],
 )
 def test_a_promise_is_stated_without_its_deadline(tier, said):
-    sentence = str(state_promise(make_terms(FRIDAY_1730, tier), "P1"))
+    sentence = str(state_promise(make_terms(FRIDAY_EVENING, tier), "P1"))
     assert sentence == f"{said}, GMT+3)."
+
+
+def test_it_is_said_that_nothing_is_promised():
+    sentence = explain_promise(make_terms(FRIDAY_EVENING), ENHANCEMENT, "P3", None)
+    assert str(sentence) == "No response time is promised for Paid enhancement request."
+
+
+@pytest.mark.parametrize(
+    ("tier", "zone", "priority", "text"),
+    [
+        (
+            "Basic",
+            "GMT+3",
+            "P1",
+            "Basic answers P1 within 4 h of support time"
+            " (Mon-Fri 09:00-18:00, GMT+3): by Mon 2026-11-23 12:30.",
+        ),
+        (
+            "Premium",
+            "Asia/Kathmandu",
+            "P2",
+            "Premium answers P2 within 2 h of support time"
+            " (24/7, Asia/Kathmandu): by Fri 2026-11-20 22:15.",
+        ),
+    ],
+)
+def test_it_is_said_what_is_promised_in_the_time_of_the_plan(
+    tier, zone, priority, text
+):
+    terms = make_terms(FRIDAY_EVENING, tier, time_zone=zone)
+    due = stand(terms, priority=priority, now=at(FRIDAY_EVENING)).due
+    assert str(explain_promise(terms, INCIDENT, priority, due)) == text
+
+
+def test_half_hours_and_seconds_are_said_too():
+    tier = make_tier(response_targets={"P1": hours(1.5)})
+    terms = make_terms("2026-11-23T10:00:20+03:00", tier)
+    sentence = explain_promise(terms, INCIDENT, "P1", at("2026-11-23T11:30:20+03:00"))
+    assert "within 1 h 30 min of support time" in str(sentence)
+    assert str(sentence).endswith("11:30:20.")

@@ -11,21 +11,20 @@ from beesender_support.policy.response.rerating import compare, rerate
 from beesender_support.policy.response.response_state import BREACHED, DUE, NONE
 from beesender_support.policy.response.terms import Terms
 from beesender_support.tests.policy.factories import (
+    FRIDAY_EVENING,
+    INCIDENT,
     at,
     make_plan,
     make_terms,
     make_tier,
 )
 
-INCIDENT = CATALOGUE.category("Incident")
-# A Friday, half an hour before Basic closes.
-OPENED = "2026-11-20T17:30+03:00"
 MONDAY_MORNING = at("2026-11-23T09:00+03:00")
 
 
 def rerated(plan, terms=None, category=INCIDENT, priority="P1", **facts):
     return rerate(
-        (terms or make_terms(OPENED)).moved_to(category),
+        (terms or make_terms(FRIDAY_EVENING)).moved_to(category),
         plan,
         priority,
         **{"responded_at": None, "now": MONDAY_MORNING, **facts},
@@ -46,7 +45,7 @@ def test_a_renamed_plan_changes_nothing():
 
 def test_a_faster_tier_counts_from_the_same_start_of_the_clock():
     rerating = rerated(make_plan("Business"))
-    assert rerating.terms.started_at == at(OPENED)
+    assert rerating.terms.started_at == at(FRIDAY_EVENING)
     assert rerating.before.due == at("2026-11-23T12:30+03:00")
     assert rerating.after.due == at("2026-11-21T09:30+03:00")
     assert codes(rerating.changes) == [
@@ -66,7 +65,7 @@ def test_a_promise_that_the_new_terms_break_at_once_is_marked():
 
 
 def test_a_broken_promise_that_the_new_terms_would_keep_is_marked():
-    terms = make_terms(OPENED, "Premium")
+    terms = make_terms(FRIDAY_EVENING, "Premium")
     rerating = rerated(make_plan("Basic"), terms)
     assert rerating.before.state == BREACHED
     assert rerating.is_rescued
@@ -92,7 +91,7 @@ def test_re_rating_twice_changes_nothing_more():
 
 def test_terms_read_back_from_a_ticket_are_those_of_their_plan():
     plan = make_plan(holidays=(Holiday(date(2027, 1, 1), "New year"),))
-    stored = Terms.of(plan, INCIDENT, at(OPENED)).as_dict()
+    stored = Terms.of(plan, INCIDENT, at(FRIDAY_EVENING)).as_dict()
     assert rerated(plan, Terms.from_dict(stored)) is None
 
 
@@ -129,7 +128,7 @@ def test_every_term_that_changed_is_named(overrides, changed, due):
 
 
 def test_another_release_of_the_zone_rules_is_named():
-    terms = make_terms(OPENED)
+    terms = make_terms(FRIDAY_EVENING)
     other = replace(terms, time_zone_database="1999a")
     assert codes(compare(other, terms, "P1")) == ["time_zone_rules"]
 

@@ -1,65 +1,31 @@
-"""The response clock: how a promise stands, and that it stays what it was."""
+"""The response clock: how a promise stands."""
 
-import json
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.calendar.holidays import Holiday
-from beesender_support.policy.calendar.windows import (
-    AROUND_THE_CLOCK,
-    DAY,
-    HOUR,
-    Window,
-)
-from beesender_support.policy.calendar.zones import (
-    time_zone,
-    time_zone_database_version,
-)
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.response.deadline_explanation import explain_promise
 from beesender_support.policy.response.response_state import (
     AT_RISK,
     BREACHED,
     DUE,
     MET,
     NO_PROMISE,
-    NONE,
     Response,
     assess,
     compliance,
     is_history,
 )
-from beesender_support.policy.response.terms import Terms
 from beesender_support.tests.policy.factories import (
+    ENHANCEMENT,
+    FRIDAY_EVENING,
+    MICROSECOND,
+    MONDAY_DUE,
     at,
-    make_plan,
+    hours,
     make_terms,
     make_tier,
+    stand,
 )
-
-INCIDENT = CATALOGUE.category("Incident")
-ENHANCEMENT = CATALOGUE.category("Paid enhancement request")
-MICROSECOND = timedelta(microseconds=1)
-# Basic, GMT+3: four support hours from Friday 17:30 are half an hour of Friday and three
-# and a half of Monday.
-FRIDAY_EVENING = "2026-11-20T17:30+03:00"
-MONDAY_DUE = at("2026-11-23T12:30+03:00")
-
-
-def hours(number: float) -> timedelta:
-    return timedelta(hours=number)
-
-
-def stand(terms=None, *, responded_at=None, now, priority="P1", **options):
-    return assess(
-        terms or make_terms(FRIDAY_EVENING),
-        priority,
-        responded_at=responded_at,
-        now=now,
-        **options,
-    )
 
 
 @pytest.mark.parametrize(
@@ -167,178 +133,6 @@ def test_a_tier_without_a_target_for_a_priority_promises_nothing():
     assert stand(terms, priority="P2", now=MONDAY_DUE) is NO_PROMISE
 
 
-def test_it_is_said_that_nothing_is_promised():
-    sentence = explain_promise(make_terms(FRIDAY_EVENING), ENHANCEMENT, "P3", None)
-    assert str(sentence) == "No response time is promised for Paid enhancement request."
-
-
-@pytest.mark.parametrize(
-    ("tier", "zone", "priority", "text"),
-    [
-        (
-            "Basic",
-            "GMT+3",
-            "P1",
-            "Basic answers P1 within 4 h of support time"
-            " (Mon-Fri 09:00-18:00, GMT+3): by Mon 2026-11-23 12:30.",
-        ),
-        (
-            "Premium",
-            "Asia/Kathmandu",
-            "P2",
-            "Premium answers P2 within 2 h of support time"
-            " (24/7, Asia/Kathmandu): by Fri 2026-11-20 22:15.",
-        ),
-    ],
-)
-def test_it_is_said_what_is_promised_in_the_time_of_the_plan(
-    tier, zone, priority, text
-):
-    terms = make_terms(FRIDAY_EVENING, tier, time_zone=zone)
-    due = stand(terms, priority=priority, now=at(FRIDAY_EVENING)).due
-    assert str(explain_promise(terms, INCIDENT, priority, due)) == text
-
-
-def test_half_hours_and_seconds_are_said_too():
-    tier = make_tier(response_targets={"P1": hours(1.5)})
-    terms = make_terms("2026-11-23T10:00:20+03:00", tier)
-    sentence = explain_promise(terms, INCIDENT, "P1", at("2026-11-23T11:30:20+03:00"))
-    assert "within 1 h 30 min of support time" in str(sentence)
-    assert str(sentence).endswith("11:30:20.")
-
-
-# Terms
-
-
-HOLIDAYS = (
-    Holiday(date(2026, 11, 19), "Gone"),
-    Holiday(date(2026, 11, 20), "Today", 17 * HOUR, DAY),
-    Holiday(date(2026, 11, 23), "To come"),
-)
-
-
-@pytest.mark.parametrize(
-    "terms",
-    [
-        make_terms(FRIDAY_EVENING),
-        make_terms(FRIDAY_EVENING, "Premium", time_zone="Europe/Berlin"),
-        make_terms(FRIDAY_EVENING, holidays=HOLIDAYS),
-        make_terms("2026-11-20T17:30:00.000001+05:45"),
-        make_terms(
-            FRIDAY_EVENING,
-            make_tier(
-                windows=(Window(4, 22 * HOUR, 30 * HOUR), *AROUND_THE_CLOCK[:3]),
-                response_targets={"P1": timedelta(minutes=7, microseconds=3)},
-            ),
-        ),
-    ],
-)
-def test_terms_come_back_from_json_as_they_were(terms):
-    stored = json.dumps(terms.as_dict())
-    back = Terms.from_dict(json.loads(stored))
-    assert back == terms
-    assert json.dumps(back.as_dict()) == stored
-    now = at("2026-11-24T12:00+03:00")
-    assert stand(back, now=now) == stand(terms, now=now)
-
-
-def test_a_start_in_a_repeated_hour_comes_back_as_the_same_instant():
-    second = datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=time_zone("Europe/Berlin"))
-    terms = Terms.of(make_plan("Premium"), INCIDENT, second)
-    back = Terms.from_dict(json.loads(json.dumps(terms.as_dict())))
-    assert stand(back, now=second).due == at("2026-10-25T03:30+01:00")
-
-
-def test_terms_of_an_unknown_format_are_refused():
-    stored = {**make_terms(FRIDAY_EVENING).as_dict(), "format": 3}
-    with pytest.raises(ValueError, match="format 3"):
-        Terms.from_dict(stored)
-
-
-@pytest.mark.parametrize("key", make_terms(FRIDAY_EVENING).as_dict())
-def test_terms_with_a_part_missing_are_refused(key):
-    stored = make_terms(FRIDAY_EVENING).as_dict()
-    del stored[key]
-    with pytest.raises(KeyError, match=key):
-        Terms.from_dict(stored)
-
-
-def test_terms_name_the_rules_of_time_zones_they_were_counted_by():
-    terms = make_terms(FRIDAY_EVENING)
-    assert terms.as_dict()["time_zone_database"] == time_zone_database_version()
-    older = Terms.from_dict({**terms.as_dict(), "time_zone_database": "2001a"})
-    assert older.time_zone_database == "2001a"
-
-
-def test_terms_keep_the_holidays_of_the_plan():
-    plan = make_plan(holidays=HOLIDAYS[::-1])
-    terms = Terms.of(plan, INCIDENT, at(FRIDAY_EVENING))
-    assert terms.holidays == HOLIDAYS
-    due = plan.calendar.add(at(FRIDAY_EVENING), hours(4))
-    assert stand(terms, now=MONDAY_DUE).due == due == at("2026-11-24T13:00+03:00")
-    back = Terms.from_dict(terms.as_dict())
-    assert stand(back, now=MONDAY_DUE).due == due
-
-
-def test_a_clock_started_earlier_skips_the_holidays_before_its_first_start():
-    terms = make_terms("2026-11-23T10:00+03:00", holidays=HOLIDAYS[:2])
-    earlier = terms.restarted(at("2026-11-18T17:00+03:00"))
-    due = at("2026-11-20T12:00+03:00")
-    assert stand(earlier, now=MONDAY_DUE).due == due
-    back = Terms.from_dict(terms.as_dict()).restarted(at("2026-11-18T17:00+03:00"))
-    assert stand(back, now=MONDAY_DUE).due == due
-
-
-def test_editing_a_tier_or_plan_afterwards_does_not_change_the_terms():
-    tier = make_tier()
-    plan = make_plan(tier)
-    terms = Terms.of(plan, INCIDENT, at(FRIDAY_EVENING))
-    stored = json.dumps(terms.as_dict())
-    slower = replace(tier, response_targets={"P1": hours(40)}, windows=AROUND_THE_CLOCK)
-    edited = replace(plan, tier=slower, time_zone="GMT-2", holidays=HOLIDAYS)
-    assert Terms.of(edited, INCIDENT, at(FRIDAY_EVENING)) != terms
-    back = Terms.from_dict(json.loads(stored))
-    assert stand(back, now=MONDAY_DUE).due == MONDAY_DUE
-    assert stand(terms, now=MONDAY_DUE).due == MONDAY_DUE
-
-
-def test_the_targets_in_terms_cannot_be_edited():
-    with pytest.raises(TypeError):
-        make_terms(FRIDAY_EVENING).response_targets["P1"] = hours(40)
-
-
-def test_a_clock_started_later_keeps_the_promise():
-    terms = make_terms(FRIDAY_EVENING)
-    admitted = terms.restarted(at("2026-11-23T11:00+03:00"))
-    assert stand(admitted, now=MONDAY_DUE).due == at("2026-11-23T15:00+03:00")
-    assert replace(admitted, started_at=terms.started_at) == terms
-
-
-@pytest.mark.parametrize("priority", ["P1", "P3"])
-def test_the_first_answer_settles_the_promise_whatever_is_changed_afterwards(priority):
-    answered = at("2026-11-23T16:00+03:00")
-    kept = make_terms(FRIDAY_EVENING).settled("P3")
-    response = stand(kept, responded_at=answered, now=answered, priority=priority)
-    assert (response.state, response.target) == (MET, hours(8))
-    assert kept.moved_to(ENHANCEMENT) == kept
-    assert kept.settled("P1") == kept
-    assert stand(kept.unsettled(), now=MONDAY_DUE).target == hours(4)
-
-
-def test_another_category_before_the_answer_makes_or_takes_the_promise():
-    terms = make_terms(FRIDAY_EVENING)
-    moved = terms.moved_to(ENHANCEMENT)
-    assert stand(moved, now=MONDAY_DUE).state == NONE
-    assert moved.moved_to(INCIDENT) == terms
-
-
-def test_what_a_category_promised_is_read_from_the_terms_and_not_from_today():
-    stored = make_terms(FRIDAY_EVENING).as_dict()
-    assert (stored["category"], stored["promises_response"]) == ("Incident", True)
-    changed = Terms.from_dict({**stored, "promises_response": False})
-    assert stand(changed, now=MONDAY_DUE).state == NONE
-
-
 @pytest.mark.parametrize(
     ("closed", "late_by", "overdue"),
     [
@@ -360,22 +154,6 @@ def test_a_request_closed_unanswered_is_late_and_no_later_for_being_looked_at(
 def test_a_request_closed_unanswered_is_late_only_when_its_deadline_comes():
     closed = at("2026-11-23T10:00+03:00")
     assert stand(closed_at=closed, now=MONDAY_DUE).state == DUE
-
-
-def test_history_without_its_stamps_is_not_judged():
-    terms = make_terms(FRIDAY_EVENING).without_clock()
-    assert stand(terms, now=MONDAY_DUE).state == NONE
-    assert Terms.from_dict(terms.as_dict()) == terms
-    assert stand(terms.restarted(at(FRIDAY_EVENING)), now=MONDAY_DUE).due == MONDAY_DUE
-
-
-def test_terms_of_format_1_are_read_and_want_their_category():
-    stored = make_terms(FRIDAY_EVENING).as_dict()
-    for key in ("category", "promises_response", "settled_priority", "has_clock"):
-        del stored[key]
-    terms = Terms.from_dict({**stored, "format": 1})
-    assert terms.promises_response is None
-    assert terms.moved_to(INCIDENT) == make_terms(FRIDAY_EVENING)
 
 
 LATE = timedelta(hours=1)

@@ -1,0 +1,177 @@
+"""A promise stays what it was: the terms in which it is frozen."""
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.windows import (
+    AROUND_THE_CLOCK,
+    DAY,
+    HOUR,
+    Window,
+)
+from beesender_support.policy.calendar.zones import (
+    time_zone,
+    time_zone_database_version,
+)
+from beesender_support.policy.response.response_state import MET, NONE
+from beesender_support.policy.response.terms import Terms
+from beesender_support.tests.policy.factories import (
+    ENHANCEMENT,
+    FRIDAY_EVENING,
+    INCIDENT,
+    MONDAY_DUE,
+    at,
+    hours,
+    make_plan,
+    make_terms,
+    make_tier,
+    stand,
+)
+
+HOLIDAYS = (
+    Holiday(date(2026, 11, 19), "Gone"),
+    Holiday(date(2026, 11, 20), "Today", 17 * HOUR, DAY),
+    Holiday(date(2026, 11, 23), "To come"),
+)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        make_terms(FRIDAY_EVENING),
+        make_terms(FRIDAY_EVENING, "Premium", time_zone="Europe/Berlin"),
+        make_terms(FRIDAY_EVENING, holidays=HOLIDAYS),
+        make_terms("2026-11-20T17:30:00.000001+05:45"),
+        make_terms(
+            FRIDAY_EVENING,
+            make_tier(
+                windows=(Window(4, 22 * HOUR, 30 * HOUR), *AROUND_THE_CLOCK[:3]),
+                response_targets={"P1": timedelta(minutes=7, microseconds=3)},
+            ),
+        ),
+    ],
+)
+def test_terms_come_back_from_json_as_they_were(terms):
+    stored = json.dumps(terms.as_dict())
+    back = Terms.from_dict(json.loads(stored))
+    assert back == terms
+    assert json.dumps(back.as_dict()) == stored
+    now = at("2026-11-24T12:00+03:00")
+    assert stand(back, now=now) == stand(terms, now=now)
+
+
+def test_a_start_in_a_repeated_hour_comes_back_as_the_same_instant():
+    second = datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=time_zone("Europe/Berlin"))
+    terms = Terms.of(make_plan("Premium"), INCIDENT, second)
+    back = Terms.from_dict(json.loads(json.dumps(terms.as_dict())))
+    assert stand(back, now=second).due == at("2026-10-25T03:30+01:00")
+
+
+def test_terms_of_an_unknown_format_are_refused():
+    stored = {**make_terms(FRIDAY_EVENING).as_dict(), "format": 3}
+    with pytest.raises(ValueError, match="format 3"):
+        Terms.from_dict(stored)
+
+
+@pytest.mark.parametrize("key", make_terms(FRIDAY_EVENING).as_dict())
+def test_terms_with_a_part_missing_are_refused(key):
+    stored = make_terms(FRIDAY_EVENING).as_dict()
+    del stored[key]
+    with pytest.raises(KeyError, match=key):
+        Terms.from_dict(stored)
+
+
+def test_terms_name_the_rules_of_time_zones_they_were_counted_by():
+    terms = make_terms(FRIDAY_EVENING)
+    assert terms.as_dict()["time_zone_database"] == time_zone_database_version()
+    older = Terms.from_dict({**terms.as_dict(), "time_zone_database": "2001a"})
+    assert older.time_zone_database == "2001a"
+
+
+def test_terms_keep_the_holidays_of_the_plan():
+    plan = make_plan(holidays=HOLIDAYS[::-1])
+    terms = Terms.of(plan, INCIDENT, at(FRIDAY_EVENING))
+    assert terms.holidays == HOLIDAYS
+    due = plan.calendar.add(at(FRIDAY_EVENING), hours(4))
+    assert stand(terms, now=MONDAY_DUE).due == due == at("2026-11-24T13:00+03:00")
+    back = Terms.from_dict(terms.as_dict())
+    assert stand(back, now=MONDAY_DUE).due == due
+
+
+def test_a_clock_started_earlier_skips_the_holidays_before_its_first_start():
+    terms = make_terms("2026-11-23T10:00+03:00", holidays=HOLIDAYS[:2])
+    earlier = terms.restarted(at("2026-11-18T17:00+03:00"))
+    due = at("2026-11-20T12:00+03:00")
+    assert stand(earlier, now=MONDAY_DUE).due == due
+    back = Terms.from_dict(terms.as_dict()).restarted(at("2026-11-18T17:00+03:00"))
+    assert stand(back, now=MONDAY_DUE).due == due
+
+
+def test_editing_a_tier_or_plan_afterwards_does_not_change_the_terms():
+    tier = make_tier()
+    plan = make_plan(tier)
+    terms = Terms.of(plan, INCIDENT, at(FRIDAY_EVENING))
+    stored = json.dumps(terms.as_dict())
+    slower = replace(tier, response_targets={"P1": hours(40)}, windows=AROUND_THE_CLOCK)
+    edited = replace(plan, tier=slower, time_zone="GMT-2", holidays=HOLIDAYS)
+    assert Terms.of(edited, INCIDENT, at(FRIDAY_EVENING)) != terms
+    back = Terms.from_dict(json.loads(stored))
+    assert stand(back, now=MONDAY_DUE).due == MONDAY_DUE
+    assert stand(terms, now=MONDAY_DUE).due == MONDAY_DUE
+
+
+def test_the_targets_in_terms_cannot_be_edited():
+    with pytest.raises(TypeError):
+        make_terms(FRIDAY_EVENING).response_targets["P1"] = hours(40)
+
+
+def test_a_clock_started_later_keeps_the_promise():
+    terms = make_terms(FRIDAY_EVENING)
+    admitted = terms.restarted(at("2026-11-23T11:00+03:00"))
+    assert stand(admitted, now=MONDAY_DUE).due == at("2026-11-23T15:00+03:00")
+    assert replace(admitted, started_at=terms.started_at) == terms
+
+
+@pytest.mark.parametrize("priority", ["P1", "P3"])
+def test_the_first_answer_settles_the_promise_whatever_is_changed_afterwards(priority):
+    answered = at("2026-11-23T16:00+03:00")
+    kept = make_terms(FRIDAY_EVENING).settled("P3")
+    response = stand(kept, responded_at=answered, now=answered, priority=priority)
+    assert (response.state, response.target) == (MET, hours(8))
+    assert kept.moved_to(ENHANCEMENT) == kept
+    assert kept.settled("P1") == kept
+    assert stand(kept.unsettled(), now=MONDAY_DUE).target == hours(4)
+
+
+def test_another_category_before_the_answer_makes_or_takes_the_promise():
+    terms = make_terms(FRIDAY_EVENING)
+    moved = terms.moved_to(ENHANCEMENT)
+    assert stand(moved, now=MONDAY_DUE).state == NONE
+    assert moved.moved_to(INCIDENT) == terms
+
+
+def test_what_a_category_promised_is_read_from_the_terms_and_not_from_today():
+    stored = make_terms(FRIDAY_EVENING).as_dict()
+    assert (stored["category"], stored["promises_response"]) == ("Incident", True)
+    changed = Terms.from_dict({**stored, "promises_response": False})
+    assert stand(changed, now=MONDAY_DUE).state == NONE
+
+
+def test_history_without_its_stamps_is_not_judged():
+    terms = make_terms(FRIDAY_EVENING).without_clock()
+    assert stand(terms, now=MONDAY_DUE).state == NONE
+    assert Terms.from_dict(terms.as_dict()) == terms
+    assert stand(terms.restarted(at(FRIDAY_EVENING)), now=MONDAY_DUE).due == MONDAY_DUE
+
+
+def test_terms_of_format_1_are_read_and_want_their_category():
+    stored = make_terms(FRIDAY_EVENING).as_dict()
+    for key in ("category", "promises_response", "settled_priority", "has_clock"):
+        del stored[key]
+    terms = Terms.from_dict({**stored, "format": 1})
+    assert terms.promises_response is None
+    assert terms.moved_to(INCIDENT) == make_terms(FRIDAY_EVENING)
