@@ -10,6 +10,14 @@ from beesender_support.enforcement.requests import access_details, held_requests
 from beesender_support.enforcement.response import answer_channels, clock_correction
 from beesender_support.records.site_time import instant_of
 from beesender_support.screens.ticket import change_preview, labels, panel
+from beesender_support.screens.ticket.change_preview import ChangePreview
+from beesender_support.screens.ticket.panel import Panel, PlanCard
+
+
+class HeldRequest(held_requests.Overview):
+    """``labels`` are the words around it, by name."""
+
+    labels: dict[str, str]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -32,7 +40,7 @@ def decline(ticket: str, reply: str, why: str = "") -> None:
 
 @frappe.whitelist()
 @agent_only
-def held_request(ticket: str) -> dict:
+def held_request(ticket: str) -> HeldRequest:
     """Why a request is held, the seats that are free, and a reply to decline it with."""
     return {
         **held_requests.overview(_writable(ticket)),
@@ -42,21 +50,21 @@ def held_request(ticket: str) -> dict:
 
 @frappe.whitelist()
 @agent_only
-def ticket_panel(ticket: str) -> dict | None:
+def ticket_panel(ticket: str) -> Panel | None:
     """What is shown of the plan beside a ticket; None outside the policy."""
     return panel.panel(_readable(ticket))
 
 
 @frappe.whitelist()
 @agent_only
-def plan_card(ticket: str) -> dict:
+def plan_card(ticket: str) -> PlanCard:
     """The plan of a ticket's customer, as sold today."""
     return panel.plan_card(_readable(ticket))
 
 
 @frappe.whitelist()
 @agent_only
-def preview_change(ticket: str, category: str, priority: str) -> dict:
+def preview_change(ticket: str, category: str, priority: str) -> ChangePreview:
     """The deadline that another category or priority would give."""
     return change_preview.preview(_readable(ticket), category, priority)
 
@@ -97,8 +105,8 @@ def correct_clock(
     clock_correction.correct(
         _writable(ticket),
         why,
-        started_at and instant_of(started_at),
-        answered_at and instant_of(answered_at),
+        instant_of(started_at) if started_at else None,
+        instant_of(answered_at) if answered_at else None,
     )
 
 
@@ -122,7 +130,7 @@ def _to_decide(ticket: str) -> Document:
 
 @frappe.whitelist()
 @agent_only
-def access_details_of(ticket: str) -> dict:
+def access_details_of(ticket: str) -> access_details.OverviewWithLabels:
     """Whether the client put access details on file."""
     overview = access_details.overview(_readable(ticket))
     return {**overview, "labels": access_details.labels_for_agent()}
@@ -130,6 +138,6 @@ def access_details_of(ticket: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
-def read_access_details(ticket: str) -> dict:
+def read_access_details(ticket: str) -> access_details.Opened:
     """The details in plain text; reading leaves a line in the ticket's history."""
     return access_details.read(_readable(ticket))

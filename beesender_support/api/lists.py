@@ -19,7 +19,7 @@ def get_list_data(
     show_customer_portal_fields: bool = False,
     view: dict | None = None,
     is_default: bool = False,
-) -> dict:
+) -> ticket_list.Answer:
     """Helpdesk's own answer, which checks permissions, with its deadlines mended."""
     columns, rows = ticket_list.columns_of(columns), ticket_list.rows_of(rows)
     answer = helpdesk_doc.get_list_data(
@@ -42,7 +42,7 @@ def get_list_data(
 @frappe.whitelist()
 def get_quick_filters(
     doctype: str, show_customer_portal_fields: bool = False
-) -> list[dict]:
+) -> list[ticket_list.QuickFilter]:
     """Helpdesk's own, without fields that clients may not read."""
     filters = helpdesk_doc.get_quick_filters(doctype, show_customer_portal_fields)
     is_portal = show_customer_portal_fields and doctype == "HD Ticket"

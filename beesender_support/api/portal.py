@@ -11,6 +11,7 @@ from beesender_support.enforcement.requests import access_details
 from beesender_support.screens.portal import banner
 from beesender_support.screens.portal.new_request import stand_in_for, what_may_be_asked
 from beesender_support.screens.ticket import deadline
+from beesender_support.screens.ticket.deadline import Explanation, Glance
 
 
 @frappe.whitelist()
@@ -23,19 +24,19 @@ def show_outside_hours_banner(ticket_name: str) -> dict:
 
 
 @frappe.whitelist()
-def promise_in_words(ticket: str) -> dict | None:
+def promise_in_words(ticket: str) -> Glance | None:
     """How the promise of a ticket stands, and until when it is to be kept."""
-    return deadline.glance(_readable(ticket))
+    return deadline.glance_or_none(_readable(ticket))
 
 
 @frappe.whitelist()
-def explain_deadline(ticket: str) -> dict | None:
+def explain_deadline(ticket: str) -> Explanation | None:
     """Why the deadline of a ticket is when it is, line by line."""
     return deadline.explain(_readable(ticket))
 
 
 @frappe.whitelist()
-def seats_of(plan: str) -> list[dict]:
+def seats_of(plan: str) -> list[seats.SeatOfPlan]:
     """The authorized contacts of a plan, for a manager of its customer."""
     return seats.of_plan(seats.plan_to_manage(plan, frappe.session.user).name)
 
@@ -81,7 +82,7 @@ def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
 
 
 @frappe.whitelist()
-def access_details_of(ticket: str) -> dict | None:
+def access_details_of(ticket: str) -> access_details.OverviewWithLabels | None:
     """Whether details are on file, for who raised the request; nothing for others."""
     doc = _readable(ticket)
     if not access_details.is_raised_by_session(doc):
@@ -91,7 +92,7 @@ def access_details_of(ticket: str) -> dict | None:
 
 
 @frappe.whitelist(methods=["POST"])
-def give_access_details(ticket: str, secret: str) -> dict:
+def give_access_details(ticket: str, secret: str) -> access_details.Overview:
     """Put details on file, in place of those that are."""
     doc = _raised_by_session(ticket)
     access_details.give(doc, secret)
@@ -99,7 +100,7 @@ def give_access_details(ticket: str, secret: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def erase_access_details(ticket: str) -> dict:
+def erase_access_details(ticket: str) -> access_details.Overview:
     doc = _raised_by_session(ticket)
     access_details.erase(doc)
     return access_details.overview(doc)

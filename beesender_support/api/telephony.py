@@ -4,6 +4,8 @@ Each checks the account first, as telephony does, then whether the caller may re
 ticket, and only then says what the ticket's plan includes.
 """
 
+from typing import TypedDict
+
 import frappe
 from telephony.exotel import handler as exotel
 from telephony.twilio import api as twilio
@@ -15,6 +17,12 @@ from beesender_support.enforcement.response import answer_channels, call_makers
 from beesender_support.enforcement.safety.fault_isolation import Refused
 
 
+class ExotelCall(TypedDict):
+    """What telephony's page looks at of Exotel's answer; the rest goes through."""
+
+    CallSid: str
+
+
 @frappe.whitelist()
 def make_a_call(
     to_number: str,
@@ -22,7 +30,7 @@ def make_a_call(
     caller_id: str | None = None,
     link_doctype: str | None = None,
     link_docname: str | None = None,
-) -> dict:
+) -> ExotelCall:
     """Exotel places the call before it is logged, so the plan is asked first."""
     if link_doctype == "HD Ticket" and link_docname and exotel.is_integration_enabled():
         call_makers.refuse_unless_readable(link_docname, frappe.session.user)
@@ -47,7 +55,7 @@ def voice(**kwargs: str) -> Response | None:
     return twilio.voice(**kwargs)
 
 
-def _is_account(request: dict) -> bool:
+def _is_account(request: dict[str, str]) -> bool:
     """Whether the request names this site's account, which telephony asks as well."""
     account = Twilio.connect()
     return bool(account) and (
@@ -56,7 +64,7 @@ def _is_account(request: dict) -> bool:
     )
 
 
-def _caller(request: dict) -> str:
+def _caller(request: dict[str, str]) -> str:
     """The user whose browser calls; Twilio had the name from telephony's own token."""
     identity = str(request.get("Caller", "")).replace("client:", "").strip()
     return Twilio.emailid_from_identity(identity)

@@ -32,6 +32,11 @@ def instant_of(text: str) -> datetime:
         frappe.throw(_("{0} is not a time. Give a date and a time.").format(text))
 
 
+def iso_text(instant: datetime | None) -> str | None:
+    """An instant as a browser or a program is given it: ISO text with its offset."""
+    return None if instant is None else instant.isoformat()
+
+
 def to_instant(site_time: datetime | str, near: datetime | None = None) -> datetime:
     """The instant of a naive site time.
 

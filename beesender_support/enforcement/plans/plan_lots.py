@@ -1,6 +1,7 @@
 """Plans for jobs: read in a handful of queries, worked on in lots."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import frappe
 
@@ -49,14 +50,16 @@ def in_a_savepoint(job: Callable[[Plan], None], plan: Plan) -> None:
         )
 
 
-def plans_that(filters: dict, **options: object) -> list[tuple[dict, Plan]]:
+def plans_that(
+    filters: dict[str, Any], **options: object
+) -> list[tuple[frappe._dict, Plan]]:
     """Plans with their seats, in one query for each table; those that cannot be read are
     left out."""
     rows = frappe.get_all(PLAN, filters, PLAN_FIELDS, order_by="name", **options)
     return seats.light_plans(rows, tiers_of(rows))
 
 
-def tiers_of(rows: list[dict]) -> dict[str, Tier]:
+def tiers_of(rows: list[frappe._dict]) -> dict[str, Tier]:
     tiers = {}
     for name in {row.tier for row in rows}:
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TypedDict
 
 import frappe
 from frappe import _
@@ -237,7 +238,7 @@ def contacts_of(plans: list[str]) -> list[str]:
     ]
 
 
-def _rows_of(plans: list[str]) -> list[dict]:
+def _rows_of(plans: list[str]) -> list[frappe._dict]:
     if not plans:
         return []
     return frappe.get_all(
@@ -286,7 +287,9 @@ def follow_limit(doc: Document) -> None:
             frappe.clear_document_cache(PLAN, name)
 
 
-def light_plans(rows: list[dict], tiers: dict[str, Tier]) -> list[tuple[dict, Plan]]:
+def light_plans(
+    rows: list[frappe._dict], tiers: dict[str, Tier]
+) -> list[tuple[frappe._dict, Plan]]:
     """Plans with their seats and without their holidays, for questions that need none:
     one query, however many plans. Those that cannot be read are left out."""
     seats: dict[str, list[Seat]] = {}
@@ -318,7 +321,16 @@ def light_plans(rows: list[dict], tiers: dict[str, Tier]) -> list[tuple[dict, Pl
 # In the portal
 
 
-def of_plan(plan: str) -> list[dict]:
+class SeatOfPlan(TypedDict):
+    """``contact`` is a record's name; the days are inclusive, in the plan's zone."""
+
+    contact: str
+    from_date: date | None
+    to_date: date | None
+    is_suspended: int
+
+
+def of_plan(plan: str) -> list[SeatOfPlan]:
     """The seats of a plan, for people of the customer."""
     return frappe.get_all(
         "Beesender Authorized Contact",

@@ -9,6 +9,7 @@ masked by Frappe itself.
 
 from contextlib import suppress
 from datetime import datetime
+from typing import Any, TypedDict
 
 import frappe
 from frappe import _, _lt
@@ -42,7 +43,7 @@ class Sealed(str):
 # With a new ticket
 
 
-def take_from_request(request: dict) -> None:
+def take_from_request(request: dict[str, Any]) -> None:
     """Encrypt the details in the values of a new ticket, before a ticket is made of them."""
     if given := request.pop(FIELD, None):
         request[FIELD] = seal(given)
@@ -87,7 +88,7 @@ def seal(secret: object) -> Sealed:
     return sealed
 
 
-def scrub(values: dict) -> None:
+def scrub(values: dict[str, Any]) -> None:
     """Remove the details from the values of a request, however deep or as JSON."""
     values.pop(FIELD, None)
     for key, value in values.items():
@@ -100,8 +101,32 @@ def scrub(values: dict) -> None:
 # On a ticket
 
 
-def overview(doc: Document) -> dict:
-    """Whether details are on file, and since when; never what they say."""
+class Overview(TypedDict):
+    """Whether details are on file, and since when; never what they say.
+
+    ``given_by`` is a person's name, ``given_at`` an instant as ISO text in UTC;
+    ``language`` is the reader's.
+    """
+
+    is_on_file: bool
+    given_by: str | None
+    given_at: str | None
+    language: str
+
+
+class OverviewWithLabels(Overview):
+    """``labels`` are the words around it, by name."""
+
+    labels: dict[str, str]
+
+
+class Opened(Overview):
+    """``secret`` is the details in plain text."""
+
+    secret: str
+
+
+def overview(doc: Document) -> Overview:
     row = frappe.db.get_value(
         DETAILS, {"ticket": doc.name}, ["modified", "modified_by"], as_dict=True
     )
@@ -127,7 +152,7 @@ def erase(doc: Document) -> None:
         log_ticket_activity(doc.name, str(ERASED))
 
 
-def read(doc: Document) -> dict:
+def read(doc: Document) -> Opened:
     """The details in plain text. Who reads them leaves a line in the ticket's history."""
     sealed = frappe.db.get_value(DETAILS, {"ticket": doc.name}, "sealed")
     if not sealed:

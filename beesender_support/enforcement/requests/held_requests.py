@@ -1,6 +1,7 @@
 """Held requests: telling the sender, and an agent's decision."""
 
 from html import unescape
+from typing import TypedDict
 
 import frappe
 from frappe import _, _lt
@@ -189,8 +190,16 @@ def decline(doc: Document, reply: str, why: str = "") -> None:
     _log(doc, "Declined", details=why)
 
 
-def overview(doc: Document) -> dict:
-    """What an agent decides by: the reason in words, free seats, a reply to decline."""
+class Overview(TypedDict):
+    """What an agent decides by: the reason in words, the seats free for whoever asks,
+    and a reply to decline with."""
+
+    reason: str
+    free_seats: int
+    reply: str
+
+
+def overview(doc: Document) -> Overview:
     refuse_unless_held(doc)
     plan = plan_of(doc)
     today = plan and plan.today(now())

@@ -1,5 +1,7 @@
 """Starts a re-rating that was confirmed: at once, or as a background job in batches."""
 
+from typing import TypedDict
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -21,8 +23,18 @@ MAY_RERATE = ("System Manager", "Agent Manager")
 MOST_AT_ONCE, BATCH = 200, 100
 
 
-def start(scope: Document, tickets: list[str], why: str, basis: str) -> dict:
-    """Re-rate the chosen tickets, now or in a background job: ``{"queued": ...}``.
+class _Queued(TypedDict):
+    queued: int
+
+
+class Started(_Queued, total=False):
+    """How many tickets wait in a background job; where none do, how many were re-rated."""
+
+    rerated: int
+
+
+def start(scope: Document, tickets: list[str], why: str, basis: str) -> Started:
+    """Re-rate the chosen tickets, now or in a background job.
 
     ``basis`` is that of the preview which was confirmed.
     """

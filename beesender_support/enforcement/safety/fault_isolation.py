@@ -6,10 +6,9 @@ client who is signed in reads the answer and still has what they typed: there a 
 before the decision is finished refuses, since clients could bring it about.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import frappe
 from frappe import _
@@ -28,7 +27,12 @@ def refuse(sentence: str) -> NoReturn:
     frappe.throw(sentence, Refused, title=_("Not registered"))
 
 
-Handler = Callable[[Document, str | None], None]
+class Handler(Protocol):
+    """What doc_events name: called with the event, or by other code without one."""
+
+    __name__: str
+
+    def __call__(self, doc: Document, method: str | None = None) -> None: ...
 
 
 def log_and_carry_on(handler: Handler) -> Handler:

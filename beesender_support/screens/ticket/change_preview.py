@@ -1,21 +1,47 @@
 """Changing the category or priority of a ticket, with the deadline known beforehand."""
 
+from typing import TypedDict
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.requests.change_preview import Change, foresee
+from beesender_support.policy.requests.change_preview import foresee
+from beesender_support.policy.response.response_state import Response
 from beesender_support.policy.sentences import fill
 from beesender_support.records import settings
-from beesender_support.records.site_time import now
+from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import deadline, promise_in_words
 from beesender_support.wording import renderer
 
 
-def preview(doc: Document, ticket_type: str, priority: str) -> dict:
+class CategoryOption(TypedDict):
+    value: str
+    label: str
+
+
+class PriorityOption(CategoryOption):
+    """``disabled`` where the category does not allow the priority."""
+
+    disabled: bool
+
+
+class ChangePreview(TypedDict):
+    """``priority`` is the one that would be kept, ``correction`` why it is not the one
+    asked for; ``before`` and ``after`` are the promise as it stands and would stand."""
+
+    categories: list[CategoryOption]
+    priorities: list[PriorityOption]
+    priority: str
+    correction: str | None
+    before: deadline.Glance
+    after: deadline.Glance
+
+
+def preview(doc: Document, ticket_type: str, priority: str) -> ChangePreview:
     """What may be chosen, how the promise stands, and how it would stand."""
     if not doc.beesender_admission:
         frappe.throw(_("This ticket is not under a support plan any more."))
@@ -29,16 +55,16 @@ def preview(doc: Document, ticket_type: str, priority: str) -> dict:
         closed_at=promise.closed_at(doc),
         at_risk_share=settings.current().at_risk_share,
     )
+    before = deadline.glance(doc)
     return {
         "categories": _categories(doc),
         "priorities": _priorities(category),
         "priority": change.priority,
-        "correction": change.correction and renderer.in_words(change.correction),
-        "before": deadline.glance(doc),
-        "after": {
-            **deadline.glance(doc),
-            **_outcome(doc, category, change),
-        },
+        "correction": (
+            renderer.in_words(change.correction) if change.correction else None
+        ),
+        "before": before,
+        "after": _after(doc, before, category, change.response),
     }
 
 
@@ -49,25 +75,25 @@ def change(doc: Document, ticket_type: str, priority: str) -> None:
     doc.save()
 
 
-def _outcome(doc: Document, category: Category, foreseen: Change) -> dict:
-    response = foreseen.response
-    if response.due is None:
-        words = promise_in_words.why_no_deadline(doc, category)
-    else:
-        words = {"label": promise_in_words.label_of(response, doc)}
-    return {
-        "state": response.state,
-        "due": response.due and response.due.isoformat(),
-        **words,
+def _after(
+    doc: Document, before: deadline.Glance, category: Category, foreseen: Response
+) -> deadline.Glance:
+    after: deadline.Glance = {
+        **before,
+        "state": foreseen.state,
+        "due": iso_text(foreseen.due),
     }
+    if foreseen.due is None:
+        return {**after, **promise_in_words.why_no_deadline(doc, category)}
+    return {**after, "label": promise_in_words.label_of(foreseen, doc)}
 
 
-def _categories(doc: Document) -> list[dict[str, str]]:
+def _categories(doc: Document) -> list[CategoryOption]:
     names = dict.fromkeys([doc.ticket_type, *catalogue.category_names()])
     return [{"value": name, "label": _(name)} for name in names if name]
 
 
-def _priorities(category: Category) -> list[dict]:
+def _priorities(category: Category) -> list[PriorityOption]:
     """All priorities; those that the category does not allow cannot be chosen."""
     allowed = {rule.priority: rule.when_to_use for rule in category.priority_rules}
     return [

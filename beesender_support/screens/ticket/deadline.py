@@ -6,6 +6,7 @@ Instants are given in UTC, as ISO text: whoever shows them does it in the reader
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import accumulate
+from typing import Literal, TypedDict
 
 import frappe
 from frappe import _
@@ -22,6 +23,7 @@ from beesender_support.policy.response.deadline_explanation import (
 )
 from beesender_support.policy.response.response_state import NO_PROMISE, Response
 from beesender_support.policy.response.terms import Terms
+from beesender_support.records.site_time import iso_text
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import labels, promise_in_words
 from beesender_support.wording.durations import support_time_in_words
@@ -30,30 +32,67 @@ from beesender_support.wording.durations import support_time_in_words
 AT_ONCE = timedelta(minutes=1)
 
 
-def glance(doc: Document) -> dict | None:
-    """How the promise stands, until when it is to be kept, and when it was; None for a
-    ticket outside the policy."""
-    if not doc.beesender_admission:
-        return None
+class Zone(TypedDict):
+    """``time_zone`` is a name that browsers know, empty if there is none."""
+
+    label: str
+    time_zone: str
+
+
+class Glance(promise_in_words.StateInWords):
+    """How a promise stands, until when it is to be kept, and when it was.
+
+    ``due`` and ``answered`` are instants; ``zones`` those to show them in besides the
+    reader's own; ``labels`` what stands around it all, by name.
+    """
+
+    due: str | None
+    answered: str | None
+    zones: list[Zone]
+    language: str
+    labels: dict[str, str]
+
+
+Kind = Literal["received", "started", "counted", "closed", "due", "answered"]
+
+
+class Line(TypedDict):
+    """What happened at an instant, or, of support time counted or not, ``until`` one."""
+
+    kind: Kind
+    at: str
+    until: str | None
+    words: str
+
+
+class Explanation(Glance):
+    lines: list[Line]
+
+
+def glance_or_none(doc: Document) -> Glance | None:
+    """None for a ticket outside the policy."""
+    return glance(doc) if doc.beesender_admission else None
+
+
+def glance(doc: Document) -> Glance:
     response = _response_of(doc)
     answered = promise.answered_at(doc) if response.due else None
     return {
         **promise_in_words.in_words(doc),
-        "due": response.due and response.due.isoformat(),
-        "answered": answered and answered.isoformat(),
+        "due": iso_text(response.due),
+        "answered": iso_text(answered),
         "zones": zones_of(doc) if response.due else [],
         "language": frappe.local.lang,
         "labels": labels.of_promise(),
     }
 
 
-def explain(doc: Document) -> dict | None:
-    """The promise at a glance, and line by line how its time ran."""
+def explain(doc: Document) -> Explanation | None:
+    """The promise at a glance, and line by line how its time ran; None for a ticket
+    outside the policy."""
     if not doc.beesender_admission:
         return None
-    response, terms = _response_of(doc), promise.terms_of(doc)
-    lines = _lines(doc, terms, response) if response.due else [_received(doc)]
-    return {**glance(doc), "lines": lines}
+    return {**glance(doc), "lines": _lines(doc)}
 
 
 def _response_of(doc: Document) -> Response:
@@ -61,17 +100,22 @@ def _response_of(doc: Document) -> Response:
     return NO_PROMISE if doc.is_merged else promise.response_of(doc)
 
 
-def zones_of(doc: Document) -> list[dict[str, str]]:
+def zones_of(doc: Document) -> list[Zone]:
     """The zones besides the reader's own: the plan's, and for agents the customer's."""
-    plan_zone = promise.terms_of(doc).time_zone
-    zones = [_zone(_("plan: {0}").format(plan_zone), plan_zone)]
+    terms = promise.terms_of(doc)
+    if terms is None:
+        return []
+    zones = [_zone(_("plan: {0}").format(terms.time_zone), terms.time_zone)]
     if is_agent() and (client_zone := _zone_of_contact(doc.contact)):
         label = _("customer: {0}").format(client_zone)
         zones.append(_zone(label, client_zone))
     return zones
 
 
-def _lines(doc: Document, terms: Terms, response: Response) -> list[dict]:
+def _lines(doc: Document) -> list[Line]:
+    response, terms = _response_of(doc), promise.terms_of(doc)
+    if response.due is None or response.target is None or terms is None:
+        return [_received(doc)]
     passages = explain_deadline(terms, response.target)
     lines = [_received(doc), *_start_of_clock(doc, terms)]
     lines += _passages_in_words(passages, response.target)
@@ -82,22 +126,22 @@ def _lines(doc: Document, terms: Terms, response: Response) -> list[dict]:
     return sorted(lines, key=lambda line: line["at"])
 
 
-def _received(doc: Document) -> dict:
+def _received(doc: Document) -> Line:
     at = promise.registered_at(doc)
     return _line("received", at, _("The request was received"))
 
 
-def _start_of_clock(doc: Document, terms: Terms) -> Iterable[dict]:
+def _start_of_clock(doc: Document, terms: Terms) -> Iterable[Line]:
     if abs(terms.started_at - promise.registered_at(doc)) > AT_ONCE:
         yield _line("started", terms.started_at, _("The clock started"))
 
 
 def _passages_in_words(
     passages: tuple[Passage, ...], target: timedelta
-) -> Iterable[dict]:
+) -> Iterable[Line]:
     totals = accumulate(passage.worked for passage in passages)
     for passage, used in zip(passages, totals, strict=True):
-        kind = "counted" if passage.worked else "closed"
+        kind: Kind = "counted" if passage.worked else "closed"
         words = _counted(passage, used, target) if passage.worked else _closed(passage)
         yield _line(kind, passage.start, words, until=passage.end)
 
@@ -134,12 +178,12 @@ def _reasons(closed: tuple[Closure, ...]) -> str:
     )
 
 
-def _line(kind: str, at: datetime, words: str, until: datetime | None = None) -> dict:
+def _line(kind: Kind, at: datetime, words: str, until: datetime | None = None) -> Line:
     in_utc = at.astimezone(timezone.utc)
     return {
         "kind": kind,
         "at": in_utc.isoformat(),
-        "until": until and until.isoformat(),
+        "until": iso_text(until),
         "words": words,
     }
 
@@ -149,8 +193,7 @@ def _zone_of_contact(contact: str | None) -> str | None:
     return user and frappe.db.get_value("User", user, "time_zone")
 
 
-def _zone(label: str, name: str) -> dict[str, str]:
-    """``time_zone`` is a name that browsers know, empty if there is none."""
+def _zone(label: str, name: str) -> Zone:
     try:
         return {"label": label, "time_zone": _name_for_browsers(time_zone(name))}
     except UnknownTimeZone:

@@ -1,6 +1,6 @@
 """What an agent sees of the plan beside a ticket, and what may be done on it."""
 
-from typing import NoReturn
+from typing import NoReturn, TypedDict
 
 import frappe
 from frappe import _
@@ -22,7 +22,40 @@ from beesender_support.wording.durations import target_in_words, wait_in_words
 MANAGERS = ("Agent Manager", "System Manager")
 
 
-def panel(doc: Document) -> dict | None:
+class Row(TypedDict):
+    label: str
+    value: str
+
+
+class AnswerChannel(TypedDict):
+    """``refusal`` is why the ticket may not be answered by a channel, None where it may;
+    ``may_allow`` whether the reader may allow it all the same."""
+
+    channel: str
+    refusal: str | None
+    may_allow: bool
+
+
+class Panel(TypedDict):
+    """``is_open`` is support for this customer now; ``labels`` are words by name."""
+
+    promise: deadline.Glance
+    rows: list[Row]
+    is_open: bool
+    has_plan: bool
+    answers: list[AnswerChannel]
+    labels: dict[str, str]
+
+
+class PlanCard(TypedDict):
+    """``link`` is the plan's form in Desk, for those who may open it."""
+
+    title: str
+    rows: list[Row]
+    link: str | None
+
+
+def panel(doc: Document) -> Panel | None:
     """None for a ticket outside the policy: nothing of ours is shown on it."""
     if not doc.beesender_admission:
         return None
@@ -41,7 +74,7 @@ def panel(doc: Document) -> dict | None:
     }
 
 
-def plan_card(doc: Document) -> dict:
+def plan_card(doc: Document) -> PlanCard:
     """The plan of the ticket's customer as it is sold today."""
     plan = plan_of(doc)
     if plan is None:
@@ -65,9 +98,7 @@ def plan_of(doc: Document) -> Plan | None:
     return next(own, None) or held_requests.plan_of(doc)
 
 
-def answer_channel(doc: Document, channel: str) -> dict:
-    """Whether the ticket may be answered by a channel, and if not, why not and whether
-    the reader may allow it."""
+def answer_channel(doc: Document, channel: str) -> AnswerChannel:
     return {
         "channel": channel,
         "refusal": answer_channels.refusal_of(doc.name, channel),
@@ -81,9 +112,7 @@ def _refuse_without_plan(doc: Document) -> NoReturn:
     frappe.throw(_("{0} has no support plan.").format(doc.customer))
 
 
-def _rows(
-    doc: Document, plan: Plan | None, calendar: Calendar | None
-) -> list[dict[str, str]]:
+def _rows(doc: Document, plan: Plan | None, calendar: Calendar | None) -> list[Row]:
     rows = [
         (_("Tier"), doc.beesender_tier or (plan and plan.tier.name)),
         (_("Category"), doc.ticket_type and _(doc.ticket_type)),
@@ -96,7 +125,7 @@ def _rows(
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
-def _plan_rows(plan: Plan) -> list[dict[str, str]]:
+def _plan_rows(plan: Plan) -> list[Row]:
     today = plan.today(now())
     used = len(plan.active_seats(today))
     rows = [
@@ -169,8 +198,8 @@ def _targets(plan: Plan) -> str:
 
 def _calendar(doc: Document, plan: Plan | None) -> Calendar | None:
     """By the hours promised on the ticket; where nothing was, by those of the plan."""
-    terms = promise.terms_of(doc)
-    return terms.calendar if terms else plan and plan.calendar
+    promised = promise.terms_of(doc) or plan
+    return promised.calendar if promised else None
 
 
 def _opening(calendar: Calendar | None) -> str | None:

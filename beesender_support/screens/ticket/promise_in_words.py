@@ -5,6 +5,7 @@ for the browser's.
 """
 
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from frappe import _
 from frappe.model.document import Document
@@ -31,17 +32,29 @@ from beesender_support.wording.durations import (
 )
 
 
-def in_words(doc: Document) -> dict[str, str]:
-    """``state``, a short ``label`` and a full ``sentence``."""
+class Words(TypedDict):
+    """A short ``label`` for a badge or list, and a full ``sentence``."""
+
+    label: str
+    sentence: str
+
+
+class StateInWords(Words):
+    """``state``: met, breached, due, at_risk or none."""
+
+    state: str
+
+
+def in_words(doc: Document) -> StateInWords:
     if doc.is_merged:
         return {"state": NONE, **_merged(doc)}
     if why := promise.why_unreadable(doc):
         return {"state": NONE, **_unreadable(why)}
-    response = promise.response_of(doc)
-    if response.due is None:
+    response, terms = promise.response_of(doc), promise.terms_of(doc)
+    if response.due is None or terms is None:
         category = catalogue.category_for(doc.ticket_type)
         return {"state": response.state, **why_no_deadline(doc, category)}
-    promised = state_promise(promise.terms_of(doc), doc.beesender_priority)
+    promised = state_promise(terms, doc.beesender_priority)
     return {
         "state": response.state,
         "label": label_of(response, doc),
@@ -55,22 +68,22 @@ def short_label(doc: Document) -> str:
         return _merged(doc)["label"]
     if why := promise.why_unreadable(doc):
         return _unreadable(why)["label"]
-    response = promise.response_of(doc)
-    if response.due is None:
-        return _label_without_deadline(doc)
-    return label_of(response, doc)
+    return label_of(promise.response_of(doc), doc)
 
 
 def label_of(response: Response, doc: Document) -> str:
     """How a promise stands, in a few words; ``response`` may be one that is foreseen."""
-    answered, terms = promise.answered_at(doc), promise.terms_of(doc)
+    due, terms = response.due, promise.terms_of(doc)
+    if due is None or terms is None:
+        return _label_without_deadline(doc)
+    answered = promise.answered_at(doc)
     if answered and response.state == MET:
         return _in_time(response, terms, answered)
     if answered and response.state == BREACHED:
-        return _too_late(response, answered)
+        return _too_late(response, answered - due)
     if doc.status_category == "Resolved":
         return _("Closed without an answer")
-    left = response.due - now()
+    left = due - now()
     if response.state == BREACHED:
         return _("Overdue by {0}").format(length_in_words(max(-left, MINUTE)))
     if left < MINUTE:
@@ -80,7 +93,7 @@ def label_of(response: Response, doc: Document) -> str:
 
 def _in_time(response: Response, terms: Terms, answered: datetime) -> str:
     """Support time is said to be that where the clock on the wall shows another."""
-    used, elapsed = response.used, answered - terms.started_at
+    used, elapsed = response.used or timedelta(), answered - terms.started_at
     if elapsed <= timedelta():
         return _("Answered at once")
     if not used:
@@ -98,18 +111,18 @@ def _in_time(response: Response, terms: Terms, answered: datetime) -> str:
     return _("Fulfilled in {0} of support time").format(length)
 
 
-def _too_late(response: Response, answered: datetime) -> str:
+def _too_late(response: Response, since_due: timedelta) -> str:
     """After closing time an answer may be late by no support time at all."""
-    late_by = response.late_by
+    late_by = response.late_by or timedelta()
     if late_by < MINUTE:
         return _("Answered too late")
     length = support_time_in_words(late_by)
-    if answered - response.due - late_by < MINUTE:
+    if since_due - late_by < MINUTE:
         return _("Failed by {0}").format(length)
     return _("Failed by {0} of support time").format(length)
 
 
-def why_no_deadline(doc: Document, category: Category | None) -> dict[str, str]:
+def why_no_deadline(doc: Document, category: Category | None) -> Words:
     """No promise for the category, or none yet: a request that waits for admission."""
     label = _label_without_deadline(doc)
     if doc.beesender_admission != "Accepted":
@@ -127,7 +140,7 @@ def _label_without_deadline(doc: Document) -> str:
     return _(doc.beesender_admission) if doc.beesender_admission else ""
 
 
-def _unreadable(why: str) -> dict[str, str]:
+def _unreadable(why: str) -> Words:
     """The app or its tz database is older than the terms, or somebody edited them."""
     return {
         "label": _("Cannot be recounted"),
@@ -141,7 +154,7 @@ def _unreadable(why: str) -> dict[str, str]:
     }
 
 
-def _merged(doc: Document) -> dict[str, str]:
+def _merged(doc: Document) -> Words:
     """Nobody answers a ticket that was merged: what was asked is answered in the other."""
     if not doc.merged_with:
         return {"label": _("Merged"), "sentence": _("This request was merged.")}

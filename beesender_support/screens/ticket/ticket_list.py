@@ -5,7 +5,7 @@ browser's. So a page of the list with a ticket under a plan shows how each promi
 in words; a resolution time is never promised and not shown. Other pages stay as they are.
 """
 
-from typing import NoReturn
+from typing import Any, NoReturn, TypedDict
 
 import frappe
 from frappe import _
@@ -37,7 +37,39 @@ _FACTS = (
 )
 
 
-def columns_of(given: list | str | None) -> list[dict]:
+class _Column(TypedDict):
+    key: str
+
+
+class Column(_Column, total=False):
+    """A column as Helpdesk's list draws it: the field by ``key``."""
+
+    label: str
+    type: str
+    options: str
+    width: str
+
+
+# A row of a list: what Helpdesk fetched, by field.
+Row = dict[str, Any]
+# Values by field, or lists of field, operator and value.
+Filters = dict[str, Any] | list[Any]
+
+
+class Answer(TypedDict):
+    """What is looked at of Helpdesk's answer to a list; the rest goes through."""
+
+    data: list[Row]
+    columns: list[Column]
+
+
+class QuickFilter(TypedDict):
+    """What is looked at of one of Helpdesk's: ``name`` is the field."""
+
+    name: str
+
+
+def columns_of(given: list[Any] | str | None) -> list[Column]:
     """The columns of a request; refuses what is none, as Helpdesk refuses it."""
     columns = _parsed(given)
     if not isinstance(columns, list) or not all(
@@ -47,7 +79,7 @@ def columns_of(given: list | str | None) -> list[dict]:
     return columns
 
 
-def rows_of(given: list | str | None) -> list[str]:
+def rows_of(given: list[Any] | str | None) -> list[str]:
     """The fields of a request."""
     rows = _parsed(given)
     if not isinstance(rows, list) or not all(isinstance(each, str) for each in rows):
@@ -55,8 +87,8 @@ def rows_of(given: list | str | None) -> list[str]:
     return rows
 
 
-def filters_of(given: dict | list | None) -> dict | list:
-    """The filters of a request: values by field, or lists of field, operator and value."""
+def filters_of(given: Filters | None) -> Filters:
+    """The filters of a request."""
     if not given:
         return {}
     conditions = given.items() if isinstance(given, dict) else given
@@ -73,7 +105,7 @@ def _is_condition(each: object) -> bool:
     return isinstance(each[0], str) or all(map(_is_condition, each))
 
 
-def _parsed(given: list | str | None) -> object:
+def _parsed(given: list[Any] | str | None) -> Any:
     try:
         return frappe.parse_json(given or "[]")
     except ValueError:
@@ -88,7 +120,7 @@ def _refuse(what: str) -> NoReturn:
     )
 
 
-def as_helpdesk_knows(columns: list) -> list:
+def as_helpdesk_knows(columns: list[Column]) -> list[Column]:
     """The columns of a request: Helpdesk fetches the deadline, the words come later."""
     return [
         {**column, "key": DRAWN} if column.get("key") == IN_WORDS else column
@@ -96,7 +128,7 @@ def as_helpdesk_knows(columns: list) -> list:
     ]
 
 
-def mend(answer: dict, is_portal: bool) -> dict:
+def mend(answer: Answer, is_portal: bool) -> Answer:
     """Put words where Helpdesk would draw a wrong deadline."""
     tickets = _tickets([row["name"] for row in answer["data"]])
     if not any(ticket.beesender_admission for ticket in tickets.values()):
@@ -108,7 +140,7 @@ def mend(answer: dict, is_portal: bool) -> dict:
     return answer
 
 
-def for_clients(filters: list[dict]) -> list[dict]:
+def for_clients(filters: list[QuickFilter]) -> list[QuickFilter]:
     """Quick filters without what the policy decided: clients may not read those fields."""
     return [each for each in filters if not each["name"].startswith("beesender_")]
 
@@ -119,7 +151,7 @@ def _tickets(names: list[str]) -> dict[str, frappe._dict]:
     return {row.name: row for row in rows} if names else {}
 
 
-def _write_words(row: dict, ticket: frappe._dict) -> None:
+def _write_words(row: Row, ticket: frappe._dict) -> None:
     row[IN_WORDS] = _words(ticket)
     for fieldname, name_of in NAMES.items():
         if row.get(fieldname):
@@ -152,7 +184,7 @@ def _words_of_helpdesk(ticket: frappe._dict) -> str:
     return _("Due in {0}").format(length_in_words(left))
 
 
-def _columns(columns: list[dict], is_portal: bool) -> list[dict]:
+def _columns(columns: list[Column], is_portal: bool) -> list[Column]:
     is_default = _keys(columns) == _keys(_default_columns(is_portal))
     shown = []
     for column in columns:
@@ -165,7 +197,7 @@ def _columns(columns: list[dict], is_portal: bool) -> list[dict]:
     return shown
 
 
-def _columns_of_plan() -> list[dict]:
+def _columns_of_plan() -> list[Column]:
     return [
         {
             "label": _("Support priority"),
@@ -184,9 +216,9 @@ def _columns_of_plan() -> list[dict]:
     ]
 
 
-def _default_columns(is_portal: bool) -> list[dict]:
+def _default_columns(is_portal: bool) -> list[Column]:
     return get_controller("HD Ticket").default_list_data(is_portal)["columns"]
 
 
-def _keys(columns: list[dict]) -> list[str]:
+def _keys(columns: list[Column]) -> list[str]:
     return [column["key"] for column in columns]
