@@ -11,7 +11,7 @@ from beesender_support.enforcement.chat.payloads import Registration
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.enforcement.safety.dead_letters import log_fault
 from beesender_support.policy.calendar.zones import time_zone
-from beesender_support.policy.requests.triage import explain_correction
+from beesender_support.policy.requests.priorities import settle_priority
 from beesender_support.policy.response.deadline_explanation import explain_promise
 from beesender_support.policy.sentences import Sentence
 from beesender_support.records.site_time import now, to_instant
@@ -122,8 +122,7 @@ def _correction(doc: Document, asked: str | None) -> Sentence | None:
     category = catalogue.category_for(doc.ticket_type)
     if not (asked and category and doc.beesender_admission):
         return None
-    settled = category.settle_priority(asked)
-    return explain_correction(category, asked, settled) if settled != asked else None
+    return settle_priority(category, asked).correction
 
 
 def _instant(site_time: datetime) -> datetime:

@@ -122,4 +122,4 @@ def follow_changes(doc: Document) -> None:
 
 def judge_or_settle(doc: Document) -> None:
     if not decision.judge_again(doc) and doc.beesender_admission:
-        priority.settle_priority(doc)
+        priority.follow_priority(doc)

@@ -38,6 +38,7 @@ from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import promise
 from beesender_support.wording import admission_reasons
 from beesender_support.wording.description import leaves_questions_open
+from beesender_support.wording.renderer import in_words
 
 ADMISSION = {ACCEPTED: "Accepted", HELD: "Held"}
 
@@ -159,13 +160,8 @@ def refuse_what_cannot_be(decision: Decision) -> None:
     """In the portal the asker reads the answer before anything is lost."""
     if decision.admission.verdict == REFUSED:
         refuse(admission_reasons.in_words_for_portal(decision.admission))
-    if decision.priority_corrected_from:
-        refuse(
-            _("{0} allows these priorities: {1}. Please choose one of them.").format(
-                _(decision.category.name),
-                ", ".join(decision.category.allowed_priorities),
-            )
-        )
+    if decision.priority_refusal:
+        refuse(in_words(decision.priority_refusal))
 
 
 def refuse_open_questions(doc: Document, decision: Decision) -> None:
@@ -189,9 +185,7 @@ def write_decision(doc: Document, decision: Decision) -> None:
     doc.beesender_admission = ADMISSION[decision.admission.verdict]
     doc.beesender_admission_reason = decision.admission.reason
     promise.write_terms(doc, decision.terms)
-    write_priority(
-        doc, decision.category, decision.priority_corrected_from, decision.priority
-    )
+    write_priority(doc, decision.settled)
 
 
 def judge_again(doc: Document) -> bool:

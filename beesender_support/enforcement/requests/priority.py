@@ -8,14 +8,16 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 
 from beesender_support.enforcement.requests.decided_fields import differs
 from beesender_support.enforcement.response import ticket_fields
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.tiers import AGENT
-from beesender_support.policy.requests.triage import explain_correction
+from beesender_support.policy.requests.priorities import (
+    SettledPriority,
+    settle_priority,
+)
 from beesender_support.records.sold import catalogue
 from beesender_support.wording.renderer import in_words
 
 
-def settle_priority(doc: Document) -> None:
+def follow_priority(doc: Document) -> None:
     """A changed priority or category: the priority that the category allows.
 
     Without such a change nothing is settled: an edited category is not this ticket's
@@ -35,16 +37,14 @@ def settle_priority(doc: Document) -> None:
         return
     if category_changed:
         ticket_fields.move_to_category(doc, category)
-    write_priority(doc, category, asked, category.settle_priority(asked))
+    write_priority(doc, settle_priority(category, asked))
 
 
-def write_priority(
-    doc: Document, category: Category, asked: str | None, settled: str
-) -> None:
-    doc.beesender_priority = settled
-    doc.priority = catalogue.ticket_priority_of(settled) or doc.priority
-    if asked and asked != settled:
-        doc.flags.beesender_correction = explain_correction(category, asked, settled)
+def write_priority(doc: Document, settled: SettledPriority) -> None:
+    doc.beesender_priority = settled.code
+    doc.priority = catalogue.ticket_priority_of(settled.code) or doc.priority
+    if settled.correction:
+        doc.flags.beesender_correction = settled.correction
 
 
 def log_correction(doc: Document) -> None:

@@ -98,7 +98,7 @@ def admit(
     plan = relevant_plan(plans, at)
     reason = _reason_against(plan, *asked)
     if answers_at_once is None:
-        answers_at_once = channel == PORTAL
+        answers_at_once = reads_answer_at_once(channel)
     sentence = Sentence(
         REASONS[reason],
         {
@@ -111,6 +111,11 @@ def admit(
         },
     )
     return Admission(REFUSED if answers_at_once else HELD, reason, plan, sentence)
+
+
+def reads_answer_at_once(channel: str) -> bool:
+    """Whether whoever asks by ``channel`` reads a refusal before anything is lost."""
+    return channel == PORTAL
 
 
 def must_be_judged(

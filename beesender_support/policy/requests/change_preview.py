@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.requests.triage import explain_correction
+from beesender_support.policy.requests.priorities import settle_priority
 from beesender_support.policy.response.response_state import (
     AT_RISK_SHARE,
     NO_PROMISE,
@@ -36,17 +36,15 @@ def foresee(
 ) -> Change:
     """The same clock with another target. ``terms`` is None where no clock runs; a promise
     that an answer settled stays as it is."""
-    priority = category.settle_priority(asked)
-    is_corrected = bool(asked) and asked != priority
-    correction = explain_correction(category, asked, priority) if is_corrected else None
+    settled = settle_priority(category, asked)
     if terms is None:
-        return Change(priority, correction)
+        return Change(settled.code, settled.correction)
     response = assess(
         terms.moved_to(category),
-        priority,
+        settled.code,
         responded_at=responded_at,
         now=now,
         closed_at=closed_at,
         at_risk_share=at_risk_share,
     )
-    return Change(priority, correction, response)
+    return Change(settled.code, settled.correction, response)

@@ -9,7 +9,17 @@ from datetime import datetime
 
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.requests.admission import (
+    ACCEPTED,
+    Admission,
+    admit,
+    reads_answer_at_once,
+)
+from beesender_support.policy.requests.priorities import (
+    SettledPriority,
+    refuse_priority,
+    settle_priority,
+)
 from beesender_support.policy.response.deadline_explanation import explain_promise
 from beesender_support.policy.response.response_state import (
     AT_RISK_SHARE,
@@ -18,7 +28,7 @@ from beesender_support.policy.response.response_state import (
     assess,
 )
 from beesender_support.policy.response.terms import Terms
-from beesender_support.policy.sentences import Name, Sentence
+from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
 
 
@@ -42,17 +52,26 @@ class Request:
 class Decision:
     """What the policy says of a request.
 
-    ``terms`` is None unless the request was accepted under a plan.
-    ``priority_corrected_from`` is the code asked for, where the category does not allow
-    it.
+    ``terms`` is None unless the request was accepted under a plan. Where the asker reads
+    the answer before anything is lost, ``priority_refusal`` says why the priority asked
+    for is an error.
     """
 
     admission: Admission
     category: Category
-    priority: str | None
-    priority_corrected_from: str | None = None
+    settled: SettledPriority
     terms: Terms | None = None
     response: Response = NO_PROMISE
+    priority_refusal: Sentence | None = None
+
+    @property
+    def priority(self) -> str | None:
+        return self.settled.code
+
+    @property
+    def priority_corrected_from(self) -> str | None:
+        """The code asked for, where the category does not allow it."""
+        return self.settled.corrected_from
 
     @property
     def tier(self) -> str | None:
@@ -65,12 +84,8 @@ class Decision:
             return (Sentence(_("No Beesender plan: outside the support policy.")),)
         if self.admission.sentence:
             sentences.append(self.admission.sentence)
-        if self.priority_corrected_from:
-            sentences.append(
-                explain_correction(
-                    self.category, self.priority_corrected_from, self.priority
-                )
-            )
+        if self.settled.correction:
+            sentences.append(self.settled.correction)
         if self.terms:
             sentences.append(
                 explain_promise(
@@ -90,6 +105,8 @@ def triage(
     at_risk_share: float = AT_RISK_SHARE,
 ) -> Decision:
     """Decide one request by all plans of its customer; see ``admit`` and ``assess``."""
+    if answers_at_once is None:
+        answers_at_once = reads_answer_at_once(request.channel)
     admission = admit(
         plans,
         customer=request.customer,
@@ -102,28 +119,27 @@ def triage(
         answers_at_once=answers_at_once,
     )
     if admission.is_outside_policy:
-        return Decision(admission, request.category, request.priority)
-    priority = request.category.settle_priority(request.priority)
-    asked = request.priority
-    corrected_from = asked if asked and asked != priority else None
+        return Decision(admission, request.category, SettledPriority(request.priority))
+    settled = settle_priority(request.category, request.priority)
+    refusal = refuse_priority(
+        request.category, request.priority, answers_at_once=answers_at_once
+    )
     if admission.verdict != ACCEPTED:
-        return Decision(admission, request.category, priority, corrected_from)
+        return Decision(admission, request.category, settled, priority_refusal=refusal)
     terms = Terms.of(
         admission.plan,
         request.category,
         request.opened_at,
-        settled_priority=priority if request.first_responded_at else None,
+        settled_priority=settled.code if request.first_responded_at else None,
     )
     response = assess(
         terms,
-        priority,
+        settled.code,
         responded_at=request.first_responded_at,
         now=now,
         at_risk_share=at_risk_share,
     )
-    return Decision(
-        admission, request.category, priority, corrected_from, terms, response
-    )
+    return Decision(admission, request.category, settled, terms, response, refusal)
 
 
 def admit_held(
@@ -134,23 +150,8 @@ def admit_held(
     Without a plan the request is outside the policy from then on.
     """
     if plan is None:
-        return Decision(Admission(ACCEPTED), category, asked)
-    priority = category.settle_priority(asked)
+        return Decision(Admission(ACCEPTED), category, SettledPriority(asked))
+    settled = settle_priority(category, asked)
     terms = Terms.of(plan, category, at)
-    response = assess(terms, priority, responded_at=None, now=at)
-    return Decision(
-        Admission(ACCEPTED, plan=plan), category, priority, None, terms, response
-    )
-
-
-def explain_correction(category: Category, asked: str, settled: str) -> Sentence:
-    """Why a request did not get the priority it asked for."""
-    return Sentence(
-        _("{category} allows {allowed}, so {asked} became {settled}."),
-        {
-            "category": Name(category.name),
-            "allowed": ", ".join(category.allowed_priorities),
-            "asked": asked,
-            "settled": settled,
-        },
-    )
+    response = assess(terms, settled.code, responded_at=None, now=at)
+    return Decision(Admission(ACCEPTED, plan=plan), category, settled, terms, response)

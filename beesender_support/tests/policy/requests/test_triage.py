@@ -8,14 +8,17 @@ from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plan_state import SUSPENDED
 from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.admission import ACCEPTED, HELD, REFUSED
-from beesender_support.policy.requests.triage import triage
+from beesender_support.policy.requests.triage import admit_held, triage
 from beesender_support.policy.response.response_state import (
     AT_RISK,
     BREACHED,
     DUE,
     MET,
     NO_PROMISE,
+    NONE,
+    assess,
 )
+from beesender_support.policy.response.terms import Terms
 from beesender_support.tests.policy.factories import BOB, at, make_plan, make_request
 
 OPENED = "2026-11-20T17:30+03:00"
@@ -77,6 +80,25 @@ def test_a_priority_that_its_category_does_not_allow_is_lowered_and_explained():
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "options", "is_refused"),
+    [
+        ({}, {}, True),
+        ({"channel": EMAIL}, {}, False),
+        ({"channel": EMAIL}, {"answers_at_once": True}, True),
+        ({}, {"answers_at_once": False}, False),
+        ({"contact": BOB}, {}, True),
+        ({"priority": "P4"}, {}, False),
+    ],
+)
+def test_a_wrong_priority_is_an_error_where_the_answer_is_read_at_once(
+    asked, options, is_refused
+):
+    consultation = {"category": CATALOGUE.category("Consultation")}
+    decision = decide(make_plan(), options=options, **{**consultation, **asked})
+    assert bool(decision.priority_refusal) is is_refused
+
+
 @pytest.mark.parametrize("priority", [None, ""])
 def test_a_request_without_a_priority_gets_the_default_one(priority):
     decision = decide(make_plan(), priority=priority)
@@ -129,6 +151,7 @@ def test_outside_the_policy_nothing_is_settled():
     assert (decision.priority, decision.priority_corrected_from) == ("P1", None)
     assert (decision.tier, decision.terms) == (None, None)
     assert decision.response is NO_PROMISE
+    assert decision.priority_refusal is None
     assert sentences(decision) == ["No Beesender plan: outside the support policy."]
 
 
@@ -149,3 +172,55 @@ def test_the_plan_is_judged_when_the_request_was_opened_not_now():
     decision = decide(plan, now=at("2027-06-01T12:00+03:00"))
     assert decision.admission.verdict == ACCEPTED
     assert decision.response.state == BREACHED
+
+
+# A held request that an agent admits
+
+ADMITTED = at("2026-11-23T10:00+03:00")
+
+
+@pytest.mark.parametrize("tier", ["Basic", "Business", "Premium"])
+@pytest.mark.parametrize(
+    ("category", "asked", "priority", "corrected_from"),
+    [
+        ("Incident", "P1", "P1", None),
+        ("Incident", "P2", "P2", None),
+        ("Incident", None, "P3", None),
+        ("Consultation", "P1", "P3", "P1"),
+        ("Paid enhancement request", "P4", "P4", None),
+    ],
+)
+def test_an_admitted_request_is_promised_what_its_plan_promises_from_then_on(
+    tier, category, asked, priority, corrected_from
+):
+    plan, kind = make_plan(tier), CATALOGUE.category(category)
+    decision = admit_held(plan, kind, asked, ADMITTED)
+    admission = decision.admission
+    assert (admission.verdict, admission.reason) == (ACCEPTED, None)
+    assert admission.plan is plan
+    assert decision.priority == priority
+    assert decision.priority_corrected_from == corrected_from
+    assert decision.priority_refusal is None
+    assert decision.terms == Terms.of(plan, kind, ADMITTED)
+    assert not decision.terms.is_settled
+    expected = assess(decision.terms, priority, responded_at=None, now=ADMITTED)
+    assert decision.response == expected
+    assert decision.response.state == (DUE if kind.promises_response else NONE)
+
+
+@pytest.mark.parametrize("overrides", [{"status": SUSPENDED}, {"seats": ()}])
+def test_an_agent_admits_also_what_the_plan_would_not(overrides):
+    decision = admit_held(
+        make_plan(**overrides), CATALOGUE.category("Incident"), "P1", ADMITTED
+    )
+    assert decision.admission.verdict == ACCEPTED
+    assert decision.response.due == at("2026-11-23T14:00+03:00")
+
+
+@pytest.mark.parametrize("asked", ["P1", "P3", None])
+def test_a_request_admitted_without_a_plan_is_outside_the_policy(asked):
+    decision = admit_held(None, CATALOGUE.category("Consultation"), asked, ADMITTED)
+    assert decision.admission.is_outside_policy
+    assert (decision.priority, decision.priority_corrected_from) == (asked, None)
+    assert (decision.tier, decision.terms) == (None, None)
+    assert decision.response is NO_PROMISE

@@ -2,12 +2,15 @@
 
 import pytest
 
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.tiers import ANSWER_CHANNELS
 from beesender_support.policy.response.answering import (
     Message,
     answered_by_call,
     answered_by_mail,
     first_answer,
     is_answer,
+    refuse_answer_by,
 )
 from beesender_support.tests.policy.factories import at
 
@@ -104,3 +107,35 @@ def test_a_request_registered_during_a_call_is_answered_at_once(began, ended, an
         at(each) if isinstance(each, str) else each for each in (began, ended, answered)
     )
     assert answered_by_call(began, ended, OPENED) == answered
+
+
+# By which channel support answers
+
+
+@pytest.mark.parametrize(
+    ("tier", "portal", "email", "phone", "skype"),
+    [
+        ("Basic", True, True, False, False),
+        ("Business", True, True, True, False),
+        ("Premium", True, True, True, True),
+    ],
+)
+def test_support_answers_by_the_channels_of_the_tier(tier, portal, email, phone, skype):
+    answers = {"portal": portal, "email": email, "phone": phone, "skype": skype}
+    assert set(answers) == set(ANSWER_CHANNELS)
+    for channel, is_included in answers.items():
+        refusal = refuse_answer_by(CATALOGUE.tier(tier), channel)
+        assert (refusal is None) is is_included
+
+
+def test_a_refusal_names_the_channel_and_those_that_are_included():
+    refusal = refuse_answer_by(CATALOGUE.tier("Business"), "skype")
+    assert str(refusal).startswith(
+        "The Business plan does not include answers by skype. It includes: email,"
+        " phone, portal."
+    )
+
+
+@pytest.mark.parametrize("channel", ["messenger", "chatbot", "widget"])
+def test_a_channel_that_requests_come_by_is_none_that_support_answers_by(channel):
+    assert refuse_answer_by(CATALOGUE.tier("Premium"), channel) is not None
