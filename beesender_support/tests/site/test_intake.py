@@ -522,7 +522,7 @@ def test_more_requests_than_the_limit_are_refused_per_key(client, bot):
 
 def test_without_redis_requests_are_taken_uncounted(bot):
     broken = patch.object(
-        frappe.cache, "incrby", side_effect=caller.RedisError("down"), create=True
+        frappe.cache, "incrby", side_effect=rate_limit.RedisError("down"), create=True
     )
     with broken:
         assert rate_limit.requests_of(bot) == 0
