@@ -41,7 +41,7 @@ _ADDRESSES = (
 _HOLIDAY = re.compile(r"(\S+)(?:\s+([0-9:]+)\s*[-\u2013]\s*([0-9:]+))?")
 
 
-class Names(dict):
+class Names(dict[str, Any]):
     """A reader of names known to ``column``, without regard to case and blanks around.
 
     A dictionary, so that a name in its usual spelling costs one look-up.
@@ -151,13 +151,16 @@ def holiday_of(column: str) -> Callable[[str], Holiday]:
     """A reader of whole dates and of parts of one: 2026-12-31 14:00-24:00."""
 
     def read(text: str) -> Holiday:
+        match = _HOLIDAY.fullmatch(text.strip())
+        if match is None:
+            raise InvalidValue(column, text, allowed=_A_HOLIDAY)
+        day, start, end = match.groups()
         try:
-            day, start, end = _HOLIDAY.fullmatch(text.strip()).groups()
             if start is None:
                 return Holiday(_reachable(read_date(day)))
             hours = clock_seconds(start), clock_seconds(end)
             return Holiday(_reachable(read_date(day)), "", *hours)
-        except (AttributeError, ValueError):
+        except ValueError:
             raise InvalidValue(column, text, allowed=_A_HOLIDAY) from None
 
     return read
@@ -178,10 +181,11 @@ def asker_of(column: str) -> Callable[[str], str | None]:
 
     def read(text: str) -> str | None:
         parts = mailboxes_in(text)
-        addresses = list(map(address_of, parts))
-        if not any(addresses):
+        addresses = [address for address in map(address_of, parts) if address]
+        if not addresses:
             return text.strip() if parts else None
-        if None in addresses or len(set(map(normalize_address, addresses))) > 1:
+        is_one = len(set(map(normalize_address, addresses))) == 1
+        if len(addresses) < len(parts) or not is_one:
             raise InvalidValue(column, text, allowed=only_one)
         return addresses[0]
 
@@ -214,10 +218,10 @@ def optional(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return read_if_given
 
 
-def several(read: Callable[[str], Any]) -> Callable[[str], tuple]:
+def several(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
     """A reader of a list separated by semicolons, commas or lines; it may be empty."""
 
-    def read_each(text: str) -> tuple:
+    def read_each(text: str) -> tuple[Any, ...]:
         return tuple(read(each) for each in _parts(text))
 
     return read_each

@@ -80,7 +80,7 @@ def _read_cases(file: Path, faults: Faults) -> Iterator[_Case]:
             faults.tell(f"is no case: {error}", place, kind="is no case")
 
 
-def _stored_in(file: Path, name: str, faults: Faults) -> list:
+def _stored_in(file: Path, name: str, faults: Faults) -> list[Any]:
     try:
         stored = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -97,11 +97,11 @@ def _stored_in(file: Path, name: str, faults: Faults) -> list:
 def _case(place: Place, stored: Mapping[str, Any]) -> _Case:
     calendar, start = _calendar(stored["calendar"]), _instant("start", stored)
     if stored["op"] == "add":
-        answer = calendar.add(start, timedelta(seconds=stored["seconds"]))
-        return _Case(place, stored, answer, _instant("expect", stored))
+        due = calendar.add(start, timedelta(seconds=stored["seconds"]))
+        return _Case(place, stored, due, _instant("expect", stored))
     if stored["op"] == "between":
-        answer = calendar.between(start, _instant("end", stored))
-        return _Case(place, stored, answer, timedelta(seconds=stored["expect"]))
+        elapsed = calendar.between(start, _instant("end", stored))
+        return _Case(place, stored, elapsed, timedelta(seconds=stored["expect"]))
     raise UnknownName("op", stored["op"], allowed="add, between")
 
 
@@ -114,11 +114,13 @@ def _calendar(stored: Mapping[str, Any]) -> Calendar:
             for window in windows
         ),
         holidays=tuple(Holiday(read_date(day)) for day in stored["holidays"]),
-        yearly_holidays=tuple(
-            YearlyHoliday(*map(int, day.split("-")))
-            for day in stored["yearly_holidays"]
-        ),
+        yearly_holidays=tuple(map(_yearly_holiday, stored["yearly_holidays"])),
     )
+
+
+def _yearly_holiday(text: str) -> YearlyHoliday:
+    month, day = text.split("-")
+    return YearlyHoliday(int(month), int(day))
 
 
 def _instant(name: str, stored: Mapping[str, Any]) -> datetime:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from rich.box import SIMPLE
@@ -30,6 +30,14 @@ from beesender_support.policy.plans.tiers import AGENT, Tier
 from beesender_support.policy.requests.triage import Decision, Request, triage
 
 
+class _Answered(NamedTuple):
+    """The decision on a request of ``opened`` under a plan made for it."""
+
+    decision: Decision
+    plan: Plan
+    opened: datetime
+
+
 @click.command(short_help="Work out when one request must be answered.")
 @click.option("--tier", required=True)
 @click.option("--category", required=True)
@@ -52,13 +60,13 @@ def deadline(explain: bool, as_json: bool, **asked: Any) -> None:
     faults = Faults()
     values = _values(asked, faults)
     faults.stop_if_any()
-    decision = faults.attempt(lambda: _decide(**values))
+    answered: _Answered = faults.attempt(lambda: _decide(**values))
     faults.stop_if_any()
-    spans = _spans(decision) if explain else ()
+    spans = _spans(answered) if explain else ()
     if not as_json:
-        _print(decision, spans)
+        _print(answered, spans)
         return
-    answer = _plain(decision)
+    answer = _plain(answered)
     if explain:
         answer["spans"] = [_plain_span(each) for each in spans]
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -86,7 +94,7 @@ def _decide(
     opened: datetime,
     time_zone: str,
     holidays: Sequence[Holiday],
-) -> Decision:
+) -> _Answered:
     """As for an agent who registers the request: nobody's seat is judged."""
     plan = Plan(
         name="",
@@ -97,29 +105,30 @@ def _decide(
         holidays=tuple(holidays),
     )
     request = Request(plan.customer, None, AGENT, category, priority, opened)
-    return triage(request, [plan], now=opened)
+    return _Answered(triage(request, [plan], now=opened), plan, opened)
 
 
-def _spans(decision: Decision) -> tuple[Span, ...]:
+def _spans(answered: _Answered) -> tuple[Span, ...]:
     """What the deadline counts and skips, in the plan's zone; nothing without one."""
-    if decision.response.due is None:
+    target, calendar = answered.decision.response.target, answered.plan.calendar
+    if target is None:
         return ()
-    zone, terms = decision.terms.calendar.zone, decision.terms
+    zone = calendar.zone
     return tuple(
         span._replace(start=span.start.astimezone(zone), end=span.end.astimezone(zone))
-        for span in terms.calendar.explain(terms.started_at, decision.response.target)
+        for span in calendar.explain(answered.opened, target)
     )
 
 
-def _plain(decision: Decision) -> dict[str, Any]:
-    opened = decision.terms.started_at.astimezone(decision.terms.calendar.zone)
+def _plain(answered: _Answered) -> dict[str, Any]:
+    decision, plan, opened = answered
     return {
         "tier": decision.tier,
         "category": decision.category.name,
         "priority": decision.priority,
         "priority_corrected_from": decision.priority_corrected_from,
-        "time_zone": decision.terms.time_zone,
-        "opened": opened.isoformat(),
+        "time_zone": plan.time_zone,
+        "opened": opened.astimezone(plan.calendar.zone).isoformat(),
         "response_due": due_in_zone(decision),
         "target_seconds": seconds_of(decision.response.target),
         "explanation": explanation_of(decision),
@@ -142,12 +151,12 @@ def _length_of(span: Span) -> timedelta:
     return span.end.astimezone(timezone.utc) - span.start.astimezone(timezone.utc)
 
 
-def _print(decision: Decision, spans: Sequence[Span]) -> None:
+def _print(answered: _Answered, spans: Sequence[Span]) -> None:
+    decision, plan, _opened = answered
     click.echo(explanation_of(decision))
     click.echo(f"Response due: {due_in_zone(decision) or 'none'}")
     if spans:
-        zone = decision.terms.time_zone
-        table = Table(f"From ({zone})", "To", "Hours", "Counted?", box=SIMPLE)
+        table = Table(f"From ({plan.time_zone})", "To", "Hours", "Counted?", box=SIMPLE)
         for span in spans:
             length = clock_text(int(_length_of(span).total_seconds()))
             table.add_row(_clock(span.start), _clock(span.end), length, _label(span))

@@ -41,8 +41,7 @@ def delivered_whole(output: Path | None) -> Iterator[TextIO]:
         return
     with TemporaryFile("w+", encoding="utf-8", newline="") as file:
         yield file
-        file.flush()
-        file.buffer.seek(0)
+        file.seek(0)
         with _opened(output) as target:
             shutil.copyfileobj(file.buffer, target)
             target.flush()

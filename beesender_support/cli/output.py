@@ -59,8 +59,10 @@ def record_of(ticket: str, decision: Decision) -> Record:
 
 def due_in_zone(decision: Decision) -> str | None:
     """The deadline in ISO form, with the offset of the plan's zone."""
-    due = decision.response.due
-    return due and due.astimezone(time_zone(decision.terms.time_zone)).isoformat()
+    due, terms = decision.response.due, decision.terms
+    if due is None or terms is None:
+        return None
+    return due.astimezone(time_zone(terms.time_zone)).isoformat()
 
 
 def explanation_of(decision: Decision) -> str:

@@ -1,6 +1,7 @@
 """The plans of ``triage``: a table with a row for each plan sold."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from beesender_support.cli.cells import (
 from beesender_support.cli.customers import PlansByCustomer
 from beesender_support.cli.faults import Faults, Place
 from beesender_support.cli.tables import read_rows
+from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import (
     Plan,
@@ -27,6 +29,7 @@ from beesender_support.policy.plans.plans import (
     check_overlap,
     normalize_contact,
 )
+from beesender_support.policy.plans.tiers import Tier
 
 READERS = {
     "customer": text_of("customer"),
@@ -52,7 +55,7 @@ def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
             ):
                 plan = faults.attempt(partial(_plan, place, *values), place)
                 if plan and faults.attempt(
-                    lambda plan=plan: _first_of_its_days(plan, plans), place
+                    partial(_first_of_its_days, plan, plans), place
                 ):
                     _warn_of_too_many_contacts(plan, place, faults)
                     plans.add(plan)
@@ -62,7 +65,15 @@ def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
 
 
 def _plan(
-    place, customer, tier, zone, starts_on, ends_on, contacts, holidays, status
+    place: Place,
+    customer: str,
+    tier: Tier,
+    zone: str,
+    starts_on: date,
+    ends_on: date | None,
+    contacts: Iterable[str],
+    holidays: Iterable[Holiday],
+    status: str | None,
 ) -> Plan:
     return Plan(
         name=f"The plan in row {place.row}",

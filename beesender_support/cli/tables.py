@@ -45,7 +45,7 @@ def read_rows(
     readers: Readers,
     faults: Faults,
     may_lack: Collection[str] = (),
-) -> Iterator[tuple[Place, list]]:
+) -> Iterator[tuple[Place, list[Any]]]:
     """Each sound row of ``file`` as its place and the values of ``readers``' columns.
 
     Columns may be in any order; others are ignored, and so are rows without text. Cells
@@ -200,7 +200,7 @@ def _can_be_written(text: str) -> bool:
 
 def _values(
     cells: tuple[str, ...], place: Place, readers: Readers, faults: Faults
-) -> list | None:
+) -> list[Any] | None:
     """What ``readers`` make of ``cells``; None, and every fault told, if one is wrong."""
     try:
         return [read(cell) for read, cell in zip(readers.values(), cells, strict=True)]

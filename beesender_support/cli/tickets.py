@@ -80,7 +80,7 @@ class _Seen:
     eighty megabytes. Of each its hash is kept, among those with the same last bits."""
 
     def __init__(self) -> None:
-        self._hashes: list[array | None] = [None] * (_LAST_BITS + 1)
+        self._hashes: list[array[int] | None] = [None] * (_LAST_BITS + 1)
 
     def before(self, name: str) -> bool:
         """Whether ``name`` was asked for before."""

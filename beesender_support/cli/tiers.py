@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import click
@@ -96,7 +97,7 @@ def _tier_table() -> Table:
     add("Answers go by", lambda tier: _joined(tier.answer_channels))
     add("Updates a year *", lambda tier: tier.updates_per_year)
     for name in ENTITLEMENTS:
-        add(f"{_in_words(name)} *", lambda tier, name=name: _tick(name, tier))
+        add(f"{_in_words(name)} *", partial(_tick, name))
     return table
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
 from io import BufferedReader
 from pathlib import Path
+from typing import Any, cast
 
 import click
 from rich.console import Console
@@ -100,7 +101,7 @@ class _Deciding:
 
     def _decision_on(self, ticket: Ticket) -> Decision | None:
         request = ticket.request
-        plans = self.plans.of(request.customer)
+        plans = self.plans.of(request.customer or "")
         if not plans:
             self._warn_of_a_near_miss(ticket)
         try:
@@ -117,7 +118,7 @@ class _Deciding:
             return None
 
     def _warn_of_a_near_miss(self, ticket: Ticket) -> None:
-        customer = ticket.request.customer
+        customer = ticket.request.customer or ""
         if planned := self.plans.nearly(customer):
             self.faults.warn(
                 f"{quoted(customer)} has no plan, but {quoted(planned)} has one. If they"
@@ -138,6 +139,7 @@ def _opened_with_progress(path: Path) -> Iterator[BufferedReader]:
     with (
         Progress(console=console, transient=True) as progress,
         progress.open(path, "rb", description="Reading") as counted,
-        BufferedReader(counted) as file,
+        # A raw file, which its annotation does not say.
+        BufferedReader(cast(Any, counted)) as file,
     ):
         yield file

@@ -113,8 +113,9 @@ class InvalidTarget(InvalidDuration):
     )
 
     def __init__(self, field: str, value: object, most: int) -> None:
-        is_duration = isinstance(value, timedelta)
-        hours = f"{value / timedelta(hours=1):g}" if is_duration else str(value)
+        hours = str(value)
+        if isinstance(value, timedelta):
+            hours = f"{value / timedelta(hours=1):g}"
         super().__init__(field, value, hours=hours, most=most)
 
 

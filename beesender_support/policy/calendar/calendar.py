@@ -23,11 +23,11 @@ calendar; they hold UTC only, so daylight saving is handled in one place,
 
 from bisect import bisect_left, bisect_right
 from calendar import isleap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from beesender_support.policy.calendar.holidays import (
     FIRST_YEAR,
@@ -240,7 +240,7 @@ class Calendar:
         The last span ends at the same instant as ``add``.
         """
         first, last = _position(start), _position(self.add(start, duration))
-        spans: list[list] = []
+        spans: list[tuple[int, int, str, str]] = []
         for piece_start, piece_end, reason, description in self._timeline(
             first // _PER_SECOND, -(-last // _PER_SECOND), self._labelled_day
         ):
@@ -248,10 +248,9 @@ class Calendar:
             piece_end = min(piece_end * _PER_SECOND, last)
             if piece_start >= piece_end:
                 continue
-            if spans and spans[-1][2:] == [reason, description]:
-                spans[-1][1] = piece_end
-            else:
-                spans.append([piece_start, piece_end, reason, description])
+            if spans and spans[-1][2:] == (reason, description):
+                piece_start = spans.pop()[0]
+            spans.append((piece_start, piece_end, reason, description))
         return tuple(
             Span(_instant(piece_start), _instant(piece_end), *why)
             for piece_start, piece_end, *why in spans
@@ -285,7 +284,12 @@ class Calendar:
         stretch = self._stretches[number] = _Stretch(starts, ends, before, total)
         return stretch
 
-    def _timeline(self, start: int, end: int, pieces_of_day) -> Iterator[tuple]:
+    def _timeline(
+        self,
+        start: int,
+        end: int,
+        pieces_of_day: Callable[[int], Iterable[tuple[Any, ...]]],
+    ) -> Iterator[tuple[Any, ...]]:
         """The pieces of every local day from ``start`` to ``end``, in order, in UTC.
 
         ``pieces_of_day(day)`` gives them as ``(start, end, *label)`` in seconds after

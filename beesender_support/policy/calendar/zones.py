@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from importlib import resources
@@ -50,25 +50,30 @@ def time_zone_database_version() -> str:
     return tzdata.IANA_VERSION
 
 
+def _first_with_another_offset(seconds: range, offset_at: Callable[[int], int]) -> int:
+    """Found by halving, where the offset changes once; the end if only then."""
+    before = offset_at(seconds.start)
+    return seconds.start + bisect_left(
+        seconds, True, key=lambda second: offset_at(second) != before
+    )
+
+
 def constant_offsets(
     zone: tzinfo, start: int, end: int
 ) -> Iterator[tuple[int, int, int]]:
     """``[start, end)`` cut where the zone's offset changes: ``(start, end, offset)``."""
 
     def offset_at(seconds: int) -> int:
-        return datetime.fromtimestamp(seconds, zone).utcoffset() // timedelta(seconds=1)
+        offset = datetime.fromtimestamp(seconds, zone).utcoffset()
+        # Only a naive time has none.
+        return offset // timedelta(seconds=1)  # type: ignore[operator]
 
     piece_start, offset = start, offset_at(start)
     for day_start in range(start, end, DAY):
         day_end = min(day_start + DAY, end)
         if (next_offset := offset_at(day_end)) == offset:
             continue
-        # The first second with another offset, found by halving the day.
-        change = bisect_left(
-            range(day_start, day_end),
-            True,
-            key=lambda second, before=offset: offset_at(second) != before,
-        )
-        yield piece_start, day_start + change, offset
-        piece_start, offset = day_start + change, next_offset
+        change = _first_with_another_offset(range(day_start, day_end), offset_at)
+        yield piece_start, change, offset
+        piece_start, offset = change, next_offset
     yield piece_start, end, offset

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
 from beesender_support.policy.errors import UnknownName
@@ -17,6 +18,8 @@ from beesender_support.policy.plans.tiers import (
     Tier,
 )
 from beesender_support.policy.sentences import marked as _
+
+Found = TypeVar("Found")
 
 OFFERED_TIME_ZONES = ("GMT+1", "GMT+2", "GMT+3", "GMT+8", "GMT+10", "GMT-2")
 
@@ -39,7 +42,7 @@ class Catalogue:
         return _find("priority", code, {each.code: each for each in self.priorities})
 
 
-def _find(kind: str, name: str, named: Mapping[str, object]):
+def _find(kind: str, name: str, named: Mapping[str, Found]) -> Found:
     wanted = name.strip().casefold()
     for key, value in named.items():
         if key.casefold() == wanted:

@@ -94,7 +94,7 @@ def _target_of(field: str, hours: object) -> timedelta:
 
 def check_name(field: str, name: str | None) -> None:
     """Raise NoName for an empty name, or one too long to be named by others."""
-    if not (name or "").strip() or len(name) > MAX_NAME_LENGTH:
+    if not (name and name.strip()) or len(name) > MAX_NAME_LENGTH:
         raise NoName(field, name, most=MAX_NAME_LENGTH)
 
 

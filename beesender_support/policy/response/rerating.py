@@ -6,7 +6,7 @@ its plan as they are now, counted from the same start of the clock.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.response.response_state import (
@@ -87,7 +87,7 @@ def rerate(
 def compare(before: Terms, after: Terms, priority: str) -> tuple[Change, ...]:
     """What differs, for a request of ``priority``. The name of a plan is no term."""
 
-    def others(terms: Terms) -> dict:
+    def others(terms: Terms) -> dict[str, timedelta]:
         targets = terms.response_targets
         return {code: targets[code] for code in targets if code != priority}
 

@@ -80,11 +80,12 @@ class Terms:
 
     @property
     def calendar(self) -> Calendar:
-        if self._calendar is None:
+        calendar = self._calendar
+        if calendar is None:
             # Finding it costs more than asking it.
             calendar = calendar_of(self.time_zone, self.windows, self.holidays)
             object.__setattr__(self, "_calendar", calendar)
-        return self._calendar
+        return calendar
 
     @property
     def is_settled(self) -> bool:
