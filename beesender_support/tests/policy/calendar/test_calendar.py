@@ -499,7 +499,9 @@ def test_a_holiday_on_a_day_off_is_a_weekend_but_for_what_it_cuts():
 
 def test_an_explanation_of_nothing_skips_to_the_next_opening():
     calendar = Calendar("UTC", OFFICE_HOURS)
-    assert calendar.explain(at("2026-11-23T12:00+00:00"), hours(0)) == ()
+    noon = at("2026-11-23T12:00+00:00")
+    assert calendar.explain(noon, hours(0)) == ()
+    assert calendar.explain(noon + timedelta(microseconds=1), hours(0)) == ()
     assert reasons(calendar, "2026-11-23T18:00+00:00", 0) == [
         ("Mon 18:00", "Tue 09:00", "night", "")
     ]

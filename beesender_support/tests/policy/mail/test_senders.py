@@ -71,6 +71,9 @@ def test_the_single_mailbox_is_the_sender(field, address):
         (["=?utf-8?b?bWlrZUBhY21lLmV4YW1wbGU=?="], ()),
         (["mike@=?utf-8?q?acme.example?="], ("mike@=?utf-8?q?acme.example?=",)),
         (["=?utf-8?q?mi=E2=84=AAe=40acme=2Eexample?="], ()),
+        # What is encoded is no address, or in no encoding that there is.
+        (["=?utf-8?q?mike?="], ()),
+        (["=?no-such-thing?q?mi=E2=84=AAe=40acme=2Eexample?="], ()),
     ],
 )
 def test_whoever_is_none_or_several_is_not_known(fields, claims):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.holidays import FIRST_YEAR, LAST_YEAR, Holiday
 from beesender_support.policy.calendar.windows import HOUR, Window
 from beesender_support.policy.errors import (
     HalfAHoliday,
@@ -151,6 +151,27 @@ def test_the_catalogue_passes():
 def test_days_no_calendar_knows_are_refused(values):
     with pytest.raises(OutOfReach):
         limits.check_days(make_plan(**values))
+
+
+def test_days_within_what_a_calendar_knows_go_in():
+    limits.check_days(
+        make_plan(
+            starts_on=date(FIRST_YEAR, 1, 1),
+            ends_on=date(LAST_YEAR, 12, 31),
+            seats=(Seat("anna@acme.example", None, date(LAST_YEAR, 12, 31)),),
+            holidays=(Holiday(date(FIRST_YEAR, 1, 1)),),
+        )
+    )
+
+
+@pytest.mark.parametrize("name", [None, "", "  ", "x" * (limits.MAX_NAME_LENGTH + 1)])
+def test_a_record_without_a_name_that_others_can_use_is_refused(name):
+    with pytest.raises(NoName):
+        limits.check_name("name", name)
+
+
+def test_a_name_may_be_as_long_as_a_link_to_it():
+    limits.check_name("name", "x" * limits.MAX_NAME_LENGTH)
 
 
 def test_a_date_is_a_holiday_once():

@@ -20,6 +20,7 @@ from beesender_support.policy.requests.admission import (
     REASONS,
     REFUSED,
     admit,
+    must_be_judged,
     relevant_plan,
 )
 from beesender_support.tests.policy.factories import (
@@ -344,3 +345,36 @@ def test_a_stranger_is_unknown_also_where_the_customer_has_no_plan():
     unknown = admit([], contact="who@x.example", contact_is_known=False, **asked)
     assert unknown.reason == "unknown_sender"
     assert admit([], contact=ALICE, **asked).reason == "no_plan"
+
+
+# Whether a registered request is judged anew: decided, settled, another customer, another
+# asker.
+@pytest.mark.parametrize(
+    ("is_decided", "is_settled", "customer_changed", "asker_changed", "expected"),
+    [
+        (False, False, False, False, False),
+        (False, False, False, True, True),
+        (False, False, True, False, True),
+        (False, False, True, True, True),
+        (True, False, False, False, False),
+        (True, False, False, True, False),
+        (True, False, True, False, True),
+        (True, False, True, True, True),
+        *(
+            (is_decided, True, customer_changed, asker_changed, False)
+            for is_decided in (False, True)
+            for customer_changed in (False, True)
+            for asker_changed in (False, True)
+        ),
+    ],
+)
+def test_what_is_judged_anew(
+    is_decided, is_settled, customer_changed, asker_changed, expected
+):
+    judged = must_be_judged(
+        is_decided=is_decided,
+        is_settled=is_settled,
+        customer_changed=customer_changed,
+        asker_changed=asker_changed,
+    )
+    assert judged is expected
