@@ -10,12 +10,20 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from beesender_support.enforcement.response import rerating_job
+from beesender_support.enforcement.response.rerating_job import Started
 from beesender_support.screens.desk import (
     form_values,
     plan_form,
     public_holidays,
     rerating_table,
 )
+from beesender_support.screens.desk.plan_form import (
+    Concern,
+    IncompletePlan,
+    JudgedPlan,
+)
+from beesender_support.screens.desk.public_holidays import Country, Holiday
+from beesender_support.screens.desk.tier_preview import TierPreview
 from beesender_support.screens.desk.tier_preview import tier_preview as preview_of_tier
 
 
@@ -27,7 +35,7 @@ def time_zones() -> list[str]:
 
 
 @frappe.whitelist()
-def tier_concern(tier: str) -> dict:
+def tier_concern(tier: str) -> Concern:
     """Which plans in force and how many open tickets a tier concerns."""
     frappe.has_permission("Beesender Tier", "read", throw=True)
     frappe.get_doc("Beesender Tier", tier).check_permission("read")
@@ -37,20 +45,20 @@ def tier_concern(tier: str) -> dict:
 @frappe.whitelist()
 def tier_preview(
     values: str | dict, time_zone: str | None = None, starts_at: str | None = None
-) -> dict:
+) -> TierPreview:
     """The week of a tier as typed, what is off, and when requests would be due."""
     doc = _typed("Beesender Tier", values)
     return preview_of_tier(doc, time_zone, starts_at)
 
 
 @frappe.whitelist()
-def plan_overview(values: str | dict) -> dict:
+def plan_overview(values: str | dict) -> IncompletePlan | JudgedPlan:
     """Fee, seats, timeline and next opening of a plan as typed, and what is off."""
     return plan_form.plan_overview(_typed("Beesender Support Plan", values))
 
 
 @frappe.whitelist()
-def holiday_countries() -> list[dict]:
+def holiday_countries() -> list[Country]:
     """Countries whose public holidays are known."""
     frappe.has_permission("Beesender Support Plan", "write", throw=True)
     return public_holidays.countries()
@@ -64,7 +72,7 @@ def holidays_of(
     subdivision: str | None = None,
     language: str | None = None,
     present: str | list | None = None,
-) -> list[dict]:
+) -> list[Holiday]:
     """Public holidays to choose from; ``present`` are dates that the plan has already."""
     frappe.has_permission("Beesender Support Plan", "write", throw=True)
     dates = frozenset(map(getdate, frappe.parse_json(present) or []))
@@ -76,7 +84,7 @@ Scope = Literal["Beesender Tier", "Beesender Support Plan"]
 
 
 @frappe.whitelist()
-def rerating_preview(doctype: Scope, name: str) -> dict:
+def rerating_preview(doctype: Scope, name: str) -> rerating_table.Preview:
     """Open tickets that a saved tier or plan would change, before and after."""
     return rerating_table.preview(_rerated(doctype, name))
 
@@ -84,7 +92,7 @@ def rerating_preview(doctype: Scope, name: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def rerate(
     doctype: Scope, name: str, tickets: str | list, why: str, basis: str
-) -> dict:
+) -> Started:
     """Give the chosen tickets the terms of their plan as it is now."""
     chosen = [str(each) for each in frappe.parse_json(tickets)]
     return rerating_job.start(_rerated(doctype, name), chosen, why, basis)

@@ -1,10 +1,12 @@
 """What Desk knows from the start: what people call the codes that records hold."""
 
+from typing import Any
+
 from beesender_support.wording.names import CHANNEL_NAMES, REASON_NAMES
 from beesender_support.wording.renderer import channel_name, reason_name
 
 
-def add_names(bootinfo: dict) -> None:
+def add_names(bootinfo: dict[str, Any]) -> None:
     """In the session's language, which Desk is loaded anew for when it changes."""
     bootinfo["beesender_names"] = {
         "channel": {code: channel_name(code) for code in CHANNEL_NAMES},

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import InvalidOperation
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import frappe
 from frappe import _
@@ -22,7 +22,7 @@ Value = TypeVar("Value")
 NEEDED_OF_PLAN = ("customer", "tier", "time_zone", "starts_on")
 
 
-def document_of(doctype: str, values: str | dict) -> Document:
+def document_of(doctype: str, values: str | dict[str, Any]) -> Document:
     """A document with the values of a form, never to be saved.
 
     Rows that somebody has only begun are left out.
@@ -83,7 +83,7 @@ def _judged(
         return None, _("A date, time or number on the form is not valid.")
 
 
-def _parsed(values: str | dict) -> dict:
+def _parsed(values: str | dict[str, Any]) -> dict[str, Any]:
     try:
         parsed = frappe.parse_json(values)
     except ValueError:

@@ -3,9 +3,10 @@
 Times are naive: of the site, and ``local`` ones of the zone they are about.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib import resources
+from typing import TypedDict
 
 import frappe
 from frappe.model.document import Document
@@ -13,7 +14,8 @@ from frappe.utils import flt, getdate
 
 from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
 from beesender_support.policy.plans.contract_years import support_fee
-from beesender_support.policy.plans.plans import Plan, Seat
+from beesender_support.policy.plans.plan_state import SeatState
+from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import (
     check_seated_once,
     check_seats,
@@ -40,9 +42,21 @@ def time_zones() -> list[str]:
     ]
 
 
-def tier_concern(tier: str) -> dict:
-    """Whom a change of a tier concerns: active plans that have not ended, by name the
-    first of them, and open tickets that were promised by it."""
+class NamedPlan(TypedDict):
+    name: str
+    customer: str
+
+
+class Concern(TypedDict):
+    """Whom a change of a tier concerns: how many active plans that have not ended, the
+    first of them by name, and how many open tickets that were promised by it."""
+
+    plans: int
+    named_plans: list[NamedPlan]
+    open_tickets: int
+
+
+def tier_concern(tier: str) -> Concern:
     plans = frappe.get_list(
         PLAN,
         filters={"tier": tier, "status": "Active"},
@@ -62,21 +76,68 @@ def tier_concern(tier: str) -> dict:
 # Plans
 
 
-def plan_overview(doc: Document) -> dict:
+class Fee(TypedDict):
+    """``percent`` of the licence price, and the ``amount`` in the price's currency."""
+
+    percent: float
+    amount: float
+
+
+class Opening(TypedDict):
+    """Whether the plan is in force and support is open now, and when it next is."""
+
+    is_in_force: bool
+    is_open: bool
+    next_open: datetime
+    next_open_local: datetime
+
+
+class SeatRow(TypedDict):
+    """Days are inclusive, in the plan's zone; ``warnings`` are codes."""
+
+    contact: str
+    from_date: date | None
+    to_date: date | None
+    state: SeatState
+    warnings: tuple[str, ...]
+
+
+class Seats(TypedDict):
+    """The seats of the form, row by row; ``without_portal_access`` are contacts."""
+
+    seats_used: int
+    seats_included: int
+    seats_refusal: str | None
+    without_portal_access: list[str]
+    seats: list[SeatRow]
+
+
+class IncompletePlan(TypedDict):
+    """A form without what a plan is judged by, or one that is refused and why."""
+
+    refusal: str | None
+    fee: Fee | None
+
+
+class JudgedPlan(IncompletePlan, Opening, Seats):
+    timeline: timeline.Timeline
+
+
+def plan_overview(doc: Document) -> IncompletePlan | JudgedPlan:
     """What an unsaved plan is worth, and what is off with it."""
     plan, refusal = form_values.plan_in(doc)
-    overview = {"refusal": refusal, "fee": fee_of(doc)}
     if plan is None:
-        return overview
+        return {"refusal": refusal, "fee": fee_of(doc)}
     return {
-        **overview,
+        "refusal": refusal,
+        "fee": fee_of(doc),
         **opening_of(plan),
         **seats_of(doc, plan),
         "timeline": timeline.of(doc, plan),
     }
 
 
-def fee_of(doc: Document) -> dict | None:
+def fee_of(doc: Document) -> Fee | None:
     """The support fee as it would be saved; None while price or tier are missing."""
     percent = doc.tier and frappe.db.get_value(
         "Beesender Tier", doc.tier, "fee_percent"
@@ -90,8 +151,7 @@ def fee_of(doc: Document) -> dict | None:
     }
 
 
-def opening_of(plan: Plan) -> dict:
-    """Whether the plan is in force, whether support is open, and when it opens next."""
+def opening_of(plan: Plan) -> Opening:
     instant = now()
     next_open = plan.calendar.next_open(instant)
     return {
@@ -104,15 +164,10 @@ def opening_of(plan: Plan) -> dict:
     }
 
 
-def seats_of(doc: Document, plan: Plan) -> dict:
-    """The seats of the form, row by row, and what is off with each."""
+def seats_of(doc: Document, plan: Plan) -> Seats:
     today = plan.today(now())
-    contacts = {seat.contact for seat in plan.seats}
-    facts = {
-        "over_limit": seats_over_limit(plan, today),
-        "portal_users": contacts & contacts_with_access(),
-        "members": _members_of(plan.customer),
-    }
+    over_limit, members = seats_over_limit(plan, today), _members_of(plan.customer)
+    portal_users = {seat.contact for seat in plan.seats} & contacts_with_access()
     active = {seat.contact for seat in plan.active_seats(today)}
     return {
         "seats_used": len(plan.active_seats(today)),
@@ -123,8 +178,23 @@ def seats_of(doc: Document, plan: Plan) -> dict:
             )
             or form_values.refusal_of(doc, lambda: check_seated_once(plan, today))
         ),
-        "without_portal_access": sorted(active - facts["portal_users"]),
-        "seats": [_seat(seat, today, facts) for seat in plan.seats],
+        "without_portal_access": sorted(active - portal_users),
+        "seats": [
+            {
+                "contact": seat.contact,
+                "from_date": seat.from_date,
+                "to_date": seat.to_date,
+                "state": seat.state_on(today),
+                "warnings": seat_warnings(
+                    seat,
+                    today,
+                    over_limit=over_limit,
+                    portal_users=portal_users,
+                    members=members,
+                ),
+            }
+            for seat in plan.seats
+        ],
     }
 
 
@@ -133,16 +203,6 @@ def _as_saved(doc: Document) -> Plan | None:
     if not frappe.db.exists(PLAN, doc.name):
         return None
     return plan_values.plan_of(frappe.get_doc(PLAN, doc.name))
-
-
-def _seat(seat: Seat, today: date, facts: dict) -> dict:
-    return {
-        "contact": seat.contact,
-        "from_date": seat.from_date,
-        "to_date": seat.to_date,
-        "state": seat.state_on(today),
-        "warnings": seat_warnings(seat, today, **facts),
-    }
 
 
 def _members_of(customer: str) -> set[str]:

@@ -5,6 +5,7 @@ fetched. Which of them close support is a person's choice.
 """
 
 from datetime import date
+from typing import TypedDict
 
 import frappe
 import holidays
@@ -18,11 +19,39 @@ from beesender_support.policy.calendar.windows import WEEKDAYS
 MOST_YEARS = 10
 
 
-def countries() -> list[dict]:
+class Subdivision(TypedDict):
+    subdivision: str
+    name: str
+
+
+class Language(TypedDict):
+    language: str
+    name: str
+
+
+class Country(TypedDict):
+    """Codes, and names in the reader's language where they are known."""
+
+    country: str
+    name: str
+    subdivisions: list[Subdivision]
+    languages: list[Language]
+
+
+class Holiday(TypedDict):
+    """``weekday`` by name; ``is_present`` where the plan has the day already."""
+
+    date: date
+    weekday: str
+    description: str
+    is_present: bool
+
+
+def countries() -> list[Country]:
     """Countries by name, with their subdivisions and the languages of their holidays."""
     locale = _locale()
     languages = holidays.list_localized_countries(include_aliases=False)
-    found = [
+    found: list[Country] = [
         {
             "country": code,
             "name": locale.territories.get(code, code),
@@ -45,7 +74,7 @@ def public_holidays(
     subdivision: str | None = None,
     language: str | None = None,
     present: frozenset[date] = frozenset(),
-) -> list[dict]:
+) -> list[Holiday]:
     """Holidays of a country from the first to the last year; ``present`` ones marked."""
     refuse_unknown(country, subdivision, years)
     found = holidays.country_holidays(
@@ -85,14 +114,16 @@ def _locale() -> Locale:
         return Locale("en")
 
 
-def _subdivisions(country: str, codes: list[str]) -> list[dict]:
+def _subdivisions(country: str, codes: list[str]) -> list[Subdivision]:
     """By name where the library knows one, such as Bayern for BY."""
     if not codes:
         return []
     aliases = holidays.country_holidays(country).subdivisions_aliases
     # The first of several names of a region is the one it goes by.
     names = {code: name for name, code in reversed(aliases.items())}
-    found = [{"subdivision": code, "name": names.get(code, code)} for code in codes]
+    found: list[Subdivision] = [
+        {"subdivision": code, "name": names.get(code, code)} for code in codes
+    ]
     return sorted(found, key=lambda each: each["name"])
 
 

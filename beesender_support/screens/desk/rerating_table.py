@@ -1,6 +1,7 @@
 """The table of open tickets before and after re-rating, to choose from."""
 
 from datetime import datetime
+from typing import TypedDict
 
 from frappe.model.document import Document
 
@@ -21,7 +22,41 @@ from beesender_support.wording import rerating_words
 MOST_SHOWN = 1_000
 
 
-def preview(scope: Document) -> dict:
+class Due(TypedDict):
+    """An instant as naive time of the ``site``, and ``local`` in the plan's zone."""
+
+    site: datetime
+    local: datetime
+    time_zone: str
+
+
+class Row(TypedDict):
+    """A ticket before and after; ``changes`` are short phrases."""
+
+    ticket: str
+    subject: str
+    customer: str | None
+    plan: str
+    priority: str | None
+    before: Due | None
+    after: Due | None
+    changes: list[str]
+    is_breached_at_once: bool
+    is_rescued: bool
+    is_overdue: bool
+
+
+class Preview(TypedDict):
+    """``basis`` names what it was made from; ``waiting`` are all open tickets, ``differ``
+    those that would change, of which ``tickets`` are the first."""
+
+    basis: str
+    waiting: int
+    differ: int
+    tickets: list[Row]
+
+
+def preview(scope: Document) -> Preview:
     """Open tickets of a plan, or of all plans with a tier, before and after."""
     plans = plans_of(scope)
     waiting = readable(waiting_tickets(list(plans)))
@@ -34,8 +69,7 @@ def preview(scope: Document) -> dict:
     }
 
 
-def _row(rerated: Rerated) -> dict:
-    """A line of the table. Times are naive: of the site, and local of the plan's zone."""
+def _row(rerated: Rerated) -> Row:
     ticket, plan, rerating = rerated
     terms = promise.terms_of(ticket)
     return {
@@ -53,8 +87,8 @@ def _row(rerated: Rerated) -> dict:
     }
 
 
-def _due(due: datetime | None, terms: Terms) -> dict | None:
-    if due is None:
+def _due(due: datetime | None, terms: Terms | None) -> Due | None:
+    if due is None or terms is None:
         return None
     return {
         "site": to_site_time(due),

@@ -4,6 +4,7 @@ Times are naive: of the site, and ``local`` ones of the chosen zone.
 """
 
 from datetime import datetime
+from typing import TypedDict
 
 import frappe
 from frappe import _
@@ -24,16 +25,62 @@ from beesender_support.wording.durations import target_in_words
 PLAN = "Beesender Support Plan"
 
 
+class PieceShown(TypedDict):
+    """Support is open ``[start, end)``, in seconds of the day; ``overlaps`` where two
+    windows claim the same time."""
+
+    start: int
+    end: int
+    overlaps: bool
+
+
+class Day(TypedDict):
+    """``hours`` says the pieces in words."""
+
+    day: str
+    pieces: list[PieceShown]
+    hours: str
+
+
+class _Target(TypedDict):
+    priority: str
+    hours: float | None
+
+
+class Due(_Target, total=False):
+    """When a request would be due, its target in support ``hours`` and as words. Where
+    none is promised, ``hours`` is None and the rest is absent."""
+
+    length: str
+    due: datetime
+    due_local: datetime
+
+
+class Deadlines(TypedDict):
+    """``starts_at`` is wall-clock time of the chosen zone, or what was typed for it."""
+
+    starts_at: datetime | str | None
+    due: list[Due]
+
+
+class TierPreview(Deadlines):
+    """``week`` is from Monday; ``refusal`` says what is off."""
+
+    week: list[Day]
+    refusal: str | None
+    time_zone: str
+
+
 def tier_preview(
     doc: Document, zone: str | None = None, starts_at: str | None = None
-) -> dict:
+) -> TierPreview:
     """The week of an unsaved tier, what is off with it, and when requests would be due.
 
     ``starts_at`` is wall-clock time in ``zone``; by default now, in the first zone sold.
     """
     zone = zone or OFFERED_TIME_ZONES[0]
     tier, refusal = form_values.tier_in(doc)
-    preview = {
+    preview: TierPreview = {
         "week": week_in_words(lay_out(form_values.windows_in(doc))),
         "refusal": refusal,
         "time_zone": zone,
@@ -52,7 +99,7 @@ def tier_preview(
     return {**preview, "refusal": refusal}
 
 
-def deadlines(tier: Tier, zone: str, starts_at: str | None) -> dict:
+def deadlines(tier: Tier, zone: str, starts_at: str | None) -> Deadlines:
     """When a request of each priority would be due that is registered at ``starts_at``.
 
     Raises PolicyError, or ValueError for what is no date and time.
@@ -67,12 +114,14 @@ def deadlines(tier: Tier, zone: str, starts_at: str | None) -> dict:
     }
 
 
-def week_in_words(week: tuple[tuple[Piece, ...], ...]) -> list[dict]:
-    """Each day with its name, its pieces in seconds of the day, and its hours as text."""
+def week_in_words(week: tuple[tuple[Piece, ...], ...]) -> list[Day]:
     return [
         {
             "day": _(weekday),
-            "pieces": [piece._asdict() for piece in pieces],
+            "pieces": [
+                {"start": start, "end": end, "overlaps": overlaps}
+                for start, end, overlaps in pieces
+            ],
             "hours": _hours(pieces),
         }
         for weekday, pieces in zip(WEEKDAYS, week, strict=True)
@@ -101,7 +150,7 @@ def _instant_in(calendar: Calendar, starts_at: str | None) -> datetime:
     return local.astimezone(now().tzinfo)
 
 
-def _due(tier: Tier, calendar: Calendar, priority: str, start: datetime) -> dict:
+def _due(tier: Tier, calendar: Calendar, priority: str, start: datetime) -> Due:
     target = tier.response_targets.get(priority)
     if target is None:
         return {"priority": priority, "hours": None}

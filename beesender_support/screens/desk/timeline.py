@@ -1,6 +1,7 @@
 """The plans of a customer on one line of time, as a plan's form draws it."""
 
 from datetime import date, timedelta
+from typing import TypedDict
 
 import frappe
 from frappe import _
@@ -8,6 +9,7 @@ from frappe.model.document import Document
 
 from beesender_support.policy.plans.contract_years import contract_years
 from beesender_support.policy.plans.end_notices import days_left
+from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
@@ -18,11 +20,33 @@ YEAR = timedelta(days=365)
 MOST_BEFORE, LEAST_AFTER, MOST_AFTER = 3 * YEAR, YEAR, 3 * YEAR
 
 
-def of(doc: Document, plan: Plan) -> dict:
-    """The plan of an unsaved form among the customer's others, and what is off.
+class Bar(TypedDict):
+    """A plan on the line; ``is_this`` is the one on the form. Its last day is included."""
 
-    Dates are those of the plan's zone; the line reaches from ``first`` to ``last``.
+    name: str
+    tier: str
+    starts_on: date
+    ends_on: date | None
+    state: PlanState
+    is_this: bool
+
+
+class Timeline(TypedDict):
+    """Dates are those of the plan's zone; the line reaches from ``first`` to ``last``.
+
+    ``contract_years`` are their first days, ``warnings`` whole sentences.
     """
+
+    first: date
+    last: date
+    today: date
+    plans: list[Bar]
+    contract_years: tuple[date, ...]
+    warnings: list[str]
+
+
+def of(doc: Document, plan: Plan) -> Timeline:
+    """The plan of an unsaved form among the customer's others, and what is off."""
     today = plan.today(now())
     others = _others(doc)
     plans = sorted([plan, *others], key=lambda each: each.starts_on)
@@ -55,7 +79,7 @@ def _reach(plans: list[Plan], today: date) -> tuple[date, date]:
     return first, max(last, first + timedelta(days=30))
 
 
-def _bar(plan: Plan, is_this: bool) -> dict:
+def _bar(plan: Plan, is_this: bool) -> Bar:
     return {
         "name": plan.name,
         "tier": plan.tier.name,
