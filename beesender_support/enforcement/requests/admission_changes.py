@@ -26,6 +26,14 @@ def verdict_it_left(doc: Document) -> dict:
     return next((each for each in verdicts if each["beesender_admission"]), {})
 
 
+def has_waited(doc: Document) -> bool:
+    """Whether the request was held or declined; one that was outside the policy in between
+    has waited as well."""
+    before = doc.get_doc_before_save()
+    verdict = before if before.beesender_admission else verdict_it_left(doc)
+    return verdict.get("beesender_admission") in ("Held", "Declined")
+
+
 def start_that_was_interrupted(doc: Document) -> datetime | None:
     """The start of the clock of a request that was accepted before another customer's
     name on it, or none, took the clock away; None of one that never had a clock.

@@ -7,9 +7,9 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement.requests.admission_changes import (
+    has_waited,
     note_change_of_admission,
     start_that_was_interrupted,
-    verdict_it_left,
 )
 from beesender_support.enforcement.requests.asked import asked_of, channel_of
 from beesender_support.enforcement.requests.asker import asking
@@ -28,10 +28,18 @@ from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
     REFUSED,
+    is_outside_policy,
     must_be_judged,
 )
 from beesender_support.policy.requests.triage import Decision, Request, triage
+from beesender_support.policy.response import clock_start
 from beesender_support.policy.response.answering import first_answer
+from beesender_support.policy.response.clock_start import (
+    CONTINUED,
+    JUDGED,
+    part_of,
+    terms_of_part,
+)
 from beesender_support.records import settings
 from beesender_support.records.site_time import from_column, now, to_instant
 from beesender_support.records.sold import catalogue, sold_plans
@@ -44,27 +52,21 @@ ADMISSION = {ACCEPTED: "Accepted", HELD: "Held"}
 
 
 def take_over_from_whole(doc: Document) -> None:
-    """A part split off a ticket keeps what was decided on the whole, as it is stored;
-    Helpdesk registers the part now, so its clock starts now.
-
-    What waits for admission or was declined is judged for the part itself.
-    """
+    """A part split off a ticket keeps what was decided on the whole, as it is stored."""
     whole = frappe.db.get_value(
         "HD Ticket", doc.ticket_split_from, DECIDED_FIELDS, as_dict=True
     )
-    if not (whole and whole.beesender_admission):
-        return
-    if not whole.beesender_terms:
+    terms = whole and promise.terms_of(whole)
+    becomes = part_of(
+        whole_is_under_policy=bool(whole and whole.beesender_admission), terms=terms
+    )
+    if becomes == JUDGED:
         decide(doc)
-        return
-    kept = set(DECIDED_FIELDS) - set(ORIGIN_FIELDS) - set(promise.UTC_FIELDS)
-    doc.update({fieldname: whole[fieldname] for fieldname in kept})
-    terms = promise.terms_of(doc)
-    if terms is None:
-        decide(doc)
-        return
-    category = catalogue.category_for(doc.ticket_type)
-    promise.write_terms(doc, terms.restarted(now()).moved_to(category))
+    elif becomes == CONTINUED:
+        kept = set(DECIDED_FIELDS) - set(ORIGIN_FIELDS) - set(promise.UTC_FIELDS)
+        doc.update({fieldname: whole[fieldname] for fieldname in kept})
+        category = catalogue.category_for(doc.ticket_type)
+        promise.write_terms(doc, terms_of_part(terms, category, now()))
 
 
 def decide(doc: Document) -> None:
@@ -74,7 +76,7 @@ def decide(doc: Document) -> None:
         settings.current().hold_unplanned or doc.flags.beesender_customer_is_open
     )
     category = catalogue.category_for(doc.ticket_type)
-    if category is None or not (plans or hold_unplanned):
+    if category is None or is_outside_policy(plans, hold_unplanned=hold_unplanned):
         leave_policy(doc)
         return
     asked = asked_of(doc)
@@ -123,23 +125,20 @@ def registered_at(doc: Document) -> datetime:
 
 
 def clock_starts_at(doc: Document) -> datetime:
-    """The start of the clock of a ticket that is judged.
-
-    A held request has no clock; it starts when the request is admitted. One that runs
-    goes on, for whomever the ticket turns out to be.
-    """
+    """The start of the clock of a ticket that is judged."""
     if doc.is_new():
         return from_column(doc.beesender_registered_at) or registered_at(doc)
     before = doc.get_doc_before_save()
-    if terms := promise.terms_of(before):
-        return terms.started_at
-    if interrupted := start_that_was_interrupted(doc):
-        return interrupted
-    # One that waited waits still if it was outside the policy in between.
-    verdict = before if before.beesender_admission else verdict_it_left(doc)
-    if verdict.get("beesender_admission") in ("Held", "Declined"):
-        return now()
-    return promise.registered_at(doc)
+    terms = promise.terms_of(before)
+    # Of a clock that runs nothing else is asked.
+    interrupted = None if terms else start_that_was_interrupted(doc)
+    return clock_start.clock_starts_at(
+        now=now(),
+        registered_at=promise.registered_at(doc),
+        running_since=terms and terms.started_at,
+        interrupted_since=interrupted,
+        has_waited=not (terms or interrupted) and has_waited(doc),
+    )
 
 
 def known_answer(doc: Document, started_at: datetime) -> datetime | None:

@@ -25,12 +25,15 @@ def follow_the_clock() -> None:
     """
     display_in_zone_of_site()
     instant = to_column(now())
-    in_time = {"beesender_response_state": ("in", ["Due", "At risk"]), "is_merged": 0}
+    in_time = {
+        **promise.COUNTED,
+        "beesender_response_state": ("in", ["Due", "At risk"]),
+    }
     for filters, values in (
         (
             {
+                **promise.COUNTED,
                 "beesender_response_state": "Due",
-                "is_merged": 0,
                 "beesender_at_risk_at": ("<=", instant),
                 "status_category": ("!=", "Resolved"),
             },

@@ -10,6 +10,7 @@ from frappe.utils import cint
 from beesender_support.enforcement.response import call_makers, merges, ticket_fields
 from beesender_support.policy.response import answering
 from beesender_support.policy.response.answering import Message
+from beesender_support.policy.response.response_state import is_still_promised
 from beesender_support.records.people.people import (
     address_of,
     addresses_in,
@@ -160,7 +161,9 @@ def follow(doc: Document) -> None:
         doc.get_doc_before_save()
     )
     answered = known
-    if noted and not (doc.is_merged and known is None):
+    if noted and is_still_promised(
+        is_merged=bool(doc.is_merged), is_answered=known is not None
+    ):
         sent, received, source = noted
         given = answering.answered_by_mail(sent, received, terms.started_at)
         answered = answering.first_answer(known, given, terms.started_at)

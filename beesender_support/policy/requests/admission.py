@@ -88,9 +88,9 @@ def admit(
     a refusal before anything is lost; by default only the portal does, elsewhere the
     request is held.
     """
-    plans = [plan for plan in plans if plan.status != DRAFT]
-    if not plans and not hold_unplanned:
+    if is_outside_policy(plans, hold_unplanned=hold_unplanned):
         return Admission(ACCEPTED)
+    plans = [plan for plan in plans if plan.status != DRAFT]
     asked = (customer, contact, channel, at, sender_is_verified, contact_is_known)
     admitting = [plan for plan in plans if _reason_against(plan, *asked) is None]
     if admitting:
@@ -111,6 +111,15 @@ def admit(
         },
     )
     return Admission(REFUSED if answers_at_once else HELD, reason, plan, sentence)
+
+
+def is_outside_policy(plans: Sequence[Plan], *, hold_unplanned: bool) -> bool:
+    """Whether a request is an ordinary one of the helpdesk, with no promise.
+
+    ``plans`` are all plans of its customer. Without one that was sold it is, unless the
+    site holds such requests, or it is open for which customer it asks.
+    """
+    return not hold_unplanned and all(plan.status == DRAFT for plan in plans)
 
 
 def reads_answer_at_once(channel: str) -> bool:

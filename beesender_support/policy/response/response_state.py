@@ -83,6 +83,23 @@ def _state_in_time(now: datetime, at_risk_from: datetime) -> str:
     return AT_RISK if now >= at_risk_from else DUE
 
 
+def is_still_promised(*, is_merged: bool, is_answered: bool) -> bool:
+    """Whether something is promised of a request with terms.
+
+    Of one that was merged into another before anybody answered it nothing more is: it is
+    answered there. What an answer has settled stays as it is.
+    """
+    return is_answered or not is_merged
+
+
+def counts(*, is_merged: bool) -> bool:
+    """Whether the promise of a request is shown, followed by the clock and counted.
+
+    Of a request that was merged into another it is that of the other, which counts once.
+    """
+    return not is_merged
+
+
 def is_history(response: Response, *, is_closed: bool, is_imported: bool) -> bool:
     """Whether nothing is counted for a request when it is inserted.
 

@@ -13,6 +13,8 @@ from beesender_support.policy.response.response_state import (
     NO_PROMISE,
     Response,
     assess,
+    counts,
+    is_still_promised,
 )
 from beesender_support.policy.response.terms import Terms
 from beesender_support.records import settings
@@ -31,6 +33,8 @@ UTC_FIELDS = (
     "beesender_answered_at",
     "beesender_closed_at",
 )
+# Of which tickets the promise counts, as a filter: those for which ``counts`` says so.
+COUNTED = {"is_merged": 0}
 # What a row of a ticket needs for how its promise stands to be told.
 FACTS = (
     "name",
@@ -145,11 +149,18 @@ def closed_at(doc: Document) -> datetime | None:
 # How it stands
 
 
+def counts_by_itself(doc: Document) -> bool:
+    """Whether its promise is shown and counted as its own; see ``COUNTED`` for queries."""
+    return counts(is_merged=bool(doc.is_merged))
+
+
 def response_of(doc: Document) -> Response:
     """How the promise stands now; of a merged ticket that nobody answered, and of terms
     that cannot be read, nothing is said."""
     terms, answered = terms_of(doc), answered_at(doc)
-    if terms is None or (doc.is_merged and not answered):
+    if terms is None or not is_still_promised(
+        is_merged=bool(doc.is_merged), is_answered=bool(answered)
+    ):
         return NO_PROMISE
     return assess(
         terms,

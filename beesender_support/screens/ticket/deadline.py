@@ -97,7 +97,7 @@ def explain(doc: Document) -> Explanation | None:
 
 def _response_of(doc: Document) -> Response:
     """Of a merged ticket none: what was asked is answered in the other."""
-    return NO_PROMISE if doc.is_merged else promise.response_of(doc)
+    return promise.response_of(doc) if promise.counts_by_itself(doc) else NO_PROMISE
 
 
 def zones_of(doc: Document) -> list[Zone]:

@@ -46,7 +46,7 @@ class StateInWords(Words):
 
 
 def in_words(doc: Document) -> StateInWords:
-    if doc.is_merged:
+    if not promise.counts_by_itself(doc):
         return {"state": NONE, **_merged(doc)}
     if why := promise.why_unreadable(doc):
         return {"state": NONE, **_unreadable(why)}
@@ -64,7 +64,7 @@ def in_words(doc: Document) -> StateInWords:
 
 def short_label(doc: Document) -> str:
     """The ``label`` alone, as lists show it; asks nothing of the plans as they are now."""
-    if doc.is_merged:
+    if not promise.counts_by_itself(doc):
         return _merged(doc)["label"]
     if why := promise.why_unreadable(doc):
         return _unreadable(why)["label"]

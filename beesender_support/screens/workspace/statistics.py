@@ -28,6 +28,7 @@ from beesender_support.policy.plans.seats import is_near_limit
 from beesender_support.policy.response.response_state import AT_RISK, BREACHED, DUE, MET
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, plan_values
+from beesender_support.records.tickets.promise import COUNTED
 
 PLAN, SEAT = "Beesender Support Plan", "Beesender Authorized Contact"
 COMPLIANCE_MONTHS = 12
@@ -138,11 +139,12 @@ def compliance_by_month(filters: dict | None = None) -> tuple[Asked, list[dict]]
             sum(beesender_response_state = %(breached)s) as breached,
             sum(beesender_response_state in %(open)s) as open
         from `tabHD Ticket`
-        where beesender_response_state in %(states)s and is_merged = 0
+        where beesender_response_state in %(states)s and is_merged = %(is_merged)s
             and beesender_tier is not null and {conditions}
         group by 1, 2""",  # noqa: S608 - conditions hold placeholders and permissions
         {
             **values,
+            **COUNTED,
             "met": RESPONSE_STATE[MET],
             "breached": RESPONSE_STATE[BREACHED],
             "open": (RESPONSE_STATE[DUE], RESPONSE_STATE[AT_RISK]),

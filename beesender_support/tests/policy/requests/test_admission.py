@@ -20,7 +20,9 @@ from beesender_support.policy.requests.admission import (
     REASONS,
     REFUSED,
     admit,
+    is_outside_policy,
     must_be_judged,
+    reads_answer_at_once,
     relevant_plan,
 )
 from beesender_support.tests.policy.factories import (
@@ -155,6 +157,10 @@ def test_who_reads_the_answer_decides_between_refusing_and_holding(
         make_plan(), contact=BOB, channel=channel, answers_at_once=answers_at_once
     )
     assert admission.verdict == verdict
+
+
+def test_only_in_the_portal_the_answer_is_read_at_once():
+    assert [each for each in CHANNELS if reads_answer_at_once(each)] == [PORTAL]
 
 
 # Agents
@@ -311,6 +317,26 @@ def test_a_customer_without_a_plan_is_outside_the_policy(channel, plans):
         admission = ask(*plans, contact=contact, channel=channel)
         assert admission.is_outside_policy
         assert admission.reason is None
+
+
+@pytest.mark.parametrize(
+    ("plans", "hold_unplanned", "is_outside"),
+    [
+        ([], False, True),
+        ([], True, False),
+        ([make_plan(status=DRAFT)], False, True),
+        ([make_plan(status=DRAFT)], True, False),
+        ([make_plan(status=EXPIRED)], False, False),
+        ([make_plan(status=EXPIRED)], True, False),
+        ([make_plan(status=DRAFT), make_plan(status=SUSPENDED)], False, False),
+    ],
+)
+def test_outside_the_policy_is_who_was_never_sold_a_plan(
+    plans, hold_unplanned, is_outside
+):
+    assert is_outside_policy(plans, hold_unplanned=hold_unplanned) is is_outside
+    asked = ask(*plans, channel=EMAIL, hold_unplanned=hold_unplanned)
+    assert asked.is_outside_policy is is_outside
 
 
 def test_an_accepted_request_is_inside_the_policy():

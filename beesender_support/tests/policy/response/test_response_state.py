@@ -13,7 +13,9 @@ from beesender_support.policy.response.response_state import (
     Response,
     assess,
     compliance,
+    counts,
     is_history,
+    is_still_promised,
 )
 from beesender_support.tests.policy.factories import (
     ENHANCEMENT,
@@ -185,3 +187,20 @@ def test_nothing_is_counted_for_history(response, closed, imported, neither):
 )
 def test_compliance_is_what_was_kept_of_what_is_known(met, breached, share):
     assert compliance(met, breached) == share
+
+
+@pytest.mark.parametrize(
+    ("is_merged", "is_answered", "is_promised", "does_count"),
+    [
+        (False, False, True, True),
+        (False, True, True, True),
+        (True, True, True, False),
+        (True, False, False, False),
+    ],
+)
+def test_of_a_merged_request_nothing_more_is_promised_or_counted(
+    is_merged, is_answered, is_promised, does_count
+):
+    facts = {"is_merged": is_merged, "is_answered": is_answered}
+    assert is_still_promised(**facts) is is_promised
+    assert counts(is_merged=is_merged) is does_count

@@ -1,0 +1,51 @@
+"""When the clock of a request starts, also of one that is judged later than it came.
+
+A request is judged anew when it turns out to be another customer's. Naming the wrong
+customer, and taking the name off again, neither breaks a promise nor mends it.
+"""
+
+from datetime import datetime
+
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.response.terms import Terms
+
+# What becomes of a part that is split off a request.
+PLAIN, JUDGED, CONTINUED = "plain", "judged", "continued"
+
+
+def clock_starts_at(
+    *,
+    now: datetime,
+    registered_at: datetime,
+    running_since: datetime | None = None,
+    interrupted_since: datetime | None = None,
+    has_waited: bool = False,
+) -> datetime:
+    """The start of the clock of a registered request that is judged at ``now``.
+
+    ``running_since``: its clock runs, and continues. ``interrupted_since``: it ran until
+    another customer's name, or none, took it away. ``has_waited``: the request was held or
+    declined, so it has no clock but from now on. Any other was outside the policy, and
+    what is promised now is promised from its registration.
+    """
+    if running_since or interrupted_since:
+        return running_since or interrupted_since
+    return now if has_waited else registered_at
+
+
+def part_of(*, whole_is_under_policy: bool, terms: Terms | None) -> str:
+    """What becomes of a part that is split off.
+
+    PLAIN where the whole is outside the policy, CONTINUED with the plan and the ``terms``
+    of the whole, and JUDGED for itself where the whole has none: it waits for admission,
+    was declined, or its terms cannot be read.
+    """
+    if not whole_is_under_policy:
+        return PLAIN
+    return CONTINUED if terms else JUDGED
+
+
+def terms_of_part(whole: Terms, category: Category, at: datetime) -> Terms:
+    """What a part in ``category``, split off at ``at``, is promised: by the terms of the
+    whole, with a clock of its own, whatever was answered on the whole."""
+    return whole.restarted(at).moved_to(category)
