@@ -13,7 +13,8 @@ demo: $(VENV)/.app
 	  --now 2026-11-23T12:00:00+00:00
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest $(addprefix beesender_support/tests/,policy wording screens cli docs) -q
+	$(BIN)/python -m pytest $(addprefix beesender_support/tests/,policy wording screens cli docs) -q \
+	  --cov --no-cov-on-fail
 
 lint: $(VENV)/.lint
 	$(BIN)/black --check --quiet .

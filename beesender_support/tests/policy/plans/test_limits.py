@@ -100,6 +100,10 @@ def test_a_fee_is_a_share():
     for percent in ("100.01", "130"):
         with pytest.raises(OutOfRange, match="0 to 100"):
             replace(BASIC, fee_percent=Decimal(percent))
+        with pytest.raises(OutOfRange, match="0 to 100"):
+            limits.check_fee_percent(percent)
+    assert limits.check_fee_percent("100") == 100
+    assert limits.check_fee_percent(0) == 0
 
 
 @pytest.mark.parametrize(
