@@ -4,31 +4,33 @@ import frappe
 
 from beesender_support.screens.workspace import first_steps as steps
 from beesender_support.screens.workspace import number_cards
+from beesender_support.screens.workspace.first_steps import FirstSteps
+from beesender_support.screens.workspace.number_cards import NumberCard
 from beesender_support.screens.workspace.statistics import ENDS_SOON, NEAR_LIMIT, PLAN
 
 Filters = str | list | dict | None
 
 
 @frappe.whitelist()
-def first_steps() -> dict:
+def first_steps() -> FirstSteps:
     """The first steps on a site, which of them are done, and what the others lack."""
     frappe.only_for(("System Manager", "Agent Manager"))
     return steps.in_order()
 
 
 @frappe.whitelist()
-def plans_in_force(filters: Filters = None) -> dict:
+def plans_in_force(filters: Filters = None) -> NumberCard:
     frappe.has_permission(PLAN, "read", throw=True)
     return number_cards.plans_in_force()
 
 
 @frappe.whitelist()
-def plans_near_limit(filters: Filters = None) -> dict:
+def plans_near_limit(filters: Filters = None) -> NumberCard:
     frappe.has_permission(PLAN, "read", throw=True)
     return number_cards.plans_in_force(show=NEAR_LIMIT)
 
 
 @frappe.whitelist()
-def plans_ending_soon(filters: Filters = None) -> dict:
+def plans_ending_soon(filters: Filters = None) -> NumberCard:
     frappe.has_permission(PLAN, "read", throw=True)
     return number_cards.plans_in_force(show=ENDS_SOON)

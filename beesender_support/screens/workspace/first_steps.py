@@ -4,7 +4,8 @@ What an admin would mend is linked for those who may open it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple, TypedDict
 
 import frappe
 from frappe import _, _lt
@@ -18,7 +19,6 @@ from beesender_support.screens.workspace import readiness, statistics
 from beesender_support.screens.workspace.readiness import (
     ChatKey,
     Mailbox,
-    Missing,
     Step,
 )
 from beesender_support.wording.renderer import in_words
@@ -26,9 +26,20 @@ from beesender_support.wording.renderer import in_words
 TICKET = "HD Ticket"
 # A list of all that is missing would hide the other steps; the rest is behind the link.
 MOST_SHOWN = 5
-# What a step is called, what to do, the records it is about, and a link to all of them.
+
+
+class StepWords(NamedTuple):
+    """What a step is called and asks to do, the records it is about, and what the link to
+    all of them says."""
+
+    title: str
+    what_to_do: str
+    doctype: str
+    list_label: str
+
+
 WORDS = {
-    readiness.TIERS: (
+    readiness.TIERS: StepWords(
         _lt("Look through the tiers"),
         _lt(
             "Open each tier and check its hours, response targets, channels and what it"
@@ -37,7 +48,7 @@ WORDS = {
         "Beesender Tier",
         _lt("Open the tiers"),
     ),
-    readiness.PLANS: (
+    readiness.PLANS: StepWords(
         _lt("Sell a plan"),
         _lt(
             "Make a support plan for a customer, with tier, time zone and dates, and set"
@@ -46,7 +57,7 @@ WORDS = {
         "Beesender Support Plan",
         _lt("Open the plans"),
     ),
-    readiness.CONTACTS: (
+    readiness.CONTACTS: StepWords(
         _lt("Name the authorized contacts"),
         _lt(
             "On each plan in force, name the contacts who may ask, and invite those who"
@@ -55,7 +66,7 @@ WORDS = {
         "Beesender Support Plan",
         _lt("Open the plans"),
     ),
-    readiness.MAILBOX: (
+    readiness.MAILBOX: StepWords(
         _lt("Connect the mailbox"),
         _lt(
             "Make an e-mail account for the support address, enabled for incoming mail and"
@@ -64,7 +75,7 @@ WORDS = {
         "Email Account",
         _lt("Open the e-mail accounts"),
     ),
-    readiness.CHATBOT: (
+    readiness.CHATBOT: StepWords(
         _lt("Connect the chatbot"),
         _lt(
             "Make a user with the role Beesender Channel only, generate its API key, and"
@@ -73,7 +84,7 @@ WORDS = {
         "User",
         _lt("Open the users"),
     ),
-    readiness.TERMS: (
+    readiness.TERMS: StepWords(
         _lt("Look at promises that cannot be recounted"),
         _lt(
             "The app or its tz database is older than what stands on these tickets, or"
@@ -85,7 +96,44 @@ WORDS = {
 }
 
 
-def in_order() -> dict:
+# What Desk goes to: the kind of page, and what it shows.
+Route = list[str]
+
+
+class MissingShown(TypedDict):
+    """``route`` is the record to mend, for those who may open it."""
+
+    sentence: str
+    route: Route | None
+
+
+class StepShown(TypedDict):
+    """``missing`` are the first of them, ``more`` says how many follow; ``route`` and
+    ``list`` link to all records; ``who`` says who can change what the reader cannot."""
+
+    code: str
+    is_done: bool
+    title: str
+    what_to_do: str
+    missing: Sequence[MissingShown]
+    more: str | None
+    route: Route | None
+    list: str
+    who: str | None
+
+
+class FirstSteps(TypedDict):
+    """``done`` and ``to_do`` are what a step's mark is called."""
+
+    title: str
+    progress: str
+    is_done: bool
+    done: str
+    to_do: str
+    steps: list[StepShown]
+
+
+def in_order() -> FirstSteps:
     """All steps for the screen, in the session's language."""
     steps = [as_shown(step) for step in judged()]
     done = sum(step["is_done"] for step in steps)
@@ -149,7 +197,7 @@ def contacts_with_access() -> set[str]:
 
 def members_by_customer() -> dict[str, set[str]]:
     """The contacts of each customer, as Helpdesk knows them."""
-    members = defaultdict(set)
+    members: dict[str, set[str]] = defaultdict(set)
     for row in frappe.get_all(
         "HD Customer Member",
         {"parenttype": "HD Customer"},
@@ -193,16 +241,25 @@ def requests_came_by_chat() -> bool:
 # Words
 
 
-def as_shown(step: Step) -> dict:
+def as_shown(step: Step) -> StepShown:
     title, what_to_do, doctype, list_label = WORDS[step.code]
     may_open = frappe.has_permission(doctype, "read")
+    hidden = len(step.missing) - MOST_SHOWN
     return {
         "code": step.code,
         "is_done": step.is_done,
         "title": str(title),
         "what_to_do": str(what_to_do),
-        "missing": [_missing(each, doctype, may_open) for each in _first(step.missing)],
-        "more": _and_more(len(step.missing) - MOST_SHOWN),
+        "missing": [
+            {
+                "sentence": in_words(each.sentence),
+                "route": (
+                    ["Form", doctype, each.record] if each.record and may_open else None
+                ),
+            }
+            for each in step.missing[:MOST_SHOWN]
+        ],
+        "more": _("and {0} more").format(hidden) if hidden > 0 else None,
         "route": ["List", doctype] if may_open else None,
         "list": str(list_label),
         "who": (
@@ -210,20 +267,4 @@ def as_shown(step: Step) -> dict:
             if frappe.has_permission(doctype, "write")
             else _("A System Manager can change this.")
         ),
-    }
-
-
-def _first(missing: Iterable[Missing]) -> list[Missing]:
-    return list(missing)[:MOST_SHOWN]
-
-
-def _and_more(number: int) -> str | None:
-    return _("and {0} more").format(number) if number > 0 else None
-
-
-def _missing(missing: Missing, doctype: str, may_open: bool) -> dict:
-    linked = missing.record and may_open
-    return {
-        "sentence": in_words(missing.sentence),
-        "route": ["Form", doctype, missing.record] if linked else None,
     }

@@ -1,11 +1,22 @@
 """Figures in the form in which Frappe's number cards take them."""
 
+from typing import TypedDict
+
 from beesender_support.screens.workspace import statistics
 
 REPORT = "Plans in force"
 
 
-def plans_in_force(show: str | None = None) -> dict:
+class NumberCard(TypedDict):
+    """As Frappe takes it; ``route_options`` are the filters of what ``route`` opens."""
+
+    value: int
+    fieldtype: str
+    route: list[str]
+    route_options: dict[str, str]
+
+
+def plans_in_force(show: str | None = None) -> NumberCard:
     """How many, and the report that lists the same ones."""
     return {
         "value": len(statistics.plans_in_force(show, with_seats=False)),

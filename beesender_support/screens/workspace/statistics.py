@@ -7,7 +7,7 @@ are made of the records they may read. Hours, days and months are the site's.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import frappe
 from frappe import _
@@ -68,8 +68,8 @@ def plans_in_force(
     ]
 
 
-def _seats_by_plan(names: list[str]) -> dict[str, list[dict]]:
-    seats = defaultdict(list)
+def _seats_by_plan(names: list[str]) -> dict[str, list[frappe._dict]]:
+    seats: dict[str, list[frappe._dict]] = defaultdict(list)
     if not names:
         return seats
     for row in frappe.get_all(
@@ -85,6 +85,31 @@ def _seats_by_plan(names: list[str]) -> dict[str, list[dict]]:
 # Requests
 
 
+# What somebody filled in above a report, by field.
+Filters = dict[str, Any]
+
+
+class MonthOfTier(TypedDict):
+    """How the promises of a tier stand whose clock started in a month, by its first day:
+    numbers of requests, ``breached`` ones also while nobody has answered."""
+
+    month: date
+    tier: str
+    met: int
+    breached: int
+    open: int
+
+
+class HourOfChannel(TypedDict):
+    """Requests registered in an hour of the week; Monday is 0. ``channel`` is a code,
+    empty for those from before this app."""
+
+    weekday: int
+    hour: int
+    channel: str
+    requests: int
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which requests a report is about: both days inclusive, in the site's zone."""
@@ -95,14 +120,14 @@ class Asked:
     customer: str | None = None
 
     @classmethod
-    def of(cls, filters: dict | None, otherwise_from: date) -> "Asked":
+    def of(cls, filters: Filters | None, otherwise_from: date) -> "Asked":
         """What somebody filled in; the rest is all, from ``otherwise_from`` to today."""
-        filters = frappe._dict(filters or {})
+        given = filters or {}
         asked = cls(
-            getdate(filters.from_date or otherwise_from),
-            getdate(filters.to_date),
-            filters.tier or None,
-            filters.customer or None,
+            getdate(given.get("from_date") or otherwise_from),
+            getdate(given.get("to_date")),
+            given.get("tier") or None,
+            given.get("customer") or None,
         )
         if asked.to_date < asked.from_date:
             frappe.throw(_("The period ends before it begins. Choose a later end."))
@@ -124,7 +149,9 @@ class Asked:
         return " and ".join(conditions), values
 
 
-def compliance_by_month(filters: dict | None = None) -> tuple[Asked, list[dict]]:
+def compliance_by_month(
+    filters: Filters | None = None,
+) -> tuple[Asked, list[MonthOfTier]]:
     """How promises stand, by the month in which the clock started, and tier.
 
     A ticket that was merged into another is answered there and counted once.
@@ -153,17 +180,30 @@ def compliance_by_month(filters: dict | None = None) -> tuple[Asked, list[dict]]
         as_dict=True,
     )
     ranks = {tier.name: rank for rank, tier in enumerate(catalogue.tiers())}
-    for row in rows:
-        row.month = getdate(row.month)
-        for each in ("met", "breached", "open"):
-            row[each] = int(row[each])
-    rows.sort(key=lambda row: (row.month, ranks.get(row.tier, len(ranks)), row.tier))
-    return asked, rows
+    by_month: list[MonthOfTier] = [
+        {
+            "month": getdate(row.month),
+            "tier": row.tier,
+            "met": int(row.met),
+            "breached": int(row.breached),
+            "open": int(row.open),
+        }
+        for row in rows
+    ]
+    by_month.sort(
+        key=lambda row: (
+            row["month"],
+            ranks.get(row["tier"], len(ranks)),
+            row["tier"],
+        )
+    )
+    return asked, by_month
 
 
-def intake_by_hour(filters: dict | None = None) -> tuple[Asked, list[dict]]:
-    """How many requests were registered by ``weekday`` (Monday is 0), ``hour`` and
-    ``channel``; the channel is empty for those from before this app."""
+def intake_by_hour(
+    filters: Filters | None = None,
+) -> tuple[Asked, list[HourOfChannel]]:
+    """How many requests were registered, by hour of the week and channel."""
     asked = Asked.of(filters, add_days(getdate(), 1 - INTAKE_DAYS))
     conditions, values = asked.conditions("creation")
     rows = frappe.db.sql(

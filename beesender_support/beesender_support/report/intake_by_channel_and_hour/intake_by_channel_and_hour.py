@@ -7,41 +7,43 @@ from frappe import _, _lt
 from beesender_support.policy.calendar.windows import WEEKDAYS
 from beesender_support.policy.plans.tiers import AGENT, CHANNELS
 from beesender_support.screens.workspace import statistics
+from beesender_support.screens.workspace.report_parts import Chart, Column, Report
+from beesender_support.screens.workspace.statistics import Filters
 from beesender_support.wording.names import CHANNEL_NAMES
 
 HOURS = range(24)
 OTHER_LABELS = {AGENT: _lt("by an agent"), "": _lt("not noted")}
 
 
-def execute(filters: dict | None = None) -> tuple:
+# The hour of the week, a number of requests by channel, and ``requests`` of all.
+Row = dict[str, str | int]
+
+
+def execute(filters: Filters | None = None) -> Report:
     asked, rows = statistics.intake_by_hour(filters)
-    channels = [each for each in (*CHANNELS, "") if _has(rows, each)]
-    counted = defaultdict(int)
+    found = {row["channel"] for row in rows}
+    channels = [each for each in (*CHANNELS, "") if each in found]
+    counted: dict[tuple[int, int, str], int] = defaultdict(int)
     for row in rows:
-        counted[row.weekday, row.hour, row.channel] = row.requests
+        counted[row["weekday"], row["hour"], row["channel"]] = row["requests"]
     data = [
         _row(weekday, hour, {each: counted[weekday, hour, each] for each in channels})
         for weekday in range(len(WEEKDAYS))
         for hour in HOURS
     ]
-    message = statistics.period_in_words(asked)
-    return (
+    return Report(
         _columns(channels),
         [row for row in data if row["requests"]],
-        message,
+        statistics.period_in_words(asked),
         _chart(channels, data),
     )
-
-
-def _has(rows: list[dict], channel: str) -> bool:
-    return any(row.channel == channel for row in rows)
 
 
 def _label(channel: str) -> str:
     return str(OTHER_LABELS.get(channel) or _(CHANNEL_NAMES[channel]))
 
 
-def _row(weekday: int, hour: int, by_channel: dict[str, int]) -> dict:
+def _row(weekday: int, hour: int, by_channel: dict[str, int]) -> Row:
     return {
         "weekday": _(WEEKDAYS[weekday]),
         "hour": f"{hour:02}:00",
@@ -50,7 +52,7 @@ def _row(weekday: int, hour: int, by_channel: dict[str, int]) -> dict:
     }
 
 
-def _columns(channels: list[str]) -> list[dict]:
+def _columns(channels: list[str]) -> list[Column]:
     return [
         {"fieldname": name, "label": label, "fieldtype": fieldtype, "width": 130}
         for name, label, fieldtype in (
@@ -62,7 +64,7 @@ def _columns(channels: list[str]) -> list[dict]:
     ]
 
 
-def _chart(channels: list[str], data: list[dict]) -> dict | None:
+def _chart(channels: list[str], data: list[Row]) -> Chart | None:
     if not channels:
         return None
     return {
@@ -71,7 +73,7 @@ def _chart(channels: list[str], data: list[dict]) -> dict | None:
             "datasets": [
                 {
                     "name": _label(each),
-                    "values": [row[each or "not_noted"] for row in data],
+                    "values": [int(row[each or "not_noted"]) for row in data],
                 }
                 for each in channels
             ],

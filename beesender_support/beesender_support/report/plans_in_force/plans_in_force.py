@@ -1,6 +1,8 @@
 """The plans in force today, with their seats and how long they last."""
 
 from collections import Counter
+from datetime import date
+from typing import TypedDict
 
 from frappe import _
 
@@ -9,17 +11,35 @@ from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.screens.workspace import statistics
+from beesender_support.screens.workspace.report_parts import Chart, Column, Report
+from beesender_support.screens.workspace.statistics import Filters
 
 
-def execute(filters: dict | None = None) -> tuple:
+class Row(TypedDict):
+    """Days are those of the plan's zone, both inclusive; ``manager`` is a user."""
+
+    plan: str
+    customer: str
+    tier: str
+    time_zone: str
+    starts_on: date
+    ends_on: date | None
+    days_left: int | None
+    seats_used: int
+    seats_included: int
+    manager: str | None
+
+
+def execute(filters: Filters | None = None) -> Report:
     filters = filters or {}
     chosen = {key: filters[key] for key in ("tier", "customer") if filters.get(key)}
     plans = statistics.plans_in_force(filters.get("show"), **chosen)
     message = _("Days are those of each plan's time zone.")
-    return _columns(), [_row(plan) for plan in plans], message, _chart(plans)
+    rows = [_row(plan) for plan in plans]
+    return Report(_columns(), rows, message, _chart(plans))
 
 
-def _columns() -> list[dict]:
+def _columns() -> list[Column]:
     return [
         _column("plan", _("Plan"), "Link", "Beesender Support Plan", 110),
         _column("customer", _("Customer"), "Link", "HD Customer", 200),
@@ -37,7 +57,7 @@ def _columns() -> list[dict]:
 
 def _column(
     fieldname: str, label: str, fieldtype: str, options: str | None, width: int
-) -> dict:
+) -> Column:
     return {
         "fieldname": fieldname,
         "label": label,
@@ -47,7 +67,7 @@ def _column(
     }
 
 
-def _row(plan: Plan) -> dict:
+def _row(plan: Plan) -> Row:
     at = now()
     return {
         "plan": plan.name,
@@ -63,7 +83,7 @@ def _row(plan: Plan) -> dict:
     }
 
 
-def _chart(plans: list[Plan]) -> dict:
+def _chart(plans: list[Plan]) -> Chart:
     """Plans by tier, also of tiers that nobody has bought."""
     counted = Counter(plan.tier.name for plan in plans)
     tiers = [tier.name for tier in catalogue.tiers()]

@@ -5,11 +5,19 @@ from frappe.utils import formatdate
 
 from beesender_support.policy.response.response_state import compliance
 from beesender_support.screens.workspace import statistics
+from beesender_support.screens.workspace.report_parts import Chart, Column, Report
+from beesender_support.screens.workspace.statistics import Filters, MonthOfTier
 
 
-def execute(filters: dict | None = None) -> tuple:
+class Row(MonthOfTier):
+    """``compliance`` is in percent; None where no outcome is known."""
+
+    compliance: float | None
+
+
+def execute(filters: Filters | None = None) -> Report:
     asked, rows = statistics.compliance_by_month(filters)
-    data = [{**row, "compliance": _percent(row)} for row in rows]
+    data: list[Row] = [{**row, "compliance": _percent(row)} for row in rows]
     message = (
         statistics.period_in_words(asked)
         + " "
@@ -19,10 +27,10 @@ def execute(filters: dict | None = None) -> tuple:
             " ones count as broken."
         )
     )
-    return _columns(), data, message, _chart(data)
+    return Report(_columns(), data, message, _chart(data))
 
 
-def _percent(row: dict) -> float | None:
+def _percent(row: MonthOfTier) -> float | None:
     """To a tenth; what is not wholly kept is never rounded up to 100."""
     share = compliance(row["met"], row["breached"])
     if share is None or share == 1:
@@ -30,7 +38,7 @@ def _percent(row: dict) -> float | None:
     return min(round(share * 100, 1), 99.9)
 
 
-def _columns() -> list[dict]:
+def _columns() -> list[Column]:
     return [
         # Frappe shows a percentage with three decimals unless told otherwise.
         {
@@ -52,7 +60,7 @@ def _columns() -> list[dict]:
     ]
 
 
-def _chart(data: list[dict]) -> dict | None:
+def _chart(data: list[Row]) -> Chart | None:
     """A column for each month and tier; none where no outcome is known."""
     data = [row for row in data if row["compliance"] is not None]
     if not data:

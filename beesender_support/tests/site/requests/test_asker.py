@@ -336,7 +336,7 @@ def test_history_without_stamps_is_in_no_report(client):
         _asked, rows = statistics.compliance_by_month(
             {"from_date": "2020-01-01", "to_date": add_days(None, 800)}
         )
-        return sum(row.met + row.breached + row.open for row in rows)
+        return sum(row["met"] + row["breached"] + row["open"] for row in rows)
 
     before = counted()
     history(
