@@ -9,13 +9,18 @@ from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import access_details
 from beesender_support.screens.portal import banner
-from beesender_support.screens.portal.new_request import stand_in_for, what_may_be_asked
+from beesender_support.screens.portal.new_request import (
+    NewRequest,
+    Template,
+    stand_in_for,
+    what_may_be_asked,
+)
 from beesender_support.screens.ticket import deadline
 from beesender_support.screens.ticket.deadline import Explanation, Glance
 
 
 @frappe.whitelist()
-def show_outside_hours_banner(ticket_name: str) -> dict:
+def show_outside_hours_banner(ticket_name: str) -> banner.Banner:
     """Helpdesk's banner, by the hours of the ticket's plan where it has one."""
     ticket = _readable(ticket_name)
     if ticket.beesender_admission:
@@ -59,15 +64,17 @@ def end_seat(plan: str, contact: str) -> None:
 
 
 @frappe.whitelist()
-def new_request(customer: str | None = None, contact: str | None = None) -> dict | None:
+def new_request(
+    customer: str | None = None, contact: str | None = None
+) -> NewRequest | None:
     """What whoever is asking may ask for now; None where Helpdesk's form stays plain."""
     return what_may_be_asked(customer, contact)
 
 
 @frappe.whitelist()
-def new_request_template(name: str) -> dict:
+def new_request_template(name: str) -> Template:
     """Helpdesk's form of a new ticket, whose inputs step aside for what a plan offers."""
-    template = helpdesk_template.get_one(name)
+    template: Template = helpdesk_template.get_one(name)
     stand_in_for(template["fields"])
     return template
 

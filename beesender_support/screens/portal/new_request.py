@@ -3,6 +3,8 @@
 Nothing depends on the page. Whatever it sends is decided again by ``intake``.
 """
 
+from typing import TypedDict
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -22,7 +24,7 @@ from beesender_support.policy.requests.offers import (
 from beesender_support.policy.sentences import fill
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import session_contact
-from beesender_support.records.site_time import now
+from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.wording import admission_reasons, description
 from beesender_support.wording.durations import target_in_words
@@ -32,7 +34,78 @@ PLAN_PAGE = "/support-plan"
 REPLACED_FIELDS = ("ticket_type", "priority")
 
 
-def what_may_be_asked(customer: str | None, contact: str | None = None) -> dict | None:
+class _NewRequest(TypedDict):
+    """``plan_page`` is its address, ``labels`` the words around it all, by name."""
+
+    is_client: bool
+    language: str
+    plan_page: str
+    labels: dict[str, str]
+
+
+class RefusedRequest(_NewRequest):
+    """Why nothing may be asked for now."""
+
+    refusal: str
+
+
+class PriorityOffered(TypedDict):
+    """``due`` is an instant, None where none is promised; ``promise`` says it in words."""
+
+    code: str
+    meaning: str
+    due: str | None
+    promise: str
+
+
+class CategoryOffered(TypedDict):
+    """``name`` is the record's, ``priority`` the one chosen at first; ``description`` is
+    a template to write into, as HTML."""
+
+    name: str
+    label: str
+    meaning: str
+    description: str
+    priority: str
+    priorities: list[PriorityOffered]
+
+
+class Choices(TypedDict):
+    """``category`` is the one chosen at first."""
+
+    category: str | None
+    categories: list[CategoryOffered]
+
+
+class OfferedRequest(_NewRequest, Choices):
+    pass
+
+
+NewRequest = OfferedRequest | RefusedRequest
+
+
+class _Field(TypedDict):
+    fieldname: str
+
+
+class Field(_Field, total=False):
+    """What is looked at of a field of Helpdesk's template. The conditions are expressions
+    that Helpdesk evaluates."""
+
+    required: int
+    depends_on: str | None
+    mandatory_depends_on: str | None
+
+
+class Template(TypedDict):
+    """What is looked at of Helpdesk's template of a new ticket; the rest goes through."""
+
+    fields: list[Field]
+
+
+def what_may_be_asked(
+    customer: str | None, contact: str | None = None
+) -> NewRequest | None:
     """For whoever is asking, on behalf of ``customer`` or their only one.
 
     ``contact`` is whom an agent names; a client asks for themselves. None outside the
@@ -44,18 +117,18 @@ def what_may_be_asked(customer: str | None, contact: str | None = None) -> dict 
     admission = _admission(draft)
     if admission.is_outside_policy:
         return None
-    page = {
+    page: _NewRequest = {
         "is_client": not is_agent(),
         "language": frappe.local.lang,
         "plan_page": PLAN_PAGE,
         "labels": _labels(),
     }
-    if admission.verdict != ACCEPTED:
+    if admission.verdict != ACCEPTED or admission.plan is None:
         return {**page, "refusal": admission_reasons.in_words_for_portal(admission)}
     return {**page, **_choices(admission.plan)}
 
 
-def stand_in_for(fields: list[dict]) -> None:
+def stand_in_for(fields: list[Field]) -> None:
     """Helpdesk's own inputs step aside where the form offers the choice with its meaning.
 
     Where it does not they are as they were, required or not.
@@ -65,13 +138,15 @@ def stand_in_for(fields: list[dict]) -> None:
     for field in fields:
         if field["fieldname"] in REPLACED_FIELDS:
             field.update(
-                required=0,
-                mandatory_depends_on=_required_unless_offered(field),
-                depends_on=_unless_offered(field.get("depends_on")),
+                {
+                    "required": 0,
+                    "mandatory_depends_on": _required_unless_offered(field),
+                    "depends_on": _unless_offered(field.get("depends_on")),
+                }
             )
 
 
-def _required_unless_offered(field: dict) -> str | None:
+def _required_unless_offered(field: Field) -> str | None:
     own = field.get("mandatory_depends_on")
     if field.get("required"):
         return _unless_offered(None)
@@ -139,7 +214,7 @@ def _admission(draft: Document) -> Admission:
     )
 
 
-def _choices(plan: Plan) -> dict:
+def _choices(plan: Plan) -> Choices:
     offers = offer(plan, catalogue.categories(), now())
     return {
         "category": first_choice(offers, settings.current().default_category),
@@ -147,7 +222,7 @@ def _choices(plan: Plan) -> dict:
     }
 
 
-def _category(offered: CategoryOffer, plan: Plan) -> dict:
+def _category(offered: CategoryOffer, plan: Plan) -> CategoryOffered:
     category = offered.category
     return {
         "name": category.name,
@@ -159,10 +234,12 @@ def _category(offered: CategoryOffer, plan: Plan) -> dict:
     }
 
 
-def _priority(offered: PriorityOffer, category: Category, plan: Plan) -> dict:
+def _priority(
+    offered: PriorityOffer, category: Category, plan: Plan
+) -> PriorityOffered:
     code, response = offered.rule.priority, offered.response
     meaning = offered.rule.when_to_use or catalogue.priority_meanings().get(code)
-    if response.due is None:
+    if response.due is None or response.target is None:
         subject = code if category.promises_response else _(category.name)
         promise = fill(_("No response time is promised for {0}."), subject)
     else:
@@ -172,7 +249,7 @@ def _priority(offered: PriorityOffer, category: Category, plan: Plan) -> dict:
     return {
         "code": code,
         "meaning": _(meaning) if meaning else "",
-        "due": response.due and response.due.isoformat(),
+        "due": iso_text(response.due),
         "promise": promise,
     }
 

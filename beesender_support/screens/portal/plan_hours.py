@@ -5,30 +5,63 @@ the reader's.
 """
 
 from datetime import datetime
+from typing import TypedDict
 
 from frappe import _
 
 from beesender_support.policy.plans.opening_hours import Day, closes_at, week_of
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.records.site_time import iso_text
 from beesender_support.wording.dates import hours_on, time_of_day, weekday_and_date
 from beesender_support.wording.durations import wait_in_words
 
 
-def week(plan: Plan, at: datetime) -> list[dict]:
+class Hours(TypedDict):
+    """``words`` are in the plan's zone; ``opens`` and ``closes`` are instants."""
+
+    words: str
+    opens: str
+    closes: str
+
+
+class DayOfWeek(TypedDict):
+    """``day`` is an ISO date of the plan's zone, ``holidays`` what they are called."""
+
+    day: str
+    name: str
+    is_today: bool
+    hours: list[Hours]
+    holidays: list[str]
+
+
+class Opening(TypedDict):
+    """Whether support is open, and when that changes; None if it does not.
+
+    ``change`` is an instant, ``change_local`` the same as ISO text of the plan's zone, to
+    the minute and without an offset; ``wait`` is how long until then, in words.
+    """
+
+    is_open: bool
+    change: str | None
+    change_local: str | None
+    wait: str | None
+    sentence: str
+
+
+def week(plan: Plan, at: datetime) -> list[DayOfWeek]:
     """Monday to Sunday of the week of ``at``."""
     return [_day(day, plan, at) for day in week_of(plan, at)]
 
 
-def opening(plan: Plan, at: datetime) -> dict:
-    """Whether support is open at ``at``, and when that changes; None if it does not."""
+def opening(plan: Plan, at: datetime) -> Opening:
     calendar = plan.calendar
     is_open = calendar.is_open(at)
     change = closes_at(calendar, at) if is_open else calendar.next_open(at)
     return {
         "is_open": is_open,
-        "change": change and change.isoformat(),
-        "change_local": change and _local(change, plan).isoformat()[:16],
-        "wait": change and wait_in_words(change - at),
+        "change": iso_text(change),
+        "change_local": _local(change, plan).isoformat()[:16] if change else None,
+        "wait": wait_in_words(change - at) if change else None,
         "sentence": _opening_in_words(is_open, change, plan, at),
     }
 
@@ -60,7 +93,7 @@ def _local(instant: datetime, plan: Plan) -> datetime:
     return instant.astimezone(plan.calendar.zone)
 
 
-def _day(day: Day, plan: Plan, at: datetime) -> dict:
+def _day(day: Day, plan: Plan, at: datetime) -> DayOfWeek:
     return {
         "day": day.day.isoformat(),
         "name": weekday_and_date(day.day),

@@ -5,6 +5,7 @@ who has not said whose plan, and what is not theirs to see.
 """
 
 from datetime import datetime
+from typing import Literal, TypedDict
 from urllib.parse import urlencode
 
 from frappe import _
@@ -27,24 +28,116 @@ from beesender_support.wording.renderer import channel_names, in_words
 ROUTE = "/support-plan"
 
 
-def page_for(user: str, customer: str | None = None, plan: str | None = None) -> dict:
+class _Page(TypedDict):
+    """``now`` is an instant."""
+
+    now: str
+    is_agent: bool
+
+
+class NotYours(_Page):
+    state: Literal["not_yours"]
+
+
+class Link(TypedDict):
+    """Another plan, or customer without one; ``dates`` say from when to when."""
+
+    label: str
+    dates: str
+    address: str
+    is_shown: bool
+
+
+class _PageWithLinks(_Page):
+    links: list[Link]
+
+
+class NobodysPlan(_PageWithLinks):
+    state: Literal["agent", "no_customer"]
+
+
+class NoPlan(_PageWithLinks):
+    """``customer`` may be several, ``requests_wait`` is what becomes of their mail."""
+
+    state: Literal["no_plan"]
+    customer: str
+    requests_wait: bool
+
+
+class Target(TypedDict):
+    """Of a priority by its ``code``; ``target`` is in words, None where none is promised."""
+
+    code: str
+    meaning: str
+    target: str | None
+
+
+class Unpromised(TypedDict):
+    """The categories without a promise, by name, and a sentence that names them."""
+
+    unpromised: list[str]
+    unpromised_in_words: str
+
+
+class EntitlementShown(TypedDict):
+    name: str
+    is_included: bool
+
+
+class Included(TypedDict):
+    """What the tier includes; ``asked_by`` and ``answered_by`` are names of channels."""
+
+    asked_by: list[str]
+    answered_by: list[str]
+    updates_per_year: int
+    entitlements: list[EntitlementShown]
+
+
+class NextTier(TypedDict):
+    name: str
+    adds: list[str]
+
+
+class PlanShown(Unpromised, Included, plan_people.People):
+    """``plan`` is the record's name, ``tier`` what it is called; ``validity`` and
+    ``concerns`` are whole sentences; ``opening`` is None where the plan is not in force.
+    """
+
+    plan: str
+    customer: str
+    tier: str
+    validity: str
+    time_zone: str
+    is_in_force: bool
+    concerns: list[str]
+    opening: plan_hours.Opening | None
+    week: list[plan_hours.DayOfWeek]
+    around_the_clock: bool
+    targets: list[Target]
+    next_tier: NextTier | None
+
+
+class PlanPage(_PageWithLinks, PlanShown):
+    state: Literal["plan"]
+
+
+Page = PlanPage | NoPlan | NobodysPlan | NotYours
+
+
+def page_for(user: str, customer: str | None = None, plan: str | None = None) -> Page:
     """The page as ``user`` sees it; ``state`` says which of the five it is."""
     at = now()
     viewer = viewer_for(user, customer, at)
-    page = {"now": at.isoformat(), "is_agent": viewer.is_agent}
+    page: _Page = {"now": at.isoformat(), "is_agent": viewer.is_agent}
     if not viewer.may_see(customer, plan):
         return {**page, "state": "not_yours"}
-    page["links"] = _links(viewer, customer, plan, at)
-    shown = viewer.choose(customer, plan, at)
-    if shown:
-        return {**page, "state": "plan", **_plan(shown, viewer, at)}
-    return {**page, **_without_plan(viewer, customer)}
-
-
-def _without_plan(viewer: Viewer, customer: str | None) -> dict:
+    linked: _PageWithLinks = {**page, "links": _links(viewer, customer, plan, at)}
+    if shown := viewer.choose(customer, plan, at):
+        return {**linked, "state": "plan", **_plan(shown, viewer, at)}
     if not viewer.customers:
-        return {"state": "agent" if viewer.is_agent else "no_customer"}
+        return {**linked, "state": "agent" if viewer.is_agent else "no_customer"}
     return {
+        **linked,
         "state": "no_plan",
         "customer": customer or ", ".join(viewer.customers),
         "requests_wait": settings.current().hold_unplanned,
@@ -53,10 +146,12 @@ def _without_plan(viewer: Viewer, customer: str | None) -> dict:
 
 def _links(
     viewer: Viewer, customer: str | None, plan: str | None, at: datetime
-) -> list[dict]:
+) -> list[Link]:
     """One for every plan and every customer without one, where there is a choice."""
     shown = viewer.choose(customer, plan, at)
-    choices = [(each.customer, each) for each in viewer.plans]
+    choices: list[tuple[str, Plan | None]] = [
+        (each.customer, each) for each in viewer.plans
+    ]
     planned = {each.customer for each in viewer.plans}
     choices += [(name, None) for name in viewer.customers if name not in planned]
     if len(choices) < 2:
@@ -77,7 +172,7 @@ def _address(customer: str, plan: Plan | None) -> str:
     return f"{ROUTE}?{urlencode(asked)}"
 
 
-def _plan(plan: Plan, viewer: Viewer, at: datetime) -> dict:
+def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
     is_in_force = plan.is_in_force(at)
     people = plan_people.of(plan, viewer, at)
     return {
@@ -107,7 +202,9 @@ def _validity(plan: Plan) -> str:
     )
 
 
-def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[str]:
+def _concerns(
+    plan: Plan, viewer: Viewer, people: plan_people.People, at: datetime
+) -> list[str]:
     """Why the reader cannot raise requests under this plan, and what to do about it."""
     # Of whom Helpdesk counts nowhere the seat says for whom they ask.
     is_member = plan.customer in viewer.member_of or not viewer.member_of
@@ -120,7 +217,7 @@ def _concerns(plan: Plan, viewer: Viewer, people: dict, at: datetime) -> list[st
     return [said, *(_how_to_ask(plan, people) if concern.is_about_seats else [])]
 
 
-def _how_to_ask(plan: Plan, people: dict) -> list[str]:
+def _how_to_ask(plan: Plan, people: plan_people.People) -> list[str]:
     asking = [seat["name"] for seat in people["seats"] if seat["is_active"]]
     names = fill(
         _("At {0} these people may ask: {1}."), plan.customer, ", ".join(asking)
@@ -128,25 +225,25 @@ def _how_to_ask(plan: Plan, people: dict) -> list[str]:
     return [*([names] if asking else []), people["who_manages_seats"]]
 
 
-def _targets(tier: Tier) -> list[dict]:
+def _targets(tier: Tier) -> list[Target]:
     return [
         {
             "code": code,
             "meaning": _(meaning) if meaning else "",
-            "target": target and target_in_words(target),
+            "target": target_in_words(target) if target else None,
         }
         for code, meaning in catalogue.priority_meanings().items()
         for target in [tier.response_targets.get(code)]
     ]
 
 
-def _unpromised() -> dict:
+def _unpromised() -> Unpromised:
     names = [_(name) for name in catalogue.unpromised_categories()]
     said = fill(_("No response time is promised for: {0}."), ", ".join(names))
     return {"unpromised": names, "unpromised_in_words": said}
 
 
-def _included(tier: Tier) -> dict:
+def _included(tier: Tier) -> Included:
     return {
         "asked_by": channel_names(tier.registration_channels),
         "answered_by": channel_names(tier.answer_channels),
@@ -161,7 +258,9 @@ def _included(tier: Tier) -> dict:
     }
 
 
-def _next_tier(tier: Tier) -> dict | None:
+def _next_tier(tier: Tier) -> NextTier | None:
     higher = next_tier(tier, catalogue.tiers())
-    adds = [in_words(each) for each in what_it_adds(tier, higher)] if higher else []
+    if higher is None:
+        return None
+    adds = [in_words(each) for each in what_it_adds(tier, higher)]
     return {"name": higher.name, "adds": adds} if adds else None

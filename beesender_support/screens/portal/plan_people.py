@@ -1,6 +1,7 @@
 """The people of a plan, as its page names them: seats, who manages them, our manager."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import frappe
 from frappe import _
@@ -14,7 +15,42 @@ from beesender_support.screens.portal.plan_viewer import Viewer
 from beesender_support.wording.dates import long_date
 
 
-def of(plan: Plan, viewer: Viewer, at: datetime) -> dict:
+class SeatShown(TypedDict):
+    """``contact`` is the record's name, ``note`` when or why the seat counts not today."""
+
+    contact: str
+    name: str
+    is_active: bool
+    is_reader: bool
+    note: str
+
+
+class Candidate(TypedDict):
+    contact: str
+    name: str
+    label: str
+
+
+class SuccessManager(TypedDict):
+    name: str
+    email: str
+    phone: str | None
+
+
+class People(TypedDict):
+    """``candidates`` are whom the reader may seat, ``who_manages_seats`` a sentence."""
+
+    seats: list[SeatShown]
+    seats_used: int
+    seats_included: int
+    free_seats: int
+    may_swap_seats: bool
+    candidates: list[Candidate]
+    who_manages_seats: str
+    success_manager: SuccessManager | None
+
+
+def of(plan: Plan, viewer: Viewer, at: datetime) -> People:
     """Colleagues are named to people of the customer and to agents; whoever has a seat
     and belongs to another customer sees their own."""
     today = plan.today(at)
@@ -60,7 +96,7 @@ def _members_of(customer: str) -> dict[str, bool]:
     return {row.contact_name: bool(row.is_manager) for row in rows}
 
 
-def _people(contacts: set[str]) -> dict[str, dict]:
+def _people(contacts: set[str]) -> dict[str, frappe._dict]:
     rows = frappe.get_all(
         "Contact",
         {"name": ("in", sorted(contacts))},
@@ -70,11 +106,13 @@ def _people(contacts: set[str]) -> dict[str, dict]:
     return {row.name: row for row in rows}
 
 
-def _name(people: dict[str, dict], contact: str) -> str:
+def _name(people: dict[str, frappe._dict], contact: str) -> str:
     return people[contact].full_name or contact if contact in people else contact
 
 
-def _seat(seat: Seat, people: dict[str, dict], viewer: Viewer, today: date) -> dict:
+def _seat(
+    seat: Seat, people: dict[str, frappe._dict], viewer: Viewer, today: date
+) -> SeatShown:
     return {
         "contact": seat.contact,
         "name": _name(people, seat.contact),
@@ -87,7 +125,7 @@ def _seat(seat: Seat, people: dict[str, dict], viewer: Viewer, today: date) -> d
 def _note_on(seat: Seat, today: date) -> str:
     if seat.is_suspended:
         return _("suspended: more contacts than the plan includes")
-    if not seat.has_started(today):
+    if seat.from_date and not seat.has_started(today):
         return _("from {0}").format(long_date(seat.from_date))
     if seat.to_date:
         return _("until {0}").format(long_date(seat.to_date))
@@ -95,8 +133,8 @@ def _note_on(seat: Seat, today: date) -> str:
 
 
 def _candidates(
-    people: dict[str, dict], members: dict[str, bool], seated: set[str]
-) -> list[dict]:
+    people: dict[str, frappe._dict], members: dict[str, bool], seated: set[str]
+) -> list[Candidate]:
     """Whom a customer's manager may seat: people of the customer without a seat."""
     return [
         {
@@ -119,7 +157,7 @@ def _who_manages(plan: Plan, managers: list[str]) -> str:
     )
 
 
-def _success_manager(plan: Plan) -> dict | None:
+def _success_manager(plan: Plan) -> SuccessManager | None:
     if not plan.success_manager:
         return None
     full_name, email, mobile, phone = frappe.get_cached_value(

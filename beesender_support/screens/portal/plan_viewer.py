@@ -34,17 +34,20 @@ class Viewer(NamedTuple):
     def may_see(self, customer: str | None, plan: str | None) -> bool:
         """Whether what the address asks for, if anything, is theirs to see."""
         return (customer is None or customer in self.customers) and (
-            plan is None or self.choose(customer, plan) is not None
+            plan is None or plan in {each.name for each in self._plans_of(customer)}
         )
 
     def choose(
-        self, customer: str | None, plan: str | None, at: datetime | None = None
+        self, customer: str | None, plan: str | None, at: datetime
     ) -> Plan | None:
         """The plan that was asked for; without a name the one that counts most at ``at``."""
-        plans = [each for each in self.plans if customer in (None, each.customer)]
+        plans = self._plans_of(customer)
         if plan is None:
             return relevant_plan(plans, at)
         return next((each for each in plans if each.name == plan), None)
+
+    def _plans_of(self, customer: str | None) -> list[Plan]:
+        return [each for each in self.plans if customer in (None, each.customer)]
 
 
 def viewer_for(user: str, customer: str | None, at: datetime) -> Viewer:

@@ -5,6 +5,7 @@ browser's. So a page of the list with a ticket under a plan shows how each promi
 in words; a resolution time is never promised and not shown. Other pages stay as they are.
 """
 
+from collections.abc import Callable
 from typing import Any, NoReturn, TypedDict
 
 import frappe
@@ -22,7 +23,7 @@ from beesender_support.wording.durations import length_in_words
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
 NOT_PROMISED = "resolution_by"
 # Fields that hold codes, and what people call these.
-NAMES = {
+NAMES: dict[str, Callable[[str], str]] = {
     "beesender_admission": _,
     "beesender_admission_reason": renderer.reason_name,
     "beesender_channel": renderer.channel_name,
