@@ -3,7 +3,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures bench bench-overhead clean
+JAVASCRIPT := $(VENV)/javascript
+# Of the .venv where it has one, else of the machine.
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+BIOME := $(NODE) $(JAVASCRIPT)/node_modules/.bin/biome
+
+.PHONY: demo test test-javascript lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures bench bench-overhead clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -12,20 +17,25 @@ demo: $(VENV)/.app
 	$(BIN)/beesender-support triage examples/tickets.csv --plans examples/plans.csv \
 	  --now 2026-11-23T12:00:00+00:00
 
-test: $(VENV)/.test
+test: $(VENV)/.test test-javascript
 	$(BIN)/python -m pytest $(addprefix beesender_support/tests/,policy wording screens cli docs) -q \
 	  --cov --no-cov-on-fail
 
-lint: $(VENV)/.lint
+test-javascript: $(VENV)/.node
+	$(NODE) node --test --test-reporter=dot beesender_support/tests/javascript/*.test.mjs
+
+lint: $(VENV)/.lint $(JAVASCRIPT)/.installed
 	$(BIN)/black --check --quiet .
 	$(BIN)/isort --check-only --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIOME) check --log-level=warn .
 
-format: $(VENV)/.lint
+format: $(VENV)/.lint $(JAVASCRIPT)/.installed
 	$(BIN)/isort --quiet .
 	$(BIN)/black --quiet .
 	$(BIN)/ruff check --fix .
+	$(BIOME) check --write --log-level=warn .
 
 test-site:
 	.ci/on-bench site
@@ -63,6 +73,18 @@ $(VENV)/.app: pyproject.toml
 
 $(VENV)/.test $(VENV)/.lint $(VENV)/.benchmark: $(VENV)/.app
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[$(patsubst .%,%,$(notdir $@))]"
+	touch $@
+
+# A machine without a Node that is recent enough gets one from PyPI.
+$(VENV)/.node: $(VENV)/.app
+	node --version 2>/dev/null | grep -qE '^v[2-9][0-9]\.' && npm --version >/dev/null 2>&1 || \
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[node]"
+	touch $@
+
+$(JAVASCRIPT)/.installed: $(VENV)/.node tools/javascript/package-lock.json
+	mkdir -p $(JAVASCRIPT)
+	cp tools/javascript/package.json tools/javascript/package-lock.json tools/javascript/.npmrc $(JAVASCRIPT)
+	cd $(JAVASCRIPT) && $(NODE) npm ci --silent --no-audit --no-fund
 	touch $@
 
 clean:

@@ -153,38 +153,17 @@ scheduler_events = {
     ],
 }
 
-# What people call the codes that records hold.
-extend_bootinfo = ["beesender_support.screens.desk.boot.add_names"]
+# Where scripts are served, and what people call the codes that records hold.
+extend_bootinfo = [
+    "beesender_support.screens.desk.boot.add_address_of_scripts",
+    "beesender_support.screens.desk.boot.add_names",
+]
 
-doctype_list_js = {
-    "Beesender Admission Log": [
-        "public/js/desk/code_names.js",
-        "public/js/desk/log_list.js",
-    ],
-}
+# Scripts and styles, at an address that follows an upgrade.
+page_renderer = ["beesender_support.screens.public_files.PublicFileRenderer"]
 
-doctype_js = {
-    "HD Ticket": ["public/js/desk/code_names.js", "public/js/desk/hd_ticket.js"],
-    "Beesender Admission Log": [
-        "public/js/desk/code_names.js",
-        "public/js/desk/log_names.js",
-    ],
-    "Beesender Tier": [
-        "public/js/desk/parts.js",
-        "public/js/desk/week_grid.js",
-        "public/js/desk/due_preview.js",
-        "public/js/desk/rerating.js",
-        "public/js/desk/tier_form.js",
-    ],
-    "Beesender Support Plan": [
-        "public/js/desk/parts.js",
-        "public/js/desk/timeline.js",
-        "public/js/desk/seats.js",
-        "public/js/desk/rerating.js",
-        "public/js/desk/holiday_import.js",
-        "public/js/desk/plan_form.js",
-    ],
-}
+# Those of the app's own DocTypes lie beside them.
+doctype_js = {"HD Ticket": "public/js/desk/hd_ticket.js"}
 
 override_whitelisted_methods = {
     # The page of a new request, and what it sends.

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import frappe
 
+from beesender_support.screens.public_files import base_address
+
 BLOCK_FOLDER = Path(__file__).parent / "workspace_blocks"
 # Name, its files, and who sees it.
 BLOCKS = (
@@ -16,12 +18,10 @@ BLOCKS = (
         ("System Manager", "Agent Manager"),
     ),
 )
-SCRIPT_FOLDER = Path(__file__).parents[1] / "public" / "js" / "workspace"
-PARTS = {
-    "html": (BLOCK_FOLDER, "html"),
-    "script": (SCRIPT_FOLDER, "js"),
-    "style": (BLOCK_FOLDER, "css"),
-}
+# Frappe runs it with the root of the block as `root_element`.
+LOADER = """\
+import("{base}/js/workspace/{module}.js").then(({{ show }}) => show(root_element));
+"""
 TITLE = "Beesender Support"
 # Frappe deletes what belongs to a module with it; these belong to none. Frappe 15 does
 # not have them.
@@ -31,8 +31,9 @@ OUTSIDE_THE_MODULE = ("Desktop Icon", "Workspace Sidebar")
 def write_blocks() -> None:
     for name, files, roles in BLOCKS:
         parts = {
-            field: (folder / f"{files}.{suffix}").read_text()
-            for field, (folder, suffix) in PARTS.items()
+            "html": (BLOCK_FOLDER / f"{files}.html").read_text(),
+            "style": (BLOCK_FOLDER / f"{files}.css").read_text(),
+            "script": LOADER.format(base=base_address(), module=files),
         }
         if frappe.db.exists("Custom HTML Block", name):
             frappe.db.set_value("Custom HTML Block", name, parts)

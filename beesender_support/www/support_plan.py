@@ -5,6 +5,7 @@ from urllib.parse import quote
 import frappe
 
 from beesender_support.screens.portal import plan_page
+from beesender_support.screens.public_files import base_address
 
 no_cache = 1
 sitemap = 0
@@ -21,6 +22,7 @@ def get_context(context: dict) -> dict:
         "page": page,
         "brand": frappe.get_cached_doc("HD Settings"),
         "language": frappe.local.lang,
+        "public_files": base_address(),
         "csrf_token": frappe.sessions.get_csrf_token(),
         "http_status_code": 403 if page["state"] == "not_yours" else 200,
     }

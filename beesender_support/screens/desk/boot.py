@@ -1,9 +1,16 @@
-"""What Desk knows from the start: what people call the codes that records hold."""
+"""What Desk knows from the start: where its scripts are, and what people call the codes
+that records hold.
+"""
 
 from typing import Any
 
+from beesender_support.screens.public_files import base_address
 from beesender_support.wording.names import CHANNEL_NAMES, REASON_NAMES
 from beesender_support.wording.renderer import channel_name, reason_name
+
+
+def add_address_of_scripts(bootinfo: dict[str, Any]) -> None:
+    bootinfo["beesender_public_files"] = base_address()
 
 
 def add_names(bootinfo: dict[str, Any]) -> None:

@@ -56,6 +56,8 @@ def test_the_zone_picker_offers_the_zones_sold_first_and_any_other_after(
 ):
     page = enter(records.ADMIN, "/app/beesender-support-plan/new")
     form = Form(page)
+    # Desk opens the choices of the first field by itself.
+    expect(form.choices().first).to_be_visible()
     form.field("customer").locator("input").press("Escape")
     form.field("time_zone").locator("input").click()
     expect(form.choices().nth(5)).to_have_text(OFFERED_ZONES[5])

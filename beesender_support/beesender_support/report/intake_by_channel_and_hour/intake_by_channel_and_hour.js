@@ -3,7 +3,17 @@ frappe.query_reports["Intake by channel and hour"] = {
   filters: [
     { fieldname: "from_date", label: __("From"), fieldtype: "Date" },
     { fieldname: "to_date", label: __("To"), fieldtype: "Date" },
-    { fieldname: "tier", label: __("Tier"), fieldtype: "Link", options: "Beesender Tier" },
-    { fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "HD Customer" },
+    {
+      fieldname: "tier",
+      label: __("Tier"),
+      fieldtype: "Link",
+      options: "Beesender Tier",
+    },
+    {
+      fieldname: "customer",
+      label: __("Customer"),
+      fieldtype: "Link",
+      options: "HD Customer",
+    },
   ],
 };

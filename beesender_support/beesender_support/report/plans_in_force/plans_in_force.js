@@ -10,7 +10,17 @@ frappe.query_reports["Plans in force"] = {
         { value: "ends_soon", label: __("Ending soon") },
       ],
     },
-    { fieldname: "tier", label: __("Tier"), fieldtype: "Link", options: "Beesender Tier" },
-    { fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "HD Customer" },
+    {
+      fieldname: "tier",
+      label: __("Tier"),
+      fieldtype: "Link",
+      options: "Beesender Tier",
+    },
+    {
+      fieldname: "customer",
+      label: __("Customer"),
+      fieldtype: "Link",
+      options: "HD Customer",
+    },
   ],
 };

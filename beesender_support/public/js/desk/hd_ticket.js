@@ -1,5 +1,11 @@
-const names_on_ticket = { beesender_admission_reason: "reason", beesender_channel: "channel" };
-
+// Desk runs this as a plain script; what it does is in the module.
 frappe.ui.form.on("HD Ticket", {
-  setup: () => beesender_support.show_names("HD Ticket", names_on_ticket),
+  async refresh(frm) {
+    const base = frappe.boot.beesender_public_files;
+    const { showNames } = await import(`${base}/js/desk/code_names.js`);
+    showNames(frm, {
+      beesender_admission_reason: "reason",
+      beesender_channel: "channel",
+    });
+  },
 });

@@ -1,144 +1,153 @@
 // Public holidays of a country: shown first, chosen by a person, then added to the form.
-frappe.provide("beesender_support");
+import { element } from "../shared/dom.js";
+import { loadStyles } from "./forms.js";
+import { chosenRows, languageOf, yearsFrom } from "./holiday_choice.js";
+import { dateInWords, pill, scrollable, table } from "./parts.js";
 
-beesender_support.add_holiday_import = function (frm) {
+const API = "beesender_support.api.desk";
+let countries = null;
+
+export function addHolidayImport(frm) {
   if (!frm.has_perm("write")) return;
-  frm.fields_dict.holidays.grid.add_custom_button(__("Import public holidays"), async () => {
-    await beesender_support.with_styles();
-    beesender_support.countries ??= await frappe.xcall(
-      "beesender_support.api.desk.holiday_countries"
-    );
-    beesender_support.holiday_dialog(frm, beesender_support.countries);
+  const { grid } = frm.fields_dict.holidays;
+  grid.add_custom_button(__("Import public holidays"), async () => {
+    await loadStyles();
+    countries ??= await frappe.xcall(`${API}.holiday_countries`);
+    openImport(frm);
   });
-};
+}
 
-beesender_support.holiday_dialog = function (frm, countries) {
-  const shown = { rows: [], boxes: [] };
+function openImport(frm) {
+  let holidays = [];
+  let boxes = [];
   const dialog = new frappe.ui.Dialog({
     title: __("Import public holidays"),
     size: "large",
-    fields: beesender_support.holiday_fields(countries, () => show_holidays()),
+    fields: fieldsOf(() => showHolidays()),
     primary_action_label: __("Add to the plan"),
     primary_action: () => {
-      const chosen = shown.rows.filter((_row, index) => shown.boxes[index].checked);
-      beesender_support.add_holidays(frm, chosen, dialog);
+      const isTicked = boxes.map(({ checked }) => checked);
+      addHolidays(frm, chosenRows(holidays, isTicked), dialog);
     },
   });
-  const country = () => countries.find((each) => each.country === dialog.get_value("country"));
 
-  async function show_holidays() {
+  function show(found) {
+    holidays = found;
+    boxes = found.map(boxOf);
+    const { $wrapper } = dialog.fields_dict.holidays;
+    $wrapper.empty().append(found.length ? listOf(found, boxes) : []);
+  }
+
+  async function showHolidays() {
     const values = dialog.get_values();
     if (!values) return;
-    shown.rows = await frappe.xcall("beesender_support.api.desk.holidays_of", {
-      ...values,
-      present: frm.doc.holidays.map((row) => row.date).filter(Boolean),
-    });
-    shown.boxes = beesender_support.show_holidays(dialog, shown.rows);
+    const present = frm.doc.holidays.map(({ date }) => date).filter(Boolean);
+    show(await frappe.xcall(`${API}.holidays_of`, { ...values, present }));
   }
 
   dialog.fields_dict.country.df.change = () => {
-    beesender_support.offer_of_country(dialog, country());
-    shown.rows = shown.boxes = beesender_support.show_holidays(dialog, []);
+    const chosen = dialog.get_value("country");
+    offerOf(
+      dialog,
+      countries.find(({ country }) => country === chosen),
+    );
+    show([]);
   };
   dialog.show();
-};
+}
 
-beesender_support.holiday_fields = function (countries, show) {
+function fieldsOf(show) {
   const year = moment().year();
-  const years = Array.from({ length: 10 }, (_none, index) => year - 1 + index);
+  const select = (fieldname, label, rest) => ({
+    fieldtype: "Select",
+    fieldname,
+    label,
+    ...rest,
+  });
+  const ofYears = { options: yearsFrom(year), default: year, reqd: 1 };
+  const ofCountries = countries.map(({ country, name }) => ({
+    value: country,
+    label: name,
+  }));
   return [
-    {
-      fieldtype: "Select",
-      fieldname: "country",
-      label: __("Country"),
+    select("country", __("Country"), {
       reqd: 1,
-      options: [
-        { value: "", label: "" },
-        ...countries.map((each) => ({ value: each.country, label: each.name })),
-      ],
-    },
-    { fieldtype: "Select", fieldname: "subdivision", label: __("Region"), hidden: 1 },
-    { fieldtype: "Select", fieldname: "language", label: __("Language of the names"), hidden: 1 },
+      options: [{ value: "", label: "" }, ...ofCountries],
+    }),
+    select("subdivision", __("Region"), { hidden: 1 }),
+    select("language", __("Language of the names"), { hidden: 1 }),
     { fieldtype: "Column Break" },
-    { fieldtype: "Select", fieldname: "first_year", label: __("From year"), options: years, default: year, reqd: 1 },
-    { fieldtype: "Select", fieldname: "last_year", label: __("To year"), options: years, default: year, reqd: 1 },
+    select("first_year", __("From year"), ofYears),
+    select("last_year", __("To year"), ofYears),
     { fieldtype: "Button", fieldname: "show", label: __("Show holidays"), click: show },
     { fieldtype: "Section Break" },
     { fieldtype: "HTML", fieldname: "holidays" },
   ];
-};
+}
 
 // Regions and languages of a country, the reader's language first where there is one.
-beesender_support.offer_of_country = function (dialog, country) {
+function offerOf(dialog, country) {
   const regions = country?.subdivisions || [];
   const languages = country?.languages || [];
-  const mine = languages.find((each) => each.language.split("_")[0] === frappe.boot.lang);
   dialog.set_df_property("subdivision", "options", [
     { value: "", label: __("The whole country") },
-    ...regions.map((each) => ({ value: each.subdivision, label: each.name })),
+    ...regions.map(({ subdivision, name }) => ({ value: subdivision, label: name })),
   ]);
   dialog.set_df_property("subdivision", "hidden", !regions.length);
   dialog.set_df_property("language", "options", [
     { value: "", label: __("The country's own") },
-    ...languages.map((each) => ({ value: each.language, label: each.name })),
+    ...languages.map(({ language, name }) => ({ value: language, label: name })),
   ]);
   dialog.set_df_property("language", "hidden", !languages.length);
   dialog.set_value("subdivision", "");
-  dialog.set_value("language", mine?.language || "");
-};
+  dialog.set_value("language", languageOf(frappe.boot.lang, languages));
+}
 
-// Draws the table and returns its boxes, one a row.
-beesender_support.show_holidays = function (dialog, rows) {
-  const { element } = beesender_support;
-  const boxes = rows.map((row) =>
-    element("input", {
-      type: "checkbox",
-      checked: !row.is_present,
-      disabled: row.is_present,
-      "aria-label": `${beesender_support.date(row.date)} ${row.description}`,
-    })
-  );
+function boxOf({ date, description, is_present }) {
+  return element("input", {
+    type: "checkbox",
+    checked: !is_present,
+    disabled: is_present,
+    "aria-label": `${dateInWords(date)} ${description}`,
+  });
+}
+
+function listOf(holidays, boxes) {
   const note = __(
-    "Untick what does not close support. Nothing is kept before you save the plan, and open tickets keep their terms: re-rate them if they should follow."
+    "Untick what does not close support. Nothing is kept before you save the plan, and open tickets keep their terms: re-rate them if they should follow.",
   );
-  const heads = ["", __("Date"), __("Holiday")].map((head) => element(head ? "th" : "td", {}, head));
-  const table = element(
-    "table",
-    { class: "table beesender-table" },
-    element("thead", {}, element("tr", {}, heads)),
-    element("tbody", {}, rows.map((row, index) => beesender_support.holiday_row(row, boxes[index])))
-  );
-  const region = { class: "beesender-scroll", tabindex: "0", role: "region", "aria-label": __("Holidays") };
-  dialog.fields_dict.holidays.$wrapper
-    .empty()
-    .append(rows.length ? [element("p", {}, note), element("div", region, table)] : []);
-  return boxes;
-};
+  const heads = [element("td"), __("Date"), __("Holiday")];
+  const rows = holidays.map((holiday, index) => rowOf(holiday, boxes[index]));
+  return [element("p", {}, note), scrollable(__("Holidays"), table("", heads, rows))];
+}
 
-beesender_support.holiday_row = function (row, box) {
-  const { element, date, pill } = beesender_support;
+function rowOf({ date, weekday, description, is_present }, box) {
   return element(
     "tr",
     {},
     element("td", {}, box),
-    element("td", {}, `${date(row.date)}, ${row.weekday}`),
-    element("td", {}, row.description, " ", row.is_present && pill(__("Already in the plan"), "gray"))
+    element("td", {}, `${dateInWords(date)}, ${weekday}`),
+    element(
+      "td",
+      {},
+      description,
+      " ",
+      is_present && pill(__("Already in the plan"), "gray"),
+    ),
   );
-};
+}
 
-beesender_support.add_holidays = function (frm, chosen, dialog) {
-  if (!chosen.length) {
+function addHolidays(frm, rows, dialog) {
+  if (!rows.length) {
     frappe.msgprint(__("Show the holidays of a country, then choose at least one."));
     return;
   }
-  for (const { date, description } of chosen) {
-    frm.add_child("holidays", { date, description: description.slice(0, 140) });
-  }
+  for (const row of rows) frm.add_child("holidays", row);
   frm.refresh_field("holidays");
   frm.dirty();
   dialog.hide();
   frappe.show_alert({
-    message: __("Holidays added: {0}. Save the plan to keep them.", [chosen.length]),
+    message: __("Holidays added: {0}. Save the plan to keep them.", [rows.length]),
     indicator: "blue",
   });
-};
+}

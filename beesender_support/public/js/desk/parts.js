@@ -1,95 +1,81 @@
-// Small parts that the forms of tiers and plans are drawn with. Text always goes in as
-// text, never as HTML: names and reasons come from people.
-frappe.provide("beesender_support");
+// Small parts that the forms of tiers and plans are drawn with.
+import { element } from "../shared/dom.js";
 
-Object.assign(beesender_support, {
-  // Roles that may re-rate; the server checks them again.
-  managers: ["System Manager", "Agent Manager"],
+export function pill(text, colour) {
+  return element("span", { class: `indicator-pill no-indicator-dot ${colour}` }, text);
+}
 
-  element(tag, attributes = {}, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value !== undefined && value !== null && value !== false) {
-        node.setAttribute(name, value === true ? "" : value);
-      }
-    }
-    node.append(...children.flat(Infinity).filter((child) => child || child === 0));
-    return node;
-  },
+export function muted(text) {
+  return element("div", { class: "text-muted" }, text);
+}
 
-  pill(text, colour) {
-    return beesender_support.element(
-      "span",
-      { class: `indicator-pill no-indicator-dot ${colour}` },
-      text
-    );
-  },
+// What the policy refuses, said before somebody saves.
+export function refusal(text) {
+  return text
+    ? element("div", { class: "form-message red", role: "status" }, text)
+    : "";
+}
 
-  muted(text) {
-    return beesender_support.element("div", { class: "text-muted" }, text);
-  },
+export function link(doctype, name, text) {
+  return element(
+    "a",
+    { href: frappe.utils.get_form_link(doctype, name) },
+    text || name,
+  );
+}
 
-  // What the policy refuses, said before somebody saves.
-  refusal(text) {
-    return text
-      ? beesender_support.element("div", { class: "form-message red", role: "status" }, text)
-      : "";
-  },
+// A bar of 100 % with stretches {from, to, kind} and marks {at, kind} on it, in shares of
+// its length.
+export function bar(stretches, marks = []) {
+  const percent = (share) => `${100 * share}%`;
+  return element(
+    "div",
+    { class: "beesender-bar", "aria-hidden": "true" },
+    stretches.map(({ from, to, kind }) => {
+      const style = `left: ${percent(from)}; width: ${percent(to - from)}`;
+      return element("span", { class: kind, style });
+    }),
+    marks.map(({ at, kind }) =>
+      element("span", { class: kind, style: `left: ${percent(at)}` }),
+    ),
+  );
+}
 
-  link(doctype, name, text) {
-    const url = frappe.utils.get_form_link(doctype, name);
-    return beesender_support.element("a", { href: url }, text || name);
-  },
+// `heads` are texts, or cells made before; `rows` are rows made before.
+export function table(look, heads, rows, caption) {
+  const cells = heads.map((head) =>
+    head instanceof Node ? head : element("th", { scope: "col" }, head),
+  );
+  return element(
+    "table",
+    { class: `table beesender-table ${look}`.trim() },
+    caption && element("caption", { class: "sr-only" }, caption),
+    element("thead", {}, element("tr", {}, cells)),
+    element("tbody", {}, rows),
+  );
+}
 
-  // A stretch of a bar, in shares of its length.
-  stretch(from, to, kind) {
-    const style = `left: ${100 * from}%; width: ${100 * (to - from)}%`;
-    return beesender_support.element("span", { class: kind, style });
-  },
+// What may be wider or higher than its place; the keyboard can scroll it.
+export function scrollable(label, content) {
+  const region = {
+    class: "beesender-scroll",
+    tabindex: 0,
+    role: "region",
+    "aria-label": label,
+  };
+  return element("div", region, content);
+}
 
-  mark(at, kind) {
-    return beesender_support.element("span", { class: kind, style: `left: ${100 * at}%` });
-  },
+export function dateInWords(day) {
+  return frappe.datetime.str_to_user(day, false, true);
+}
 
-  bar(...stretches) {
-    return beesender_support.element(
-      "div",
-      { class: "beesender-bar", "aria-hidden": "true" },
-      stretches
-    );
-  },
+// A time of the plan's zone; str_to_user would take it for one of the site's.
+export function timeAsItStands(time) {
+  const dateFormat = frappe.datetime.get_user_date_fmt().toUpperCase();
+  return moment(time).format(`${dateFormat} ${frappe.datetime.get_user_time_fmt()}`);
+}
 
-  date(day) {
-    return frappe.datetime.str_to_user(day, false, true);
-  },
-
-  // A time of the plan's zone; str_to_user would take it for one of the site's.
-  as_it_stands(time) {
-    const date_format = frappe.datetime.get_user_date_fmt().toUpperCase();
-    return moment(time).format(`${date_format} ${frappe.datetime.get_user_time_fmt()}`);
-  },
-
-  // Replaced at once: a form refreshes twice when it is saved.
-  fill(frm, fieldname, ...children) {
-    frm.fields_dict[fieldname].$wrapper.empty().append(...children.filter(Boolean));
-  },
-
-  with_styles() {
-    return frappe.require("/assets/beesender_support/css/desk_forms.css");
-  },
-
-  // Calls `redraw(frm)` when somebody has stopped typing in one of the fields.
-  when_typed(doctype, fieldnames, redraw) {
-    const later = frappe.utils.debounce((frm) => redraw(frm), 300);
-    const handlers = fieldnames.map((fieldname) => [fieldname, later]);
-    frappe.ui.form.on(doctype, Object.fromEntries(handlers));
-  },
-
-  // The answer to the latest question of a form; null for one that was overtaken.
-  async latest(frm, method, args) {
-    const number = (frm.beesender_asked = (frm.beesender_asked || 0) + 1);
-    const doc = frm.doc;
-    const answer = await frappe.xcall(`beesender_support.api.desk.${method}`, args);
-    return number === frm.beesender_asked && doc === frm.doc ? answer : null;
-  },
-});
+export function inReadersZone(time) {
+  return __("{0} in your time zone", [frappe.datetime.str_to_user(time)]);
+}

@@ -1,34 +1,48 @@
 // Re-rate open tickets: what would change, a choice, a reason, and only then the change.
-frappe.provide("beesender_support");
+import { element } from "../shared/dom.js";
+import { loadStyles } from "./forms.js";
+import {
+  inReadersZone,
+  muted,
+  pill,
+  scrollable,
+  table,
+  timeAsItStands,
+} from "./parts.js";
 
-beesender_support.add_rerate_button = function (frm) {
-  if (frm.is_new() || !frappe.user.has_role(beesender_support.managers)) return;
-  frm.add_custom_button(__("Re-rate open tickets"), () => beesender_support.rerate(frm));
-};
+const API = "beesender_support.api.desk";
+// Roles that may re-rate; the server checks them again.
+const MANAGERS = ["System Manager", "Agent Manager"];
 
-beesender_support.rerate = async function (frm) {
+export function addReratingButton(frm) {
+  if (frm.is_new() || !frappe.user.has_role(MANAGERS)) return;
+  frm.add_custom_button(__("Re-rate open tickets"), () => rerate(frm));
+}
+
+async function rerate(frm) {
   if (frm.is_dirty()) {
     frappe.msgprint(__("Save first: tickets are re-rated by what is saved."));
     return;
   }
-  const preview = await frappe.xcall("beesender_support.api.desk.rerating_preview", {
+  const preview = await frappe.xcall(`${API}.rerating_preview`, {
     doctype: frm.doctype,
     name: frm.doc.name,
   });
   if (!preview.tickets.length) {
     frappe.msgprint(
-      __("Open tickets that wait for a first answer: {0}. All of them have these terms already.", [
-        preview.waiting,
-      ])
+      __(
+        "Open tickets that wait for a first answer: {0}. All of them have these terms already.",
+        [preview.waiting],
+      ),
     );
     return;
   }
-  await beesender_support.with_styles();
-  beesender_support.rerate_dialog(frm, preview);
-};
+  await loadStyles();
+  openRerating(frm, preview);
+}
 
-beesender_support.rerate_dialog = function (frm, preview) {
-  const table = beesender_support.rerate_table(preview);
+function openRerating(frm, preview) {
+  const list = ticketList(preview);
   const dialog = new frappe.ui.Dialog({
     title: __("Re-rate open tickets"),
     size: "extra-large",
@@ -44,13 +58,13 @@ beesender_support.rerate_dialog = function (frm, preview) {
     ],
     primary_action_label: __("Re-rate"),
     primary_action: ({ why }) =>
-      beesender_support.confirm_rerate(frm, dialog, preview, table.chosen(), why),
+      confirmRerating(frm, dialog, preview, list.chosen(), why),
   });
-  dialog.fields_dict.tickets.$wrapper.append(table.element);
+  dialog.fields_dict.tickets.$wrapper.append(list.element);
   dialog.show();
-};
+}
 
-beesender_support.confirm_rerate = function (frm, dialog, preview, chosen, why) {
+function confirmRerating(frm, dialog, preview, chosen, why) {
   if (!chosen.length) {
     frappe.msgprint(__("Choose at least one ticket."));
     return;
@@ -58,10 +72,10 @@ beesender_support.confirm_rerate = function (frm, dialog, preview, chosen, why) 
   const late = chosen.filter((row) => row.is_breached_at_once).length;
   const question = __(
     "Tickets to re-rate: {0}. Overdue at once: {1}. Their due times change for good; the log keeps what they were. Go on?",
-    [chosen.length, late]
+    [chosen.length, late],
   );
   frappe.confirm(question, async () => {
-    const done = await frappe.xcall("beesender_support.api.desk.rerate", {
+    const done = await frappe.xcall(`${API}.rerate`, {
       doctype: frm.doctype,
       name: frm.doc.name,
       tickets: chosen.map((row) => row.ticket),
@@ -70,88 +84,95 @@ beesender_support.confirm_rerate = function (frm, dialog, preview, chosen, why) 
     });
     dialog.hide();
     const message = done.queued
-      ? __("Tickets being re-rated in the background: {0}. You are notified when it is done.", [done.queued])
+      ? __(
+          "Tickets being re-rated in the background: {0}. You are notified when it is done.",
+          [done.queued],
+        )
       : __("Re-rated open tickets: {0}.", [done.rerated]);
     frappe.show_alert({ message, indicator: "green" });
     frm.refresh();
   });
-};
+}
 
-beesender_support.rerate_table = function (preview) {
-  const { element } = beesender_support;
-  const rows = preview.tickets.map(beesender_support.rerate_row);
-  const all = element("input", { type: "checkbox", checked: true, "aria-label": __("All tickets") });
-  all.addEventListener("change", () => rows.forEach((row) => (row.box.checked = all.checked)));
+function ticketList(preview) {
+  const rows = preview.tickets.map(rowOf);
+  const all = element("input", {
+    type: "checkbox",
+    checked: true,
+    "aria-label": __("All tickets"),
+  });
+  all.addEventListener("change", () => {
+    for (const { box } of rows) box.checked = all.checked;
+  });
   const heads = [__("Ticket"), __("Due before"), __("Due after"), __("What changes")];
-  const table = element(
-    "table",
-    { class: "table beesender-table beesender-stacked" },
-    element(
-      "thead",
-      {},
-      element("tr", {}, element("th", {}, all), heads.map((head) => element("th", { scope: "col" }, head)))
-    ),
-    element("tbody", {}, rows.map((row) => row.element))
+  const tickets = table(
+    "beesender-stacked",
+    [element("th", {}, all), ...heads],
+    rows.map((row) => row.element),
   );
   return {
     element: element(
       "div",
       {},
-      element("p", {}, beesender_support.rerate_summary(preview)),
-      element("div", { class: "beesender-scroll", tabindex: "0", role: "region", "aria-label": __("Open tickets") }, table)
+      element("p", {}, summaryOf(preview)),
+      scrollable(__("Open tickets"), tickets),
     ),
     chosen: () => preview.tickets.filter((_row, index) => rows[index].box.checked),
   };
-};
+}
 
-beesender_support.rerate_summary = function (preview) {
+function summaryOf({ waiting, differ, tickets }) {
   const counted = __(
     "Open tickets that wait for a first answer: {0}. Their terms differ from what is saved now: {1}.",
-    [preview.waiting, preview.differ]
+    [waiting, differ],
   );
-  const rest = __("The first {0} are shown; the others follow when these are re-rated.", [
-    preview.tickets.length,
-  ]);
-  return preview.differ > preview.tickets.length ? `${counted} ${rest}` : counted;
-};
+  const rest = __(
+    "The first {0} are shown; the others follow when these are re-rated.",
+    [tickets.length],
+  );
+  return differ > tickets.length ? `${counted} ${rest}` : counted;
+}
 
-beesender_support.rerate_row = function (row) {
-  const { element, muted } = beesender_support;
-  const title = `#${row.ticket} ${row.subject}`;
+function rowOf(row) {
   const box = element("input", {
     type: "checkbox",
     checked: true,
     "aria-label": __("Re-rate ticket {0}", [row.ticket]),
   });
-  const ticket = element("a", { href: `/helpdesk/tickets/${row.ticket}`, target: "_blank" }, title);
+  const ticket = element(
+    "a",
+    { href: `/helpdesk/tickets/${row.ticket}`, target: "_blank" },
+    `#${row.ticket} ${row.subject}`,
+  );
+  const about = muted(`${row.customer} · ${row.plan} · ${row.priority}`);
+  const changes = row.changes.map((change) => element("div", {}, change));
   return {
     box,
     element: element(
       "tr",
       { "data-ticket": row.ticket },
       element("td", {}, box),
-      element("td", {}, ticket, muted(`${row.customer} · ${row.plan} · ${row.priority}`)),
-      element("td", { "data-label": __("Due before") }, beesender_support.rerate_due(row.before)),
-      element("td", { "data-label": __("Due after") }, beesender_support.rerate_due(row.after), beesender_support.rerate_marks(row)),
-      element("td", {}, row.changes.map((change) => element("div", {}, change)))
+      element("td", {}, ticket, about),
+      element("td", { "data-label": __("Due before") }, dueOf(row.before)),
+      element("td", { "data-label": __("Due after") }, dueOf(row.after), markOf(row)),
+      element("td", {}, changes),
     ),
   };
-};
+}
 
-beesender_support.rerate_due = function (due) {
-  const { element, as_it_stands, muted } = beesender_support;
+function dueOf(due) {
   if (!due) return element("span", {}, __("Not promised"));
+  const there = `${timeAsItStands(due.local)} (${due.time_zone})`;
   return element(
     "span",
     {},
-    element("span", {}, `${as_it_stands(due.local)} (${due.time_zone})`),
-    muted(__("{0} in your time zone", [frappe.datetime.str_to_user(due.site)]))
+    element("span", {}, there),
+    muted(inReadersZone(due.site)),
   );
-};
+}
 
-beesender_support.rerate_marks = function (row) {
-  const { pill } = beesender_support;
-  if (row.is_breached_at_once) return pill(__("Overdue at once"), "red");
-  if (row.is_rescued) return pill(__("No longer overdue"), "green");
-  return row.is_overdue ? pill(__("Overdue either way"), "orange") : "";
-};
+function markOf({ is_breached_at_once, is_rescued, is_overdue }) {
+  if (is_breached_at_once) return pill(__("Overdue at once"), "red");
+  if (is_rescued) return pill(__("No longer overdue"), "green");
+  return is_overdue ? pill(__("Overdue either way"), "orange") : "";
+}

@@ -1,5 +1,18 @@
-const tier_fields = ["around_the_clock", "rank", "fee_percent", "authorized_contact_limit"];
-const tier_rows = {
+// The form of a tier: its week and due times as they are typed, and whom a change concerns.
+import { element } from "../shared/dom.js";
+import { dueControls, dueTable } from "./due_preview.js";
+import { fillField, latestAnswer, loadStyles, whenTyped } from "./forms.js";
+import { link, refusal } from "./parts.js";
+import { addReratingButton } from "./rerating.js";
+import { weekGrid } from "./week_grid.js";
+
+const TYPED = {
+  "Beesender Tier": [
+    "around_the_clock",
+    "rank",
+    "fee_percent",
+    "authorized_contact_limit",
+  ],
   "Beesender Support Window": [
     "weekday",
     "start_time",
@@ -15,70 +28,63 @@ const tier_rows = {
   ],
 };
 
-frappe.ui.form.on("Beesender Tier", {
-  async setup(frm) {
-    const zones = await frappe.xcall("beesender_support.api.desk.time_zones");
-    frm.preview = beesender_support.due_controls(frm, zones, draw_tier);
-    beesender_support.fill(frm, "due_preview", frm.preview.controls, frm.preview.table);
-    draw_tier(frm);
-  },
+// The controls of due times, by form.
+const previews = new WeakMap();
 
-  async refresh(frm) {
-    beesender_support.add_rerate_button(frm);
-    await beesender_support.with_styles();
-    draw_tier(frm);
-    draw_concern(frm);
-  },
-});
+whenTyped(TYPED, drawTier);
 
-beesender_support.when_typed("Beesender Tier", tier_fields, draw_tier);
-for (const [doctype, fieldnames] of Object.entries(tier_rows)) {
-  beesender_support.when_typed(doctype, fieldnames, draw_tier);
+export async function setup(frm) {
+  const zones = await frappe.xcall("beesender_support.api.desk.time_zones");
+  const preview = dueControls(zones, () => drawTier(frm));
+  previews.set(frm, preview);
+  fillField(frm, "due_preview", preview.controls, preview.table);
+  drawTier(frm);
+}
+
+export async function refresh(frm) {
+  addReratingButton(frm);
+  await loadStyles();
+  drawTier(frm);
+  drawConcern(frm);
 }
 
 // Week and due times by the form as it is typed; what they are, the server says.
-async function draw_tier(frm) {
-  if (!frm.preview || !frm.fields_dict.week_grid) return;
-  const preview = await beesender_support.latest(frm, "tier_preview", {
-    values: frm.doc,
-    ...frm.preview.values(),
-  });
+async function drawTier(frm) {
+  const controls = previews.get(frm);
+  if (!controls || !frm.fields_dict.week_grid) return;
+  const question = { values: frm.doc, ...controls.question() };
+  const preview = await latestAnswer(frm, "tier_preview", question);
   if (!preview) return;
-  beesender_support.fill(
-    frm,
-    "week_grid",
-    beesender_support.refusal(preview.refusal),
-    beesender_support.week_grid(preview)
-  );
-  frm.preview.table.replaceChildren(beesender_support.due_table(preview));
+  fillField(frm, "week_grid", refusal(preview.refusal), weekGrid(preview));
+  controls.table.replaceChildren(dueTable(preview));
 }
 
-async function draw_concern(frm) {
+async function drawConcern(frm) {
   if (frm.is_new()) {
-    beesender_support.fill(frm, "concern");
+    fillField(frm, "concern");
     return;
   }
+  const tier = frm.doc.name;
   const concern = await frappe.xcall("beesender_support.api.desk.tier_concern", {
-    tier: frm.doc.name,
+    tier,
   });
-  beesender_support.fill(frm, "concern", ...concern_in_words(concern));
+  fillField(frm, "concern", ...concernInWords(concern));
 }
 
-function concern_in_words(concern) {
-  const { element, link } = beesender_support;
+function concernInWords({ plans, open_tickets, named_plans }) {
   // A change of a tier touches no open ticket: its terms were frozen when it came.
   const counted = __(
     "Active plans with this tier: {0}. Open tickets: {1}; they keep the terms they were registered with until they are re-rated, a change applies to new ones.",
-    [concern.plans, concern.open_tickets]
+    [plans, open_tickets],
   );
-  const plans = concern.named_plans.flatMap((plan) => [
-    link("Beesender Support Plan", plan.name, `${plan.customer} (${plan.name})`),
+  const links = named_plans.flatMap(({ name, customer }) => [
+    link("Beesender Support Plan", name, `${customer} (${name})`),
     ", ",
   ]);
-  const more = concern.plans - concern.named_plans.length;
+  const more = plans - named_plans.length;
   const last = more > 0 ? __("and {0} more", [more]) : "";
   return [
     element("p", { class: "text-muted" }, counted),
-    plans.length ? element("p", {}, plans.slice(0, more > 0 ? undefined : -1), last) : "",
+    links.length && element("p", {}, links.slice(0, more > 0 ? undefined : -1), last),
   ];
 }

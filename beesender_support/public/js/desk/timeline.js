@@ -1,7 +1,9 @@
 // The plans of a customer on one line of time, today and contract years marked.
-frappe.provide("beesender_support");
+import { element } from "../shared/dom.js";
+import { bar, dateInWords, link, muted, pill, refusal } from "./parts.js";
 
-beesender_support.plan_states = {
+const DAY = 24 * 60 * 60 * 1000;
+const STATES = {
   in_force: () => [__("In force"), "green"],
   not_started: () => [__("Starts later"), "blue"],
   ended: () => [__("Ended"), "gray"],
@@ -9,60 +11,77 @@ beesender_support.plan_states = {
   draft: () => [__("Draft"), "gray"],
 };
 
-beesender_support.timeline = function (timeline) {
-  const { element, date, mark } = beesender_support;
-  const day = (text) => moment(text).valueOf();
-  const length = day(timeline.last) - day(timeline.first);
-  const at = (text) => Math.min(1, Math.max(0, (day(text) - day(timeline.first)) / length));
-  const years = timeline.contract_years.map(date).join(", ");
-  const plans = timeline.plans.map((plan) => beesender_support.timeline_plan(plan, timeline, at));
+// Where a plan lies on the line from `first` to `last`, and what is marked there, in shares
+// of the line. Days are texts, "2026-11-20"; a plan without an end goes on to the end.
+export function lineOf(plan, { first, last, today, contract_years }) {
+  const at = (day) => share(dayNumber(day), dayNumber(first), dayNumber(last));
+  // The last day is the plan's own.
+  const end = plan.ends_on
+    ? share(dayNumber(plan.ends_on) + 1, dayNumber(first), dayNumber(last))
+    : 1;
+  const years = plan.is_this ? contract_years.slice(1) : [];
+  return {
+    stretch: {
+      from: at(plan.starts_on),
+      to: end,
+      kind: plan.state === "in_force" ? "beesender-open" : "beesender-other",
+    },
+    marks: [
+      ...years.map((year) => ({ at: at(year), kind: "beesender-tick" })),
+      { at: at(today), kind: "beesender-today" },
+    ],
+  };
+}
+
+export function timelineOf(timeline) {
+  const { first, last, today, contract_years, plans, warnings } = timeline;
+  const years = contract_years.map(dateInWords).join(", ");
+  const legend = __(
+    "From {0} to {1}; the red line is today, {2}. Contract years begin on {3}.",
+    [...[first, last, today].map(dateInWords), years],
+  );
   return element(
     "div",
     {},
-    timeline.warnings.map((warning) => beesender_support.refusal(warning)),
-    element("ul", { class: "beesender-list beesender-timeline", "aria-label": __("Plans of the customer") }, plans),
+    warnings.map(refusal),
     element(
-      "p",
-      { class: "text-muted" },
-      __("From {0} to {1}; the red line is today, {2}. Contract years begin on {3}.", [
-        date(timeline.first),
-        date(timeline.last),
-        date(timeline.today),
-        years,
-      ])
-    )
+      "ul",
+      {
+        class: "beesender-list beesender-timeline",
+        "aria-label": __("Plans of the customer"),
+      },
+      plans.map((plan) => itemOf(plan, timeline)),
+    ),
+    element("p", { class: "text-muted" }, legend),
   );
-};
+}
 
-beesender_support.timeline_plan = function (plan, timeline, at) {
-  const { element, bar, mark, stretch } = beesender_support;
-  const kind = plan.state === "in_force" ? "beesender-open" : "beesender-other";
-  const ticks = plan.is_this
-    ? timeline.contract_years.slice(1).map((year) => mark(at(year), "beesender-tick"))
-    : [];
-  // The last day is the plan's own.
-  const end = plan.ends_on ? moment(plan.ends_on).add(1, "day") : timeline.last;
-  return element(
-    "li",
-    {},
-    beesender_support.timeline_text(plan),
-    bar(stretch(at(plan.starts_on), at(end), kind), ticks, mark(at(timeline.today), "beesender-today"))
-  );
-};
+function dayNumber(day) {
+  return Date.parse(day) / DAY;
+}
 
-beesender_support.timeline_text = function (plan) {
-  const { element, date, link, pill } = beesender_support;
-  const name = plan.is_this ? __("This plan") : link("Beesender Support Plan", plan.name);
+function share(day, first, last) {
+  return Math.min(1, Math.max(0, (day - first) / (last - first)));
+}
+
+function itemOf(plan, timeline) {
+  const { stretch, marks } = lineOf(plan, timeline);
+  return element("li", {}, wordsOf(plan), bar([stretch], marks));
+}
+
+function wordsOf(plan) {
+  const name = plan.is_this
+    ? __("This plan")
+    : link("Beesender Support Plan", plan.name);
   const dates = plan.ends_on
-    ? __("{0} to {1}", [date(plan.starts_on), date(plan.ends_on)])
-    : __("from {0}, open-ended", [date(plan.starts_on)]);
-  const [label, colour] = beesender_support.plan_states[plan.state]();
+    ? __("{0} to {1}", [dateInWords(plan.starts_on), dateInWords(plan.ends_on)])
+    : __("from {0}, open-ended", [dateInWords(plan.starts_on)]);
   return element(
     "span",
     {},
     element("strong", {}, name),
     ` ${plan.tier} `,
-    pill(label, colour),
-    beesender_support.muted(dates)
+    pill(...STATES[plan.state]()),
+    muted(dates),
   );
-};
+}

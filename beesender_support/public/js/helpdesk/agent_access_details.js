@@ -1,25 +1,23 @@
 // "Access details" in the header of Helpdesk's ticket page, for agents.
-async function setupForm({ doc, call, toast }) {
-  if (!isOpenTicket(doc?.name)) return { actions: [] };
-  const api = "beesender_support.api.agent";
+import { element } from "../shared/dom.js";
+import { openDialog, wordsOf } from "./dialog.js";
+import { givenBy } from "./given_by.js";
+
+const API = "beesender_support.api.agent";
+
+export async function accessDetailsActions({ doc, call, toast }) {
   const ticket = doc.name;
-  const { labels, ...details } = await call(`${api}.access_details_of`, { ticket }).catch(
-    () => ({})
-  );
-  if (!details.is_on_file) return { actions: [] };
+  const { labels, ...details } = await call(`${API}.access_details_of`, {
+    ticket,
+  }).catch(() => ({}));
+  if (!details.is_on_file) return [];
 
   async function read() {
     try {
-      const { secret, ...given } = await call(`${api}.read_access_details`, { ticket });
-      const text = element("pre", "", secret);
-      // So that the keyboard can scroll it.
-      text.tabIndex = 0;
-      text.style.cssText =
-        "white-space: pre-wrap; overflow-wrap: anywhere; font-family: monospace;" +
-        "padding: 0.5rem; border-radius: 0.5rem; background: var(--surface-gray-2, #f3f3f3)";
+      const { secret, ...given } = await call(`${API}.read_access_details`, { ticket });
       openDialog({
         title: `${labels.title} #${ticket}`,
-        body: [givenBy(given, labels.given), text, labels.noted],
+        body: [givenBy(given, labels.given), verbatim(secret), labels.noted],
         close: labels.close,
       });
     } catch (error) {
@@ -27,5 +25,10 @@ async function setupForm({ doc, call, toast }) {
     }
   }
 
-  return { actions: onlyFor(ticket, [{ label: labels.title, onClick: read }]) };
+  return [{ label: labels.title, onClick: read }];
+}
+
+function verbatim(text) {
+  // With a place in the tab order, so that the keyboard can scroll it.
+  return element("pre", { class: "verbatim", tabindex: 0 }, text);
 }

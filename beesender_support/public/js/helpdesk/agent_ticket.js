@@ -1,70 +1,79 @@
 // A ticket as an agent sees it: the plan beside it, and what the plan lets an agent do.
-const AGENT_API = "beesender_support.api.agent";
+import { element } from "../shared/dom.js";
+import { accessDetailsActions } from "./agent_access_details.js";
+import { keepBadgesHonest } from "./badges.js";
+import { deadlineChange } from "./deadline_change.js";
+import { whyButton } from "./deadline_explanation.js";
+import { actionsOnHeldRequest } from "./held_request.js";
+import { isOpenTicket, isPhone, onlyFor } from "./open_ticket.js";
+import { planActions, rowsOf } from "./plan_actions.js";
+import { listOf, promiseRows } from "./promise.js";
+import { factsOf, keepOnPage, leavePage, putOnPage } from "./ticket_page.js";
 
-async function setupForm(page) {
-  if (!isOpenTicket(page.doc?.name)) return { actions: (await window.beesenderSetup) || [] };
-  const latest = (window.beesenderSetup = setUp(page));
-  const actions = await latest;
-  // Helpdesk shows what ends last, which may belong to the ticket shown before.
-  return {
-    actions: window.beesenderSetup === latest ? actions : await window.beesenderSetup,
-  };
+// The run that began last. Helpdesk shows the actions of the one that ends last, which may
+// belong to the ticket shown before.
+let latest = null;
+// Helpdesk may run a form script several times for one change; each is announced once.
+let announced = null;
+
+export async function setupForm(page) {
+  if (!isOpenTicket(page.doc?.name)) return { actions: (await latest) || [] };
+  const run = setUp(page);
+  latest = run;
+  const actions = await run;
+  return { actions: latest === run ? actions : await latest };
 }
 
 async function setUp(page) {
-  const { doc, call } = page;
-  if (!doc?.beesender_admission) {
+  const found = await Promise.all([accessDetailsActions(page), planOnPage(page)]);
+  return onlyFor(page.doc.name, found.flat());
+}
+
+// Shows the plan beside the ticket, and returns what it lets an agent do.
+async function planOnPage(page) {
+  const { doc, call, toast } = page;
+  if (!doc.beesender_admission) {
     leavePage();
     return [];
   }
-  const before = window.beesenderPage?.ticket === String(doc.name) && lastDue();
+  const before = factsOf(doc.name);
+  if (!before) announced = null;
   const facts = await keepOnPage({
     ticket: doc.name,
-    load: () => call(`${AGENT_API}.ticket_panel`, { ticket: doc.name }),
+    load: () => call("beesender_support.api.agent.ticket_panel", { ticket: doc.name }),
     draw: (panel) => {
       keepBadgesHonest(panel.promise);
       putOnPage("panel", panel, () => panelOf(page, panel), placeBesideTicket);
     },
   });
   if (!facts) return [];
-  if (before && before !== lastDue()) announceOnce(page, facts, before);
-  const actions = [...(await admissionActions(page)), ...planActions(page, facts)];
-  const own = onlyFor(doc.name, actions);
-  return isPhone() ? own.map(({ label, onClick }) => ({ label, onClick })) : own;
+  announce(toast, before, facts);
+  const actions = [...(await actionsOnHeldRequest(page)), ...planActions(page, facts)];
+  // A phone has no groups of actions.
+  return isPhone()
+    ? actions.map(({ label, onClick }) => ({ label, onClick }))
+    : actions;
 }
 
-// The deadline as it was last shown; "none" for a ticket without one.
-function lastDue() {
-  const facts = window.beesenderPage?.facts;
-  return facts && (facts.promise.due || "none");
-}
-
-// Helpdesk's own fields save at once: say what came of it. It may run this script several
-// times for one change, and what came of that is said once.
-function announceOnce({ toast }, { promise, labels }, before) {
-  const change = `${before} ${lastDue()}`;
-  if (window.beesenderPage.announced === change) return;
-  window.beesenderPage.announced = change;
-  const moment = promise.due && momentInWords(promise.due, promise.language);
-  // A deadline that is gone is no new one.
-  const words = moment
-    ? labels.new_deadline.replace("{0}", moment)
-    : `${promise.label}. ${promise.sentence}`;
+// Helpdesk's own fields save at once: say what came of it.
+function announce(toast, before, after) {
+  const words = deadlineChange(before, after);
+  if (!words) return;
+  const change = `${before.promise.due} ${after.promise.due}`;
+  if (announced === change) return;
+  announced = change;
   toast.info(words);
 }
 
 function panelOf(page, { promise, rows, labels }) {
-  const panel = element(
+  return element(
     "section",
-    "beesender-panel border-t",
-    element("h2", "", labels.title),
+    { class: "beesender-panel beside-ticket border-t", "aria-label": labels.title },
+    element("h2", {}, labels.title),
     listOf(promiseRows(promise)),
     whyButton(page, promise),
-    listOf(rows.map(({ label, value }) => [label, value]))
+    rowsOf(rows),
   );
-  panel.setAttribute("aria-label", labels.title);
-  panel.style.cssText = "overflow-y: auto; min-height: 9rem;";
-  return panel;
 }
 
 // Below Helpdesk's own fields; on a phone above the details.

@@ -1,10 +1,12 @@
 // Helpdesk's badges draw an empty deadline as a failed one, and take the site's time for
 // the browser's. A request with a plan gets words from the server instead; a resolution
 // time is never promised and not shown at all.
-const PLACES_OF_BADGES = 
-  "#app-header span, .border-l div, [role=tabpanel] :is(span, div)";
+import { stateOf } from "./promise.js";
+import { hide } from "./ticket_page.js";
 
-function keepBadgesHonest(promise) {
+const PLACES = "#app-header span, .border-l div, [role=tabpanel] :is(span, div)";
+
+export function keepBadgesHonest(promise) {
   for (const row of rowsLabelled("Resolution", "Expected Resolution")) {
     if (row.style.display === "none") continue;
     hide(row);
@@ -16,8 +18,8 @@ function keepBadgesHonest(promise) {
   }
 }
 
-function rowsLabelled(...texts) {
-  return [...document.querySelectorAll(PLACES_OF_BADGES)]
+export function rowsLabelled(...texts) {
+  return [...document.querySelectorAll(PLACES)]
     .filter((each) => !each.children.length && texts.includes(each.textContent.trim()))
     .map((each) => each.parentElement);
 }

@@ -1,14 +1,21 @@
 // Another category or priority: the deadline it would give, before it is saved.
-async function openChange({ doc, call, toast }, labels) {
+import { element } from "../shared/dom.js";
+import { fillOptions, openDialog, wordsOf } from "./dialog.js";
+import { instantWithZones, listOf, stateOf } from "./promise.js";
+
+const API = "beesender_support.api.agent";
+
+export async function openChange({ doc, call, toast }, labels) {
   const chosen = { category: doc.ticket_type, priority: doc.beesender_priority };
   const ask = (values) =>
-    call(`${AGENT_API}.preview_change`, { ticket: doc.name, ...values });
+    call(`${API}.preview_change`, { ticket: doc.name, ...values });
   const first = await ask(chosen).catch((error) => toast.error(wordsOf(error)));
   if (!first?.categories) return;
 
-  const outcome = element("div", "beesender-panel");
-  outcome.setAttribute("aria-live", "polite");
-  outcome.style.padding = 0;
+  const outcome = element("div", {
+    class: "beesender-panel bare",
+    "aria-live": "polite",
+  });
   showOutcome(outcome, labels, first);
   const dialog = openDialog({
     title: labels.change,
@@ -19,7 +26,7 @@ async function openChange({ doc, call, toast }, labels) {
     close: labels.cancel,
     submit: labels.save,
     onSubmit: async (values) => {
-      await call(`${AGENT_API}.change_ticket`, { ticket: doc.name, ...values });
+      await call(`${API}.change_ticket`, { ticket: doc.name, ...values });
       window.location.reload();
     },
   });
@@ -46,18 +53,16 @@ function previewChanges(dialog, ask, show) {
 }
 
 function showOutcome(outcome, labels, { before, after, correction }) {
-  const moment = (promise) =>
-    element(
-      "div",
-      "",
-      stateOf(promise),
-      promise.due ? momentWithZones(promise.due, promise) : element("p", "also", promise.sentence)
-    );
+  const due = (promise) =>
+    promise.due
+      ? instantWithZones(promise.due, promise)
+      : element("p", { class: "also" }, promise.sentence);
+  const standing = (promise) => element("div", {}, stateOf(promise), due(promise));
   outcome.replaceChildren(
-    ...(correction ? [element("p", "", correction)] : []),
+    ...(correction ? [element("p", {}, correction)] : []),
     listOf([
-      [labels.before, moment(before)],
-      [labels.after, moment(after)],
-    ])
+      [labels.before, standing(before)],
+      [labels.after, standing(after)],
+    ]),
   );
 }

@@ -1,22 +1,25 @@
 // "Give access" on a request in the portal, for who raised it.
-async function setupForm({ doc, call, toast }) {
-  if (!doc?.beesender_admission || !isOpenTicket(doc.name)) return { actions: [] };
-  const api = "beesender_support.api.portal";
+import { openDialog, wordsOf } from "./dialog.js";
+import { givenBy } from "./given_by.js";
+
+const API = "beesender_support.api.portal";
+
+export async function accessDetailsActions({ doc, call, toast }) {
   const ticket = doc.name;
-  let details = await call(`${api}.access_details_of`, { ticket }).catch(() => null);
+  let details = await call(`${API}.access_details_of`, { ticket }).catch(() => null);
   // Raised by somebody else.
-  if (!details) return { actions: [] };
+  if (!details) return [];
   const { labels } = details;
 
   async function change(method, values = {}) {
-    details = await call(`${api}.${method}`, { ticket, ...values });
+    details = await call(`${API}.${method}`, { ticket, ...values });
     toast.success(details.is_on_file ? labels.kept : labels.erased);
   }
 
   async function erase(dialog) {
     await change("erase_access_details").then(
       () => dialog.close(),
-      (error) => toast.error(wordsOf(error))
+      (error) => toast.error(wordsOf(error)),
     );
   }
 
@@ -30,8 +33,15 @@ async function setupForm({ doc, call, toast }) {
         ? [givenBy(details, labels.given), labels.replace_hint]
         : [labels.give_hint],
       fields: [
-        { name: "secret", label: labels.field, rows: 5, required: true, maxLength: 10_000,
-          autocomplete: "off", spellcheck: false },
+        {
+          name: "secret",
+          label: labels.field,
+          rows: 5,
+          required: true,
+          maxLength: 10_000,
+          autocomplete: "off",
+          spellcheck: false,
+        },
       ],
       submit: is_on_file ? labels.replace : labels.give,
       close: labels.cancel,
@@ -40,5 +50,5 @@ async function setupForm({ doc, call, toast }) {
     });
   }
 
-  return { actions: onlyFor(ticket, [{ label: labels.action, onClick: open }]) };
+  return [{ label: labels.action, onClick: open }];
 }

@@ -1,6 +1,7 @@
+import { instantInWords } from "../shared/instants.js";
+import { fill } from "../shared/sentences.js";
+
 // Who put access details on file, and when.
-function givenBy({ given_by, given_at, language }, sentence) {
-  return sentence
-    .replace("{1}", momentInWords(given_at, language))
-    .replace("{0}", given_by);
+export function givenBy({ given_by, given_at, language }, sentence) {
+  return fill(sentence, given_by, instantInWords(given_at, language));
 }

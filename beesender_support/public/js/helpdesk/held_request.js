@@ -1,8 +1,12 @@
 // Actions on a held request, in the header of Helpdesk's ticket page.
-async function admissionActions({ doc, call }) {
+import { openDialog } from "./dialog.js";
+
+const API = "beesender_support.api.agent";
+
+export async function actionsOnHeldRequest({ doc, call }) {
   if (doc.beesender_admission !== "Held") return [];
-  const held = await call(`${AGENT_API}.held_request`, { ticket: doc.name }).catch(
-    () => null
+  const held = await call(`${API}.held_request`, { ticket: doc.name }).catch(
+    () => null,
   );
   // Somebody has decided since the page was loaded.
   if (!held) return [];
@@ -11,7 +15,7 @@ async function admissionActions({ doc, call }) {
   const reply = { name: "reply", label: labels.reply, rows: 6, value: held.reply };
 
   async function decide(method, values) {
-    await call(`${AGENT_API}.${method}`, { ticket: doc.name, ...values });
+    await call(`${API}.${method}`, { ticket: doc.name, ...values });
     window.location.reload();
   }
 

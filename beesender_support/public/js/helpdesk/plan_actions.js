@@ -1,5 +1,14 @@
 // What the plan lets an agent do on a ticket, as one menu in the header.
-function planActions(page, { labels, answers, has_plan }) {
+import { element } from "../shared/dom.js";
+import { asLocalInput, fromLocalInput } from "../shared/instants.js";
+import { openChange } from "./change_preview.js";
+import { openWhy } from "./deadline_explanation.js";
+import { openDialog, wordsOf } from "./dialog.js";
+import { listOf } from "./promise.js";
+
+const API = "beesender_support.api.agent";
+
+export function planActions(page, { labels, answers, has_plan }) {
   const menu = { group: labels.title, buttonLabel: labels.title };
   const action = (label, onClick) => ({ ...menu, label, onClick });
   return [
@@ -7,20 +16,20 @@ function planActions(page, { labels, answers, has_plan }) {
     action(labels.change, () => openChange(page, labels)),
     ...(has_plan ? [action(labels.plan, () => openPlan(page, labels))] : []),
     ...answers.map((answer) =>
-      action(labels[answer.channel], () => openAnswer(page, labels, answer))
+      action(labels[answer.channel], () => openAnswer(page, labels, answer)),
     ),
   ];
 }
 
+// Rows [label, value] of what the server lists for a panel.
+export function rowsOf(rows) {
+  return listOf(rows.map(({ label, value }) => [label, value]));
+}
+
 async function openPlan({ doc, call, toast }, labels) {
   try {
-    const card = await call(`${AGENT_API}.plan_card`, { ticket: doc.name });
-    const list = element(
-      "div",
-      "beesender-panel",
-      listOf(card.rows.map(({ label, value }) => [label, value]))
-    );
-    list.style.padding = 0;
+    const card = await call(`${API}.plan_card`, { ticket: doc.name });
+    const list = element("div", { class: "beesender-panel bare" }, rowsOf(card.rows));
     const open = { label: labels.open_plan, onClick: () => window.open(card.link) };
     openDialog({ title: card.title, body: [list], actions: card.link ? [open] : [] });
   } catch (error) {
@@ -43,35 +52,30 @@ function openRefusal({ doc, call }, labels, { channel, refusal, may_allow }) {
     fields: may_allow ? [why] : [],
     submit: may_allow ? labels.allow : null,
     onSubmit: async (values) => {
-      await call(`${AGENT_API}.allow_channel`, { ticket: doc.name, channel, ...values });
+      await call(`${API}.allow_channel`, { ticket: doc.name, channel, ...values });
       window.location.reload();
     },
   });
 }
 
 function openCall({ doc, call }, labels) {
+  const now = asLocalInput(new Date());
+  const calledAt = {
+    name: "called_at",
+    label: labels.called_at,
+    type: "datetime-local",
+  };
   openDialog({
     title: labels.phone,
     fields: [
-      {
-        name: "called_at",
-        label: labels.called_at,
-        type: "datetime-local",
-        value: localNow(),
-        max: localNow(),
-        required: true,
-      },
+      { ...calledAt, value: now, max: now, required: true },
       { name: "note", label: labels.note, rows: 4 },
     ],
     close: labels.cancel,
     submit: labels.phone,
     onSubmit: async ({ called_at, note }) => {
-      const instant = new Date(called_at).toISOString();
-      await call(`${AGENT_API}.log_call`, {
-        ticket: doc.name,
-        called_at: instant,
-        note,
-      });
+      const instant = fromLocalInput(called_at);
+      await call(`${API}.log_call`, { ticket: doc.name, called_at: instant, note });
       window.location.reload();
     },
   });
@@ -84,15 +88,8 @@ function openSkype({ doc, call }, labels) {
     close: labels.cancel,
     submit: labels.skype,
     onSubmit: async ({ text }) => {
-      await call(`${AGENT_API}.log_skype_answer`, { ticket: doc.name, text });
+      await call(`${API}.log_skype_answer`, { ticket: doc.name, text });
       window.location.reload();
     },
   });
-}
-
-// This minute, as a datetime-local input writes it.
-function localNow() {
-  const now = new Date();
-  now.setMinutes(now.getMinutes() - now.getTimezoneOffset());
-  return now.toISOString().slice(0, 16);
 }

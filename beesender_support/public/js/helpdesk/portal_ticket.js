@@ -1,14 +1,31 @@
 // The promise of a request, for a client: beside it on a desk, above it on a phone.
+import { element } from "../shared/dom.js";
+import { keepBadgesHonest, rowsLabelled } from "./badges.js";
+import { accessDetailsActions } from "./client_access_details.js";
+import { whyButton } from "./deadline_explanation.js";
+import { isOpenTicket, isPhone, onlyFor } from "./open_ticket.js";
+import { listOf, promiseRows } from "./promise.js";
+import { keepOnPage, leavePage, putOnPage } from "./ticket_page.js";
+
 const PROMISE = "beesender_support.api.portal.promise_in_words";
 
-async function setupForm(page) {
-  const { doc, call } = page;
+export async function setupForm(page) {
+  const { doc } = page;
   if (!isOpenTicket(doc?.name)) return { actions: [] };
   if (!doc.beesender_admission) {
     leavePage();
     return { actions: [] };
   }
-  await keepOnPage({
+  const [actions] = await Promise.all([
+    accessDetailsActions(page),
+    promiseOnPage(page),
+  ]);
+  return { actions: onlyFor(doc.name, actions) };
+}
+
+function promiseOnPage(page) {
+  const { doc, call } = page;
+  return keepOnPage({
     ticket: doc.name,
     load: () => call(PROMISE, { ticket: doc.name }),
     draw: (promise) => {
@@ -16,30 +33,21 @@ async function setupForm(page) {
       putOnPage("promise", promise, () => promiseBox(page, promise), placeInPortal);
     },
   });
-  return { actions: [] };
 }
 
 function promiseBox(page, promise) {
   const { labels } = promise;
   const [state, ...rows] = promiseRows(promise);
-  const plan = element("a", "", labels.plan);
-  plan.href = "/support-plan";
-  const box = element(
+  const plan = element("a", { href: "/support-plan" }, labels.plan);
+  const place = isPhone() ? "in-portal on-phone" : "in-portal";
+  return element(
     "section",
-    "beesender-panel border-b",
+    { class: `beesender-panel ${place} border-b`, "aria-label": labels.box },
     // On a desk Helpdesk's own badge says it, right above.
     listOf(isPhone() ? [state, ...rows] : rows),
-    promise.due ? null : element("p", "", promise.sentence),
-    element(
-      "div",
-      "buttons",
-      whyButton(page, promise),
-      plan
-    )
+    !promise.due && element("p", {}, promise.sentence),
+    element("div", { class: "buttons" }, whyButton(page, promise), plan),
   );
-  box.style.padding = isPhone() ? "1rem 1.25rem" : "0 1.25rem 1rem";
-  box.setAttribute("aria-label", labels.box);
-  return box;
 }
 
 function placeInPortal(box) {

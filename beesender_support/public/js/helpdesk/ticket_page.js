@@ -1,45 +1,37 @@
 // What is shown on a ticket's page, kept there and kept true. Helpdesk redraws its page as
 // it likes and goes from ticket to ticket without loading it again.
-const PAGE_LOOK = `
-.beesender-panel { display: flex; flex-direction: column; gap: 0.75rem; padding: 1rem;
-  font-size: 14px; color: var(--ink-gray-8, #383838);
-  border-color: var(--outline-gray-1, #ededed); }
-.beesender-panel h2 { margin: 0; font-size: 14px; font-weight: 600; }
-.beesender-panel > .beesender-button { align-self: flex-start; }
-.beesender-panel dl { display: grid; grid-template-columns: 7.875rem minmax(0, 1fr);
-  gap: 0.5rem 0.25rem; margin: 0; line-height: 1.4; }
-.beesender-panel dt { font-size: 13px; color: var(--ink-gray-6, #525252); }
-.beesender-panel dd { margin: 0; overflow-wrap: anywhere; }
-.beesender-panel .also { display: block; font-size: 13px; color: var(--ink-gray-6, #525252); }
-.beesender-panel .buttons { display: flex; flex-wrap: wrap; gap: 0.5rem;
-  align-items: center; }
-.beesender-panel a { text-decoration: underline; font-size: 14px; }
-.beesender-panel :is(a, button):focus-visible {
-  outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
-.beesender-state { font-size: 14px; font-weight: 500; }
-.beesender-state[data-state=at_risk] { color: var(--ink-amber-9, #91400d); }
-.beesender-state[data-state=breached] { color: var(--ink-red-8, #b52a2a); }
-.beesender-state[data-state=met] { color: var(--ink-green-8, #137949); }
-`;
+import { isOpenTicket } from "./open_ticket.js";
+import { useStyles } from "./styles.js";
+
 const EVERY_MINUTE = 60_000;
+// A tab may outlive an upgrade. Whoever was loaded before leaves the page to the next.
+const HANDED_OVER = "beesender-support:page-handed-over";
+
+// What is kept on the page: the ticket that was opened last, what the server said of it,
+// and how to ask and to draw.
+const shown = { ticket: null, facts: null, load: null, draw: null };
+let isKeeping = false;
 
 // `load()` asks the server, `draw(facts)` puts the answer on the page and is called again
-// whenever the page changed; both belong to one ticket, the last one that was opened.
-async function keepOnPage({ ticket, load, draw }) {
-  useLook("dialog", DIALOG_LOOK);
-  useLook("page", PAGE_LOOK);
-  const kept = (window.beesenderPage ||= startKeeping());
-  if (kept.ticket !== String(ticket)) leavePage();
-  Object.assign(kept, { ticket: String(ticket), load, draw });
-  await kept.refresh();
-  return kept.facts;
+// whenever the page changed. Returns the facts, or nothing where the server has none.
+export async function keepOnPage({ ticket, load, draw }) {
+  useStyles("dialog", "page");
+  startKeeping();
+  if (shown.ticket !== String(ticket)) leavePage();
+  Object.assign(shown, { ticket: String(ticket), load, draw });
+  await refresh();
+  return shown.facts;
+}
+
+// What was last said of a ticket, if it is the one that is kept on the page.
+export function factsOf(ticket) {
+  return shown.ticket === String(ticket) ? shown.facts : null;
 }
 
 // Another ticket is shown in the same elements: nothing of the last one stays.
-function leavePage() {
-  const nothing = { ticket: null, facts: null, announced: null };
-  if (window.beesenderPage) Object.assign(window.beesenderPage, nothing);
-  document.querySelectorAll("[data-beesender-part]").forEach((part) => part.remove());
+export function leavePage() {
+  Object.assign(shown, { ticket: null, facts: null });
+  for (const part of document.querySelectorAll("[data-beesender-part]")) part.remove();
   for (const hidden of document.querySelectorAll("[data-beesender-hidden]")) {
     hidden.style.display = "";
     delete hidden.dataset.beesenderHidden;
@@ -47,52 +39,14 @@ function leavePage() {
 }
 
 // Hides an element of Helpdesk's until another ticket is shown.
-function hide(shown) {
-  shown.style.display = "none";
-  shown.dataset.beesenderHidden = "";
-}
-
-function startKeeping() {
-  const kept = { facts: null };
-  const isShown = () => window.location.pathname.endsWith(`/${kept.ticket}`);
-  kept.redraw = () => {
-    if (kept.facts && isShown()) kept.draw(kept.facts);
-  };
-  kept.refresh = async () => {
-    const { ticket, load } = kept;
-    const facts = await load().catch(() => undefined);
-    // Somebody may have gone on to another ticket meanwhile.
-    if (kept.ticket !== ticket || facts === undefined) return;
-    // The ticket is not under a plan any more.
-    if (facts === null) return leavePage();
-    kept.facts = facts;
-    kept.redraw();
-  };
-  new MutationObserver(kept.redraw).observe(document.body, {
-    childList: true,
-    subtree: true,
-  });
-  const refreshIfSeen = () => {
-    if (!document.hidden && kept.facts && isShown()) kept.refresh();
-  };
-  // The time that is left goes by, and others work on the ticket.
-  window.setInterval(refreshIfSeen, EVERY_MINUTE);
-  document.addEventListener("visibilitychange", refreshIfSeen);
-  // Helpdesk sends an answer by a method of the ticket, and it stops the clock.
-  new PerformanceObserver((calls) => {
-    if (calls.getEntries().some(({ name }) => name.includes("run_doc_method"))) refreshIfSeen();
-  }).observe({ type: "resource" });
-  return kept;
-}
-
-// As Helpdesk tells a phone from a desk.
-function isPhone() {
-  return window.innerWidth < 768;
+export function hide(node) {
+  node.style.display = "none";
+  node.dataset.beesenderHidden = "";
 }
 
 // Puts a part on the page, or brings it up to date; `place(part)` says where. A part that
 // is there and says the same is left alone, or drawing would never come to rest.
-function putOnPage(name, facts, build, place) {
+export function putOnPage(name, facts, build, place) {
   const present = document.querySelector(`[data-beesender-part="${name}"]`);
   const stamp = JSON.stringify(facts);
   if (present?.dataset.stamp === stamp) return;
@@ -101,4 +55,50 @@ function putOnPage(name, facts, build, place) {
   part.dataset.stamp = stamp;
   if (present) present.replaceWith(part);
   else place(part);
+}
+
+function redraw() {
+  if (shown.facts && isOpenTicket(shown.ticket)) shown.draw(shown.facts);
+}
+
+async function refresh() {
+  const { ticket, load } = shown;
+  const facts = await load().catch(() => undefined);
+  // Somebody may have gone on to another ticket meanwhile.
+  if (shown.ticket !== ticket || facts === undefined) return;
+  // The ticket is not under a plan any more.
+  if (facts === null) return leavePage();
+  shown.facts = facts;
+  redraw();
+}
+
+function refreshIfSeen() {
+  if (!document.hidden && shown.facts && isOpenTicket(shown.ticket)) refresh();
+}
+
+function startKeeping() {
+  if (isKeeping) return;
+  isKeeping = true;
+  document.dispatchEvent(new Event(HANDED_OVER));
+  const changes = new MutationObserver(redraw);
+  changes.observe(document.body, { childList: true, subtree: true });
+  // The time that is left goes by, and others work on the ticket.
+  const timer = window.setInterval(refreshIfSeen, EVERY_MINUTE);
+  document.addEventListener("visibilitychange", refreshIfSeen);
+  // Helpdesk sends an answer by a method of the ticket, and it stops the clock.
+  const calls = new PerformanceObserver((list) => {
+    if (list.getEntries().some(({ name }) => name.includes("run_doc_method")))
+      refreshIfSeen();
+  });
+  calls.observe({ type: "resource" });
+
+  function stopKeeping() {
+    isKeeping = false;
+    changes.disconnect();
+    calls.disconnect();
+    window.clearInterval(timer);
+    document.removeEventListener("visibilitychange", refreshIfSeen);
+    leavePage();
+  }
+  document.addEventListener(HANDED_OVER, stopKeeping, { once: true });
 }

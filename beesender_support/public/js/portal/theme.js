@@ -1,5 +1,5 @@
-// The theme chosen in Helpdesk, before anything is drawn. Without a choice the style
-// sheet follows the browser.
+// The theme chosen in Helpdesk, before anything is drawn; a module would come too late.
+// Without a choice the style sheet follows the browser.
 {
   const chosen = localStorage.getItem("theme");
   if (chosen === "light" || chosen === "dark") {

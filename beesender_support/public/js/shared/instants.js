@@ -1,4 +1,6 @@
-// Instants as the reader's own clock and calendar show them.
+// Instants as the reader's own clock and calendar show them. An instant is text in the form
+// of ISO 8601 with an offset.
+
 const DAY_AND_TIME = {
   weekday: "short",
   day: "numeric",
@@ -8,34 +10,47 @@ const DAY_AND_TIME = {
   hourCycle: "h23",
 };
 
-// "Mon, 23 Nov, 12:30" in the reader's language, in a zone or in the browser's own.
+// In a zone or in the browser's own; null for a zone that this browser does not know.
 function formatter(language, timeZone) {
   try {
     return new Intl.DateTimeFormat(language, { ...DAY_AND_TIME, timeZone });
   } catch {
-    return null; // A zone that this browser does not know.
+    return null;
   }
 }
 
-function momentInWords(instant, language, timeZone) {
+// "Mon, 23 Nov, 12:30" in the reader's language.
+export function instantInWords(instant, language, timeZone) {
   return formatter(language, timeZone)?.format(new Date(instant)) || null;
 }
 
-// "Mon, 23 Nov, 09:00 – 12:30", or one moment.
-function rangeInWords({ at, until }, language) {
+// "Mon, 23 Nov, 09:00 – 12:30", or one instant.
+export function rangeInWords({ at, until }, language) {
   const format = formatter(language);
   if (!until) return format.format(new Date(at));
   return format.formatRange(new Date(at), new Date(until));
 }
 
-// The moment in other people's zones, where it reads differently there.
-function elsewhere(instant, { zones, language }) {
-  const here = momentInWords(instant, language);
+// The instant in other people's zones, where it reads differently there.
+export function elsewhere(instant, { zones, language }) {
+  const here = instantInWords(instant, language);
   return zones
     .map(({ label, time_zone }) => [
       label,
-      time_zone && momentInWords(instant, language, time_zone),
+      time_zone && instantInWords(instant, language, time_zone),
     ])
     .filter(([, there]) => there && there !== here)
     .map(([label, there]) => `${there} (${label})`);
+}
+
+// The minute of a Date on the browser's clock, as an <input type="datetime-local"> has it.
+export function asLocalInput(date) {
+  const local = new Date(date);
+  local.setMinutes(local.getMinutes() - local.getTimezoneOffset());
+  return local.toISOString().slice(0, 16);
+}
+
+// The instant that somebody typed into such a field.
+export function fromLocalInput(text) {
+  return new Date(text).toISOString();
 }

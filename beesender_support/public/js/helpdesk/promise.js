@@ -1,0 +1,35 @@
+// How a promise stands, as the panels and dialogs of a ticket show it. The words come from
+// the server.
+import { element } from "../shared/dom.js";
+import { elsewhere, instantInWords } from "../shared/instants.js";
+
+// "Mon, 23 Nov, 12:30", and below it what that is elsewhere.
+export function instantWithZones(instant, promise) {
+  const also = elsewhere(instant, promise).map((words) =>
+    element("span", { class: "also" }, words),
+  );
+  return element("div", {}, instantInWords(instant, promise.language), also);
+}
+
+export function stateOf({ state, label }) {
+  return element("span", { class: "beesender-state", "data-state": state }, label);
+}
+
+// A description list of rows [label, text or node]; an empty value has no row.
+export function listOf(rows) {
+  const list = element("dl");
+  for (const [label, value] of rows) {
+    if (value) list.append(element("dt", {}, label), element("dd", {}, value));
+  }
+  return list;
+}
+
+// What is promised, and when it was kept, for a panel.
+export function promiseRows(promise) {
+  const { labels, due, answered } = promise;
+  return [
+    [labels.state, stateOf(promise)],
+    [labels.due, due && instantWithZones(due, promise)],
+    [labels.answered, answered && instantInWords(answered, promise.language)],
+  ];
+}

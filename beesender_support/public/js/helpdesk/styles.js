@@ -1,0 +1,121 @@
+// How what this app adds to Helpdesk's pages looks, in Helpdesk's own colours.
+import { useStyles as addStyles } from "../shared/dom.js";
+
+const STYLES = {
+  dialog: `
+.beesender-dialog { width: min(36rem, 92vw); max-height: 88vh; overflow-y: auto;
+  margin: auto; padding: 1.25rem; border-radius: 0.75rem; font-size: 14px;
+  background: var(--surface-elevation-2, #fff); color: var(--ink-gray-8, #383838);
+  border: 1px solid var(--outline-gray-1, #ededed); box-shadow: 0 12px 40px #0004; }
+.beesender-dialog::backdrop { background: #0006; }
+.beesender-dialog form { display: flex; flex-direction: column; gap: 0.875rem; }
+.beesender-dialog h2 { margin: 0; font-size: 18px; font-weight: 600;
+  color: var(--ink-gray-9, #171717); }
+.beesender-dialog p { margin: 0; line-height: 1.5; }
+.beesender-dialog label { display: flex; flex-direction: column; gap: 0.375rem;
+  font-size: 13px; color: var(--ink-gray-7, #525252); }
+.beesender-dialog :is(input, textarea, select) { width: 100%; padding: 0.375rem 0.5rem;
+  font-size: 14px; border-radius: 0.5rem; border: 1px solid var(--outline-gray-2, #e2e2e2);
+  background-color: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
+.beesender-dialog select { padding-right: 2rem; }
+.beesender-dialog :is(input, textarea, select, button):focus-visible {
+  outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
+.beesender-dialog .verbatim { white-space: pre-wrap; overflow-wrap: anywhere;
+  font-family: monospace; padding: 0.5rem; border-radius: 0.5rem;
+  background: var(--surface-gray-2, #f3f3f3); }
+.beesender-dialog .hint { font-size: 12px; color: var(--ink-gray-6, #7c7c7c); }
+.beesender-dialog [role=alert] { color: var(--ink-red-8, #b52a2a); }
+.beesender-dialog [role=alert]:empty { display: none; }
+.beesender-dialog .buttons { display: flex; flex-wrap: wrap; justify-content: flex-end;
+  gap: 0.5rem; }
+.beesender-button { min-height: 28px; padding: 0.25rem 0.625rem; border-radius: 0.5rem;
+  font-size: 14px; cursor: pointer; background: var(--surface-gray-2, #f3f3f3);
+  color: var(--ink-gray-8, #383838); }
+.beesender-button.main { background: var(--surface-gray-9, #171717);
+  color: var(--ink-base, #fff); }
+.beesender-button:disabled { opacity: 0.5; cursor: default; }
+`,
+  page: `
+.beesender-panel { display: flex; flex-direction: column; gap: 0.75rem; padding: 1rem;
+  font-size: 14px; color: var(--ink-gray-8, #383838);
+  border-color: var(--outline-gray-1, #ededed); }
+.beesender-panel.bare { padding: 0; }
+.beesender-panel.beside-ticket { overflow-y: auto; min-height: 9rem; }
+.beesender-panel.in-portal { padding: 0 1.25rem 1rem; }
+.beesender-panel.in-portal.on-phone { padding: 1rem 1.25rem; }
+.beesender-panel h2 { margin: 0; font-size: 14px; font-weight: 600; }
+.beesender-panel > .beesender-button { align-self: flex-start; }
+.beesender-panel dl { display: grid; grid-template-columns: 7.875rem minmax(0, 1fr);
+  gap: 0.5rem 0.25rem; margin: 0; line-height: 1.4; }
+.beesender-panel dt { font-size: 13px; color: var(--ink-gray-6, #525252); }
+.beesender-panel dd { margin: 0; overflow-wrap: anywhere; }
+.beesender-panel .also { display: block; font-size: 13px; color: var(--ink-gray-6, #525252); }
+.beesender-panel .buttons { display: flex; flex-wrap: wrap; gap: 0.5rem;
+  align-items: center; }
+.beesender-panel a { text-decoration: underline; font-size: 14px; }
+.beesender-panel :is(a, button):focus-visible {
+  outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
+.beesender-state { font-size: 14px; font-weight: 500; }
+.beesender-state[data-state=at_risk] { color: var(--ink-amber-9, #91400d); }
+.beesender-state[data-state=breached] { color: var(--ink-red-8, #b52a2a); }
+.beesender-state[data-state=met] { color: var(--ink-green-8, #137949); }
+`,
+  explanation: `
+.beesender-timeline { list-style: none; margin: 0; padding: 0; display: flex;
+  flex-direction: column; }
+.beesender-timeline li { position: relative; padding: 0 0 0.75rem 1.375rem;
+  border-left: 2px solid var(--outline-gray-2, #e2e2e2); margin-left: 0.375rem; }
+.beesender-timeline li:last-child { border-color: transparent; padding-bottom: 0; }
+.beesender-timeline li::before { content: ""; position: absolute; left: -6px; top: 5px;
+  width: 10px; height: 10px; border-radius: 50%; background: var(--surface-gray-9, #171717); }
+.beesender-timeline li[data-kind=closed] { border-left-style: dashed; }
+.beesender-timeline li[data-kind=closed]::before {
+  background: var(--surface-elevation-2, #fff); border: 2px solid var(--outline-gray-4, #999); }
+.beesender-timeline li[data-kind=counted]::before { background: var(--surface-blue-6, #0b6ec5); }
+.beesender-timeline li[data-kind=due]::before { background: var(--surface-amber-6, #db7706); }
+.beesender-timeline li[data-kind=answered]::before { background: var(--surface-green-6, #278f5e); }
+.beesender-timeline time { display: block; font-size: 13px; color: var(--ink-gray-6, #525252); }
+.beesender-timeline li[data-kind=closed] span { color: var(--ink-gray-6, #525252); }
+`,
+  request: `
+.beesender-request { display: flex; flex-direction: column; gap: 1.25rem; font-size: 14px;
+  line-height: 1.45; color: var(--ink-gray-8, #383838); }
+.beesender-request fieldset { min-width: 0; }
+.beesender-request :is(legend, summary, .heading) { padding: 0; margin-bottom: 0.5rem;
+  font-size: 13px; color: var(--ink-gray-7, #525252); }
+.beesender-request .choices { display: grid; gap: 0.5rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
+.beesender-request fieldset + fieldset .choices {
+  grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); }
+.beesender-request .choice { display: flex; align-items: flex-start; gap: 0.5rem;
+  padding: 0.5rem 0.625rem; border-radius: 0.5rem; cursor: pointer;
+  border: 1px solid var(--outline-gray-2, #e2e2e2); }
+.beesender-request .choice:has(:checked) { background: var(--surface-gray-2, #f3f3f3);
+  border-color: var(--outline-gray-5, #383838); }
+.beesender-request .choice:has(:focus-visible) {
+  outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
+.beesender-request input[type=radio] { flex: none; appearance: none; width: 1rem;
+  height: 1rem; margin-top: 0.125rem; border-radius: 50%; background: none;
+  border: 1px solid var(--ink-gray-6, #7c7c7c); box-shadow: none; }
+.beesender-request input[type=radio]:checked { background: none;
+  border: 0.3125rem solid var(--ink-gray-9, #171717); }
+.beesender-request .choice strong { display: block; font-weight: 500;
+  color: var(--ink-gray-9, #171717); }
+.beesender-request .quiet { font-size: 13px; color: var(--ink-gray-6, #666); }
+.beesender-request .box { padding: 0.625rem 0.75rem; border-radius: 0.5rem;
+  background: var(--surface-gray-2, #f3f3f3); }
+.beesender-request .box strong { display: block; font-weight: 600;
+  color: var(--ink-gray-9, #171717); }
+.beesender-request .refusal { border-left: 3px solid var(--ink-amber-8, #b45309); }
+.beesender-request a { text-decoration: underline; color: var(--ink-gray-8, #383838); }
+.beesender-request summary { cursor: pointer; margin: 0; }
+.beesender-request details[open] summary { margin-bottom: 0.5rem; }
+.beesender-request textarea { width: 100%; margin-top: 0.5rem; padding: 0.375rem 0.5rem;
+  font-size: 14px; border-radius: 0.5rem; border: 1px solid var(--outline-gray-2, #e2e2e2);
+  background: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
+`,
+};
+
+export function useStyles(...names) {
+  for (const name of names) addStyles(name, STYLES[name]);
+}

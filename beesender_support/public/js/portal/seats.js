@@ -1,0 +1,74 @@
+// The dialogs in which a client ends a seat or gives one. What is said comes from the
+// server, ready in the page.
+import { textOf } from "../shared/dom.js";
+import { fill } from "../shared/sentences.js";
+
+const DONE = "beesender-support-plan-done";
+
+export function openSeatDialog(id) {
+  const dialog = document.getElementById(id);
+  dialog.querySelector("[role=alert]").hidden = true;
+  dialog.showModal();
+  return dialog;
+}
+
+export function askToEndSeat({ dataset }) {
+  const dialog = openSeatDialog("end-seat");
+  const title = dialog.querySelector("[data-sentence]");
+  title.textContent = fill(title.dataset.sentence, dataset.name);
+  dialog.querySelector("[name=contact]").value = dataset.endSeat;
+  dialog.querySelector("form").dataset.name = dataset.name;
+}
+
+export async function submitSeat(event) {
+  event.preventDefault();
+  const form = event.target;
+  const alert = form.querySelector("[role=alert]");
+  const button = form.querySelector("[type=submit]");
+  button.disabled = true;
+  const refusal = await refusalOf(form).catch(() => "");
+  button.disabled = false;
+  if (refusal === null) {
+    sessionStorage.setItem(DONE, fill(form.dataset.done, nameIn(form)));
+    location.reload();
+    return;
+  }
+  alert.textContent = refusal || alert.dataset.fallback;
+  alert.hidden = false;
+}
+
+// The page is loaded anew after a change, and then says what was done.
+export function sayWhatWasDone() {
+  const words = sessionStorage.getItem(DONE);
+  if (!words) return;
+  sessionStorage.removeItem(DONE);
+  const done = document.getElementById("done");
+  done.textContent = words;
+  done.hidden = false;
+  done.focus();
+}
+
+// What the server refuses it says in words; null where it agreed.
+async function refusalOf(form) {
+  const address = `/api/method/beesender_support.api.portal.${form.dataset.endpoint}`;
+  const response = await fetch(address, {
+    method: "POST",
+    headers: { "X-Frappe-CSRF-Token": document.body.dataset.csrfToken },
+    body: new URLSearchParams({
+      plan: form.dataset.plan,
+      contact: form.elements.contact.value,
+    }),
+  });
+  return response.ok ? null : refusalIn(await response.json());
+}
+
+function refusalIn(answer) {
+  const messages = JSON.parse(answer._server_messages || "[]").map((each) =>
+    JSON.parse(each),
+  );
+  return messages.map(({ message }) => textOf(message)).join(" ");
+}
+
+function nameIn(form) {
+  return form.dataset.name || form.elements.contact.selectedOptions[0].dataset.name;
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import {
+  isSame,
+  RequestChoice,
+  whoAsks,
+} from "../../public/js/helpdesk/request_choice.js";
+
+const category = (name, priority, ...codes) => ({
+  name,
+  priority,
+  priorities: codes.map((code) => ({ code, due: "2026-11-23T12:00:00+00:00" })),
+});
+const withDue = (due) => (of) => ({
+  ...of,
+  priorities: of.priorities.map(({ code }) => ({ code, due })),
+});
+const INCIDENT = category("Incident", "P3", "P1", "P2", "P3");
+const QUESTION = category("Question", "P4", "P3", "P4");
+const OFFERS = { category: "Incident", categories: [INCIDENT, QUESTION] };
+
+let doc;
+let choice;
+
+beforeEach(() => {
+  doc = { ticket_type: "", beesender_priority: "" };
+  choice = new RequestChoice(doc);
+});
+
+test("the category that is offered first is chosen with its priority", () => {
+  assert.equal(choice.offer(OFFERS), true);
+  assert.deepEqual(doc, {
+    ticket_type: "Incident",
+    beesender_priority: "P3",
+    beesender_offers: 1,
+  });
+});
+
+test("what was chosen stays when the same is offered again", () => {
+  choice.offer(OFFERS);
+  choice.chooseCategory("Question");
+  assert.equal(choice.offer(OFFERS), false);
+  assert.equal(choice.category.name, "Question");
+});
+
+test("what is offered no more is replaced", () => {
+  choice.offer(OFFERS);
+  choice.chooseCategory("Question");
+  assert.equal(choice.offer({ ...OFFERS, categories: [INCIDENT] }), true);
+  assert.equal(choice.category.name, "Incident");
+});
+
+test("another category brings its own priority", () => {
+  choice.offer(OFFERS);
+  choice.chooseCategory("Question");
+  assert.equal(choice.priority.code, "P4");
+});
+
+test("a priority that somebody chose stays where it is offered", () => {
+  choice.offer(OFFERS);
+  choice.choosePriority("P3");
+  choice.chooseCategory("Question");
+  assert.equal(choice.priority.code, "P3");
+});
+
+test("and where it is not, the category's own is chosen, and no longer somebody's", () => {
+  choice.offer(OFFERS);
+  choice.choosePriority("P1");
+  choice.chooseCategory("Question");
+  assert.equal(choice.priority.code, "P4");
+  choice.chooseCategory("Incident");
+  assert.equal(choice.priority.code, "P3");
+});
+
+test("clearing empties what was filled in, once", () => {
+  choice.offer(OFFERS);
+  doc.beesender_access_details = "a password";
+  assert.equal(choice.clear(), true);
+  assert.deepEqual(doc, {
+    ticket_type: "",
+    beesender_priority: "",
+    beesender_access_details: "",
+    beesender_offers: "",
+  });
+  assert.equal(choice.clear(), false);
+});
+
+test("without an offer Helpdesk's own fields stay", () => {
+  doc.ticket_type = "Question";
+  choice.clear();
+  assert.equal(doc.ticket_type, "Question");
+});
+
+test("a deadline that moved with the clock is no other offer", () => {
+  choice.offer(OFFERS);
+  const before = choice.fingerprint();
+  const categories = OFFERS.categories.map(withDue("2026-11-24T12:00:00+00:00"));
+  choice.offer({ ...OFFERS, categories });
+  assert.equal(choice.priority.due, "2026-11-24T12:00:00+00:00");
+  assert.equal(choice.fingerprint(), before);
+});
+
+test("a priority that is offered no more is another offer", () => {
+  choice.offer(OFFERS);
+  const before = choice.fingerprint();
+  choice.offer({ ...OFFERS, categories: [category("Incident", "P3", "P3"), QUESTION] });
+  assert.notEqual(choice.fingerprint(), before);
+});
+
+test("another category is drawn anew", () => {
+  choice.offer(OFFERS);
+  const before = choice.fingerprint();
+  choice.chooseCategory("Question");
+  assert.notEqual(choice.fingerprint(), before);
+});
+
+test("nobody named is null, as the server has it", () => {
+  assert.deepEqual(whoAsks({ customer: "", contact: undefined }), {
+    customer: null,
+    contact: null,
+  });
+});
+
+test("who asks is the same where customer and contact are", () => {
+  const asked = whoAsks({ customer: "Acme", contact: "Ann" });
+  assert.equal(isSame(asked, { customer: "Acme", contact: "Ann" }), true);
+  assert.equal(isSame(asked, { customer: "Acme", contact: null }), false);
+  assert.equal(isSame(asked, { customer: "Other", contact: "Ann" }), false);
+});
