@@ -118,7 +118,7 @@ def test_an_agent_knows_the_new_deadline_before_saving_another_priority(
     dialog = page.get_by_role("dialog", name="Change priority or category")
     dialog.get_by_label("Priority").select_option("P1")
     expect(dialog).to_contain_text(
-        re.compile("After the change.*Due in (5. min|1 h)(?! \d)")
+        re.compile(r"After the change.*Due in (5. min|1 h)(?! \d)")
     )
     picture(page, "agent-changes-priority")
     check_accessibility(page, "dialog.beesender-dialog")
@@ -129,7 +129,7 @@ def test_an_agent_knows_the_new_deadline_before_saving_another_priority(
     dialog.get_by_label("Category").select_option("Incident")
     dialog.get_by_label("Priority").select_option("P1")
     expect(dialog).to_contain_text(
-        re.compile("After the change.*Due in (5. min|1 h)(?! \d)")
+        re.compile(r"After the change.*Due in (5. min|1 h)(?! \d)")
     )
     dialog.get_by_role("button", name="Save").click()
     expect(AgentTicket(page).panel).to_contain_text(
