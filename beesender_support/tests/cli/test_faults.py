@@ -7,12 +7,7 @@ from subprocess import PIPE
 
 import pytest
 
-from beesender_support.tests.cli.command import COMMAND, NOW, Desk, run, run_for_real
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
+from beesender_support.tests.cli.command import COMMAND, NOW, run, run_for_real
 
 
 class TestCells:

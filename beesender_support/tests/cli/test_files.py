@@ -26,11 +26,6 @@ UTF_8_MARK = b"\xef\xbb\xbf"
 CYRILLIC = {"customer": "Завод «Йод», филиал", "ticket": "Заявка-№1"}
 
 
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
 def table(*rows: dict, delimiter: str = ",", line_end: str = "\r\n") -> str:
     text = io.StringIO()
     writer = csv.DictWriter(

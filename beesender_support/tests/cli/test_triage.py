@@ -7,12 +7,7 @@ import stat
 import pytest
 
 from beesender_support.cli.output import FIELDS
-from beesender_support.tests.cli.command import NOW, Desk, run
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
+from beesender_support.tests.cli.command import NOW, run
 
 
 class TestVerdicts:

@@ -17,6 +17,7 @@ EXAMPLE = "Example Ltd"
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 MICROSECOND = timedelta(microseconds=1)
 INCIDENT = CATALOGUE.category("Incident")
+CONSULTATION = CATALOGUE.category("Consultation")
 ENHANCEMENT = CATALOGUE.category("Paid enhancement request")
 # Basic, GMT+3: four support hours from Friday 17:30 are half an hour of Friday and three
 # and a half of Monday.
@@ -28,6 +29,8 @@ def at(text: str) -> datetime:
 
 
 MONDAY_DUE = at("2026-11-23T12:30+03:00")
+NOON = at("2026-11-23T12:00+03:00")
+YESTERDAY, TODAY, TOMORROW = (date(2026, 11, day) for day in (22, 23, 24))
 
 
 def utc(text: str) -> datetime:

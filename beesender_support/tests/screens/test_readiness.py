@@ -21,13 +21,13 @@ from beesender_support.screens.workspace.readiness import (
 from beesender_support.tests.policy.factories import (
     ALICE,
     BOB,
+    NOON,
     at,
     make_plan,
     make_tier,
     plan_of_2026,
 )
 
-NOON = at("2026-11-23T12:00+03:00")
 PRIORITIES = ("P1", "P2", "P3", "P4")
 NAMES = {tier.name for tier in CATALOGUE.tiers}
 

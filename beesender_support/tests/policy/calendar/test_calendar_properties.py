@@ -24,9 +24,8 @@ from beesender_support.tests.policy.calendar.oracle import (
     why_not_open,
     zone_called,
 )
-from beesender_support.tests.policy.factories import NIGHTS, OFFICE_HOURS
+from beesender_support.tests.policy.factories import MICROSECOND, NIGHTS, OFFICE_HOURS
 
-MICROSECOND = timedelta(microseconds=1)
 # Where each zone's offset changes, in UTC. A guard below checks that it does.
 CHANGES_OF_OFFSET = {
     "Europe/Berlin": ["2026-03-29T01:00", "2026-10-25T01:00"],

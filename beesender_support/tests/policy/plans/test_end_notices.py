@@ -14,10 +14,14 @@ from beesender_support.policy.plans.end_notices import (
     is_continued,
 )
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, EXPIRED, SUSPENDED
-from beesender_support.tests.policy.factories import at, make_plan, plan_of_2026
-
-NOON = at("2026-11-23T12:00+03:00")
-TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24)
+from beesender_support.tests.policy.factories import (
+    NOON,
+    TODAY,
+    TOMORROW,
+    at,
+    make_plan,
+    plan_of_2026,
+)
 
 
 def ending_in(days: int | None, **overrides):

@@ -17,10 +17,16 @@ from beesender_support.policy.plans.plan_state import (
     state_of_contact,
 )
 from beesender_support.policy.plans.plans import Seat
-from beesender_support.tests.policy.factories import ALICE, BOB, at, make_plan
-
-NOON = at("2026-11-23T12:00+03:00")
-YESTERDAY, TODAY, TOMORROW = (date(2026, 11, day) for day in (22, 23, 24))
+from beesender_support.tests.policy.factories import (
+    ALICE,
+    BOB,
+    NOON,
+    TODAY,
+    TOMORROW,
+    YESTERDAY,
+    at,
+    make_plan,
+)
 
 RUNNING = {"starts_on": TODAY, "ends_on": TODAY}
 OPEN_ENDED = {"starts_on": YESTERDAY, "ends_on": None}

@@ -25,14 +25,14 @@ from beesender_support.policy.plans.seats import check_seats
 from beesender_support.tests.policy.factories import (
     ALICE,
     BOB,
+    NOON,
+    TODAY,
     at,
     make_plan,
     plan_of_2026,
 )
 
 ANNA = "anna@acme.example"
-NOON = at("2026-11-23T12:00+03:00")
-TODAY = date(2026, 11, 23)
 OTHER = plan_of_2026("P-2", starts_on=date(2026, 6, 1), ends_on=date(2027, 5, 31))
 
 

@@ -19,9 +19,14 @@ from beesender_support.policy.plans.seats import (
     seats_to_restore,
     seats_to_suspend,
 )
-from beesender_support.tests.policy.factories import ALICE, BOB, make_plan, plan_of_2026
+from beesender_support.tests.policy.factories import (
+    ALICE,
+    BOB,
+    TODAY,
+    make_plan,
+    plan_of_2026,
+)
 
-TODAY = date(2026, 11, 20)
 OLD, MIDDLE, NEW = (
     Seat("old@example.com"),
     Seat("middle@example.com", date(2026, 2, 1)),

@@ -1,7 +1,5 @@
 """Who may look at a plan, who may change its seats, and who cannot ask under it."""
 
-from datetime import date
-
 import pytest
 
 from beesender_support.policy.plans.plan_state import (
@@ -22,13 +20,13 @@ from beesender_support.tests.policy.factories import (
     ALICE,
     BOB,
     EXAMPLE,
-    at,
+    NOON,
+    TODAY,
+    TOMORROW,
+    YESTERDAY,
     make_plan,
     make_tier,
 )
-
-NOON = at("2026-11-23T12:00+03:00")
-TODAY, YESTERDAY, TOMORROW = (date(2026, 11, day) for day in (23, 22, 24))
 
 
 @pytest.mark.parametrize("status", PLAN_STATUSES)

@@ -1,6 +1,6 @@
 """Who may ask, by which door, and why not: every reason at every door."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -29,14 +29,16 @@ from beesender_support.tests.policy.factories import (
     ALICE,
     BOB,
     EXAMPLE,
+    MICROSECOND,
+    NOON,
+    TODAY,
+    TOMORROW,
+    YESTERDAY,
     at,
     make_plan,
     make_tier,
 )
 
-NOON = at("2026-11-23T12:00+03:00")
-MICROSECOND = timedelta(microseconds=1)
-YESTERDAY, TODAY, TOMORROW = (date(2026, 11, day) for day in (22, 23, 24))
 DOORS_OF_CUSTOMERS = (PORTAL, EMAIL, CHATBOT, WIDGET)
 
 

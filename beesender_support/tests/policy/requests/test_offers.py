@@ -10,17 +10,17 @@ from beesender_support.policy.requests.admission import ACCEPTED
 from beesender_support.policy.requests.offers import first_choice, is_unanswered, offer
 from beesender_support.policy.requests.triage import triage
 from beesender_support.tests.policy.factories import (
+    FRIDAY_EVENING,
     at,
     make_plan,
     make_request,
     make_tier,
 )
 
-FRIDAY = "2026-11-20T17:30+03:00"
 QUESTIONS = ("Since when:", "Who is affected?")
 
 
-def offers(plan=None, when=FRIDAY):
+def offers(plan=None, when=FRIDAY_EVENING):
     return {
         each.category.name: {one.rule.priority: one for one in each.priorities}
         for each in offer(plan or make_plan(), CATALOGUE.categories, at(when))
@@ -56,11 +56,11 @@ def test_a_priority_without_a_target_is_offered_without_a_promise():
 
 @pytest.mark.parametrize("tier", [each.name for each in CATALOGUE.tiers])
 def test_what_is_offered_is_accepted_as_it_was_offered(tier):
-    plan, now = make_plan(tier), at(FRIDAY)
+    plan, now = make_plan(tier), at(FRIDAY_EVENING)
     for each in offer(plan, CATALOGUE.categories, now):
         for one in each.priorities:
             request = make_request(
-                FRIDAY, category=each.category, priority=one.rule.priority
+                FRIDAY_EVENING, category=each.category, priority=one.rule.priority
             )
             decision = triage(request, [plan], now=now)
             assert decision.admission.verdict == ACCEPTED
@@ -70,7 +70,7 @@ def test_what_is_offered_is_accepted_as_it_was_offered(tier):
 
 
 def test_the_form_begins_with_the_default_category_where_it_is_offered():
-    offered = offer(make_plan(), CATALOGUE.categories, at(FRIDAY))
+    offered = offer(make_plan(), CATALOGUE.categories, at(FRIDAY_EVENING))
     assert first_choice(offered, "Incident") == "Incident"
     assert first_choice(offered, "Spare parts") == "Consultation"
     assert first_choice(offered, None) == "Consultation"

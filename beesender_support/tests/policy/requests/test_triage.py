@@ -19,14 +19,21 @@ from beesender_support.policy.response.response_state import (
     assess,
 )
 from beesender_support.policy.response.terms import Terms
-from beesender_support.tests.policy.factories import BOB, at, make_plan, make_request
+from beesender_support.tests.policy.factories import (
+    BOB,
+    FRIDAY_EVENING,
+    at,
+    make_plan,
+    make_request,
+)
 
-OPENED = "2026-11-20T17:30+03:00"
 DUE_ON_MONDAY = at("2026-11-23T12:30+03:00")
 
 
 def decide(*plans, now=DUE_ON_MONDAY, options=None, **asked):
-    return triage(make_request(OPENED, **asked), plans, now=now, **(options or {}))
+    return triage(
+        make_request(FRIDAY_EVENING, **asked), plans, now=now, **(options or {})
+    )
 
 
 def sentences(decision) -> list[str]:
@@ -39,7 +46,7 @@ def test_an_accepted_request_has_a_plan_terms_and_a_deadline():
     assert decision.admission.verdict == ACCEPTED
     assert decision.tier == "Basic"
     assert decision.terms.plan == plan.name
-    assert decision.terms.started_at == at(OPENED)
+    assert decision.terms.started_at == at(FRIDAY_EVENING)
     assert (decision.response.state, decision.response.due) == (AT_RISK, DUE_ON_MONDAY)
     assert decision.priority_corrected_from is None
     assert sentences(decision) == [
@@ -51,7 +58,7 @@ def test_an_accepted_request_has_a_plan_terms_and_a_deadline():
 @pytest.mark.parametrize(
     ("answered", "now", "state"),
     [
-        (None, at(OPENED), DUE),
+        (None, at(FRIDAY_EVENING), DUE),
         (None, DUE_ON_MONDAY + timedelta(microseconds=1), BREACHED),
         (DUE_ON_MONDAY, DUE_ON_MONDAY + timedelta(days=1), MET),
         (DUE_ON_MONDAY + timedelta(seconds=1), DUE_ON_MONDAY, BREACHED),
@@ -168,7 +175,7 @@ def test_an_unverified_sender_is_held():
 
 
 def test_the_plan_is_judged_when_the_request_was_opened_not_now():
-    plan = make_plan(ends_on=at(OPENED).date())
+    plan = make_plan(ends_on=at(FRIDAY_EVENING).date())
     decision = decide(plan, now=at("2027-06-01T12:00+03:00"))
     assert decision.admission.verdict == ACCEPTED
     assert decision.response.state == BREACHED

@@ -2,7 +2,6 @@
 
 import pytest
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.response.clock_start import (
     CONTINUED,
     JUDGED,
@@ -12,7 +11,13 @@ from beesender_support.policy.response.clock_start import (
     terms_of_part,
 )
 from beesender_support.policy.response.response_state import DUE, NONE, assess
-from beesender_support.tests.policy.factories import at, make_terms
+from beesender_support.tests.policy.factories import (
+    CONSULTATION,
+    ENHANCEMENT,
+    INCIDENT,
+    at,
+    make_terms,
+)
 
 REGISTERED, RAN, BROKE_OFF, NOW = map(
     at,
@@ -22,10 +27,6 @@ REGISTERED, RAN, BROKE_OFF, NOW = map(
         "2026-11-20T12:00+03:00",
         "2026-11-23T10:00+03:00",
     ),
-)
-INCIDENT, CONSULTATION, PAID = (
-    CATALOGUE.category(name)
-    for name in ("Incident", "Consultation", "Paid enhancement request")
 )
 
 
@@ -72,7 +73,7 @@ def test_a_part_continues_the_plan_of_a_whole_that_has_terms(
 
 
 @pytest.mark.parametrize("is_settled", [False, True])
-@pytest.mark.parametrize("category", [INCIDENT, CONSULTATION, PAID])
+@pytest.mark.parametrize("category", [INCIDENT, CONSULTATION, ENHANCEMENT])
 def test_a_part_has_the_terms_of_the_whole_and_a_clock_of_its_own(category, is_settled):
     whole = make_terms("2026-11-20T10:00+03:00")
     if is_settled:
