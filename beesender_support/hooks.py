@@ -13,48 +13,62 @@ after_install = "beesender_support.setup.install.after_install"
 after_migrate = "beesender_support.setup.install.after_migrate"
 before_uninstall = "beesender_support.setup.uninstall.before_uninstall"
 
+# What is done of several things at one event stands in enforcement/events, in order.
 doc_events = {
     "HD Ticket": {
-        "before_insert": [
-            "beesender_support.enforcement.requests.access_details.take_from",
-            "beesender_support.enforcement.clients.client_writes.before_insert",
-            "beesender_support.enforcement.events.ticket.before_insert",
-            "beesender_support.enforcement.mail.mail_tickets.before_insert_of_ticket",
-        ],
-        "before_validate": [
-            "beesender_support.enforcement.requests.access_details.take_from",
-            "beesender_support.enforcement.clients.client_writes.before_validate",
-            "beesender_support.enforcement.requests.customer_of_sender.drop_look_alike",
-            "beesender_support.enforcement.requests.customer_of_sender.find_customer",
-            "beesender_support.enforcement.requests.customer_of_seat.find_customer",
-            "beesender_support.enforcement.events.ticket.before_validate",
-            "beesender_support.enforcement.requests.on_behalf.address_who_asks",
-        ],
-        "before_save": "beesender_support.enforcement.events.ticket.before_save",
-        "after_insert": [
-            "beesender_support.enforcement.requests.access_details.keep",
-            "beesender_support.enforcement.events.ticket.after_insert",
-        ],
-        "on_update": "beesender_support.enforcement.events.ticket.on_update",
-        "on_trash": "beesender_support.enforcement.requests.access_details.forget",
-        "on_change": "beesender_support.enforcement.clients.client_writes.on_change",
-        "before_rename": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
-        "after_rename": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
-        "before_discard": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
-        "before_submit": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
-        "before_cancel": "beesender_support.enforcement.clients.client_writes.refuse_to_clients",
+        event: f"beesender_support.enforcement.events.ticket.{event}"
+        for event in (
+            "before_insert",
+            "before_validate",
+            "before_save",
+            "after_insert",
+            "on_update",
+            "on_change",
+            "on_trash",
+            "before_rename",
+            "after_rename",
+            "before_discard",
+            "before_submit",
+            "before_cancel",
+        )
     },
-    "HD Ticket Priority": {
-        "after_insert": "beesender_support.enforcement.response.agreement.refresh_agreements",
-        "on_trash": "beesender_support.enforcement.response.agreement.let_go_of_priority",
+    "Communication": {
+        event: f"beesender_support.enforcement.events.communication.{event}"
+        for event in ("before_insert", "after_insert")
+    },
+    "TP Call Log": {
+        event: f"beesender_support.enforcement.events.call_log.{event}"
+        for event in ("before_insert", "on_update")
+    },
+    "HD Customer": {
+        event: f"beesender_support.enforcement.events.customer.{event}"
+        for event in ("validate", "before_rename", "after_rename", "on_trash")
+    },
+    "Contact": {
+        event: f"beesender_support.enforcement.events.contact.{event}"
+        for event in ("validate", "before_rename", "after_rename", "on_trash")
+    },
+    # Written by themselves only by Frappe's interface, past what is above.
+    ("Contact Email", "Contact Phone", "HD Customer Member"): {
+        "validate": "beesender_support.enforcement.clients.identity_writes.refuse_row",
+        "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_row",
+    },
+    "File": {
+        "validate": (
+            "beesender_support.enforcement.clients.client_writes.refuse_foreign_file"
+        ),
     },
     # Generated from tiers: Helpdesk can save no ticket whose agreement is gone.
     "HD Service Level Agreement": {
         "validate": "beesender_support.enforcement.response.agreement.refuse_edit",
         "before_rename": "beesender_support.enforcement.response.agreement.refuse_rename",
-        "after_rename": "beesender_support.enforcement.response.agreement.replace_renamed",
+        "after_rename": (
+            "beesender_support.enforcement.response.agreement.replace_renamed"
+        ),
         "on_trash": "beesender_support.enforcement.response.agreement.refuse_removal",
-        "after_delete": "beesender_support.enforcement.response.agreement.replace_removed",
+        "after_delete": (
+            "beesender_support.enforcement.response.agreement.replace_removed"
+        ),
     },
     "HD Service Holiday List": {
         "on_trash": (
@@ -64,50 +78,17 @@ doc_events = {
             "beesender_support.enforcement.response.agreement.replace_removed_holidays"
         ),
     },
+    "HD Ticket Priority": {
+        "after_insert": (
+            "beesender_support.enforcement.response.agreement.refresh_agreements"
+        ),
+        "on_trash": (
+            "beesender_support.enforcement.response.agreement.let_go_of_priority"
+        ),
+    },
     # Renaming changes links without saving the records that hold them.
     ("HD Customer", "HD Ticket Type", "HD Ticket Priority", "Contact"): {
         "after_rename": "beesender_support.records.cache.invalidate",
-    },
-    "HD Customer": {
-        "validate": "beesender_support.enforcement.clients.identity_writes.validate_customer",
-        "before_rename": (
-            "beesender_support.enforcement.clients.identity_writes.refuse_to_clients"
-        ),
-        "after_rename": "beesender_support.enforcement.plans.seats.follow_merged_customer",
-        "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_to_clients",
-    },
-    "Contact": {
-        "validate": "beesender_support.enforcement.clients.identity_writes.validate_contact",
-        "before_rename": (
-            "beesender_support.enforcement.clients.identity_writes.refuse_to_clients"
-        ),
-        "after_rename": "beesender_support.enforcement.plans.seats.follow_merged_contact",
-        "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_to_clients",
-    },
-    "File": {
-        "validate": "beesender_support.enforcement.clients.client_writes.refuse_foreign_file",
-    },
-    # Written by themselves only by Frappe's interface, past what is above.
-    ("Contact Email", "Contact Phone", "HD Customer Member"): {
-        "validate": "beesender_support.enforcement.clients.identity_writes.refuse_row",
-        "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_row",
-    },
-    "TP Call Log": {
-        "before_insert": [
-            "beesender_support.enforcement.response.answer_channels.only_agents",
-            "beesender_support.enforcement.response.answer_channels.before_insert",
-        ],
-        "on_update": "beesender_support.enforcement.response.answer_channels.on_update",
-    },
-    "Communication": {
-        "before_insert": [
-            "beesender_support.enforcement.response.agreement.mend_before_message",
-            "beesender_support.enforcement.events.communication.before_insert",
-        ],
-        "after_insert": [
-            "beesender_support.enforcement.clients.client_writes.note_message",
-            "beesender_support.enforcement.events.communication.after_insert",
-        ],
     },
     # Frappe logs mail that it could not register in one of these.
     "Unhandled Email": {

@@ -31,6 +31,7 @@ from beesender_support.enforcement.safety.dead_letters import (
 from beesender_support.enforcement.safety.rate_limit import refuse
 from beesender_support.records.people.contacts import contact_with
 from beesender_support.records.sold import catalogue
+from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.wording.description import subject_as_typed
 
 
@@ -115,11 +116,9 @@ def insert_ticket(payload: Registration, key: str) -> str:
             "priority": catalogue.ticket_priority_of(payload.priority),
         }
     )
-    ticket.flags.update(
-        beesender_channel=payload.channel,
-        beesender_external_id=key,
-        beesender_contact=contact,
-    )
+    context = context_of(ticket)
+    context.channel, context.external_id = payload.channel, key
+    context.found_contact = contact
     ticket.insert(ignore_permissions=True, ignore_mandatory=True)
     add_message(ticket, description_of(payload), payload.attachments)
     return ticket.name

@@ -22,6 +22,7 @@ from beesender_support.enforcement.safety.fault_isolation import log_and_refuse,
 from beesender_support.policy.requests import client_fields
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import session_contact
+from beesender_support.records.tickets.ticket_context import context_of, request_context
 
 IS_VERSION_15 = frappe.__version__.startswith("15.")
 # What a ticket carries that is no column: set by Frappe, or read by Helpdesk.
@@ -48,7 +49,6 @@ STAMPED = frozenset({*default_fields, "key"})
 RENEWED = frozenset({"modified", "modified_by", "sla"})
 # From version 16 on every app has to agree; version 15 takes a yes for the last word.
 NO_OBJECTION = None if IS_VERSION_15 else True
-MESSAGE = "beesender_client_message"
 
 
 # As it is sent
@@ -91,7 +91,7 @@ def has_permission(
 
 
 @log_and_refuse
-def before_insert(doc: Document, method: str | None = None) -> None:
+def drop_what_may_not_be_given(doc: Document, method: str | None = None) -> None:
     """A new ticket: keep what a client may give, and say who asks."""
     if is_agent() or not settings.is_in_use():
         return
@@ -106,9 +106,9 @@ def before_insert(doc: Document, method: str | None = None) -> None:
 
 
 @log_and_refuse
-def before_validate(doc: Document, method: str | None = None) -> None:
+def put_back_what_may_not_change(doc: Document, method: str | None = None) -> None:
     """Helpdesk refused by now what it refuses; the rest is put back."""
-    if is_agent() or doc.flags.beesender_is_trusted:
+    if is_agent() or context_of(doc).is_trusted:
         return
     if doc.is_new():
         _name_the_own_contact(doc)
@@ -116,22 +116,22 @@ def before_validate(doc: Document, method: str | None = None) -> None:
         _restore(doc)
 
 
-def refuse_to_clients(doc: Document, method: str | None = None, *args) -> None:
+def refuse_to_clients(doc: Document) -> None:
     """Renaming, discarding, cancelling: nothing that Helpdesk offers to clients."""
     if not is_agent() and settings.is_in_use():
         _refuse_change()
 
 
-def on_change(doc: Document, method: str | None = None) -> None:
+def refuse_what_went_past(doc: Document) -> None:
     """A write that went past the handlers above is taken back with its transaction."""
     if vars(doc).get("_action", "save") != "save" and not is_agent():
         _refuse_change()
 
 
-def note_message(communication: Document, method: str | None = None) -> None:
+def note_message(communication: Document) -> None:
     """A client's session writes a message; Helpdesk saves its ticket for it right after."""
     if communication.reference_doctype == "HD Ticket" and not is_agent():
-        frappe.flags[MESSAGE] = communication.sent_or_received
+        request_context().client_message = communication.sent_or_received
 
 
 def refuse_foreign_file(file: Document, method: str | None = None) -> None:
@@ -185,8 +185,8 @@ def _speak_for_the_session(doc: Document) -> None:
     if asker and asker.lower() not in _addresses_of(user, own):
         refuse(_("You can only raise requests in your own name."))
     doc.raised_by = user
-    doc.flags.beesender_own_contact = own
-    doc.flags.beesender_given_customer = doc.customer
+    context = context_of(doc)
+    context.own_contact, context.given_customer = own, doc.customer
     if own and not doc.contact and own == doc.get_session_contact():
         doc.contact = own
 
@@ -201,9 +201,10 @@ def _addresses_of(user: str, contact: str | None) -> set[str]:
 
 def _name_the_own_contact(doc: Document) -> None:
     """Of several contacts of one user Helpdesk took any; its check is behind us."""
-    own = doc.flags.beesender_own_contact
+    context = context_of(doc)
+    own = context.own_contact
     if own and doc.contact != own:
-        doc.contact, doc.customer = own, doc.flags.beesender_given_customer
+        doc.contact, doc.customer = own, context.given_customer
         doc.set_customer()
 
 
@@ -219,7 +220,8 @@ def _restore(doc: Document) -> None:
     before = doc.get_doc_before_save()
     _refuse_strangers(doc, before)
     _drop_what_is_no_field(doc)
-    message = frappe.flags.pop(MESSAGE, None)
+    request = request_context()
+    message, request.client_message = request.client_message, None
     is_moved = _may_move(doc, before, message)
     kept = {"status", "status_category"} if is_moved else set()
     is_restored = False

@@ -24,7 +24,7 @@ from beesender_support.records.people.contacts import contact_with_address
 from beesender_support.records.people.people import is_of_a_customer
 
 
-def validate_contact(doc: Document, method: str | None = None) -> None:
+def validate_contact(doc: Document) -> None:
     """A contact says who somebody is; a client's own may not take from others."""
     if not _is_written_by_client(doc, doc.doctype):
         return
@@ -49,7 +49,7 @@ def refuse_row(doc: Document, method: str | None = None) -> None:
         _refuse_contact() if doc.parenttype == "Contact" else _refuse_customer()
 
 
-def validate_customer(doc: Document, method: str | None = None) -> None:
+def validate_customer(doc: Document) -> None:
     """Its manager changes no member's customer and no domain by which strangers are
     known."""
     before = doc.get_doc_before_save()
@@ -63,7 +63,7 @@ def validate_customer(doc: Document, method: str | None = None) -> None:
         _refuse_customer()
 
 
-def refuse_to_clients(doc: Document, method: str | None = None, *args) -> None:
+def refuse_to_clients(doc: Document, method: str | None) -> None:
     """Renaming, merging and deleting what requests and plans are held by."""
     if not _is_written_by_client(doc, doc.doctype):
         return

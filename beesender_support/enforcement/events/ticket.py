@@ -1,76 +1,178 @@
-"""Keeps the promises on HD Ticket.
+"""HD Ticket: all that is done when one is made, saved or removed, in the order it is done.
 
 Helpdesk settles type, contact, customer and agreement in its own ``before_validate`` and
-computes its own deadlines in its own ``before_save``. The handlers here run right after
-each: the first has the policy decide, the second replaces Helpdesk's deadlines by the
-promised one before the ticket is written.
+computes its own deadlines in its own ``before_save``. What is here runs right after each:
+the first has the policy decide, the second replaces Helpdesk's deadlines by the promised
+one before the ticket is written.
+
+What the steps know beside the ticket's fields is in its ``TicketContext``. Each step is
+guarded by itself: a fault of one leaves the ticket as that step found it.
 """
 
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
+from beesender_support.enforcement.clients import client_writes
+from beesender_support.enforcement.mail import mail_tickets
 from beesender_support.enforcement.requests import (
-    admission_changes,
-    asked,
-    decided_fields,
-    decision,
+    access_details,
+    customer_of_seat,
+    customer_of_sender,
     held_requests,
     history,
+    on_behalf,
     priority,
 )
-from beesender_support.enforcement.response import first_response, merges, ticket_fields
+from beesender_support.enforcement.requests.admission_changes import (
+    log_change_of_admission,
+    note_change_of_admission,
+)
+from beesender_support.enforcement.requests.decided_fields import (
+    changed_since_decided,
+    drop_clock_fields,
+    drop_decided_fields,
+    is_copy,
+    keep_decided_fields,
+    note_decided,
+)
+from beesender_support.enforcement.requests.decision import (
+    decide,
+    must_be_decided_anew,
+    registered_at,
+    take_over_from_whole,
+)
+from beesender_support.enforcement.requests.requested import (
+    channel_of,
+    note_requested,
+)
+from beesender_support.enforcement.response import (
+    first_response,
+    merges,
+    ticket_fields,
+)
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.records.site_time import to_column
+from beesender_support.records.tickets.ticket_context import (
+    context_of,
+    take_what_an_agent_decided,
+)
+
+# A new ticket, before Helpdesk looks at it
+
+
+def before_insert(doc: Document, method: str | None = None) -> None:
+    """Clean what was sent, note what was requested, and find out who sent a mail."""
+    access_details.take_from(doc)
+    client_writes.drop_what_may_not_be_given(doc, method)
+    note_what_was_requested(doc, method)
+    mail_tickets.take_sender_from_mail(doc, method)
 
 
 @log_and_carry_on
-def before_insert(doc: Document, method: str | None = None) -> None:
-    """Note what was asked for, before Helpdesk fills in its own defaults."""
-    is_copy = decided_fields.is_copy(doc)
-    if is_copy:
+def note_what_was_requested(doc: Document, method: str | None = None) -> None:
+    is_made_of_another = is_copy(doc)
+    if is_made_of_another:
         doc.status = doc.status_category = None
         doc.is_merged, doc.merged_with = 0, None
-    doc.flags.beesender_asked = asked.Asked(
-        priority=doc.beesender_priority,
-        ticket_priority=doc.priority,
-        ticket_type=doc.ticket_type,
-        contact=doc.contact,
-        status=doc.status,
-    )
-    decided_fields.drop_decided_fields(doc)
-    if is_copy or not is_agent():
-        decided_fields.drop_clock_fields(doc)
-    # Also of a part split off a ticket: the chat goes on with the whole.
-    doc.beesender_external_id = doc.flags.beesender_external_id
+    note_requested(doc)
+    drop_decided_fields(doc)
+    if is_made_of_another or not is_agent():
+        drop_clock_fields(doc)
+    # Also of a part split off a ticket: the chat continues with the whole.
+    doc.beesender_external_id = context_of(doc).external_id
+
+
+# Any ticket, right after Helpdesk named the contact, the customer and an agreement
+
+
+def before_validate(doc: Document, method: str | None = None) -> None:
+    """Facts, decision, result: who asks for whom, how urgent it is, what is promised."""
+    access_details.take_from(doc)
+    client_writes.put_back_what_may_not_change(doc, method)
+    customer_of_sender.drop_look_alike(doc, method)
+    customer_of_sender.find_customer(doc, method)
+    customer_of_seat.find_customer(doc, method)
+    settle_promise(doc, method)
+    on_behalf.address_who_asks(doc, method)
 
 
 @log_and_carry_on
-def before_validate(doc: Document, method: str | None = None) -> None:
-    """Who asks, how urgent it is, what is promised: Helpdesk knows the customer by now."""
+def settle_promise(doc: Document, method: str | None = None) -> None:
     if doc.is_new():
         register(doc)
     else:
         follow_changes(doc)
     ticket_fields.choose_agreement(doc)
-    decided_fields.note_decided(doc)
+    note_decided(doc)
+
+
+def register(doc: Document) -> None:
+    """A new ticket: by which channel it came, when, and what is decided on it."""
+    doc.beesender_channel = doc.beesender_channel or channel_of(doc)
+    doc.beesender_registered_at = to_column(registered_at(doc))
+    if doc.ticket_split_from and is_agent():
+        take_over_from_whole(doc)
+    else:
+        decide(doc)
+
+
+def follow_changes(doc: Document) -> None:
+    """A saved ticket: what changed since, and what that changes of the promise."""
+    keep_decided_fields(doc)
+    history.keep_history_closed(doc)
+    agent = take_what_an_agent_decided(doc)
+    if agent.decision:
+        # Agents may not write what is decided, so it is written here.
+        held_requests.write_decision(doc, agent.decision)
+    elif agent.is_declined:
+        doc.beesender_admission = "Declined"
+    else:
+        decide_anew_or_settle(doc)
+    if doc.beesender_admission:
+        first_response.settle(doc)
+        ticket_fields.note_closing(doc)
+    else:
+        first_response.forget(doc)
+    if agent.clock_correction:
+        agent.clock_correction(doc)
+
+
+def decide_anew_or_settle(doc: Document) -> None:
+    """Another customer or person asks now, or an agent corrects category or priority."""
+    if must_be_decided_anew(doc):
+        decide(doc)
+        note_change_of_admission(doc)
+    elif doc.beesender_admission:
+        priority.follow_priority(doc)
+
+
+# Any ticket, right after Helpdesk computed its own deadlines
 
 
 @log_and_carry_on
 def before_save(doc: Document, method: str | None = None) -> None:
     """Replace Helpdesk's deadlines by the promised one."""
-    if decided_fields.changed_since_decided(doc):
+    if changed_since_decided(doc):
         if doc.is_new():
             register(doc)
         else:
-            judge_or_settle(doc)
+            decide_anew_or_settle(doc)
         ticket_fields.choose_agreement(doc)
     if doc.beesender_admission:
         ticket_fields.write_results(doc)
 
 
-@log_and_carry_on
+# What is stored
+
+
 def after_insert(doc: Document, method: str | None = None) -> None:
-    """A held request is logged, and whoever sent it is told once."""
+    """Store what came along; a held request is logged, and its sender is told once."""
+    access_details.keep(doc)
+    tell_of_new_ticket(doc, method)
+
+
+@log_and_carry_on
+def tell_of_new_ticket(doc: Document, method: str | None = None) -> None:
     history.forget_history(doc)
     if doc.ticket_split_from:
         merges.expect_sentence_of_split(doc.ticket_split_from)
@@ -82,7 +184,7 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 def on_update(doc: Document, method: str | None = None) -> None:
     """Say on the ticket what was corrected, and mend what Helpdesk does behind saves."""
     priority.log_correction(doc)
-    admission_changes.log_change_of_admission(doc)
+    log_change_of_admission(doc)
     if doc.beesender_admission and doc.flags.ignore_validate:
         # Helpdesk's auto-close skips before_save.
         ticket_fields.store_results(doc)
@@ -90,36 +192,32 @@ def on_update(doc: Document, method: str | None = None) -> None:
         merges.undo_copied_answer(doc)
 
 
-def register(doc: Document) -> None:
-    """A new ticket: by which channel it came, when, and what is decided on it."""
-    doc.beesender_channel = doc.beesender_channel or asked.channel_of(doc)
-    doc.beesender_registered_at = to_column(decision.registered_at(doc))
-    if doc.ticket_split_from and is_agent():
-        decision.take_over_from_whole(doc)
-    else:
-        decision.decide(doc)
+def on_change(doc: Document, method: str | None = None) -> None:
+    client_writes.refuse_what_went_past(doc)
 
 
-def follow_changes(doc: Document) -> None:
-    """A saved ticket: what changed since, and what that changes of the promise."""
-    decided_fields.keep_decided_fields(doc)
-    history.keep_history_closed(doc)
-    if decided := doc.flags.pop("beesender_decision", None):
-        # An agent decided; agents may not write these fields, so they are written here.
-        held_requests.write_decision(doc, decided)
-    elif doc.flags.pop("beesender_declined", False):
-        doc.beesender_admission = "Declined"
-    else:
-        judge_or_settle(doc)
-    if doc.beesender_admission:
-        first_response.follow(doc)
-        ticket_fields.note_closing(doc)
-    else:
-        first_response.forget(doc)
-    if correction := doc.flags.pop("beesender_clock_correction", None):
-        correction(doc)
+def on_trash(doc: Document, method: str | None = None) -> None:
+    access_details.forget(doc)
 
 
-def judge_or_settle(doc: Document) -> None:
-    if not decision.judge_again(doc) and doc.beesender_admission:
-        priority.follow_priority(doc)
+# What clients may do with none
+
+
+def before_rename(doc: Document, method: str | None = None, *args: object) -> None:
+    client_writes.refuse_to_clients(doc)
+
+
+def after_rename(doc: Document, method: str | None = None, *args: object) -> None:
+    client_writes.refuse_to_clients(doc)
+
+
+def before_discard(doc: Document, method: str | None = None) -> None:
+    client_writes.refuse_to_clients(doc)
+
+
+def before_submit(doc: Document, method: str | None = None) -> None:
+    client_writes.refuse_to_clients(doc)
+
+
+def before_cancel(doc: Document, method: str | None = None) -> None:
+    client_writes.refuse_to_clients(doc)

@@ -13,7 +13,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 )
 
 from beesender_support.enforcement.mail import pulls
-from beesender_support.enforcement.requests.asked import comes_by_mail
+from beesender_support.enforcement.requests.requested import comes_by_mail
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.policy.mail.addresses import addresses_in
 from beesender_support.policy.mail.senders import is_forward, is_stray
@@ -30,6 +30,7 @@ from beesender_support.records.tickets.incoming_mail import (
     names_ticket,
     sent_by,
 )
+from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.wording.description import subject_as_typed
 from beesender_support.wording.language import site_language, speaking
 
@@ -46,7 +47,7 @@ UNPROVEN = _lt(
 # A new ticket
 
 
-def before_insert_of_ticket(doc: Document, method: str | None = None) -> None:
+def take_sender_from_mail(doc: Document, method: str | None = None) -> None:
     """Before Helpdesk looks for the contact of what a mail is about to become."""
     if not comes_by_mail(doc):
         return
@@ -68,10 +69,9 @@ def name_the_sender(doc: Document, method: str | None = None) -> None:
     sent = sent_by(mail_being_registered())
     doc.raised_by = sent.address or doc.raised_by
     doc.subject = subject_as_typed(doc.subject)
-    doc.flags.beesender_sender_is_verified = sent.is_verified
-    doc.flags.beesender_waits_for_no_answer = not (
-        sent.is_written and sent.is_identified
-    )
+    context = context_of(doc)
+    context.sender_is_verified = sent.is_verified
+    context.waits_for_no_answer = not (sent.is_written and sent.is_identified)
 
 
 @log_and_carry_on
@@ -82,7 +82,7 @@ def find_contact(doc: Document, method: str | None = None) -> None:
     """
     if not doc.contact:
         doc.contact = contact_with_address(doc.raised_by)
-        doc.flags.beesender_contact = doc.contact
+        context_of(doc).found_contact = doc.contact
 
 
 # A communication

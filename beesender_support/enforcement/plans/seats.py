@@ -190,32 +190,16 @@ def _let_into_portal(contacts: list[str]) -> None:
         doc.save(ignore_permissions=True)
 
 
-def follow_merged_customer(
-    doc: Document,
-    method: str | None = None,
-    old: str = "",
-    new: str = "",
-    merge: bool = False,
-) -> None:
+def follow_merged_customer(new: str) -> None:
     """Helpdesk drops the contacts of a customer that is merged into another."""
-    if not merge:
-        return
     plans = frappe.get_all(
         PLAN, {"customer": new, "status": ("!=", "Draft")}, pluck="name"
     )
     ensure_memberships(new, contacts_of(plans))
 
 
-def follow_merged_contact(
-    doc: Document,
-    method: str | None = None,
-    old: str = "",
-    new: str = "",
-    merge: bool = False,
-) -> None:
+def follow_merged_contact(new: str) -> None:
     """Two contacts of one customer became one, whom Helpdesk would then refuse twice."""
-    if not merge:
-        return
     rows = frappe.get_all(
         MEMBER,
         {"contact_name": new, "parenttype": "HD Customer"},

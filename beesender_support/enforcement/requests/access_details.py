@@ -24,6 +24,7 @@ from beesender_support.enforcement.safety.fault_isolation import refuse
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.site_time import to_instant
+from beesender_support.records.tickets.ticket_context import context_of
 
 DETAILS = "Beesender Access Details"
 # How a new ticket brings them along; no field of HD Ticket.
@@ -50,19 +51,22 @@ def take_from_request(request: dict[str, Any]) -> None:
     scrub(frappe.form_dict)
 
 
-def take_from(doc: Document, method: str | None = None) -> None:
+def take_from(doc: Document) -> None:
     """Take the details off a ticket, first of all. Those of a new one are kept sealed."""
     given = vars(doc).pop(FIELD, None)
     if given is None:
         return
     scrub(frappe.form_dict)
     if given and doc.is_new():
-        doc.flags.beesender_sealed = given if isinstance(given, Sealed) else seal(given)
+        is_sealed = isinstance(given, Sealed)
+        context_of(doc).sealed_access_details = given if is_sealed else seal(given)
 
 
-def keep(doc: Document, method: str | None = None) -> None:
+def keep(doc: Document) -> None:
     """Store what the new ticket brought along."""
-    if sealed := doc.flags.pop("beesender_sealed", None):
+    context = context_of(doc)
+    sealed, context.sealed_access_details = context.sealed_access_details, None
+    if sealed:
         _store(doc.name, sealed)
         log_ticket_activity(doc.name, str(GAVE))
 
@@ -215,7 +219,7 @@ def refuse_unless_raised_by_session(doc: Document) -> None:
 # Their end
 
 
-def forget(doc: Document, method: str | None = None) -> None:
+def forget(doc: Document) -> None:
     """The ticket is deleted, and its details with it."""
     _delete(doc.name)
 

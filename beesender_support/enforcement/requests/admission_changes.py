@@ -7,6 +7,7 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.records.tickets import admission_log, promise
+from beesender_support.records.tickets.ticket_context import context_of
 
 
 def _changes_of_admission(doc: Document) -> Iterator[tuple[dict, dict]]:
@@ -50,12 +51,14 @@ def note_change_of_admission(doc: Document) -> None:
     """For the log, once the ticket is saved."""
     before, after = map(_verdict_on, (doc.get_doc_before_save(), doc))
     if before != after:
-        doc.flags.beesender_admission_changed = (before, after)
+        context_of(doc).admission_change = before, after
 
 
 def log_change_of_admission(doc: Document) -> None:
-    if changed := doc.flags.pop("beesender_admission_changed", None):
-        before, after = changed
+    context = context_of(doc)
+    change, context.admission_change = context.admission_change, None
+    if change:
+        before, after = change
         admission_log.record(
             "Admission changed",
             ticket=doc.name,

@@ -18,6 +18,7 @@ from beesender_support.records.people.people import (
     is_support,
 )
 from beesender_support.records.people.session_contact import session_contact
+from beesender_support.records.tickets.ticket_context import context_of
 
 
 class Asker(NamedTuple):
@@ -83,7 +84,7 @@ def is_known_contact(contact: str | None, plans: Sequence[Plan]) -> bool:
 def sender_is_verified(doc: Document, channel: str) -> bool:
     """Whether a session that is no agent's speaks for itself, and a mail comes from whom
     it says."""
-    if doc.flags.beesender_sender_is_verified is False:
+    if not context_of(doc).sender_is_verified:
         return False
     if channel == EMAIL and not doc.is_new() and _was_unverified(doc):
         # Another customer named on the ticket, or none, makes it no more credible.

@@ -3,7 +3,7 @@
 from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement.requests.asked import channel_of
+from beesender_support.enforcement.requests.requested import channel_of
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.policy.plans.tiers import PORTAL
 from beesender_support.policy.requests.customers import customer_to_judge

@@ -4,22 +4,26 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import get_customers
 
-from beesender_support.enforcement.requests.asked import comes_by_mail
+from beesender_support.enforcement.requests.requested import comes_by_mail, requested_of
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.policy.mail.senders import is_look_alike
 from beesender_support.policy.requests.customers import seating_customers
 from beesender_support.records.people.contacts import is_stranger, planned_customer_of
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
+from beesender_support.records.tickets.ticket_context import context_of
 
 
 @log_and_carry_on
 def drop_look_alike(doc: Document, method: str | None = None) -> None:
     """Helpdesk asks the database for the contact, which takes look-alikes for equal."""
-    if not doc.contact or doc.flags.beesender_contact == doc.contact:
+    if not doc.contact or context_of(doc).found_contact == doc.contact:
         return
     before = doc.get_doc_before_save()
     if before and before.contact:
+        return
+    if doc.is_new() and requested_of(doc).contact == doc.contact:
+        # Named by whoever made the ticket, not found by an address.
         return
     primary = frappe.db.get_value("Contact", doc.contact, "email_id")
     if primary and is_look_alike(primary, doc.raised_by or ""):
@@ -35,13 +39,13 @@ def find_customer(doc: Document, method: str | None = None) -> None:
     Helpdesk takes the only customer a contact is a member of. A seat says it as well, and
     a stranger's domain may.
     """
-    if not doc.is_new() or not (doc.flags.beesender_channel or comes_by_mail(doc)):
+    if not doc.is_new() or not (context_of(doc).channel or comes_by_mail(doc)):
         return
     if not frappe.db.get_single_value("HD Settings", "auto_set_customer_from_contact"):
         return
     if doc.contact:
         _judge_by_seat(doc)
-    if not doc.customer and not doc.flags.beesender_customer_is_open:
+    if not doc.customer and not context_of(doc).customer_is_open:
         _judge_by_domain(doc)
 
 
@@ -61,7 +65,7 @@ def _judge_by_seat(doc: Document) -> None:
         if len(planned) == 1:
             doc.customer = planned.pop()
         elif planned:
-            doc.flags.beesender_customer_is_open = True
+            context_of(doc).customer_is_open = True
 
 
 def _judge_by_domain(doc: Document) -> None:

@@ -2,9 +2,10 @@
 
 from frappe.model.document import Document
 
-from beesender_support.enforcement.requests.asked import asked_by_script
+from beesender_support.enforcement.requests.requested import requested_by_script
 from beesender_support.records.site_time import to_column
 from beesender_support.records.tickets import promise
+from beesender_support.records.tickets.ticket_context import context_of
 
 # Decided here and nowhere else; what a caller sends for them is dropped.
 ORIGIN_FIELDS = (
@@ -68,13 +69,14 @@ def keep_decided_fields(doc: Document) -> None:
 def note_decided(doc: Document) -> None:
     """For ``changed_since_decided``."""
     noted = (*DECIDED_FIELDS, *CLOCK_FIELDS, *DECISIVE_FIELDS)
-    doc.flags.beesender_decided = {name: doc.get(name) for name in noted}
+    context_of(doc).decided = {name: doc.get(name) for name in noted}
 
 
 def changed_since_decided(doc: Document) -> bool:
     """Whether a Server Script of the site, which runs after all handlers of its event,
     wrote what has to be decided by; what it wrote of the decision is put back."""
-    decided = doc.flags.pop("beesender_decided", None)
+    context = context_of(doc)
+    decided, context.decided = context.decided, None
     if decided is None:
         return False
     changed = {
@@ -88,10 +90,10 @@ def changed_since_decided(doc: Document) -> bool:
     if doc.beesender_terms:
         start = "service_level_agreement_creation"
         doc.set(start, decided[start])
-    if changed and doc.flags.beesender_asked:
-        doc.flags.beesender_asked = asked_by_script(doc, changed)
+    if changed and context.requested:
+        context.requested = requested_by_script(doc, context.requested, changed)
     # Whoever reads the answer asked for something else.
-    doc.flags.beesender_changed_by_script = bool(changed)
+    context.changed_by_script = bool(changed)
     return bool(changed)
 
 

@@ -8,10 +8,8 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.requests.admission_changes import (
     has_waited,
-    note_change_of_admission,
     start_that_was_interrupted,
 )
-from beesender_support.enforcement.requests.asked import asked_of, channel_of
 from beesender_support.enforcement.requests.asker import asking
 from beesender_support.enforcement.requests.decided_fields import (
     DECIDED_FIELDS,
@@ -21,6 +19,7 @@ from beesender_support.enforcement.requests.decided_fields import (
 )
 from beesender_support.enforcement.requests.history import take_over_the_past
 from beesender_support.enforcement.requests.priority import write_priority
+from beesender_support.enforcement.requests.requested import channel_of, requested_of
 from beesender_support.enforcement.response import first_response, ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import refuse
 from beesender_support.policy.plans.tiers import PORTAL
@@ -44,6 +43,7 @@ from beesender_support.records import settings
 from beesender_support.records.site_time import from_column, now, to_instant
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import promise
+from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.wording import admission_reasons
 from beesender_support.wording.description import leaves_questions_open
 from beesender_support.wording.renderer import in_words
@@ -73,20 +73,20 @@ def decide(doc: Document) -> None:
     """Have the policy decide, and write what it says on the ticket."""
     plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     hold_unplanned = bool(
-        settings.current().hold_unplanned or doc.flags.beesender_customer_is_open
+        settings.current().hold_unplanned or context_of(doc).customer_is_open
     )
     category = catalogue.category_for(doc.ticket_type)
     if category is None or is_outside_policy(plans, hold_unplanned=hold_unplanned):
         leave_policy(doc)
         return
-    asked = asked_of(doc)
+    requested = requested_of(doc)
     channel = doc.beesender_channel or channel_of(doc)
     # What a guest posts comes through forms of others, where the answer may not be seen.
     is_read_in_portal = (
         doc.is_new()
         and channel == PORTAL
         and frappe.session.user != "Guest"
-        and not doc.flags.beesender_changed_by_script
+        and not context_of(doc).changed_by_script
     )
     starts_at = clock_starts_at(doc)
     answered = known_answer(doc, starts_at)
@@ -94,8 +94,8 @@ def decide(doc: Document) -> None:
         Request(
             customer=doc.customer,
             category=category,
-            priority=asked.priority
-            or catalogue.priority_code_of(asked.ticket_priority),
+            priority=requested.priority
+            or catalogue.priority_code_of(requested.ticket_priority),
             opened_at=starts_at,
             first_responded_at=answered,
             **asking(doc, channel, plans),
@@ -104,6 +104,7 @@ def decide(doc: Document) -> None:
         now=now(),
         hold_unplanned=hold_unplanned,
         answers_at_once=is_read_in_portal,
+        at_risk_share=settings.current().at_risk_share,
     )
     if is_read_in_portal:
         refuse_what_cannot_be(decision)
@@ -111,9 +112,10 @@ def decide(doc: Document) -> None:
     write_decision(doc, decision)
     if decision.terms:
         ticket_fields.write_answer(doc, answered)
+        promise.hand_on_response(doc, decision.response, answered)
     if doc.is_new():
-        take_over_the_past(doc, decision, asked.status)
-        if not asked.ticket_type:
+        take_over_the_past(doc, decision, requested.status)
+        if not requested.ticket_type:
             doc.ticket_type = category.name
 
 
@@ -187,11 +189,11 @@ def write_decision(doc: Document, decision: Decision) -> None:
     write_priority(doc, decision.settled)
 
 
-def judge_again(doc: Document) -> bool:
-    """Decide anew where the policy says so; whether it did."""
+def must_be_decided_anew(doc: Document) -> bool:
+    """Whether the policy decides again on a saved ticket, by what changed of it."""
     before = doc.get_doc_before_save()
     terms = promise.terms_of(before)
-    must = must_be_judged(
+    return must_be_judged(
         is_decided=bool(before.beesender_terms)
         or before.beesender_admission == "Declined",
         is_settled=bool(terms and promise.answered_at(before)),
@@ -199,7 +201,3 @@ def judge_again(doc: Document) -> bool:
         asker_changed=differs(doc, before, "contact")
         or differs(doc, before, "raised_by"),
     )
-    if must:
-        decide(doc)
-        note_change_of_admission(doc)
-    return must

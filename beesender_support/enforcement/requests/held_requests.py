@@ -29,6 +29,7 @@ from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import admission_log
+from beesender_support.records.tickets.ticket_context import AgentDecision, context_of
 from beesender_support.wording import admission_reasons
 from beesender_support.wording.language import language_of, site_language, speaking
 
@@ -67,7 +68,7 @@ def log_and_tell(doc: Document) -> None:
         return
     with speaking(site_language()):
         _log(doc, "Held")
-    if may_be_told(doc.raised_by) and not doc.flags.beesender_waits_for_no_answer:
+    if may_be_told(doc.raised_by) and not context_of(doc).waits_for_no_answer:
         with speaking(language_of(doc.raised_by, doc.contact)):
             tell_sender(doc)
         with speaking(site_language()):
@@ -185,7 +186,7 @@ def decline(doc: Document, reply: str, why: str = "") -> None:
     doc.reply_via_agent(in_paragraphs(*_paragraphs_of(reply)), to=doc.raised_by)
     doc.reload()
     doc.status, doc.status_category = "Closed", "Resolved"
-    doc.flags.beesender_declined = True
+    context_of(doc).agent = AgentDecision(is_declined=True)
     doc.save()
     _log(doc, "Declined", details=why)
 
@@ -284,7 +285,7 @@ def plan_of(doc: Document) -> Plan | None:
 
 
 def _save_decision(doc: Document, decided: Decision) -> None:
-    doc.flags.beesender_decision = decided
+    context_of(doc).agent = AgentDecision(decided)
     doc.save()
 
 

@@ -10,9 +10,7 @@ from beesender_support.policy.requests.triage import Decision
 from beesender_support.policy.response.response_state import is_history
 from beesender_support.records.site_time import now, to_column, to_instant
 from beesender_support.records.tickets import promise
-
-# Within one request: tickets that are closed when they are inserted, and their status.
-_HISTORY = "beesender_history"
+from beesender_support.records.tickets.ticket_context import request_context
 
 
 def take_over_the_past(doc: Document, decision: Decision, status: str | None) -> None:
@@ -24,7 +22,7 @@ def take_over_the_past(doc: Document, decision: Decision, status: str | None) ->
     is_closed = is_agent() and _is_resolved(status)
     if is_closed:
         doc.status, doc.status_category = status, "Resolved"
-        frappe.flags.setdefault(_HISTORY, {})[str(doc.name)] = status
+        request_context().closed_history[str(doc.name)] = status
         doc.beesender_closed_at = to_column(_closed_at(doc))
     if decision.terms and is_history(
         decision.response,
@@ -36,13 +34,13 @@ def take_over_the_past(doc: Document, decision: Decision, status: str | None) ->
 
 def keep_history_closed(doc: Document) -> None:
     """Helpdesk opens a ticket again when it stores its first message."""
-    if status := frappe.flags.get(_HISTORY, {}).get(str(doc.name)):
+    if status := request_context().closed_history.get(str(doc.name)):
         doc.status, doc.status_category = status, "Resolved"
 
 
 def forget_history(doc: Document) -> None:
     """The ticket is inserted; whoever opens it from now on means it."""
-    frappe.flags.get(_HISTORY, {}).pop(str(doc.name), None)
+    request_context().closed_history.pop(str(doc.name), None)
 
 
 def _is_resolved(status: str | None) -> bool:

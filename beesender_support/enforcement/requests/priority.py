@@ -14,6 +14,7 @@ from beesender_support.policy.requests.priorities import (
     settle_priority,
 )
 from beesender_support.records.sold import catalogue
+from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.wording.renderer import in_words
 
 
@@ -44,12 +45,14 @@ def write_priority(doc: Document, settled: SettledPriority) -> None:
     doc.beesender_priority = settled.code
     doc.priority = catalogue.ticket_priority_of(settled.code) or doc.priority
     if settled.correction:
-        doc.flags.beesender_correction = settled.correction
+        context_of(doc).priority_correction = settled.correction
 
 
 def log_correction(doc: Document) -> None:
     """Say on the ticket, and to an agent at once, why the priority is another one."""
-    if correction := doc.flags.pop("beesender_correction", None):
+    context = context_of(doc)
+    correction, context.priority_correction = context.priority_correction, None
+    if correction:
         log_ticket_activity(doc.name, in_words(correction))
         if doc.beesender_channel == AGENT or not doc.flags.in_insert:
             frappe.msgprint(in_words(correction), alert=True)

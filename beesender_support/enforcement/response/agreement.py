@@ -25,6 +25,7 @@ from beesender_support.policy.calendar.windows import DAY, HOUR, WEEKDAYS, clock
 from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import fill
 from beesender_support.records.sold import catalogue, policy_values
+from beesender_support.records.tickets.ticket_context import request_context
 
 AGREEMENT = "HD Service Level Agreement"
 HOLIDAYS = "HD Service Holiday List"
@@ -83,6 +84,11 @@ def _tiers_without_agreement() -> list[str]:
 def mend_before_message(doc: Document, method: str | None = None) -> None:
     """A message saves its ticket, and Frappe refuses that while what it names is gone."""
     if doc.reference_doctype != "HD Ticket":
+        return
+    just_inserted = request_context().with_agreement
+    if (ticket := str(doc.reference_name)) in just_inserted:
+        # Helpdesk stores the description of a new ticket as its first message.
+        just_inserted.remove(ticket)
         return
     for tier in _tiers_without_agreement():
         _make_anew(tier)

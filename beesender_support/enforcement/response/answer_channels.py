@@ -1,4 +1,4 @@
-"""Listens to TP Call Log: calls the plan includes, and calls that answer a request."""
+"""By which channels a ticket may be answered, and answers that come by phone or Skype."""
 
 from datetime import datetime
 
@@ -8,7 +8,6 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.response import call_makers, first_response
 from beesender_support.enforcement.safety.fault_isolation import (
-    log_and_carry_on,
     refuse,
 )
 from beesender_support.policy.response.answering import refuse_answer_by
@@ -22,25 +21,18 @@ OVERRIDDEN = "Answer channel overridden"
 PHONE, SKYPE = "phone", "skype"
 
 
-def only_agents(doc: Document, method: str | None = None) -> None:
-    """Clients log no calls on tickets, and are told nothing of them."""
-    call_makers.refuse_unless_theirs(tickets_of(doc))
-
-
-@log_and_carry_on
-def before_insert(doc: Document, method: str | None = None) -> None:
+def refuse_call(call: Document) -> None:
     """We do not call where the plan has no calls. A client's own call is always taken."""
-    if doc.type == "Outgoing":
-        for ticket in tickets_of(doc):
+    if call.type == "Outgoing":
+        for ticket in tickets_of(call):
             refuse_channel(ticket, PHONE)
 
 
-@log_and_carry_on
-def on_update(doc: Document, method: str | None = None) -> None:
-    """A call that was completed is an answer."""
-    if doc.status == "Completed" and call_makers.may_stop_clock(doc):
-        for ticket in tickets_of(doc):
-            first_response.stop_clock(ticket, *first_response.span_of_call(doc))
+def take_completed_call(call: Document) -> None:
+    """A call that was completed is an answer, if whoever logged it may say so."""
+    if call.status == "Completed" and call_makers.may_stop_clock(call):
+        for ticket in tickets_of(call):
+            first_response.stop_clock(ticket, *first_response.span_of_call(call))
 
 
 def tickets_of(call: Document) -> list[str]:

@@ -17,6 +17,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.records.site_time import now
 from beesender_support.records.tickets import admission_log, promise
+from beesender_support.records.tickets.ticket_context import AgentDecision, context_of
 
 MAY_CORRECT = ("Agent Manager", "System Manager")
 
@@ -41,7 +42,7 @@ def correct(
             ticket_fields.restart_clock(saved, started_at)
         ticket_fields.write_answer(saved, answered)
 
-    doc.flags.beesender_clock_correction = write
+    context_of(doc).agent = AgentDecision(clock_correction=write)
     doc.save()
     admission_log.record(
         "Clock corrected",

@@ -28,12 +28,11 @@ from beesender_support.records.site_time import (
 )
 from beesender_support.records.tickets import promise
 from beesender_support.records.tickets.incoming_mail import is_senders_own
-
-# Answers noted for the save of the ticket that follows within this request: when it was
-# sent, if it says so, and received, and the message that it is.
-_NOTED = "beesender_answers"
-Noted = tuple[datetime | None, datetime, str | None]
-
+from beesender_support.records.tickets.ticket_context import (
+    AnswerNoted,
+    context_of,
+    request_context,
+)
 
 # Messages
 
@@ -134,16 +133,15 @@ def note_answer(communication: Document) -> None:
 def _note(
     ticket: str, sent: datetime | None, received: datetime, source: str | None
 ) -> None:
-    noted = frappe.flags.setdefault(_NOTED, {})
-    noted[str(ticket)] = (sent, received, source)
+    request_context().answers[str(ticket)] = AnswerNoted(sent, received, source)
 
 
-def forget(doc: Document) -> Noted | None:
+def forget(doc: Document) -> AnswerNoted | None:
     """Nothing was promised on the ticket that was answered, or it is settled now."""
-    return frappe.flags.get(_NOTED, {}).pop(str(doc.name), None)
+    return request_context().answers.pop(str(doc.name), None)
 
 
-def follow(doc: Document) -> None:
+def settle(doc: Document) -> None:
     """Settle the promise by an answer that was noted; nothing else answers.
 
     Helpdesk takes a pause, a resolution or a client's own mail for a first response.
@@ -153,8 +151,8 @@ def follow(doc: Document) -> None:
     terms = promise.terms_of(doc)
     if terms is None:
         if noted and promise.why_unreadable(doc):
-            _sent, received, _source = noted
-            doc.beesender_answered_at = doc.beesender_answered_at or to_column(received)
+            answered = to_column(noted.received)
+            doc.beesender_answered_at = doc.beesender_answered_at or answered
         return
     # What was decided in this save has looked for the answer already.
     known = from_column(doc.beesender_answered_at) or promise.answered_at(
@@ -164,11 +162,10 @@ def follow(doc: Document) -> None:
     if noted and is_still_promised(
         is_merged=bool(doc.is_merged), is_answered=known is not None
     ):
-        sent, received, source = noted
-        given = answering.answered_by_mail(sent, received, terms.started_at)
+        given = answering.answered_by_mail(noted.sent, noted.received, terms.started_at)
         answered = answering.first_answer(known, given, terms.started_at)
-        if answered and known is None and source:
-            merges.note_settled(doc.name, source)
+        if answered and known is None and noted.communication:
+            merges.note_settled(doc.name, noted.communication)
     doc.first_responded_on = answered and to_site_time(answered)
     if answered or doc.beesender_answered_at:
         ticket_fields.write_answer(doc, answered)
@@ -188,7 +185,7 @@ def stop_clock(ticket: str, began_at: datetime, ended_at: datetime) -> None:
     if answering.first_answer(known, given, terms.started_at) != known:
         _note(ticket, None, given, None)
         # Whoever may log a call on the ticket may stop its clock; webhooks are guests.
-        doc.flags.beesender_is_trusted = True
+        context_of(doc).is_trusted = True
         doc.save(ignore_permissions=True)
 
 

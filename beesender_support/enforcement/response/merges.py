@@ -12,15 +12,12 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import refuse
-
-# Within one request: the tickets of which a part was just split off, and the messages
-# that have just settled a promise.
-_SPLIT, _SETTLED = "beesender_split", "beesender_settled"
+from beesender_support.records.tickets.ticket_context import request_context
 
 
 def expect_sentence_of_split(whole: str) -> None:
     """Helpdesk tells of the split on the whole ticket next."""
-    frappe.flags.setdefault(_SPLIT, set()).add(str(whole))
+    request_context().split.add(str(whole))
 
 
 def is_sentence_of_helpdesk(communication: Document) -> bool:
@@ -28,7 +25,7 @@ def is_sentence_of_helpdesk(communication: Document) -> bool:
     if communication.recipients:
         return False
     ticket = str(communication.reference_name)
-    expected = frappe.flags.get(_SPLIT, set())
+    expected = request_context().split
     if ticket in expected:
         expected.remove(ticket)
         return True
@@ -69,7 +66,7 @@ def times_of_copies(ticket: str) -> frozenset[datetime]:
 
 
 def note_settled(ticket: str, communication: str) -> None:
-    frappe.flags.setdefault(_SETTLED, {})[str(ticket)] = communication
+    request_context().settled_by[str(ticket)] = communication
 
 
 def undo_copied_answer(merged: Document) -> None:
@@ -79,7 +76,7 @@ def undo_copied_answer(merged: Document) -> None:
     known. An answer that the target had before stays: nothing later settles it again.
     """
     refuse_circle(merged)
-    settled_by = frappe.flags.get(_SETTLED, {}).pop(str(merged.merged_with), None)
+    settled_by = request_context().settled_by.pop(str(merged.merged_with), None)
     if not settled_by or not _is_copy(settled_by, merged):
         return
     target = frappe.get_doc("HD Ticket", merged.merged_with, for_update=True)

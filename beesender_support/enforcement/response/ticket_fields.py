@@ -18,11 +18,12 @@ from beesender_support.records.tickets.promise import (
     UTC_FIELDS,
     answered_at,
     is_promised,
-    response_of,
+    response_in_save,
     terms_of,
     why_unreadable,
     write_terms,
 )
+from beesender_support.records.tickets.ticket_context import request_context
 
 AGREEMENT_STATUS = {
     DUE: "First Response Due",
@@ -90,6 +91,8 @@ def choose_agreement(doc: Document) -> None:
         doc.sla = (before and before.sla) or doc.sla
     elif is_promised(doc):
         doc.sla = ensure_agreement(doc.beesender_tier, doc.is_new()) or doc.sla
+        if doc.is_new():
+            request_context().with_agreement.add(str(doc.name))
     elif before and not before.sla:
         # Helpdesk cannot save a ticket without an agreement and would log its own
         # choice as a change at every save; write_results takes it off again.
@@ -105,7 +108,7 @@ def write_results(doc: Document) -> None:
     if why_unreadable(doc):
         _keep_results(doc)
         return
-    response, has_terms = response_of(doc), bool(doc.beesender_terms)
+    response, has_terms = response_in_save(doc), bool(doc.beesender_terms)
     answered = answered_at(doc) if has_terms else None
     doc.resolution_by = None
     doc.resolution_failed_by = None

@@ -25,6 +25,7 @@ from beesender_support.records.site_time import (
     to_site_time,
 )
 from beesender_support.records.sold import catalogue
+from beesender_support.records.tickets.ticket_context import Assessed, context_of
 
 # Columns of this app in naive UTC, except when the request was registered.
 UTC_FIELDS = (
@@ -68,6 +69,8 @@ def write_terms(doc: Document, terms: Terms | None) -> None:
     doc.beesender_terms = json.dumps(terms.as_dict()) if terms else None
     if terms:
         doc.service_level_agreement_creation = to_site_time(terms.started_at)
+        # Whoever reads them in this save need not parse the text again.
+        context_of(doc).terms = doc.beesender_terms, terms
 
 
 def terms_of(doc: Document) -> Terms | None:
@@ -106,6 +109,9 @@ def _read(doc: Document) -> Terms | Unreadable | None:
     stored = doc.beesender_terms
     if not stored:
         return None
+    written = context_of(doc).terms if isinstance(doc, Document) else None
+    if written and written[0] == stored:
+        return written[1]
     return _terms(stored if isinstance(stored, str) else json.dumps(stored))
 
 
@@ -157,19 +163,49 @@ def counts_by_itself(doc: Document) -> bool:
 def response_of(doc: Document) -> Response:
     """How the promise stands now; of a merged ticket that nobody answered, and of terms
     that cannot be read, nothing is said."""
+    facts = _facts_of(doc)
+    if facts is None:
+        return NO_PROMISE
+    return assess(
+        facts.terms,
+        facts.priority,
+        responded_at=facts.answered_at,
+        closed_at=facts.closed_at,
+        now=now(),
+        at_risk_share=settings.current().at_risk_share,
+    )
+
+
+def hand_on_response(
+    doc: Document, response: Response, answered: datetime | None
+) -> None:
+    """Keep how the promise stands by a decision for the results of the same save.
+
+    Not of a closed ticket, and not where the columns hold another instant than
+    ``answered``: the decision knew of neither.
+    """
+    facts = _facts_of(doc)
+    is_same = facts and (facts.answered_at, facts.closed_at) == (answered, None)
+    context_of(doc).response = (facts, response) if is_same else None
+
+
+def response_in_save(doc: Document) -> Response:
+    """That of the decision made in this save, if nothing it depends on changed since;
+    else how the promise stands now."""
+    context = context_of(doc)
+    handed_on, context.response = context.response, None
+    if handed_on and handed_on[0] == _facts_of(doc):
+        return handed_on[1]
+    return response_of(doc)
+
+
+def _facts_of(doc: Document) -> Assessed | None:
     terms, answered = terms_of(doc), answered_at(doc)
     if terms is None or not is_still_promised(
         is_merged=bool(doc.is_merged), is_answered=bool(answered)
     ):
-        return NO_PROMISE
-    return assess(
-        terms,
-        doc.beesender_priority,
-        responded_at=answered,
-        closed_at=closed_at(doc),
-        now=now(),
-        at_risk_share=settings.current().at_risk_share,
-    )
+        return None
+    return Assessed(terms, doc.beesender_priority, answered, closed_at(doc))
 
 
 def is_promised(doc: Document) -> bool:

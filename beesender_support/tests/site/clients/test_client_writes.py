@@ -20,10 +20,11 @@ from werkzeug.wrappers import Request
 
 from beesender_support.api import portal, telephony
 from beesender_support.enforcement.clients import client_writes
-from beesender_support.enforcement.requests import decision
+from beesender_support.enforcement.events import ticket as ticket_events
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import Refused
 from beesender_support.records import cache, site_time
+from beesender_support.records.tickets.ticket_context import request_context
 from beesender_support.screens.portal import plan_people, plan_viewer
 from beesender_support.tests.site.factories import (
     make_agent,
@@ -224,7 +225,7 @@ def test_of_a_saved_ticket_a_client_changes_only_what_the_portal_changes(change)
         assert changed <= FOLLOW_A_MESSAGE, (name, changed)
         assert str(after.last_customer_response or "2026") > "2021"
         frappe.db.rollback(save_point="hostile")
-        frappe.flags.pop(client_writes.MESSAGE, None)
+        request_context().client_message = None
     assert tried > 50
 
 
@@ -290,7 +291,7 @@ def undone():
     frappe.db.savepoint("hostile")
     yield
     frappe.db.rollback(save_point="hostile")
-    frappe.flags.pop(client_writes.MESSAGE, None)
+    request_context().client_message = None
 
 
 @pytest.mark.parametrize("door", DOORS[:2], ids=lambda each: each.__name__)
@@ -381,7 +382,7 @@ def test_where_nothing_is_sold_a_fault_of_ours_costs_no_request():
     cache.invalidate()
     with (
         session_of(make_portal_user("plain@example.com")),
-        patch.object(decision, "decide", fail),
+        patch.object(ticket_events, "decide", fail),
     ):
         assert by_rest({})
 
@@ -444,7 +445,7 @@ def fail(*args, **kwargs):
 
 
 FAULTY = [
-    (decision, "decide"),
+    (ticket_events, "decide"),
     (ticket_fields, "choose_agreement"),
     (ticket_fields, "write_results"),
     (client_writes, "_drop_what_is_not_given"),

@@ -185,10 +185,13 @@ def test_handlers_and_mails_of_a_new_ticket_see_nothing_of_them(client, monkeypa
         )
         seen.extend([mail, str(vars(doc)), frappe.as_json(doc.as_dict())])
 
-    for event in ("before_insert", "before_validate", "before_save", "after_insert"):
-        monkeypatch.setattr(
-            f"beesender_support.enforcement.events.ticket.{event}", look
-        )
+    for step in (
+        "note_what_was_requested",
+        "settle_promise",
+        "before_save",
+        "tell_of_new_ticket",
+    ):
+        monkeypatch.setattr(f"beesender_support.enforcement.events.ticket.{step}", look)
     doc = frappe.get_doc(
         {"doctype": "HD Ticket", "raised_by": client.email, **request_with()}
     ).insert()

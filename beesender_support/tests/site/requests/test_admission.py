@@ -8,6 +8,7 @@ from beesender_support.api import agent as agent_api
 from beesender_support.api import portal as portal_api
 from beesender_support.enforcement.events import schedule
 from beesender_support.records.cache import invalidate
+from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -113,7 +114,7 @@ def come_by_chat(client, channel="chatbot"):
             "customer": client.customer,
         }
     )
-    ticket.flags.beesender_channel = channel
+    context_of(ticket).channel = channel
     return ticket.insert()
 
 

@@ -1,0 +1,29 @@
+"""Contact: what clients may not write, and whose seats follow a merge."""
+
+from frappe.model.document import Document
+
+from beesender_support.enforcement.clients import identity_writes
+from beesender_support.enforcement.plans import seats
+
+
+def validate(doc: Document, method: str | None = None) -> None:
+    identity_writes.validate_contact(doc)
+
+
+def before_rename(doc: Document, method: str | None = None, *args: object) -> None:
+    identity_writes.refuse_to_clients(doc, method)
+
+
+def after_rename(
+    doc: Document,
+    method: str | None = None,
+    old: str = "",
+    new: str = "",
+    merge: bool = False,
+) -> None:
+    if merge:
+        seats.follow_merged_contact(new)
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+    identity_writes.refuse_to_clients(doc, method)

@@ -1,0 +1,62 @@
+"""What was requested on a ticket, and by which channel it came."""
+
+from frappe.model.document import Document
+from helpdesk.utils import is_agent
+
+from beesender_support.policy.plans.tiers import AGENT, EMAIL, PORTAL
+from beesender_support.records.tickets.ticket_context import Requested, context_of
+
+
+def note_requested(doc: Document) -> None:
+    """What a new ticket requests, before Helpdesk fills in its own defaults."""
+    context_of(doc).requested = Requested(
+        priority=doc.beesender_priority,
+        ticket_priority=doc.priority,
+        ticket_type=doc.ticket_type,
+        contact=doc.contact,
+        status=doc.status,
+    )
+
+
+def requested_by_script(
+    doc: Document, requested: Requested, changed: set[str]
+) -> Requested:
+    """What a Server Script of the site made of what was requested."""
+    if "ticket_type" in changed:
+        requested = requested._replace(ticket_type=doc.ticket_type)
+    if "beesender_priority" in changed:
+        return requested._replace(priority=doc.beesender_priority)
+    if "priority" in changed:
+        return requested._replace(priority=None, ticket_priority=doc.priority)
+    return requested
+
+
+def requested_of(doc: Document) -> Requested:
+    """Of a new ticket what its caller requested; of a saved one what stands on it."""
+    requested = context_of(doc).requested
+    if doc.is_new() and requested:
+        return requested
+    return Requested(
+        priority=doc.beesender_priority,
+        ticket_priority=doc.priority,
+        ticket_type=doc.ticket_type,
+        contact=doc.contact,
+    )
+
+
+def channel_of(doc: Document) -> str:
+    """The channel a ticket came by; that of the chatbot is said by who makes it."""
+    if channel := context_of(doc).channel:
+        return channel
+    if comes_by_mail(doc):
+        return EMAIL
+    return AGENT if is_agent() else PORTAL
+
+
+def comes_by_mail(doc: Document) -> bool:
+    """Mail intake runs as Administrator, without a body and without mandatory fields."""
+    return bool(
+        doc.flags.ignore_mandatory
+        and not context_of(doc).channel
+        and not (doc.via_customer_portal or doc.description)
+    )

@@ -1,0 +1,133 @@
+"""What is known of a ticket beside its fields, while it is made or saved.
+
+Handlers of one save, and whoever makes a ticket, hand these on to each other here. They
+are typed values of this process, so nothing that a client posts can stand for one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import frappe
+from frappe.model.document import Document
+
+from beesender_support.policy.requests.triage import Decision
+from beesender_support.policy.response.response_state import Response
+from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sentences import Sentence
+
+_PLACE = "beesender"
+
+
+class Requested(NamedTuple):
+    """What the caller of a new ticket requested, as opposed to Helpdesk's defaults."""
+
+    priority: str | None = None
+    ticket_priority: str | None = None
+    ticket_type: str | None = None
+    contact: str | None = None
+    status: str | None = None
+
+
+class Assessed(NamedTuple):
+    """By what a promise was assessed: while all of it stands, so does the response."""
+
+    terms: Terms
+    priority: str
+    answered_at: datetime | None
+    closed_at: datetime | None
+
+
+class AgentDecision(NamedTuple):
+    """What an agent decided on a ticket, for the save that writes it."""
+
+    decision: Decision | None = None
+    is_declined: bool = False
+    clock_correction: Callable[[Document], None] | None = None
+
+
+@dataclass(slots=True)
+class TicketContext:
+    """Of one document of a ticket; what is None or False was not said.
+
+    ``channel`` and ``external_id`` are said by the chatbot and the site widget; mail, the
+    portal and agents are told apart by the ticket. ``found_contact`` is the contact of the
+    address or number that a mail or chat came from. ``is_trusted``: this app saves the
+    ticket in a session that may be a client's. ``decided`` holds the fields as the
+    decision found and left them, ``terms`` what the text on the ticket stands for.
+    """
+
+    channel: str | None = None
+    external_id: str | None = None
+    sender_is_verified: bool = True
+    waits_for_no_answer: bool = False
+    found_contact: str | None = None
+    own_contact: str | None = None
+    given_customer: str | None = None
+    customer_is_open: bool = False
+    sealed_access_details: str | None = None
+    requested: Requested | None = None
+    is_trusted: bool = False
+
+    decided: dict[str, object] | None = None
+    changed_by_script: bool = False
+    terms: tuple[str, Terms] | None = None
+    response: tuple[Assessed, Response] | None = None
+
+    agent: AgentDecision = field(default_factory=AgentDecision)
+
+    # Said on the ticket once it is saved.
+    priority_correction: Sentence | None = None
+    admission_change: tuple[dict, dict] | None = None
+
+
+class AnswerNoted(NamedTuple):
+    """An answer that the save of its ticket has yet to take: when it was sent, if it says
+    so, and received, and the message that it is."""
+
+    sent: datetime | None
+    received: datetime
+    communication: str | None
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """Of one request or job, by the name of the ticket.
+
+    ``closed_history`` are tickets that are closed when they are inserted, with their
+    status. ``client_message`` says whether a client's session has just ``Sent`` or
+    ``Received`` a message, for which Helpdesk saves the ticket next. ``split`` are tickets
+    of which a part was just split off, ``settled_by`` the messages that have just settled
+    a promise, ``with_agreement`` the tickets whose agreement was just looked for.
+    """
+
+    answers: dict[str, AnswerNoted] = field(default_factory=dict)
+    closed_history: dict[str, str] = field(default_factory=dict)
+    client_message: str | None = None
+    split: set[str] = field(default_factory=set)
+    settled_by: dict[str, str] = field(default_factory=dict)
+    with_agreement: set[str] = field(default_factory=set)
+
+
+def context_of(doc: Document) -> TicketContext:
+    """The context of a document, an empty one at first."""
+    context = doc.flags.get(_PLACE)
+    if not isinstance(context, TicketContext):
+        context = doc.flags[_PLACE] = TicketContext()
+    return context
+
+
+def take_what_an_agent_decided(doc: Document) -> AgentDecision:
+    """For one save, whether it succeeds or not."""
+    context = context_of(doc)
+    agent, context.agent = context.agent, AgentDecision()
+    return agent
+
+
+def request_context() -> RequestContext:
+    """The context of the request or job under way, an empty one at first."""
+    context = frappe.flags.get(_PLACE)
+    if not isinstance(context, RequestContext):
+        context = frappe.flags[_PLACE] = RequestContext()
+    return context
