@@ -56,7 +56,7 @@ class Names(dict[str, Any]):
         try:
             return self._folded[text.strip().casefold()]
         except KeyError:
-            raise UnknownName(self._column, text, allowed=", ".join(self)) from None
+            raise UnknownName(self._column, text, allowed=tuple(self)) from None
 
     @property
     def reader(self) -> Callable[[str], Any]:

@@ -102,7 +102,7 @@ def _case(place: Place, stored: Mapping[str, Any]) -> _Case:
     if stored["op"] == "between":
         elapsed = calendar.between(start, _instant("end", stored))
         return _Case(place, stored, elapsed, timedelta(seconds=stored["expect"]))
-    raise UnknownName("op", stored["op"], allowed="add, between")
+    raise UnknownName("op", stored["op"], allowed=("add", "between"))
 
 
 def _calendar(stored: Mapping[str, Any]) -> Calendar:

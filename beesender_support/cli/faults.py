@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import click
 
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import ENGLISH, Given
 
 SHOWN_OF_A_KIND = 20
 _WARNING = "warning"
@@ -106,8 +106,7 @@ def _say(line: str) -> None:
 def _line_of(fault: str | PolicyError) -> str:
     if isinstance(fault, str):
         return fault
-    template, context = fault.sentence
-    return str(Sentence(template, {**context, "value": quoted(fault.value)}))
+    return _QUOTING.render(fault.sentence)
 
 
 def quoted(value: object) -> str:
@@ -115,3 +114,6 @@ def quoted(value: object) -> str:
     text = str(value)
     rest = "..." if len(text) > _LONGEST_VALUE else ""
     return repr(text[:_LONGEST_VALUE]) + rest
+
+
+_QUOTING = ENGLISH.showing({Given: lambda given: quoted(given.value)})

@@ -28,15 +28,16 @@
     │   ├── TooManySeats      more authorized contacts at a time than the tier includes
     │   ├── SeatedTwice       a contact with two seats at a time
     │   └── PlanOverlap       two plans of a customer in force on the same day
+    ├── UnknownFormat         stored terms of a format that only a newer version knows
     └── UnknownName           a tier, category, priority or channel nobody defined
 
 Every error names the ``field`` and the ``value`` it was given, and carries a
-``sentence`` that whoever shows it can translate.
+``sentence`` of both for whoever shows it.
 """
 
 from datetime import timedelta
 
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Field, Given, Sentence
 from beesender_support.policy.sentences import marked as _
 
 
@@ -48,8 +49,9 @@ class PolicyError(ValueError):
     def __init__(self, field: str, value: object, **context: object) -> None:
         self.field = field
         self.value = value
+        named = field if isinstance(field, Field) else Field(field)
         self.sentence = Sentence(
-            self.template, {"field": field, "value": value, **context}
+            self.template, {"field": named, "value": Given(value), **context}
         )
         super().__init__(field, value)
 
@@ -113,9 +115,9 @@ class InvalidTarget(InvalidDuration):
     )
 
     def __init__(self, field: str, value: object, most: int) -> None:
-        hours = str(value)
+        hours = value
         if isinstance(value, timedelta):
-            hours = f"{value / timedelta(hours=1):g}"
+            hours = value / timedelta(hours=1)
         super().__init__(field, value, hours=hours, most=most)
 
 
@@ -199,6 +201,10 @@ class PlanOverlap(InvalidValue):
         "{field}: {other} is in force on {value} or later. End it first, or choose other"
         " days."
     )
+
+
+class UnknownFormat(PolicyError):
+    template = _("terms of format {value} are not known")
 
 
 class UnknownName(PolicyError):

@@ -1,10 +1,13 @@
-"""Sentences people read: a template to translate first, and what fills it afterwards.
+"""Sentences people read: a template to translate, and the values that fill it.
 
-What fills a template are values: who reads it decides how a length of time, an instant or
-a week of support hours is written.
+A sentence holds no text that is made already, only values: whoever shows it decides how
+a channel, a date, a length of time or a list is written for whoever reads it. One
+routine, ``Renderer``, does so by the types of the values. ``ENGLISH`` is that of the
+command; a site has one for each language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from string import Formatter
@@ -12,13 +15,51 @@ from typing import Any, NamedTuple
 
 _STOP = "."
 
+Format = Callable[[Any], str]
+
+
+# Values that are more than the text, number or time they look like
+
 
 class Name(str):
     """A name that a site may have in the reader's language, such as a category's."""
 
 
-class SupportHours(str):
-    """A week in one line, in English: ``Mon-Fri 09:00-18:00``."""
+class Channel(str):
+    """The code of a channel, such as ``email``."""
+
+
+class Channels(frozenset[str]):
+    """Codes of channels. In which order they are named is up to whoever shows them."""
+
+
+class Entitlement(str):
+    """The code of an entitlement, such as ``end_user_questions``."""
+
+
+class Contact(str):
+    """A contact: an address, or on a site the name of the record that has the full name."""
+
+
+class Field(str):
+    """A field by its code, and the row of a table where it stands in one."""
+
+    name: str
+    row: str
+
+    def __new__(cls, name: str, row: str = "") -> "Field":
+        field = super().__new__(cls, f"{name} {row}".rstrip())
+        field.name, field.row = name, row
+        return field
+
+
+class Given(NamedTuple):
+    """A value just as somebody gave it, for whoever wants to set it off in quotes."""
+
+    value: object
+
+
+# Sentences
 
 
 def marked(template: str) -> str:
@@ -27,42 +68,67 @@ def marked(template: str) -> str:
 
 
 class Sentence(NamedTuple):
-    """``str()`` gives it in English; a site translates ``template`` and fills it in."""
+    """``str()`` gives it in English; a ``Renderer`` in any language."""
 
     template: str
     context: Mapping[str, Any] = {}
 
     def __str__(self) -> str:
-        named = {name: in_english(value) for name, value in self.context.items()}
-        return fill(self.template, **named)
+        return ENGLISH.render(self)
 
 
-def fill(template: str, *values: object, **named: object) -> str:
-    """``template.format(...)`` without a second full stop behind a name that ends in one,
-    such as "Acme Inc." or a date in Russian.
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """How sentences are written for a reader.
 
-    Only plain fields such as ``{0}``, ``{}`` and ``{name}`` are filled.
+    ``formats`` says by type how a value is written; a type without a format is written
+    like the nearest type above it, and in the end as ``str`` writes it. ``translate``
+    takes a template and ``join`` the texts of a list.
     """
-    text = []
-    for literal, key, is_last_word in _parts_of(template):
-        text.append(literal)
-        if key is None:
-            continue
-        value = str(values[key] if isinstance(key, int) else named[key])
-        ends_twice = is_last_word and value.endswith(_STOP) and value != _STOP
-        text.append(value[:-1] if ends_twice else value)
-    return "".join(text)
 
+    formats: Mapping[type, Format]
+    translate: Callable[[str], str] = str
+    join: Callable[[Sequence[str]], str] = ", ".join
 
-def in_english(value: object) -> object:
-    """A value as the command prints it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, timedelta):
-        return _length(value)
-    if isinstance(value, datetime):
-        return f"{value:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00")
-    return value
+    def render(self, sentence: Sentence) -> str:
+        return self.fill(self.translate(sentence.template), **sentence.context)
+
+    def fill(self, template: str, /, *values: object, **named: object) -> str:
+        """``template.format(...)`` without a second full stop behind a value that ends
+        in one, such as "Acme Inc." or a date in Russian.
+
+        ``template`` is translated already. Only plain fields such as ``{0}``, ``{}`` and
+        ``{name}`` are filled.
+        """
+        text = []
+        for literal, key, is_last_word in _parts_of(template):
+            text.append(literal)
+            if key is None:
+                continue
+            value = self.show(values[key] if isinstance(key, int) else named[key])
+            ends_twice = is_last_word and value.endswith(_STOP) and value != _STOP
+            text.append(value[:-1] if ends_twice else value)
+        return "".join(text)
+
+    def show(self, value: object) -> str:
+        """A value as the reader writes it; text is what it is."""
+        kind = type(value)
+        if kind is str:
+            return value
+        for each in kind.__mro__:
+            if write := self.formats.get(each):
+                return write(value)
+        if isinstance(value, Sentence):
+            return self.render(value)
+        if isinstance(value, Given):
+            return self.show(value.value)
+        if isinstance(value, tuple):
+            return self.join([self.show(each) for each in value])
+        return str(value)
+
+    def showing(self, formats: Mapping[type, Format]) -> "Renderer":
+        """The same, but for values of the types that ``formats`` names."""
+        return replace(self, formats={**self.formats, **formats})
 
 
 @lru_cache(maxsize=512)
@@ -82,9 +148,26 @@ def _parts_of(template: str) -> tuple[tuple[str, int | str | None, bool], ...]:
     return tuple(parts)
 
 
+# English, as the command prints it
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00")
+
+
 def _length(length: timedelta) -> str:
     """``4 h``, ``1 h 30 min`` or ``15 min``: nobody reads a quarter of an hour as 0.25."""
     minutes, seconds = divmod(round(length.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     units = ((hours, "h"), (minutes, "min"), (seconds, "s"))
     return " ".join(f"{number} {unit}" for number, unit in units if number) or "0 min"
+
+
+ENGLISH = Renderer(
+    {
+        datetime: _moment,
+        timedelta: _length,
+        float: "{:g}".format,
+        Channels: lambda channels: ", ".join(sorted(channels)),
+    }
+)

@@ -37,8 +37,8 @@ from beesender_support.policy.calendar.holidays import (
 )
 from beesender_support.policy.calendar.windows import (
     DAY,
+    SupportHours,
     Window,
-    describe_windows,
     refuse_overlaps,
     week_of,
 )
@@ -107,7 +107,7 @@ class _Stretch(NamedTuple):
 class Calendar:
     """Weekly support windows in a zone, less its holidays.
 
-    ``description`` is the week in one line. Raises UnknownTimeZone, OverlappingWindows,
+    ``support_hours`` tell the week in one line. Raises UnknownTimeZone, OverlappingWindows,
     or NoWorkingTime if some year would pass without an open minute.
     """
 
@@ -116,7 +116,7 @@ class Calendar:
     holidays: tuple[Holiday, ...] = ()
     yearly_holidays: tuple[YearlyHoliday, ...] = ()
 
-    description: str = field(init=False, repr=False, compare=False)
+    support_hours: SupportHours = field(init=False, repr=False, compare=False)
     _zone: tzinfo = field(init=False, repr=False, compare=False)
     _week: tuple[list[tuple[int, int]], ...] = field(
         init=False, repr=False, compare=False
@@ -136,7 +136,7 @@ class Calendar:
         derive(self, "yearly_holidays", tuple(sorted(self.yearly_holidays)))
         derive(self, "_zone", time_zone(self.time_zone))
         refuse_overlaps(self.windows)
-        derive(self, "description", describe_windows(self.windows))
+        derive(self, "support_hours", SupportHours(self.windows))
         derive(self, "_week", week_of(self.windows))
         by_day: dict[int, list[Holiday]] = {}
         for holiday in self.holidays:

@@ -1,8 +1,8 @@
 """Support windows: the hours of a week in which support is open, by the local clock."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from beesender_support.policy.errors import (
@@ -10,6 +10,8 @@ from beesender_support.policy.errors import (
     NoWorkingTime,
     OverlappingWindows,
 )
+from beesender_support.policy.sentences import Name
+from beesender_support.policy.sentences import marked as _
 
 MINUTE = 60
 HOUR = 3_600
@@ -24,6 +26,7 @@ WEEKDAYS = (
     "Saturday",
     "Sunday",
 )
+SHORT_WEEKDAYS = tuple(day[:3] for day in WEEKDAYS)
 
 
 def clock_seconds(text: str) -> int:
@@ -75,24 +78,50 @@ class Window:
         return cls(weekday, start, end if end >= start else end + DAY)
 
     def __str__(self) -> str:
-        day = WEEKDAYS[self.weekday] if 0 <= self.weekday < 7 else self.weekday
-        return f"{day} {clock_text(self.start)}-{clock_text(self.end)}"
+        return self.described(WEEKDAYS)
+
+    def described(self, weekdays: Sequence[str]) -> str:
+        """``Monday 09:00-18:00``, with the names of ``weekdays``."""
+        day = weekdays[self.weekday] if 0 <= self.weekday < 7 else self.weekday
+        return f"{day} {self.hours}"
+
+    @property
+    def hours(self) -> str:
+        """``09:00-18:00``."""
+        return f"{clock_text(self.start)}-{clock_text(self.end)}"
 
 
 AROUND_THE_CLOCK = tuple(Window(weekday, 0, DAY) for weekday in range(7))
 
 
-def describe_windows(windows: Iterable[Window]) -> str:
-    """A week in one line: ``24/7``, or ``Mon-Fri 09:00-18:00, Sat 10:00-14:00``."""
+@dataclass(frozen=True, slots=True)
+class SupportHours:
+    """The windows of a week, to be told in one line."""
+
+    windows: tuple[Window, ...]
+    _in_english: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_in_english", describe_windows(self.windows))
+
+    def __str__(self) -> str:
+        return self._in_english
+
+
+def describe_windows(
+    windows: Iterable[Window],
+    weekdays: Sequence[str] = SHORT_WEEKDAYS,
+    join_hours: Callable[[Sequence[str]], str] = " and ".join,
+) -> str:
+    """A week in one line: ``24/7``, or ``Mon-Fri 09:00-18:00, Sat 10:00-14:00``.
+
+    ``weekdays`` are the names of the days, ``join_hours`` joins the hours of one day.
+    """
     windows = tuple(sorted(windows))
     if windows == AROUND_THE_CLOCK:
         return "24/7"
     hours_of_day = {
-        day: " and ".join(
-            f"{clock_text(each.start)}-{clock_text(each.end)}"
-            for each in windows
-            if each.weekday == day
-        )
+        day: join_hours([each.hours for each in windows if each.weekday == day])
         for day in range(7)
     }
     runs: list[list[int]] = []
@@ -102,7 +131,7 @@ def describe_windows(windows: Iterable[Window]) -> str:
         else:
             runs.append([day])
     return ", ".join(
-        "-".join(WEEKDAYS[day][:3] for day in dict.fromkeys((run[0], run[-1])))
+        "-".join(weekdays[day] for day in dict.fromkeys((run[0], run[-1])))
         + f" {hours_of_day[run[0]]}"
         for run in runs
         if hours_of_day[run[0]]
@@ -113,7 +142,7 @@ def refuse_overlaps(windows: Iterable[Window]) -> None:
     """Windows may touch but not overlap, across midnight and the turn of the week too."""
     ordered = sorted(windows)
     if not ordered:
-        raise NoWorkingTime("support_windows", "any week")
+        raise NoWorkingTime("support_windows", Name(_("any week")))
     neighbours = [
         (one, other, (other.weekday - one.weekday) * DAY)
         for one, other in pairwise(ordered)
@@ -129,7 +158,7 @@ def refuse_overlaps(windows: Iterable[Window]) -> None:
 
 def week_of(windows: Iterable[Window]) -> tuple[list[tuple[int, int]], ...]:
     """For each weekday the open pieces of that date, with what crossed its midnight."""
-    week: tuple[list[tuple[int, int]], ...] = tuple([] for _ in range(7))
+    week: tuple[list[tuple[int, int]], ...] = tuple([] for _day in range(7))
     for window in windows:
         week[window.weekday].append((window.start, min(window.end, DAY)))
         if window.end > DAY:

@@ -47,7 +47,7 @@ def _find(kind: str, name: str, named: Mapping[str, Found]) -> Found:
     for key, value in named.items():
         if key.casefold() == wanted:
             return value
-    raise UnknownName(kind, name, allowed=", ".join(named))
+    raise UnknownName(kind, name, allowed=tuple(named))
 
 
 def _weekly(days: Iterable[int]) -> tuple[Window, ...]:

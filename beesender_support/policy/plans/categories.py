@@ -40,7 +40,7 @@ class Category:
     def __post_init__(self) -> None:
         codes = [rule.priority for rule in self.priority_rules]
         if not codes or len(set(codes)) != len(codes):
-            raise RepeatedPriority("priority_rules", ", ".join(codes) or "-")
+            raise RepeatedPriority("priority_rules", tuple(codes) or "-")
         if sum(rule.is_default for rule in self.priority_rules) != 1:
             raise NoSingleDefault("is_default", self.name)
 

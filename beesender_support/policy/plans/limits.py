@@ -26,6 +26,7 @@ from beesender_support.policy.errors import (
 )
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import MAX_FEE_PERCENT, MAX_TARGET_HOURS, Tier
+from beesender_support.policy.sentences import Field
 
 MAX_NAME_LENGTH = 120
 # What a column of the database holds with its decimals.
@@ -72,7 +73,7 @@ def response_targets_of(rows: Iterable[tuple[str, object]]) -> dict[str, timedel
     """
     targets: dict[str, timedelta] = {}
     for priority, hours in rows:
-        field = f"response_targets {priority}"
+        field = Field("response_targets", priority)
         if priority in targets:
             raise RepeatedTarget(field, priority)
         targets[priority] = _target_of(field, hours)
@@ -111,7 +112,7 @@ def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
     most = min(MAX_TARGET_HOURS, MAX_WEEKS * weekly // timedelta(hours=1))
     for priority, target in tier.response_targets.items():
         if target > MAX_WEEKS * weekly:
-            raise InvalidTarget(f"response_targets {priority}", target, most=most)
+            raise InvalidTarget(Field("response_targets", priority), target, most=most)
     for name, rank in ranks.items():
         if rank == tier.rank and name != tier.name:
             raise RepeatedRank("rank", rank, other=name)

@@ -18,6 +18,7 @@ from beesender_support.policy.plans.plan_state import (
     state_of_contact,
 )
 from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sentences import Name
 
 
 def normalize_contact(contact: str) -> str:
@@ -97,7 +98,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.status not in PLAN_STATUSES:
-            raise UnknownName("status", self.status, allowed=", ".join(PLAN_STATUSES))
+            raise UnknownName(
+                "status", self.status, allowed=tuple(map(Name, PLAN_STATUSES))
+            )
         if self.ends_on and self.ends_on < self.starts_on:
             raise TooEarly("ends_on", self.ends_on, earliest=self.starts_on)
         derive = object.__setattr__

@@ -14,6 +14,7 @@ from beesender_support.policy.errors import (
     OutOfRange,
     UnknownName,
 )
+from beesender_support.policy.sentences import Channel, Entitlement, Field
 
 PORTAL, EMAIL, CHATBOT, WIDGET, AGENT = (
     "portal",
@@ -62,7 +63,7 @@ class Tier:
         for priority, target in self.response_targets.items():
             if not timedelta() < target <= MAX_TARGET:
                 raise InvalidTarget(
-                    f"response_targets {priority}", target, most=MAX_TARGET_HOURS
+                    Field("response_targets", priority), target, most=MAX_TARGET_HOURS
                 )
         for name in ("fee_percent", "authorized_contact_limit", "updates_per_year"):
             if getattr(self, name) < 0:
@@ -72,12 +73,13 @@ class Tier:
                 "fee_percent", self.fee_percent, least=0, most=MAX_FEE_PERCENT
             )
         for name, allowed in (
-            ("registration_channels", REGISTRATION_CHANNELS),
-            ("answer_channels", ANSWER_CHANNELS),
-            ("entitlements", ENTITLEMENTS),
+            ("registration_channels", map(Channel, REGISTRATION_CHANNELS)),
+            ("answer_channels", map(Channel, ANSWER_CHANNELS)),
+            ("entitlements", map(Entitlement, ENTITLEMENTS)),
         ):
-            for value in getattr(self, name) - set(allowed):
-                raise UnknownName(name, value, allowed=", ".join(allowed))
+            known = tuple(allowed)
+            for value in getattr(self, name).difference(known):
+                raise UnknownName(name, value, allowed=known)
         object.__setattr__(self, "windows", tuple(sorted(self.windows)))
         calendar_of("UTC", self.windows)
         object.__setattr__(

@@ -16,7 +16,7 @@ from beesender_support.policy.plans.plan_state import (
 )
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import AGENT, PORTAL
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Channel, Channels, Contact, Sentence
 from beesender_support.policy.sentences import marked as _
 
 ACCEPTED, HELD, REFUSED = "accepted", "held", "refused"
@@ -99,16 +99,8 @@ def admit(
     reason = _reason_against(plan, *asked)
     if answers_at_once is None:
         answers_at_once = reads_answer_at_once(channel)
-    sentence = Sentence(
-        REASONS[reason],
-        {
-            "customer": customer or contact,
-            "contact": contact,
-            "channel": channel,
-            "starts_on": plan and plan.starts_on,
-            "tier": plan and plan.tier.name,
-            "allowed": plan and ", ".join(sorted(plan.tier.registration_channels)),
-        },
+    sentence = about_request(
+        REASONS[reason], customer=customer, contact=contact, channel=channel, plan=plan
     )
     return Admission(REFUSED if answers_at_once else HELD, reason, plan, sentence)
 
@@ -125,6 +117,29 @@ def is_outside_policy(plans: Sequence[Plan], *, hold_unplanned: bool) -> bool:
 def reads_answer_at_once(channel: str) -> bool:
     """Whether whoever asks by ``channel`` reads a refusal before anything is lost."""
     return channel == PORTAL
+
+
+def about_request(
+    template: str,
+    *,
+    customer: str | None,
+    contact: str | None,
+    channel: str,
+    plan: Plan | None,
+) -> Sentence:
+    """What ``template`` says of a request; ``plan`` is the one that it is judged by."""
+    person = contact and Contact(contact)
+    return Sentence(
+        template,
+        {
+            "customer": customer or person,
+            "contact": person,
+            "channel": Channel(channel),
+            "starts_on": plan and plan.starts_on,
+            "tier": plan and plan.tier.name,
+            "allowed": plan and Channels(plan.tier.registration_channels),
+        },
+    )
 
 
 def must_be_judged(

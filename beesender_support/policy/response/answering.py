@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from beesender_support.policy.plans.tiers import Tier
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Channel, Channels, Sentence
 from beesender_support.policy.sentences import marked as _
 
 CHANNEL_NOT_INCLUDED = _(
@@ -25,8 +25,8 @@ def refuse_answer_by(tier: Tier, channel: str) -> Sentence | None:
         CHANNEL_NOT_INCLUDED,
         {
             "tier": tier.name,
-            "channel": channel,
-            "allowed": ", ".join(sorted(tier.answer_channels)),
+            "channel": Channel(channel),
+            "allowed": Channels(tier.answer_channels),
         },
     )
 

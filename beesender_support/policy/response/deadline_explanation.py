@@ -8,7 +8,7 @@ from typing import NamedTuple
 from beesender_support.policy.calendar.calendar import COUNTED, Span
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.response.terms import Terms
-from beesender_support.policy.sentences import Name, Sentence, SupportHours
+from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
 
 
@@ -24,7 +24,7 @@ def state_promise(terms: Terms, priority: str) -> Sentence:
             "tier": terms.tier,
             "priority": priority,
             "target": terms.response_targets[priority],
-            "windows": SupportHours(terms.calendar.description),
+            "windows": terms.calendar.support_hours,
             "time_zone": terms.time_zone,
         },
     )

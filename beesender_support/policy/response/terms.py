@@ -10,6 +10,7 @@ from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import Window
 from beesender_support.policy.calendar.zones import time_zone_database_version
+from beesender_support.policy.errors import UnknownFormat
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
 
@@ -168,7 +169,7 @@ class Terms:
         if stored["format"] == 1:
             stored = {**_ABSENT_FROM_FORMAT_1, **stored}
         elif stored["format"] != _FORMAT:
-            raise ValueError(f"terms of format {stored['format']} are not known")
+            raise UnknownFormat("format", stored["format"])
         return cls(
             started_at=datetime.fromisoformat(stored["started_at"]),
             plan=stored["plan"],

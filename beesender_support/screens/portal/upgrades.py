@@ -89,7 +89,7 @@ def _faster_answers(tier: Tier, higher: Tier) -> Iterator[Sentence]:
             yield Sentence(
                 FASTER if before else NEW_TARGET,
                 {
-                    "priorities": ", ".join(codes),
+                    "priorities": tuple(codes),
                     "target": target,
                     "before": before,
                 },

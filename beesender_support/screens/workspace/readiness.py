@@ -185,7 +185,7 @@ def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
         sentences.append(
             Sentence(
                 _("{tier} has no response target for {priorities}."),
-                {"tier": tier.name, "priorities": ", ".join(without_target)},
+                {"tier": tier.name, "priorities": tuple(without_target)},
             )
         )
     for lacks, template in (
@@ -256,18 +256,18 @@ def _contacts_missing(
         return Missing(Sentence(template, facts), plan.name)
     if twice:
         template = _("{plan} of {customer}: more than one seat at a time: {contacts}.")
-        facts["contacts"] = ", ".join(twice)
+        facts["contacts"] = tuple(twice)
         return Missing(Sentence(template, facts), plan.name)
     if strangers:
         template = _(
             "{plan} of {customer}: not among the customer's contacts: {contacts}. Save the"
             " plan to add them."
         )
-        facts["contacts"] = ", ".join(strangers)
+        facts["contacts"] = tuple(strangers)
         return Missing(Sentence(template, facts), plan.name)
     if without:
         template = _("{plan} of {customer}: without access to the portal: {contacts}.")
-        facts["contacts"] = ", ".join(without)
+        facts["contacts"] = tuple(without)
         return Missing(Sentence(template, facts), plan.name)
     return None
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from beesender_support.policy.sentences import Sentence, fill
+from beesender_support.policy.sentences import ENGLISH, Sentence
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,11 @@ from beesender_support.policy.sentences import Sentence, fill
     ],
 )
 def test_a_sentence_ends_in_one_full_stop(template, values, text):
-    assert fill(template, *values) == text
+    assert ENGLISH.fill(template, *values) == text
 
 
 def test_names_are_filled_in_as_they_are():
-    assert fill("{a} and {b}.", a="{b}", b="{0}") == "{b} and {0}."
+    assert ENGLISH.fill("{a} and {b}.", a="{b}", b="{0}") == "{b} and {0}."
 
 
 def test_a_name_that_ends_in_a_stop_ends_the_sentence_for_the_command_too():
