@@ -5,8 +5,11 @@ from frappe import _
 from helpdesk.utils import get_customers, is_agent
 
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.requests.admission import REASONS, Admission
-from beesender_support.policy.sentences import Sentence, fill
+from beesender_support.policy.requests.admission import (
+    REASONS,
+    Admission,
+    about_request,
+)
 from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.site_time import now
 from beesender_support.wording import renderer
@@ -42,40 +45,28 @@ def in_words(
     plan: Plan | None,
 ) -> str:
     """Sentences of ``policy`` about one request, in the session's language."""
-    person = contact and _full_names([contact])[0]
-    context = {
-        "customer": customer or person,
-        "contact": person,
-        "channel": renderer.channels_in_words([channel]),
-        "starts_on": plan and plan.starts_on,
-        "tier": plan and plan.tier.name,
-        "allowed": plan and renderer.channels_in_words(plan.tier.registration_channels),
-    }
-    return " ".join(renderer.in_words(Sentence(each, context)) for each in templates)
+    sentences = (
+        about_request(
+            template, customer=customer, contact=contact, channel=channel, plan=plan
+        )
+        for template in templates
+    )
+    return " ".join(map(renderer.in_words, sentences))
 
 
 def in_words_for_portal(admission: Admission) -> str:
     """The reason of a refusal, and who of the customer may ask."""
-    plan, asked = admission.plan, admission.sentence.context
-    sentences = [
-        reason_in_words(
-            admission.reason,
-            customer=asked["customer"],
-            contact=asked["contact"],
-            channel=asked["channel"],
-            plan=plan,
-        )
-    ]
+    plan, sentences = admission.plan, [renderer.in_words(admission.sentence)]
     # Names of colleagues are for colleagues: an unverified sender may be anybody.
     is_about_seats = admission.reason in ("contact_not_authorized", "seat_expired")
     if plan and is_about_seats and _may_know_people_of(plan.customer):
         seated = [seat.contact for seat in plan.active_seats(plan.today(now()))]
         if seated:
             sentences.append(
-                fill(
+                renderer.fill(
                     _("At {0} these people may ask: {1}."),
                     plan.customer,
-                    ", ".join(_full_names(seated)),
+                    tuple(_full_names(seated)),
                 )
             )
     return " ".join(sentences)

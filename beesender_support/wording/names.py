@@ -30,3 +30,5 @@ REASON_NAMES = {
     "channel_not_in_plan": _("Channel not in the plan"),
     "unverified_sender": _("Sender not verified"),
 }
+# Of what a form has no field for.
+FIELD_NAMES = {"instant": _("Date and time")}

@@ -1,88 +1,92 @@
-"""Policy sentences, channels and support hours in the reader's language."""
+"""Sentences in the language of the session, or of whoever they are meant for."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date
+from functools import lru_cache, partial
 
 import frappe
-from frappe import _, _lt
+from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.policy.calendar.windows import WEEKDAYS, Window
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.sentences import (
-    Name,
+    Contact,
+    Field,
+    Format,
+    Renderer,
     Sentence,
-    SupportHours,
-    fill,
-    in_english,
 )
-from beesender_support.wording.dates import moment_in_words, speaks_english
-from beesender_support.wording.durations import target_in_words
-from beesender_support.wording.names import CHANNEL_NAMES, REASON_NAMES
-
-SHORT_WEEKDAYS = {
-    "Mon": _lt("Mon"),
-    "Tue": _lt("Tue"),
-    "Wed": _lt("Wed"),
-    "Thu": _lt("Thu"),
-    "Fri": _lt("Fri"),
-    "Sat": _lt("Sat"),
-    "Sun": _lt("Sun"),
-    "and": _lt("and"),
-}
+from beesender_support.wording.names import FIELD_NAMES, REASON_NAMES
+from beesender_support.wording.reader import Reader, locale_of
 
 
-def in_words(sentence: Sentence) -> str:
-    """The sentence, translated, its values as the reader writes them."""
-    context = {name: shown(value) for name, value in sentence.context.items()}
-    return fill(_(sentence.template), **context)
+def in_words(
+    sentence: Sentence,
+    formats: Mapping[type, Format] | None = None,
+    language: str | None = None,
+) -> str:
+    """The sentence, translated, its values as the reader writes them.
+
+    ``formats`` are for types of values that are written otherwise here than elsewhere.
+    """
+    renderer = _renderer(language or frappe.local.lang)
+    return (renderer.showing(formats) if formats else renderer).render(sentence)
 
 
-def shown(value: object) -> object:
-    """A value of the policy as the reader writes it; what is text already stays."""
-    if isinstance(value, timedelta):
-        return target_in_words(value)
-    # A datetime is a date too.
-    if isinstance(value, datetime):
-        return in_english(value) if speaks_english() else moment_in_words(value)
-    if isinstance(value, date):
-        return frappe.format(value, "Date")
-    if isinstance(value, SupportHours):
-        return hours_in_words(value)
-    if isinstance(value, Name):
-        return _(value) if value else ""
-    if isinstance(value, Window):
-        english = WEEKDAYS[value.weekday]
-        return str(value).replace(english, _(english), 1)
-    return value
+def fill(template: str, *values: object, **named: object) -> str:
+    """A translated template with values of the policy, as the reader writes them."""
+    return _renderer(frappe.local.lang).fill(template, *values, **named)
+
+
+def reader(language: str | None = None) -> Reader:
+    """Whoever reads in the session's language, or in another."""
+    return _reader(language or frappe.local.lang)
+
+
+@lru_cache(maxsize=64)
+def _reader(language: str | None) -> Reader:
+    return Reader(locale_of(language), partial(_, lang=language))
+
+
+@lru_cache(maxsize=64)
+def _renderer(language: str | None) -> Renderer:
+    """With what only a site knows: how it writes dates, and who its contacts are."""
+    by_site = {date: _date_of_site, Contact: _full_name}
+    return _reader(language).renderer.showing(by_site)
+
+
+def _date_of_site(day: date) -> str:
+    return frappe.format(day, "Date")
+
+
+def _full_name(contact: str) -> str:
+    return frappe.db.get_value("Contact", contact, "full_name") or contact
+
+
+# Names
 
 
 def channel_names(channels: Iterable[str]) -> list[str]:
     """In the order in which they are offered."""
-    given = set(channels)
-    return [_(name) for channel, name in CHANNEL_NAMES.items() if channel in given]
+    return reader().channels(channels)
 
 
 def channels_in_words(channels: Iterable[str]) -> str:
-    return ", ".join(channel_names(channels))
+    return reader().listed(channel_names(channels))
 
 
 def channel_name(channel: str | None) -> str:
     """Of one channel; what is no channel is called as it is."""
-    return _(CHANNEL_NAMES.get(channel, channel)) if channel else ""
+    return reader().channel(channel or "")
 
 
 def reason_name(reason: str | None) -> str:
     """Why a request is held, in two or three words."""
-    return _(REASON_NAMES.get(reason, reason)) if reason else ""
+    return reader().name(REASON_NAMES.get(reason, reason) or "")
 
 
-def hours_in_words(description: str) -> str:
-    """The description of a calendar, such as ``Mon-Fri 09:00-18:00``."""
-    words = re.compile(r"\b(?:" + "|".join(SHORT_WEEKDAYS) + r")\b")
-    return words.sub(lambda word: str(SHORT_WEEKDAYS[word[0]]), description)
+# Refusals
 
 
 @contextmanager
@@ -96,10 +100,11 @@ def refusals_in_words(doc: Document) -> Iterator[None]:
 
 def refusal_in_words(doc: Document, error: PolicyError) -> str:
     """What the policy refuses, with the field called as the form calls it."""
-    fieldname, *rest = error.field.split()
-    label = " ".join([_(_label_of(doc, fieldname)), *rest])
-    context = {**error.sentence.context, "field": label}
-    return in_words(Sentence(error.sentence.template, context))
+
+    def as_on_the_form(field: Field) -> str:
+        return f"{_(_label_of(doc, field.name))} {field.row}".rstrip()
+
+    return in_words(error.sentence, {Field: as_on_the_form})
 
 
 def _label_of(doc: Document, fieldname: str) -> str:
@@ -108,4 +113,5 @@ def _label_of(doc: Document, fieldname: str) -> str:
         frappe.get_meta(table.options) for table in doc.meta.get_table_fields()
     ]
     fields = filter(None, (meta.get_field(fieldname) for meta in metas))
-    return next((field.label for field in fields), fieldname)
+    name = FIELD_NAMES.get(fieldname, fieldname)
+    return next((field.label for field in fields), name)

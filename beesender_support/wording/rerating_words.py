@@ -15,7 +15,7 @@ from beesender_support.policy.response.rerating import (
     Change,
     Rerating,
 )
-from beesender_support.wording.durations import target_in_words
+from beesender_support.wording.renderer import reader
 
 
 def changes(rerating: Rerating) -> list[str]:
@@ -56,4 +56,4 @@ def _phrase(change: Change) -> str:
 def _hours(target: timedelta | None) -> str:
     if target is None:
         return _("none promised")
-    return target_in_words(target)
+    return reader().target(target)

@@ -17,9 +17,8 @@ from beesender_support.policy.sentences import Sentence
 from beesender_support.records.site_time import now, to_instant
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
-from beesender_support.wording.dates import moment_in_words
 from beesender_support.wording.language import speaking
-from beesender_support.wording.renderer import in_words
+from beesender_support.wording.renderer import in_words, reader
 
 # Outside the policy nothing is said of admission, and nothing stands against a request.
 VERDICTS = {"Held": "held", "Declined": "declined"}
@@ -101,7 +100,7 @@ def _sentence(doc: Document, verdict: str, due: datetime | None) -> str:
         terms = promise.terms_of(doc)
         local = due.astimezone(terms.calendar.zone)
         return _("Request {0} is registered. Support answers by {1} ({2}).").format(
-            doc.name, moment_in_words(local), terms.time_zone
+            doc.name, reader().moment(local), terms.time_zone
         )
     return _("Request {0} is registered.").format(doc.name)
 

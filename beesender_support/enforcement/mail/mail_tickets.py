@@ -33,6 +33,7 @@ from beesender_support.records.tickets.incoming_mail import (
 from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.wording.description import subject_as_typed
 from beesender_support.wording.language import site_language, speaking
+from beesender_support.wording.renderer import fill
 
 # Why mail that names a ticket does not join it.
 NO_PART = _lt(
@@ -120,7 +121,7 @@ def note_where_answers_go(doc: Document, method: str | None = None) -> None:
         with speaking(site_language()):
             log_ticket_activity(
                 doc.reference_name,
-                _("asked to be answered at {0}").format(", ".join(wanted)),
+                fill(_("asked to be answered at {0}"), tuple(wanted)),
             )
 
 

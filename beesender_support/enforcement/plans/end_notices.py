@@ -15,9 +15,9 @@ from beesender_support.policy.plans.end_notices import (
 )
 from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.sentences import fill
 from beesender_support.records.site_time import now
 from beesender_support.records.tickets import admission_log
+from beesender_support.wording.renderer import fill
 
 LOG = "Beesender Admission Log"
 
@@ -67,9 +67,8 @@ def announce_end(plan: Plan) -> None:
 
 
 def end_in_words(plan: Plan) -> tuple[str, str]:
-    last_day = frappe.format(plan.ends_on, "Date")
     return (
-        _("The support plan of {0} ends on {1}").format(plan.customer, last_day),
+        fill(_("The support plan of {0} ends on {1}"), plan.customer, plan.ends_on),
         fill(
             _(
                 "The {0} support plan of {1} ends on {2}. After that day requests wait"
@@ -77,6 +76,6 @@ def end_in_words(plan: Plan) -> tuple[str, str]:
             ),
             plan.tier.name,
             plan.customer,
-            last_day,
+            plan.ends_on,
         ),
     )

@@ -11,11 +11,11 @@ from beesender_support.enforcement.plans.plan_lots import PLAN, plans_that
 from beesender_support.enforcement.plans.plan_notices import tell
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
-from beesender_support.policy.sentences import fill
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import plan_values
 from beesender_support.records.tickets import admission_log
+from beesender_support.wording.renderer import fill
 
 
 def plans_to_balance() -> list[Plan]:
@@ -70,7 +70,7 @@ def seats_in_words(
     plan: Plan, suspended: set[str], restored: set[str]
 ) -> tuple[str, str]:
     sentences = [
-        fill(sentence, ", ".join(sorted(contacts)))
+        fill(sentence, tuple(sorted(contacts)))
         for sentence, contacts in (
             (_("These authorized contacts are suspended: {0}."), suspended),
             (_("These authorized contacts are back: {0}."), restored),

@@ -15,12 +15,12 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan, Seat, normalize_contact
 from beesender_support.policy.plans.seats import over_quota_since
 from beesender_support.policy.plans.tiers import Tier
-from beesender_support.policy.sentences import fill
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import contact_of
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import plan_values, policy_values
 from beesender_support.records.tickets import admission_log
+from beesender_support.wording.renderer import fill
 
 PLAN, SEAT, MEMBER = (
     "Beesender Support Plan",

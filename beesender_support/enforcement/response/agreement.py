@@ -23,9 +23,9 @@ from beesender_support.enforcement.safety.fault_isolation import (
 )
 from beesender_support.policy.calendar.windows import DAY, HOUR, WEEKDAYS, clock_text
 from beesender_support.policy.plans.tiers import Tier
-from beesender_support.policy.sentences import fill
 from beesender_support.records.sold import catalogue, policy_values
 from beesender_support.records.tickets.ticket_context import request_context
+from beesender_support.wording.renderer import fill
 
 AGREEMENT = "HD Service Level Agreement"
 HOLIDAYS = "HD Service Holiday List"

@@ -11,7 +11,7 @@ from beesender_support.enforcement.safety.fault_isolation import (
     refuse,
 )
 from beesender_support.policy.response.answering import refuse_answer_by
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Channel
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import policy_values
 from beesender_support.records.tickets import admission_log, promise
@@ -55,13 +55,7 @@ def refusal_of(ticket: str, channel: str) -> str | None:
     refusal = refuse_answer_by(value, channel)
     if refusal is None or is_overridden(ticket, channel):
         return None
-    allowed = renderer.channels_in_words(value.answer_channels)
-    context = {
-        **refusal.context,
-        "channel": renderer.channels_in_words([channel]),
-        "allowed": allowed,
-    }
-    return renderer.in_words(Sentence(refusal.template, context))
+    return renderer.in_words(refusal)
 
 
 def is_overridden(ticket: str, channel: str) -> bool:
@@ -77,8 +71,8 @@ def override(ticket: Document, channel: str, why: str) -> None:
     """An agent manager allows a channel for one ticket, and says why."""
     if not why.strip():
         frappe.throw(
-            _("Say why this ticket may be answered by {0}.").format(
-                renderer.channels_in_words([channel])
+            renderer.fill(
+                _("Say why this ticket may be answered by {0}."), Channel(channel)
             )
         )
     admission_log.record(

@@ -35,10 +35,7 @@ def explain_promise(
 ) -> Sentence:
     """One sentence: what was promised and when it falls due, in the plan's zone."""
     if due is None:
-        return Sentence(
-            _("No response time is promised for {category}."),
-            {"category": Name(category.name)},
-        )
+        return no_promise_for(category.name)
     promised = state_promise(terms, priority)
     return Sentence(
         _(
@@ -46,6 +43,13 @@ def explain_promise(
             " ({windows}, {time_zone}): by {due}."
         ),
         {**promised.context, "due": due.astimezone(terms.calendar.zone)},
+    )
+
+
+def no_promise_for(category: str) -> Sentence:
+    """That nothing is promised, of a request in the category with that name."""
+    return Sentence(
+        _("No response time is promised for {category}."), {"category": Name(category)}
     )
 
 

@@ -17,6 +17,8 @@ from beesender_support.policy.response.response_state import (
     is_still_promised,
 )
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
 from beesender_support.records import settings
 from beesender_support.records.site_time import (
     from_column,
@@ -62,7 +64,7 @@ FACTS = (
 class Unreadable(NamedTuple):
     """Terms that this version of the app, or of the tz database, cannot read."""
 
-    why: str
+    why: Sentence | str
 
 
 def write_terms(doc: Document, terms: Terms | None) -> None:
@@ -85,13 +87,13 @@ def terms_of(doc: Document) -> Terms | None:
     return terms
 
 
-def why_unreadable(doc: Document) -> str | None:
+def why_unreadable(doc: Document) -> Sentence | str | None:
     """Why the terms on a ticket cannot be read; None where they can, or there are none."""
     terms = _read(doc)
     return terms.why if isinstance(terms, Unreadable) else None
 
 
-def unreadable_tickets() -> dict[str, str]:
+def unreadable_tickets() -> dict[str, Sentence | str]:
     """Open tickets whose terms cannot be read, and why: one of each format and zone."""
     rows = frappe.db.sql(
         """select min(name) from `tabHD Ticket`
@@ -123,8 +125,10 @@ def _terms(stored: str) -> Terms | Unreadable:
         # A zone that the tz database lacks is found out here, not when it is counted.
         terms.calendar.next_open(terms.started_at)
     except KeyError as fault:
-        return Unreadable(f"{fault} is missing")
-    except (PolicyError, TypeError, ValueError, AttributeError) as fault:
+        return Unreadable(Sentence(_("{name} is missing"), {"name": str(fault)}))
+    except PolicyError as fault:
+        return Unreadable(fault.sentence)
+    except (TypeError, ValueError, AttributeError) as fault:
         return Unreadable(str(fault))
     return terms
 

@@ -20,7 +20,6 @@ from beesender_support.records.sold import catalogue
 from beesender_support.screens.desk import form_values
 from beesender_support.screens.desk.week_layout import Piece, lay_out
 from beesender_support.wording import renderer
-from beesender_support.wording.durations import target_in_words
 
 PLAN = "Beesender Support Plan"
 
@@ -133,7 +132,7 @@ def _hours(pieces: tuple[Piece, ...]) -> str:
         return _("Closed")
     if pieces == (Piece(0, DAY),):
         return _("Around the clock")
-    return ", ".join(map(_hours_of_piece, pieces))
+    return renderer.reader().listed(list(map(_hours_of_piece, pieces)))
 
 
 def _hours_of_piece(piece: Piece) -> str:
@@ -158,7 +157,7 @@ def _due(tier: Tier, calendar: Calendar, priority: str, start: datetime) -> Due:
     return {
         "priority": priority,
         "hours": target.total_seconds() / 3_600,
-        "length": target_in_words(target),
+        "length": renderer.reader().target(target),
         "due": to_site_time(due),
         "due_local": _local(calendar, due),
     }

@@ -21,13 +21,13 @@ from beesender_support.policy.requests.offers import (
     first_choice,
     offer,
 )
-from beesender_support.policy.sentences import fill
+from beesender_support.policy.sentences import Name
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.wording import admission_reasons, description
-from beesender_support.wording.durations import target_in_words
+from beesender_support.wording.renderer import fill
 
 PLAN_PAGE = "/support-plan"
 # Helpdesk's own inputs for what the form of a client with a plan offers better.
@@ -240,11 +240,14 @@ def _priority(
     code, response = offered.rule.priority, offered.response
     meaning = offered.rule.when_to_use or catalogue.priority_meanings().get(code)
     if response.due is None or response.target is None:
-        subject = code if category.promises_response else _(category.name)
+        subject = code if category.promises_response else Name(category.name)
         promise = fill(_("No response time is promised for {0}."), subject)
     else:
-        promise = _("{0} answers {1} within {2} of support time.").format(
-            plan.tier.name, code, target_in_words(response.target)
+        promise = fill(
+            _("{0} answers {1} within {2} of support time."),
+            plan.tier.name,
+            code,
+            response.target,
         )
     return {
         "code": code,

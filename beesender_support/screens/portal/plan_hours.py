@@ -12,8 +12,7 @@ from frappe import _
 from beesender_support.policy.plans.opening_hours import Day, closes_at, week_of
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import iso_text
-from beesender_support.wording.dates import hours_on, time_of_day, weekday_and_date
-from beesender_support.wording.durations import wait_in_words
+from beesender_support.wording.renderer import reader
 
 
 class Hours(TypedDict):
@@ -61,7 +60,7 @@ def opening(plan: Plan, at: datetime) -> Opening:
         "is_open": is_open,
         "change": iso_text(change),
         "change_local": _local(change, plan).isoformat()[:16] if change else None,
-        "wait": wait_in_words(change - at) if change else None,
+        "wait": reader().wait(change - at) if change else None,
         "sentence": _opening_in_words(is_open, change, plan, at),
     }
 
@@ -73,7 +72,7 @@ def _opening_in_words(
     if change is None:
         return _("Support is open now, around the clock.")
     local = _local(change, plan)
-    day, time = weekday_and_date(local.date()), time_of_day(local)
+    day, time = reader().weekday_and_date(local.date()), reader().time_of_day(local)
     if local.date() == plan.today(at):
         today = (
             _("Support is open now, until {0}.")
@@ -96,11 +95,11 @@ def _local(instant: datetime, plan: Plan) -> datetime:
 def _day(day: Day, plan: Plan, at: datetime) -> DayOfWeek:
     return {
         "day": day.day.isoformat(),
-        "name": weekday_and_date(day.day),
+        "name": reader().weekday_and_date(day.day),
         "is_today": day.day == plan.today(at),
         "hours": [
             {
-                "words": hours_on(
+                "words": reader().hours_on(
                     day.day, _local(opening, plan), _local(closing, plan)
                 ),
                 "opens": opening.isoformat(),

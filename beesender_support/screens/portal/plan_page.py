@@ -4,7 +4,7 @@ One of five: a plan, a customer without one, a person who is nobody's client, an
 who has not said whose plan, and what is not theirs to see.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypedDict
 from urllib.parse import urlencode
 
@@ -13,17 +13,14 @@ from frappe import _
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 from beesender_support.policy.requests.access import concern_about
-from beesender_support.policy.sentences import fill
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.screens.portal import plan_hours, plan_people
 from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
 from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
-from beesender_support.wording.dates import long_date
-from beesender_support.wording.durations import target_in_words
 from beesender_support.wording.names import ENTITLEMENT_NAMES
-from beesender_support.wording.renderer import channel_names, in_words
+from beesender_support.wording.renderer import channel_names, fill, in_words, reader
 
 ROUTE = "/support-plan"
 
@@ -139,7 +136,7 @@ def page_for(user: str, customer: str | None = None, plan: str | None = None) ->
     return {
         **linked,
         "state": "no_plan",
-        "customer": customer or ", ".join(viewer.customers),
+        "customer": customer or reader().listed(viewer.customers),
         "requests_wait": settings.current().hold_unplanned,
     }
 
@@ -196,9 +193,9 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
 
 def _validity(plan: Plan) -> str:
     if plan.ends_on is None:
-        return _("From {0}, without an end").format(long_date(plan.starts_on))
+        return _("From {0}, without an end").format(reader().long_date(plan.starts_on))
     return _("From {0} to {1}").format(
-        long_date(plan.starts_on), long_date(plan.ends_on)
+        reader().long_date(plan.starts_on), reader().long_date(plan.ends_on)
     )
 
 
@@ -211,17 +208,13 @@ def _concerns(
     concern = concern_about(plan, viewer.contact, at, is_member=is_member)
     if concern is None:
         return []
-    template, context = concern.sentence
-    starts_on = long_date(context["starts_on"])
-    said = fill(_(template), **{**context, "starts_on": starts_on})
+    said = in_words(concern.sentence, {date: reader().long_date})
     return [said, *(_how_to_ask(plan, people) if concern.is_about_seats else [])]
 
 
 def _how_to_ask(plan: Plan, people: plan_people.People) -> list[str]:
     asking = [seat["name"] for seat in people["seats"] if seat["is_active"]]
-    names = fill(
-        _("At {0} these people may ask: {1}."), plan.customer, ", ".join(asking)
-    )
+    names = fill(_("At {0} these people may ask: {1}."), plan.customer, tuple(asking))
     return [*([names] if asking else []), people["who_manages_seats"]]
 
 
@@ -230,7 +223,7 @@ def _targets(tier: Tier) -> list[Target]:
         {
             "code": code,
             "meaning": _(meaning) if meaning else "",
-            "target": target_in_words(target) if target else None,
+            "target": reader().target(target) if target else None,
         }
         for code, meaning in catalogue.priority_meanings().items()
         for target in [tier.response_targets.get(code)]
@@ -239,7 +232,7 @@ def _targets(tier: Tier) -> list[Target]:
 
 def _unpromised() -> Unpromised:
     names = [_(name) for name in catalogue.unpromised_categories()]
-    said = fill(_("No response time is promised for: {0}."), ", ".join(names))
+    said = fill(_("No response time is promised for: {0}."), tuple(names))
     return {"unpromised": names, "unpromised_in_words": said}
 
 

@@ -9,10 +9,9 @@ from frappe import _
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.seats import free_seats
 from beesender_support.policy.requests.access import may_swap_seats
-from beesender_support.policy.sentences import fill
 from beesender_support.records import settings
 from beesender_support.screens.portal.plan_viewer import Viewer
-from beesender_support.wording.dates import long_date
+from beesender_support.wording.renderer import fill, reader
 
 
 class SeatShown(TypedDict):
@@ -126,9 +125,9 @@ def _note_on(seat: Seat, today: date) -> str:
     if seat.is_suspended:
         return _("suspended: more contacts than the plan includes")
     if seat.from_date and not seat.has_started(today):
-        return _("from {0}").format(long_date(seat.from_date))
+        return _("from {0}").format(reader().long_date(seat.from_date))
     if seat.to_date:
-        return _("until {0}").format(long_date(seat.to_date))
+        return _("until {0}").format(reader().long_date(seat.to_date))
     return ""
 
 
@@ -153,7 +152,7 @@ def _who_manages(plan: Plan, managers: list[str]) -> str:
     return fill(
         _("At {0} these people change authorized contacts: {1}."),
         plan.customer,
-        ", ".join(managers),
+        tuple(managers),
     )
 
 

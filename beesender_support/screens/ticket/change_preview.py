@@ -9,13 +9,14 @@ from frappe.model.document import Document
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.requests.change_preview import foresee
 from beesender_support.policy.response.response_state import Response
-from beesender_support.policy.sentences import fill
+from beesender_support.policy.sentences import Name
 from beesender_support.records import settings
 from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import deadline, promise_in_words
 from beesender_support.wording import renderer
+from beesender_support.wording.renderer import fill
 
 
 class CategoryOption(TypedDict):
@@ -117,7 +118,7 @@ def _category(ticket_type: str) -> Category:
             fill(
                 _("{0} is not a category. Choose one of: {1}."),
                 ticket_type,
-                ", ".join(map(_, catalogue.category_names())),
+                tuple(map(Name, catalogue.category_names())),
             )
         )
     return category

@@ -26,7 +26,7 @@ from beesender_support.policy.response.terms import Terms
 from beesender_support.records.site_time import iso_text
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import labels, promise_in_words
-from beesender_support.wording.durations import support_time_in_words
+from beesender_support.wording.renderer import reader
 
 # A mail is registered within the minute in which its clock starts.
 AT_ONCE = timedelta(minutes=1)
@@ -148,9 +148,9 @@ def _passages_in_words(
 
 def _counted(passage: Passage, used: timedelta, target: timedelta) -> str:
     context = {
-        "worked": support_time_in_words(passage.worked),
-        "used": support_time_in_words(used),
-        "target": support_time_in_words(target),
+        "worked": reader().support_time(passage.worked),
+        "used": reader().support_time(used),
+        "target": reader().support_time(target),
         "days": passage.days,
         "closed": _reasons(passage.closed),
     }
@@ -168,13 +168,15 @@ def _closed(passage: Passage) -> str:
 
 def _reasons(closed: tuple[Closure, ...]) -> str:
     names = {NIGHT: _("night"), BREAK: _("break"), WEEKEND: _("weekend")}
-    return ", ".join(
-        (
-            _("holiday {0}").format(description).strip()
-            if reason == HOLIDAY
-            else names[reason]
-        )
-        for reason, description in closed
+    return reader().listed(
+        [
+            (
+                _("holiday {0}").format(description).strip()
+                if reason == HOLIDAY
+                else names[reason]
+            )
+            for reason, description in closed
+        ]
     )
 
 

@@ -17,7 +17,6 @@ from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import deadline, labels
 from beesender_support.wording import renderer
-from beesender_support.wording.durations import target_in_words, wait_in_words
 
 MANAGERS = ("Agent Manager", "System Manager")
 
@@ -186,13 +185,16 @@ def _validity(plan: Plan) -> str:
 
 
 def _hours(plan: Plan) -> str:
-    return f"{renderer.hours_in_words(plan.calendar.description)}, {plan.time_zone}"
+    return f"{renderer.reader().support_hours(plan.calendar.support_hours)}, {plan.time_zone}"
 
 
 def _targets(plan: Plan) -> str:
-    return ", ".join(
-        f"{code}: {target_in_words(target)}"
-        for code, target in sorted(plan.tier.response_targets.items())
+    reader = renderer.reader()
+    return reader.listed(
+        [
+            f"{code}: {reader.target(target)}"
+            for code, target in sorted(plan.tier.response_targets.items())
+        ]
     )
 
 
@@ -209,4 +211,6 @@ def _opening(calendar: Calendar | None) -> str | None:
     if calendar.is_open(instant):
         return _("Open for this customer now")
     wait = calendar.next_open(instant) - instant
-    return _("Closed for this customer, opens in {0}").format(wait_in_words(wait))
+    return renderer.fill(
+        _("Closed for this customer, opens in {0}"), renderer.reader().wait(wait)
+    )

@@ -12,7 +12,10 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.response.deadline_explanation import state_promise
+from beesender_support.policy.response.deadline_explanation import (
+    no_promise_for,
+    state_promise,
+)
 from beesender_support.policy.response.response_state import (
     BREACHED,
     MET,
@@ -20,16 +23,14 @@ from beesender_support.policy.response.response_state import (
     Response,
 )
 from beesender_support.policy.response.terms import Terms
-from beesender_support.policy.sentences import Name, fill
+from beesender_support.policy.sentences import Sentence
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
-from beesender_support.wording import renderer
-from beesender_support.wording.durations import (
-    MINUTE,
-    length_in_words,
-    support_time_in_words,
-)
+from beesender_support.wording.reader import MINUTE
+from beesender_support.wording.renderer import fill
+from beesender_support.wording.renderer import in_words as sentence_in_words
+from beesender_support.wording.renderer import reader
 
 
 class Words(TypedDict):
@@ -58,7 +59,7 @@ def in_words(doc: Document) -> StateInWords:
     return {
         "state": response.state,
         "label": label_of(response, doc),
-        "sentence": renderer.in_words(promised),
+        "sentence": sentence_in_words(promised),
     }
 
 
@@ -85,10 +86,10 @@ def label_of(response: Response, doc: Document) -> str:
         return _("Closed without an answer")
     left = due - now()
     if response.state == BREACHED:
-        return _("Overdue by {0}").format(length_in_words(max(-left, MINUTE)))
+        return _("Overdue by {0}").format(reader().length(max(-left, MINUTE)))
     if left < MINUTE:
         return _("Due in less than a minute")
-    return _("Due in {0}").format(length_in_words(left))
+    return _("Due in {0}").format(reader().length(left))
 
 
 def _in_time(response: Response, terms: Terms, answered: datetime) -> str:
@@ -105,7 +106,7 @@ def _in_time(response: Response, terms: Terms, answered: datetime) -> str:
             if is_by_the_wall
             else _("Fulfilled in less than a minute of support time")
         )
-    length = support_time_in_words(used)
+    length = reader().support_time(used)
     if is_by_the_wall:
         return _("Fulfilled in {0}").format(length)
     return _("Fulfilled in {0} of support time").format(length)
@@ -116,7 +117,7 @@ def _too_late(response: Response, since_due: timedelta) -> str:
     late_by = response.late_by or timedelta()
     if late_by < MINUTE:
         return _("Answered too late")
-    length = support_time_in_words(late_by)
+    length = reader().support_time(late_by)
     if since_due - late_by < MINUTE:
         return _("Failed by {0}").format(length)
     return _("Failed by {0} of support time").format(length)
@@ -127,11 +128,8 @@ def why_no_deadline(doc: Document, category: Category | None) -> Words:
     label = _label_without_deadline(doc)
     if doc.beesender_admission != "Accepted":
         return {"label": label, "sentence": held_requests.reason_in_words(doc)}
-    name = Name(category.name if category else doc.ticket_type or "")
-    sentence = fill(
-        _("No response time is promised for {category}."), category=renderer.shown(name)
-    )
-    return {"label": label, "sentence": sentence}
+    unpromised = no_promise_for(category.name if category else doc.ticket_type or "")
+    return {"label": label, "sentence": sentence_in_words(unpromised)}
 
 
 def _label_without_deadline(doc: Document) -> str:
@@ -140,7 +138,7 @@ def _label_without_deadline(doc: Document) -> str:
     return _(doc.beesender_admission) if doc.beesender_admission else ""
 
 
-def _unreadable(why: str) -> Words:
+def _unreadable(why: Sentence | str) -> Words:
     """The app or its tz database is older than the terms, or somebody edited them."""
     return {
         "label": _("Cannot be recounted"),

@@ -17,7 +17,6 @@ from beesender_support.enforcement.safety.fault_isolation import ends_the_transa
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import promise_in_words
 from beesender_support.wording import renderer
-from beesender_support.wording.durations import length_in_words
 
 # What Helpdesk draws by itself, and the field whose column shows words instead.
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
@@ -182,7 +181,7 @@ def _words_of_helpdesk(ticket: frappe._dict) -> str:
     left = due - now_datetime()
     if left.total_seconds() < 0:
         return _("Failed")
-    return _("Due in {0}").format(length_in_words(left))
+    return _("Due in {0}").format(renderer.reader().length(left))
 
 
 def _columns(columns: list[Column], is_portal: bool) -> list[Column]:

@@ -198,7 +198,7 @@ def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
     return [Missing(sentence, tier.name) for sentence in sentences]
 
 
-def terms_step(unreadable: Mapping[str, str]) -> Step | None:
+def terms_step(unreadable: Mapping[str, Sentence | str]) -> Step | None:
     """None where all terms can be read; ``unreadable`` are tickets, and why not."""
     missing = (
         Missing(
