@@ -10,6 +10,7 @@ from beesender_support.policy.errors import (
     PolicyError,
     RepeatedRank,
 )
+from beesender_support.policy.sentences import Field, Given
 from beesender_support.tests.policy.factories import (
     OFFICE_HOURS,
 )
@@ -20,7 +21,8 @@ def test_every_refusal_is_a_policy_error_with_a_sentence_to_translate():
         Calendar("Europe", OFFICE_HOURS)
     assert isinstance(refusal.value, ValueError)
     template, context = refusal.value.sentence
-    assert str(refusal.value) == template.format(**context)
+    assert context == {"field": Field("time_zone"), "value": Given("Europe")}
+    assert str(refusal.value) == template.format(field="time_zone", value="Europe")
 
 
 def test_every_refusal_is_a_policy_error():
