@@ -40,8 +40,10 @@ def refuse_priority(
     """
     if not answers_at_once or settle_priority(category, asked).correction is None:
         return None
-    allowed = ", ".join(category.allowed_priorities)
-    return Sentence(REFUSED, {"category": Name(category.name), "allowed": allowed})
+    return Sentence(
+        REFUSED,
+        {"category": Name(category.name), "allowed": category.allowed_priorities},
+    )
 
 
 def explain_correction(category: Category, asked: str, settled: str) -> Sentence:
@@ -50,7 +52,7 @@ def explain_correction(category: Category, asked: str, settled: str) -> Sentence
         CORRECTED,
         {
             "category": Name(category.name),
-            "allowed": ", ".join(category.allowed_priorities),
+            "allowed": category.allowed_priorities,
             "asked": asked,
             "settled": settled,
         },
