@@ -43,7 +43,7 @@ class Reader:
         """Writes a sentence of the policy by the types of its values."""
         return Renderer(
             {
-                timedelta: self.target,
+                timedelta: self.duration,
                 datetime: self.weekday_and_moment,
                 date: self.long_date,
                 float: self.number,
@@ -110,6 +110,11 @@ class Reader:
     def target(self, target: timedelta) -> str:
         """A promised time to the nearest minute: a third of an hour is kept as 0.333 h."""
         return self.support_time(max(round(target / MINUTE), 1) * MINUTE)
+
+    def duration(self, duration: timedelta) -> str:
+        """As ``target``, with a minus where somebody gave a negative one."""
+        is_negative = duration < timedelta()
+        return f"-{self.target(-duration)}" if is_negative else self.target(duration)
 
     def length(self, length: timedelta) -> str:
         """``3 h 30 min`` or ``1 d 4 h``: from a day on nobody counts minutes."""

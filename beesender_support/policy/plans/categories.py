@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from beesender_support.policy.errors import NoSingleDefault, RepeatedPriority
+from beesender_support.policy.sentences import Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Category:
         if not codes or len(set(codes)) != len(codes):
             raise RepeatedPriority("priority_rules", tuple(codes) or "-")
         if sum(rule.is_default for rule in self.priority_rules) != 1:
-            raise NoSingleDefault("is_default", self.name)
+            raise NoSingleDefault("is_default", Name(self.name))
 
     @property
     def allowed_priorities(self) -> tuple[str, ...]:

@@ -14,19 +14,12 @@ from beesender_support.policy.sentences import marked as _
 
 def state_promise(terms: Terms, priority: str) -> Sentence:
     """What was promised, without the deadline that came of it."""
-    priority = terms.settled_priority or priority
     return Sentence(
         _(
             "{tier} answers {priority} within {target} of support time"
             " ({windows}, {time_zone})."
         ),
-        {
-            "tier": terms.tier,
-            "priority": priority,
-            "target": terms.response_targets[priority],
-            "windows": terms.calendar.support_hours,
-            "time_zone": terms.time_zone,
-        },
+        _promised(terms, priority),
     )
 
 
@@ -36,14 +29,24 @@ def explain_promise(
     """One sentence: what was promised and when it falls due, in the plan's zone."""
     if due is None:
         return no_promise_for(category.name)
-    promised = state_promise(terms, priority)
     return Sentence(
         _(
             "{tier} answers {priority} within {target} of support time"
             " ({windows}, {time_zone}): by {due}."
         ),
-        {**promised.context, "due": due.astimezone(terms.calendar.zone)},
+        {**_promised(terms, priority), "due": due.astimezone(terms.calendar.zone)},
     )
+
+
+def _promised(terms: Terms, priority: str) -> dict[str, object]:
+    priority = terms.settled_priority or priority
+    return {
+        "tier": terms.tier,
+        "priority": priority,
+        "target": terms.response_targets[priority],
+        "windows": terms.calendar.support_hours,
+        "time_zone": terms.time_zone,
+    }
 
 
 def no_promise_for(category: str) -> Sentence:

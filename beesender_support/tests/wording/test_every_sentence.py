@@ -1,0 +1,484 @@
+"""Every sentence of the policy, in Russian: translated, filled, and Russian throughout.
+
+The sentences are made by what makes them for readers. One that is added without being
+made here fails a test.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import beesender_support
+from beesender_support.policy import errors
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
+from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
+from beesender_support.policy.plans import limits
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.categories import Category, PriorityRule
+from beesender_support.policy.plans.contract_years import support_fee
+from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
+from beesender_support.policy.plans.seats import check_seats
+from beesender_support.policy.plans.tiers import CHANNELS
+from beesender_support.policy.requests.access import concern_about
+from beesender_support.policy.requests.admission import REASONS, about_request, admit
+from beesender_support.policy.requests.held_requests import WAS_HELD, WOULD_BE_TAKEN
+from beesender_support.policy.requests.priorities import (
+    refuse_priority,
+    settle_priority,
+)
+from beesender_support.policy.requests.triage import Request, triage
+from beesender_support.policy.response.answering import refuse_answer_by
+from beesender_support.policy.response.deadline_explanation import state_promise
+from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sentences import Field, Sentence
+from beesender_support.screens.portal.upgrades import what_it_adds
+from beesender_support.screens.workspace import readiness
+from beesender_support.wording.names import (
+    CHANNEL_NAMES,
+    ENTITLEMENT_NAMES,
+    FIELD_NAMES,
+    REASON_NAMES,
+)
+from beesender_support.wording.reader import Reader, locale_of
+
+PACKAGE = Path(beesender_support.__file__).parent
+# Where sentences are made. What the catalogue marks are its own texts.
+MAKERS = (
+    PACKAGE / "policy",
+    PACKAGE / "screens" / "workspace" / "readiness.py",
+    PACKAGE / "screens" / "portal" / "upgrades.py",
+)
+CATALOGUE_FILE = PACKAGE / "policy" / "plans" / "catalogue.py"
+
+NOW = datetime(2026, 11, 20, 14, 30, tzinfo=timezone.utc)
+TODAY = date(2026, 11, 20)
+CUSTOMER, ANNA, BORIS = "ООО «Пример»", "Анна", "Борис"
+BASIC, BUSINESS, PREMIUM = (CATALOGUE.tier(n) for n in ("Basic", "Business", "Premium"))
+INCIDENT = CATALOGUE.category("Incident")
+CONSULTATION = CATALOGUE.category("Consultation")
+ENHANCEMENT = CATALOGUE.category("Paid enhancement request")
+# Names that are the same in Russian: of products, tiers, priorities and zones, and what
+# somebody typed.
+PROPER_NAMES = frozenset(
+    {
+        *(
+            "Beesender",
+            "Helpdesk",
+            "Desk",
+            "Server",
+            "Skype",
+            "API",
+            "Channel",
+            "Priority",
+        ),
+        *("Basic", "Business", "Premium"),
+        *("GMT", "UTC", "Europe", "Berlin"),
+        *("Typed",),
+    }
+)
+
+
+# What makes them
+
+
+def plan_of(tier=BASIC, **overrides) -> Plan:
+    values = {
+        "name": "П-1",
+        "customer": CUSTOMER,
+        "tier": tier,
+        "time_zone": "GMT+3",
+        "starts_on": date(2026, 1, 1),
+        "seats": (Seat(ANNA),),
+    }
+    return Plan(**{**values, **overrides})
+
+
+def of_admission() -> Iterator[Sentence]:
+    by_portal = {"customer": CUSTOMER, "contact": ANNA, "channel": "portal", "at": NOW}
+    ended = Seat(ANNA, to_date=date(2026, 2, 1))
+    without_chatbot = replace(
+        BASIC, registration_channels=frozenset({"portal", "email"})
+    )
+    for plans, asked in (
+        ([], {"hold_unplanned": True}),
+        ([plan_of()], {"contact_is_known": False}),
+        ([plan_of()], {"sender_is_verified": False}),
+        ([plan_of(starts_on=date(2027, 1, 1))], {}),
+        ([plan_of(ends_on=date(2026, 2, 1))], {}),
+        ([plan_of(status="Suspended")], {}),
+        ([plan_of(seats=())], {}),
+        ([plan_of(seats=(ended,))], {}),
+        ([plan_of(without_chatbot)], {"channel": "chatbot"}),
+        ([plan_of(without_chatbot)], {"channel": "widget"}),
+    ):
+        admission = admit(plans, **{**by_portal, **asked})
+        assert admission.sentence, asked
+        yield admission.sentence
+
+
+def of_held_requests() -> Iterator[Sentence]:
+    for template in (*WAS_HELD.values(), *REASONS.values(), WOULD_BE_TAKEN):
+        for channel in CHANNELS:
+            yield about_request(
+                template,
+                customer=CUSTOMER,
+                contact=ANNA,
+                channel=channel,
+                plan=plan_of(),
+            )
+
+
+def of_concerns() -> Iterator[Sentence]:
+    by_mail = replace(BASIC, registration_channels=frozenset({"email"}))
+    for plan, is_member in (
+        (plan_of(starts_on=date(2027, 1, 1)), True),
+        (plan_of(status="Suspended"), True),
+        (plan_of(ends_on=date(2026, 2, 1)), True),
+        (plan_of(seats=()), True),
+        (plan_of(seats=(Seat(ANNA, from_date=date(2027, 1, 1)),)), True),
+        (plan_of(seats=(Seat(ANNA, is_suspended=True),)), True),
+        (plan_of(seats=(Seat(ANNA, to_date=date(2026, 2, 1)),)), True),
+        (plan_of(by_mail), True),
+        (plan_of(), False),
+    ):
+        yield concern_about(plan, ANNA, NOW, is_member=is_member).sentence
+
+
+def of_triage() -> Iterator[Sentence]:
+    """For every weekday and month on which an answer can fall due."""
+    broken = (Window(4, 9 * HOUR, 13 * HOUR), Window(4, 14 * HOUR, 18 * HOUR))
+    odd = replace(
+        BASIC, windows=broken, response_targets={"P1": timedelta(hours=1 / 3)}
+    )
+    for tier in (BASIC, BUSINESS, PREMIUM, odd):
+        for days in range(0, 400, 3):
+            at = NOW + timedelta(days=days)
+            request = Request(CUSTOMER, ANNA, "portal", INCIDENT, "P1", at)
+            yield from triage(request, [plan_of(tier)], now=at).explanation
+    for category in (CONSULTATION, ENHANCEMENT):
+        request = Request(CUSTOMER, ANNA, "email", category, "P1", NOW)
+        yield from triage(request, [plan_of()], now=NOW).explanation
+    request = Request(CUSTOMER, ANNA, "email", INCIDENT, None, NOW)
+    yield from triage(request, [], now=NOW).explanation
+    yield state_promise(Terms.of(plan_of(), INCIDENT, NOW), "P1")
+
+
+def of_priorities() -> Iterator[Sentence]:
+    for category in CATALOGUE.categories:
+        if correction := settle_priority(category, "P1").correction:
+            yield correction
+            yield refuse_priority(category, "P1", answers_at_once=True)
+
+
+def of_answer_channels() -> Iterator[Sentence]:
+    for channel in ("phone", "skype"):
+        yield refuse_answer_by(BASIC, channel)
+
+
+def of_upgrades() -> Iterator[Sentence]:
+    nothing = replace(
+        BASIC,
+        registration_channels=frozenset(),
+        answer_channels=frozenset(),
+        entitlements=frozenset(),
+        response_targets={},
+    )
+    longer = replace(
+        BASIC, windows=tuple(Window(day, 0, 23 * HOUR) for day in range(5))
+    )
+    for tier, higher in (
+        (nothing, BASIC),
+        (nothing, PREMIUM),
+        (BASIC, BUSINESS),
+        (BASIC, longer),
+        (BUSINESS, PREMIUM),
+    ):
+        yield from what_it_adds(tier, higher)
+
+
+def of_readiness() -> Iterator[Sentence]:
+    bare = replace(
+        BASIC,
+        response_targets={"P1": timedelta(hours=4)},
+        registration_channels=frozenset(),
+        answer_channels=frozenset(),
+        authorized_contact_limit=0,
+    )
+    seated = plan_of(seats=(Seat(ANNA), Seat(BORIS)))
+    twice = plan_of(seats=(Seat(ANNA), Seat(ANNA)))
+    steps = (
+        readiness.tiers_step([], [], ()),
+        readiness.tiers_step([bare], ["P1", "P2", "P3"], (), ["P4"]),
+        readiness.plans_step([], NOW),
+        *(
+            readiness.plans_step([each], NOW)
+            for each in (
+                plan_of(status="Draft"),
+                plan_of(status="Suspended"),
+                plan_of(starts_on=date(2027, 1, 1)),
+                plan_of(ends_on=date(2026, 2, 1)),
+            )
+        ),
+        readiness.plans_step([plan_of(), plan_of(name="П-2")], NOW),
+        readiness.contacts_step([], (), NOW),
+        readiness.contacts_step([plan_of(seats=())], (), NOW),
+        readiness.contacts_step([twice], (), NOW),
+        readiness.contacts_step([seated], (), NOW),
+        readiness.contacts_step([seated], (ANNA, BORIS), NOW, {CUSTOMER: ()}),
+        readiness.mailbox_step([]),
+        readiness.mailbox_step([readiness.Mailbox("Ящик", receives=False)]),
+        readiness.chatbot_step([], requests_came=False),
+        *(
+            readiness.chatbot_step(
+                [readiness.ChatKey("Бот", *key)], requests_came=False
+            )
+            for key in ((True, True), (True, False), (False, False))
+        ),
+        readiness.terms_step({"12": of_unknown_format()}),
+    )
+    for step in steps:
+        yield from (missing.sentence for missing in step.missing)
+
+
+def of_unknown_format() -> Sentence:
+    with pytest.raises(errors.UnknownFormat) as refusal:
+        Terms.from_dict({"format": 9})
+    return refusal.value.sentence
+
+
+def of_errors() -> Iterator[Sentence]:
+    for make in REFUSED:
+        with pytest.raises(errors.PolicyError) as refusal:
+            make()
+        yield refusal.value.sentence
+    yield of_unknown_format()
+    # Only what the command reads is refused like this, and it speaks English.
+    yield errors.InvalidValue("on", "Typed", allowed=("P1", "P2")).sentence
+    yield errors.PolicyError("on", "Typed").sentence
+    yield errors.NoDay("date", "Typed").sentence
+    yield errors.UnknownName("tier", "Typed", allowed=("Basic", "Premium")).sentence
+
+
+def category_with(*rules: PriorityRule) -> Category:
+    return Category("Incident", True, rules)
+
+
+SEATS_OF_THREE = plan_of(seats=(Seat(ANNA), Seat(BORIS), Seat("Вера")))
+SEATED_TWICE = plan_of(seats=(Seat(ANNA), Seat(ANNA)))
+REFUSED = (
+    lambda: Calendar("UTC", AROUND_THE_CLOCK).is_open(datetime(2026, 11, 20)),
+    lambda: Calendar("Europe", AROUND_THE_CLOCK),
+    *(lambda day=day: Window(day, 0, 25 * HOUR) for day in range(8)),
+    *(
+        lambda day=day: Calendar("UTC", (Window(day, 0, 9), Window(day, 8, 10)))
+        for day in range(7)
+    ),
+    lambda: Holiday(TODAY, "", 5, 4),
+    lambda: YearlyHoliday(13, 1),
+    lambda: Calendar("UTC", ()),
+    lambda: Calendar(
+        "UTC",
+        (Window(0, 0, HOUR),),
+        yearly_holidays=tuple(
+            YearlyHoliday(month, day)
+            for month in range(1, 13)
+            for day in range(1, 32)
+            if (month, day) not in _NO_DATES
+        ),
+    ),
+    lambda: Calendar("UTC", AROUND_THE_CLOCK).is_open(NOW.replace(year=9000)),
+    lambda: limits.check_days(plan_of(starts_on=date(3000, 11, 23))),
+    lambda: Calendar("UTC", AROUND_THE_CLOCK).add(NOW, timedelta(days=-1)),
+    lambda: replace(BASIC, response_targets={"P1": timedelta()}),
+    lambda: replace(BASIC, response_targets={"P1": timedelta(hours=9000.5)}),
+    lambda: limits.response_targets_of([("P1", "-1")]),
+    lambda: limits.response_targets_of([("P1", "1"), ("P1", "1")]),
+    lambda: limits.decimal_number("fee_percent", "Typed", 0, 100),
+    lambda: limits.decimal_number("fee_percent", "-1", 0, 100),
+    lambda: limits.whole_number("rank", "1.5", 0, 100),
+    lambda: support_fee(Decimal(-1), Decimal(1)),
+    lambda: limits.check_name("name", ""),
+    lambda: limits.check_tier(replace(BASIC, answer_channels=frozenset()), {}),
+    lambda: limits.check_tier(BASIC, {"Premium": BASIC.rank}),
+    lambda: limits.check_holidays([Holiday(TODAY), Holiday(TODAY)]),
+    lambda: limits.check_part_of_day(TODAY, True, False),
+    lambda: limits.check_success_manager("Вера", is_enabled=False, is_staff=True),
+    lambda: plan_of(ends_on=date(2025, 1, 1)),
+    lambda: Seat(ANNA, TODAY, date(2025, 1, 1)),
+    lambda: plan_of(status="Typed"),
+    lambda: category_with(),
+    lambda: category_with(PriorityRule("P1", True), PriorityRule("P1")),
+    lambda: category_with(PriorityRule("P1")),
+    lambda: check_seats(SEATS_OF_THREE, None, TODAY),
+    lambda: check_seats(SEATED_TWICE, None, TODAY),
+    lambda: check_overlap(plan_of(), [plan_of(name="П-2")]),
+    lambda: replace(BASIC, answer_channels=frozenset({"Typed"})),
+    lambda: replace(BASIC, registration_channels=frozenset({"Typed"})),
+    lambda: replace(BASIC, entitlements=frozenset({"Typed"})),
+)
+_NO_DATES = {(2, 30), (2, 31), (4, 31), (6, 31), (9, 31), (11, 31)}
+
+
+@cache
+def sentences() -> tuple[Sentence, ...]:
+    made = (
+        of_admission(),
+        of_held_requests(),
+        of_concerns(),
+        of_triage(),
+        of_priorities(),
+        of_answer_channels(),
+        of_upgrades(),
+        of_readiness(),
+        of_errors(),
+    )
+    return tuple(sentence for kind in made for sentence in kind)
+
+
+# In Russian
+
+
+@cache
+def catalogue() -> dict[str, str]:
+    path = resources.files("beesender_support").joinpath("locale", "ru.po")
+    with path.open("rb") as file:
+        messages = read_po(file, locale="ru")
+    return {each.id: each.string for each in messages if each.string and not each.fuzzy}
+
+
+def translate(message: str) -> str:
+    return catalogue().get(message, message)
+
+
+RUSSIAN = Reader(locale_of("ru"), translate)
+# On a site a field is called as the form calls it.
+RENDERER = RUSSIAN.renderer.showing({Field: lambda field: f"Поле {field.row}".rstrip()})
+
+
+def in_russian(given: Iterable[Sentence]) -> set[str]:
+    """Rendered; no-break spaces, of which versions of Babel differ, are plain ones."""
+    return {re.sub(r"\s", " ", RENDERER.render(each)) for each in given}
+
+
+def values_in(sentence: Sentence) -> Iterator[object]:
+    for value in sentence.context.values():
+        value = getattr(value, "value", value)
+        yield value
+        if isinstance(value, Sentence):
+            yield value.template
+            yield from values_in(value)
+
+
+def test_every_sentence_and_name_that_the_policy_marks_is_made_here():
+    marked = set()
+    for maker in MAKERS:
+        folder = maker if maker.is_dir() else maker.parent
+        for name, _line, message, *_rest in extract_from_dir(folder):
+            path = folder / name
+            if path.is_relative_to(maker) and path != CATALOGUE_FILE:
+                marked.add(message)
+    made = {sentence.template for sentence in sentences()}
+    made |= {str(each) for sentence in sentences() for each in values_in(sentence)}
+    assert len(marked) > 80
+    assert marked - made == set()
+
+
+def test_every_error_is_made_here():
+    def below(error: type) -> Iterator[type]:
+        yield error
+        for each in error.__subclasses__():
+            yield from below(each)
+
+    templates = {sentence.template for sentence in of_errors()}
+    assert {each.template for each in below(errors.PolicyError)} <= templates
+
+
+def test_every_sentence_is_translated():
+    templates = {sentence.template for sentence in sentences()}
+    assert sorted(each for each in templates if each not in catalogue()) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [CHANNEL_NAMES, ENTITLEMENT_NAMES, REASON_NAMES, FIELD_NAMES],
+    ids=["channels", "entitlements", "reasons", "fields"],
+)
+def test_every_name_is_translated(names):
+    assert [each for each in names.values() if each not in catalogue()] == []
+
+
+def test_no_value_is_left_out():
+    for text in in_russian(sentences()):
+        assert not set("{}") & set(text), text
+        assert "None" not in text, text
+
+
+def test_every_word_is_russian():
+    """So no weekday, month, category, channel or unit of English is left."""
+    for text in in_russian(sentences()):
+        latin = set(re.findall(r"[A-Za-z][A-Za-z_'-]+", text))
+        assert latin <= PROPER_NAMES, text
+
+
+def test_what_english_has_in_a_sentence_russian_has_too():
+    """A value that a translation forgot would not be missed by the tests above."""
+    for sentence in sentences():
+        for key in re.findall(r"{(\w+)}", sentence.template):
+            assert f"{{{key}}}" in translate(sentence.template), sentence.template
+
+
+@pytest.mark.parametrize(
+    ("sentences_of", "text"),
+    [
+        (
+            of_triage,
+            "Тариф Basic: ответ на P1 в течение 4 ч времени поддержки (пн-пт 09:00-18:00,"
+            " GMT+3), до пн, 23 нояб. 2026 г., 12:30.",
+        ),
+        (
+            of_triage,
+            "Тариф Basic: ответ на P1 в течение 20 мин времени поддержки (пт 09:00-13:00 и"
+            " 14:00-18:00, GMT+3), до пт, 20 нояб. 2026 г., 17:50.",
+        ),
+        (
+            of_triage,
+            "«Консультация» допускает P3, P4, поэтому вместо P1 установлен P3.",
+        ),
+        (
+            of_admission,
+            "Тариф Basic не принимает обращения через чат-бот. Он принимает их через:"
+            " портал, электронная почта.",
+        ),
+        (
+            of_answer_channels,
+            "В тариф Basic ответы через телефон не входят. Входят: портал, электронная"
+            " почта. Руководитель агентов может разрешить это для одного обращения, указав"
+            " причину.",
+        ),
+        (
+            of_errors,
+            "Поле: Понедельник 00:00:08-00:00:10 пересекается с Понедельник"
+            " 00:00-00:00:09. Объедините их или сократите одно.",
+        ),
+        (
+            of_errors,
+            "Поле P1: 9000,5 ч — не срок. Укажите больше нуля часов, не больше 8784.",
+        ),
+        (
+            of_readiness,
+            "Обращение 12 и подобные ему: условия формата 9 неизвестны",
+        ),
+    ],
+)
+def test_a_sentence_reads_well(sentences_of, text):
+    assert text in in_russian(sentences_of())
