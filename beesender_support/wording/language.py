@@ -13,7 +13,16 @@ def language_of(address: str | None, contact: str | None = None) -> str:
     contact = contact or contact_with_address(address)
     user = contact and frappe.db.get_value("Contact", contact, "user")
     user = user or (address and frappe.db.exists("User", {"email": address}))
-    return (user and frappe.db.get_value("User", user, "language")) or site_language()
+    return language_of_user(user)
+
+
+def language_of_user(user: str | None) -> str:
+    """The one that a user has chosen, else the site's; the site's for nobody."""
+    return chosen_or_of_site(user and frappe.db.get_value("User", user, "language"))
+
+
+def chosen_or_of_site(chosen: str | None) -> str:
+    return chosen or site_language()
 
 
 def site_language() -> str:

@@ -15,7 +15,8 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 from beesender_support.enforcement.mail import pulls
 from beesender_support.enforcement.requests.requested import comes_by_mail
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
-from beesender_support.policy.mail.addresses import addresses_in
+from beesender_support.policy.mail.addresses import addresses_in, normalize_address
+from beesender_support.policy.mail.joining import joins_by_number
 from beesender_support.policy.mail.senders import is_forward, is_stray
 from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.records import settings
@@ -23,8 +24,13 @@ from beesender_support.records.people.contacts import (
     asks_under_a_plan,
     contact_with_address,
 )
+from beesender_support.records.people.people import (
+    addresses_of_colleagues,
+    is_address_of_agent,
+)
 from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.incoming_mail import (
+    is_answer_of_machine,
     joined_by_message,
     mail_being_registered,
     names_ticket,
@@ -154,24 +160,10 @@ def leave_to_log_if_automatic(mail: InboundMail, ticket: str | None) -> None:
 
 def _asks_for_nothing(mail: InboundMail, ticket: str | None) -> bool:
     try:
-        if not settings.is_in_use():
-            return False
-        sent = sent_by(mail)
-        is_answer = sent.is_answer_of_machine or (
-            # A program that names our ticket answers what we sent.
-            not sent.is_written
-            and ticket
-            and names_ticket(mail, ticket)
-            and _is_submitted_by_itself(mail)
-        )
-        return bool(is_answer)
+        return settings.is_in_use() and is_answer_of_machine(mail, ticket)
     except Exception:
         frappe.log_error("Beesender Support: a mail's head could not be read")
         return False
-
-
-def _is_submitted_by_itself(mail: InboundMail) -> bool:
-    return str(mail.mail.get("Auto-Submitted") or "no").strip().lower() != "no"
 
 
 # Which ticket?
@@ -208,41 +200,29 @@ def part_from_foreign_ticket(doc: Document, method: str | None = None) -> None:
 
 
 def may_join_by_number(ticket: frappe._dict, sender: str, subject: str) -> bool:
-    if not is_stray(sender, [ticket.raised_by or ""]):
-        return True
-    if is_agent_address(sender):
-        # What an agent passes on may be somebody else's.
-        return not is_forward(subject)
-    return not is_stray(sender, participants_of(ticket))
+    is_asker = not is_stray(sender, [ticket.raised_by or ""])
+    # What does not matter any more is not asked.
+    is_agent = not is_asker and is_address_of_agent(normalize_address(sender))
+    is_other = not (is_asker or is_agent)
+    return joins_by_number(
+        is_asker=is_asker,
+        is_agent=is_agent,
+        is_forward=is_forward(subject),
+        takes_part=is_other and not is_stray(sender, participants_of(ticket)),
+    )
 
 
 def participants_of(ticket: frappe._dict) -> set[str]:
     """Addresses of the contact and their colleagues, and of all who were written to or
     wrote on the ticket."""
-    member, email = map(frappe.qb.DocType, ("HD Customer Member", "Contact Email"))
-    colleagues = (
-        frappe.qb.from_(member)
-        .select(member.contact_name)
-        .where(member.parent == (ticket.customer or ""))
-    )
-    addresses = (
-        frappe.qb.from_(email)
-        .select(email.email_id)
-        .where((email.parent == (ticket.contact or "")) | email.parent.isin(colleagues))
-        .run(pluck=True)
-    )
     written = frappe.get_all(
         "Communication",
         {"reference_doctype": "HD Ticket", "reference_name": ticket.name},
         ["sender", "recipients", "cc", "bcc"],
     )
     headers = [text for row in written for text in row.values() if text]
-    return {*addresses, *(each for text in headers for each in addresses_in(text))}
-
-
-def is_agent_address(address: str) -> bool:
-    users = frappe.get_all("HD Agent", {"user": address, "is_active": 1}, pluck="user")
-    return not is_stray(address, users)
+    known = addresses_of_colleagues(ticket)
+    return {*known, *(each for text in headers for each in addresses_in(text))}
 
 
 def give_own_ticket(doc: Document, mail: InboundMail) -> None:

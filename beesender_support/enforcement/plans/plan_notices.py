@@ -7,7 +7,7 @@ import frappe
 from beesender_support.enforcement.plans.plan_lots import PLAN
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import now
-from beesender_support.wording.language import speaking
+from beesender_support.wording.language import chosen_or_of_site, speaking
 
 # Mail to the people of a plan
 
@@ -49,13 +49,10 @@ def readers_of(plan: Plan) -> dict[str, str]:
             ["name", "email", "language"],
         )
     }
-    site_language = (
-        frappe.db.get_single_value("System Settings", "language", cache=True) or "en"
-    )
     readers = {
         each.email_id: known[each.user].language if each.user in known else None
         for each in contacts
     }
     if manager := known.get(plan.success_manager):
         readers[manager.email or manager.name] = manager.language
-    return {address: language or site_language for address, language in readers.items()}
+    return {address: chosen_or_of_site(chosen) for address, chosen in readers.items()}

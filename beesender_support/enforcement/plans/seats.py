@@ -15,6 +15,12 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan, Seat, normalize_contact
 from beesender_support.policy.plans.seats import over_quota_since
 from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.requests.access import (
+    NOT_ALLOWED,
+    NOT_THEIRS,
+    WHY_NOT_SWAP,
+    why_not_swap_seats,
+)
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import contact_of
 from beesender_support.records.site_time import now, to_site_time
@@ -335,13 +341,14 @@ def plan_to_manage(plan: str, user: str) -> Document:
     if frappe.db.get_value(PLAN, plan, "customer") not in managed:
         raise frappe.PermissionError
     doc = frappe.get_doc(PLAN, plan)
-    if not settings.current().customer_managers_may_swap_seats:
-        frappe.throw(
-            _("Your account manager changes authorized contacts. Please ask them."),
-            frappe.PermissionError,
-        )
-    if plan_values.plan_of(doc).has_ended(now()):
-        frappe.throw(_("This plan has ended, so its contacts cannot be changed."))
+    is_allowed = settings.current().customer_managers_may_swap_seats
+    value = plan_values.plan_of(doc)
+    why_not = why_not_swap_seats(value, managed, is_allowed=is_allowed, at=now())
+    if why_not == NOT_THEIRS:
+        raise frappe.PermissionError
+    if why_not:
+        error = frappe.PermissionError if why_not == NOT_ALLOWED else None
+        frappe.throw(_(WHY_NOT_SWAP[why_not]), error or frappe.ValidationError)
     return doc
 
 

@@ -7,7 +7,11 @@ from helpdesk.utils import get_customers
 from beesender_support.enforcement.requests.requested import comes_by_mail, requested_of
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.policy.mail.senders import is_look_alike
-from beesender_support.policy.requests.customers import seating_customers
+from beesender_support.policy.requests.customers import (
+    AskedFor,
+    customer_of_contact,
+    seating_customers,
+)
 from beesender_support.records.people.contacts import is_stranger, planned_customer_of
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
@@ -43,32 +47,24 @@ def find_customer(doc: Document, method: str | None = None) -> None:
         return
     if not frappe.db.get_single_value("HD Settings", "auto_set_customer_from_contact"):
         return
-    if doc.contact:
-        _judge_by_seat(doc)
-    if not doc.customer and not context_of(doc).customer_is_open:
-        _judge_by_domain(doc)
-
-
-def _judge_by_seat(doc: Document) -> None:
-    """The customer whose plan in force seats the contact; open if it is not one only."""
-    seating = seating_customers(sold_plans.with_seat(doc.contact), doc.contact, now())
-    if doc.customer in seating:
-        return
-    if len(seating) == 1:
-        doc.customer = seating.pop()
-    elif not doc.customer:
-        planned = seating or {
-            each
-            for each in get_customers(contact=doc.contact)
-            if sold_plans.of_customer(each)
-        }
-        if len(planned) == 1:
-            doc.customer = planned.pop()
-        elif planned:
-            context_of(doc).customer_is_open = True
-
-
-def _judge_by_domain(doc: Document) -> None:
-    """Who belongs to no customer, but writes from the domain of one with a plan."""
-    if is_stranger(doc.contact):
+    asked_for = _asked_for(doc)
+    doc.customer = asked_for.customer
+    if asked_for.is_open:
+        context_of(doc).customer_is_open = True
+    elif asked_for.is_unsaid and is_stranger(doc.contact):
         doc.customer = planned_customer_of(doc.raised_by)
+
+
+def _asked_for(doc: Document) -> AskedFor:
+    named = doc.customer or None
+    if not doc.contact:
+        return AskedFor(named)
+    seating = seating_customers(sold_plans.with_seat(doc.contact), doc.contact, now())
+    planned = () if named or seating else _planned_customers_of(doc.contact)
+    return customer_of_contact(named, seating, planned)
+
+
+def _planned_customers_of(contact: str) -> set[str]:
+    return {
+        each for each in get_customers(contact=contact) if sold_plans.of_customer(each)
+    }

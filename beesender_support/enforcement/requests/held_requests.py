@@ -1,12 +1,13 @@
 """Held requests: telling the sender, and an agent's decision."""
 
+from datetime import timedelta
 from html import unescape
 from typing import TypedDict
 
 import frappe
 from frappe import _, _lt
 from frappe.model.document import Document
-from frappe.utils import add_to_date, format_datetime, get_fullname, now_datetime
+from frappe.utils import format_datetime, get_fullname
 from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
@@ -20,21 +21,23 @@ from beesender_support.policy.plans.seats import free_seats
 from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.admission import Admission, admit, relevant_plan
 from beesender_support.policy.requests.held_requests import (
+    QUIET,
     WOULD_BE_TAKEN,
+    Notice,
+    is_read_by_a_person,
+    may_be_told,
     why_held,
     why_was_held,
 )
 from beesender_support.policy.requests.triage import Decision, admit_held
 from beesender_support.records import settings
-from beesender_support.records.site_time import now
+from beesender_support.records.site_time import now, to_instant, to_site_time
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.ticket_context import AgentDecision, context_of
 from beesender_support.wording import admission_reasons
 from beesender_support.wording.language import language_of, site_language, speaking
 
-# One notice a day to one address ends every loop of two machines answering each other.
-QUIET_HOURS = 24
 # How Helpdesk's history says it, after the name of who did it.
 ACTIVITIES = {
     "Held": _lt("registered the request, which waits for admission"),
@@ -58,7 +61,8 @@ DECIDED = {
         " Reload the page to see it."
     ),
 }
-NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@")
+# Site time may be put back by an hour or two while it passes.
+SPARE = timedelta(hours=2)
 
 
 def log_and_tell(doc: Document) -> None:
@@ -68,29 +72,36 @@ def log_and_tell(doc: Document) -> None:
         return
     with speaking(site_language()):
         _log(doc, "Held")
-    if may_be_told(doc.raised_by) and not context_of(doc).waits_for_no_answer:
+    if _may_be_told(doc):
         with speaking(language_of(doc.raised_by, doc.contact)):
             tell_sender(doc)
         with speaking(site_language()):
             _log(doc, "Sender told", contact=normalize_address(doc.raised_by))
 
 
-def may_be_told(address: str | None) -> bool:
-    """Whether a notice would reach a person, and was not sent within a day."""
-    address = normalize_address(address or "")
-    if not address or address.startswith(NOBODY_READS):
-        return False
-    told = frappe.get_all(
+def _may_be_told(doc: Document) -> bool:
+    address = doc.raised_by
+    return may_be_told(
+        address,
+        channel=doc.beesender_channel,
+        waits_for_answer=not context_of(doc).waits_for_no_answer,
+        notices=_notices_to(address) if is_read_by_a_person(address) else (),
+        now=now(),
+    )
+
+
+def _notices_to(address: str) -> list[Notice]:
+    """Those of the last day, to whatever the database takes for this address."""
+    rows = frappe.get_all(
         "Beesender Admission Log",
         {
             "event": "Sender told",
-            "contact": address,
-            "creation": (">", add_to_date(now_datetime(), hours=-QUIET_HOURS)),
+            "contact": normalize_address(address),
+            "creation": (">", to_site_time(now() - QUIET - SPARE)),
         },
-        pluck="contact",
+        ["contact", "creation"],
     )
-    # The database takes look-alikes for equal.
-    return address not in map(normalize_address, told)
+    return [Notice(row.contact, to_instant(row.creation, near=now())) for row in rows]
 
 
 def tell_sender(doc: Document) -> None:

@@ -12,7 +12,7 @@ from frappe import _, _lt
 from frappe.model.document import Document
 
 from beesender_support.records.site_time import now
-from beesender_support.wording.language import speaking
+from beesender_support.wording.language import language_of_user, speaking
 
 RUN = "Beesender Rerating"
 QUEUED, RUNNING, DONE, CHANGED, FAILED, STOPPED = (
@@ -85,7 +85,7 @@ def end(run: str, state: str, rerated: int | None = None) -> None:
         return
     rerated = found.rerated if rerated is None else rerated
     frappe.db.set_value(RUN, run, {"state": state, "rerated": rerated})
-    with speaking(_language_of(found.owner)):
+    with speaking(language_of_user(found.owner)):
         subject = str(OUTCOMES[state]).format(rerated)
     frappe.get_doc(
         {
@@ -125,11 +125,3 @@ def _is_alive(run: frappe._dict, patience: timedelta) -> bool:
 def _utc() -> datetime:
     """Naive, as it is stored: no clock of a site is put back in the middle of a run."""
     return now().replace(tzinfo=None)
-
-
-def _language_of(user: str) -> str:
-    return (
-        frappe.db.get_value("User", user, "language")
-        or frappe.db.get_single_value("System Settings", "language")
-        or "en"
-    )

@@ -53,6 +53,20 @@ ABOUT_SEATS = frozenset(
 )
 
 
+# Why somebody may not swap the seats of a plan.
+NOT_THEIRS, NOT_ALLOWED, PLAN_ENDED = "not_theirs", "not_allowed", "plan_ended"
+# Who changes the seats of a plan, as a reader is told.
+THE_READER, COLLEAGUES, ACCOUNT_MANAGER = "the_reader", "colleagues", "account_manager"
+ASK_ACCOUNT_MANAGER = _(
+    "Your account manager changes authorized contacts. Please ask them."
+)
+# Of a plan that is not theirs nobody is told whether it exists.
+WHY_NOT_SWAP = {
+    NOT_ALLOWED: ASK_ACCOUNT_MANAGER,
+    PLAN_ENDED: _("This plan has ended, so its contacts cannot be changed."),
+}
+
+
 class Concern(NamedTuple):
     """Why a reader cannot raise requests under a plan: a code and what they are told."""
 
@@ -77,12 +91,46 @@ def may_view(
     )
 
 
+def why_not_swap_seats(
+    plan: Plan, managed: Collection[str], *, is_allowed: bool, at: datetime
+) -> str | None:
+    """Why a manager of the customers ``managed`` may not change the seats of a plan: a
+    code, or None where they may. ``is_allowed`` says whether the vendor lets managers do
+    so at all. A draft is not theirs yet; see ``may_view``."""
+    state = plan.state_at(at)
+    if plan.customer not in managed or state is PlanState.DRAFT:
+        return NOT_THEIRS
+    if not is_allowed:
+        return NOT_ALLOWED
+    return PLAN_ENDED if state is PlanState.ENDED else None
+
+
 def may_swap_seats(
     plan: Plan, managed: Collection[str], *, is_allowed: bool, at: datetime
 ) -> bool:
-    """Whether a manager of the customers ``managed`` may change the seats of a plan that
-    has not ended; ``is_allowed`` says whether the vendor lets managers do so at all."""
-    return is_allowed and plan.customer in managed and not plan.has_ended(at)
+    return why_not_swap_seats(plan, managed, is_allowed=is_allowed, at=at) is None
+
+
+def who_manages_seats(
+    plan: Plan,
+    managed: Collection[str],
+    *,
+    is_allowed: bool,
+    has_managers: bool,
+    is_colleague: bool,
+    at: datetime,
+) -> str:
+    """Who changes the seats of a plan, as its reader is told.
+
+    THE_READER, who manages the customers ``managed``, where they may; COLLEAGUES who may,
+    if the customer ``has_managers`` and the reader may know them; else ACCOUNT_MANAGER.
+    """
+    if may_swap_seats(plan, managed, is_allowed=is_allowed, at=at):
+        return THE_READER
+    if is_colleague and has_managers:
+        theirs = may_swap_seats(plan, {plan.customer}, is_allowed=is_allowed, at=at)
+        return COLLEAGUES if theirs else ACCOUNT_MANAGER
+    return ACCOUNT_MANAGER
 
 
 def concern_about(

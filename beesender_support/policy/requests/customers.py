@@ -1,7 +1,8 @@
 """For which customer somebody asks who named none: by their seat, or by the domain they write from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from beesender_support.policy.plans.plans import Plan
 
@@ -116,3 +117,36 @@ def seating_customers(plans: Sequence[Plan], contact: str, at: datetime) -> set[
         if plan.is_in_force(at)
         and any(seat.is_active(plan.today(at)) for seat in plan.seats_of(contact))
     }
+
+
+class AskedFor(NamedTuple):
+    """For whom a contact asks; ``is_open`` where it may be one of several customers."""
+
+    customer: str | None = None
+    is_open: bool = False
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether nothing says it but, of a stranger, the domain that they write from."""
+        return not self.customer and not self.is_open
+
+
+def customer_of_contact(
+    named: str | None, seating: Collection[str], planned: Collection[str] = ()
+) -> AskedFor:
+    """For which customer a known contact asks by mail or chat.
+
+    ``named`` is the customer that the helpdesk has found, ``seating`` are those whose plan
+    in force seats the contact, and ``planned`` those with any plan whose contact it is.
+    A single seat says it, also against what was found; two say nothing against it.
+    """
+    if named in seating:
+        return AskedFor(named)
+    if len(seating) == 1:
+        return AskedFor(next(iter(seating)))
+    if named:
+        return AskedFor(named)
+    candidates = seating or planned
+    if len(candidates) == 1:
+        return AskedFor(next(iter(candidates)))
+    return AskedFor(is_open=bool(candidates))

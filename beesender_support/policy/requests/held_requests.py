@@ -1,9 +1,15 @@
-"""Why a request was held, and what stands against it today.
+"""Why a request was held, what stands against it today, and who is told that it was.
 
 The two come apart: a plan is suspended when a request comes, and active when an agent
 looks at it.
 """
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.admission import ACCEPTED, REASONS, Admission
 from beesender_support.policy.sentences import marked as _
 
@@ -54,3 +60,44 @@ def why_held(reason: str, today: Admission | None) -> tuple[str, ...]:
 def why_was_held(reason: str) -> str:
     """The template for a request that waits no more, whatever stands against it today."""
     return WAS_HELD[reason]
+
+
+# One notice a day to one address ends every loop of two machines answering each other.
+QUIET = timedelta(hours=24)
+NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donotreply@")
+
+
+class Notice(NamedTuple):
+    """Somebody was told that a request of theirs is held."""
+
+    address: str
+    sent_at: datetime
+
+
+def is_read_by_a_person(address: str | None) -> bool:
+    """Whether a notice to ``address`` would reach anybody."""
+    normal = normalize_address(address or "")
+    return bool(normal) and not normal.startswith(NOBODY_READS)
+
+
+def may_be_told(
+    address: str | None,
+    *,
+    channel: str,
+    waits_for_answer: bool,
+    notices: Iterable[Notice],
+    now: datetime,
+) -> bool:
+    """Whether who sent a held request by ``channel`` is told so by mail.
+
+    Only who wrote a mail themselves and waits for an answer: elsewhere the answer is read
+    at once, and a machine's mail is answered by no machine. ``notices`` are those sent
+    lately, also to other addresses.
+    """
+    if channel != EMAIL or not waits_for_answer or not is_read_by_a_person(address):
+        return False
+    normal = normalize_address(address or "")
+    return not any(
+        normalize_address(notice.address) == normal and now - notice.sent_at < QUIET
+        for notice in notices
+    )

@@ -121,18 +121,7 @@ def _agents_among(addresses: frozenset[str]) -> frozenset[str]:
 def addresses_of_client(ticket: Document) -> frozenset[str]:
     """Of who asked, of the ticket's contact and of everybody of its customer; of who wrote
     on the ticket as a client."""
-    member, email = map(frappe.qb.DocType, ("HD Customer Member", "Contact Email"))
-    colleagues = (
-        frappe.qb.from_(member)
-        .select(member.contact_name)
-        .where(member.parent == (ticket.customer or ""))
-    )
-    known = (
-        frappe.qb.from_(email)
-        .select(email.email_id)
-        .where((email.parent == (ticket.contact or "")) | email.parent.isin(colleagues))
-        .run(pluck=True)
-    )
+    known = addresses_of_colleagues(ticket)
     wrote = frappe.get_all(
         "Communication",
         {
@@ -149,6 +138,22 @@ def addresses_of_client(ticket: Document) -> frozenset[str]:
     }
     addresses.discard(None)
     return frozenset(addresses - support_among(addresses))
+
+
+def addresses_of_colleagues(ticket: Document) -> list[str]:
+    """As they are stored: of the ticket's contact and of everybody of its customer."""
+    member, email = map(frappe.qb.DocType, ("HD Customer Member", "Contact Email"))
+    colleagues = (
+        frappe.qb.from_(member)
+        .select(member.contact_name)
+        .where(member.parent == (ticket.customer or ""))
+    )
+    return (
+        frappe.qb.from_(email)
+        .select(email.email_id)
+        .where((email.parent == (ticket.contact or "")) | email.parent.isin(colleagues))
+        .run(pluck=True)
+    )
 
 
 def _user_of(address: str) -> str | None:

@@ -14,7 +14,12 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.email.receive import InboundMail
 
 from beesender_support.policy.mail.authentication import sender_is_vouched_for
-from beesender_support.policy.mail.machines import ANSWERED, WRITTEN, kind_of_mail
+from beesender_support.policy.mail.machines import (
+    ANSWERED,
+    GENERATED,
+    WRITTEN,
+    kind_of_mail,
+)
 from beesender_support.policy.mail.senders import sender_of
 from beesender_support.records import settings
 from beesender_support.records.people.contacts import asks_under_a_plan
@@ -35,10 +40,6 @@ class Sent(NamedTuple):
     is_identified: bool
     is_verified: bool
     kind: str
-
-    @property
-    def is_answer_of_machine(self) -> bool:
-        return self.kind == ANSWERED
 
     @property
     def is_written(self) -> bool:
@@ -90,6 +91,18 @@ def sent_by(mail: InboundMail) -> Sent:
     return mail.flags.beesender_sent
 
 
+def is_answer_of_machine(mail: InboundMail, ticket: str | None) -> bool:
+    """Whether a machine answers what was sent from here, and asks for nothing.
+
+    What a program submitted by itself is an answer if it names our ``ticket`` as well as
+    if it answers a message of ours.
+    """
+    sent = sent_by(mail)
+    if sent.kind == GENERATED and ticket and names_ticket(mail, ticket):
+        return _kind_of(mail, fields_of(mail), answers_us=True) == ANSWERED
+    return sent.kind == ANSWERED
+
+
 def is_senders_own() -> bool:
     """Whether a person wrote the mail being registered, if one is, and nothing speaks
     against who that was."""
@@ -104,10 +117,7 @@ def _read(mail: InboundMail) -> Sent:
         mailbox=mail.email_account.email_id or "",
         answers_to=[text for name in ANSWERS_TO for text in _named(name, fields)],
     )
-    readable = [each for each in fields if each[0].lower() != "subject"]
-    kind = kind_of_mail(
-        [*readable, ("Subject", mail.subject)], answers_us=answers_us(mail)
-    )
+    kind = _kind_of(mail, fields, answers_us=answers_us(mail))
     if sender.address is None:
         claimed = _most_telling(sender.claims) or mail.from_email
         return Sent(claimed, is_identified=False, is_verified=False, kind=kind)
@@ -116,6 +126,14 @@ def _read(mail: InboundMail) -> Sent:
     return Sent(
         sender.address, is_identified=True, is_verified=vouched is not False, kind=kind
     )
+
+
+def _kind_of(
+    mail: InboundMail, fields: list[tuple[str, str]], *, answers_us: bool
+) -> str:
+    """By the subject as it is read."""
+    others = [each for each in fields if each[0].lower() != "subject"]
+    return kind_of_mail([*others, ("Subject", mail.subject)], answers_us=answers_us)
 
 
 def _most_telling(claims: tuple[str, ...]) -> str | None:

@@ -6,9 +6,15 @@ from typing import TypedDict
 import frappe
 from frappe import _
 
+from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.seats import free_seats
-from beesender_support.policy.requests.access import may_swap_seats
+from beesender_support.policy.requests.access import (
+    ASK_ACCOUNT_MANAGER,
+    COLLEAGUES,
+    THE_READER,
+    who_manages_seats,
+)
 from beesender_support.records import settings
 from beesender_support.screens.portal.plan_viewer import Viewer
 from beesender_support.wording.renderer import fill, reader
@@ -63,8 +69,16 @@ def of(plan: Plan, viewer: Viewer, at: datetime) -> People:
     members = _members_of(plan.customer)
     people = _people({*members, *(seat.contact for seat in seats)})
     is_allowed = settings.current().customer_managers_may_swap_seats
-    may_swap = may_swap_seats(plan, viewer.managed, is_allowed=is_allowed, at=at)
     managers = [_name(people, each) for each, manages in members.items() if manages]
+    who = who_manages_seats(
+        plan,
+        viewer.managed,
+        is_allowed=is_allowed,
+        has_managers=bool(managers),
+        is_colleague=is_colleague,
+        at=at,
+    )
+    may_swap = who == THE_READER
     return {
         "seats": [_seat(seat, people, viewer, today) for seat in seats],
         "seats_used": len(plan.active_seats(today)),
@@ -76,11 +90,7 @@ def of(plan: Plan, viewer: Viewer, at: datetime) -> People:
             if may_swap
             else []
         ),
-        "who_manages_seats": (
-            _("You can change authorized contacts yourself, below.")
-            if may_swap
-            else _who_manages(plan, managers if is_allowed and is_colleague else [])
-        ),
+        "who_manages_seats": _who_manages(who, plan, managers),
         "success_manager": _success_manager(plan),
     }
 
@@ -122,9 +132,10 @@ def _seat(
 
 
 def _note_on(seat: Seat, today: date) -> str:
-    if seat.is_suspended:
+    state = seat.state_on(today)
+    if state is SeatState.SUSPENDED:
         return _("suspended: more contacts than the plan includes")
-    if seat.from_date and not seat.has_started(today):
+    if state is SeatState.NOT_STARTED and seat.from_date:
         return _("from {0}").format(reader().long_date(seat.from_date))
     if seat.to_date:
         return _("until {0}").format(reader().long_date(seat.to_date))
@@ -146,14 +157,16 @@ def _candidates(
     ]
 
 
-def _who_manages(plan: Plan, managers: list[str]) -> str:
-    if not managers:
-        return _("Your account manager changes authorized contacts. Please ask them.")
-    return fill(
-        _("At {0} these people change authorized contacts: {1}."),
-        plan.customer,
-        tuple(managers),
-    )
+def _who_manages(who: str, plan: Plan, managers: list[str]) -> str:
+    if who == THE_READER:
+        return _("You can change authorized contacts yourself, below.")
+    if who == COLLEAGUES:
+        return fill(
+            _("At {0} these people change authorized contacts: {1}."),
+            plan.customer,
+            tuple(managers),
+        )
+    return _(ASK_ACCOUNT_MANAGER)
 
 
 def _success_manager(plan: Plan) -> SuccessManager | None:

@@ -3,7 +3,6 @@
 import pytest
 
 from beesender_support.policy.plans.plan_state import (
-    ACTIVE,
     DRAFT,
     EXPIRED,
     PLAN_STATUSES,
@@ -11,10 +10,19 @@ from beesender_support.policy.plans.plan_state import (
 )
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.requests.access import (
+    ACCOUNT_MANAGER,
+    COLLEAGUES,
     CONCERNS,
+    NOT_ALLOWED,
+    NOT_THEIRS,
+    PLAN_ENDED,
+    THE_READER,
+    WHY_NOT_SWAP,
     concern_about,
     may_swap_seats,
     may_view,
+    who_manages_seats,
+    why_not_swap_seats,
 )
 from beesender_support.tests.policy.factories import (
     ALICE,
@@ -54,22 +62,78 @@ def test_a_contact_of_nobody_sees_a_plan_as_long_as_their_seat(seat, sees):
     assert may_view(make_plan(seats=(seat,)), BOB, [], NOON) is sees
 
 
-@pytest.mark.parametrize("is_allowed", [True, False])
-@pytest.mark.parametrize("managed", [[EXAMPLE], ["Another"], []])
-def test_managers_of_the_customer_swap_seats_where_the_vendor_lets_them(
-    managed, is_allowed
-):
-    expected = is_allowed and managed == [EXAMPLE]
-    plan = make_plan()
-    assert may_swap_seats(plan, managed, is_allowed=is_allowed, at=NOON) is expected
+SOLD, ENDED_BY_DATE = {}, {"ends_on": YESTERDAY}
+STATES = {
+    "in_force": SOLD,
+    "suspended": {"status": SUSPENDED},
+    "not_started": {"starts_on": TOMORROW},
+    "ended": ENDED_BY_DATE,
+    "closed": {"status": EXPIRED},
+    "draft": {"status": DRAFT},
+}
 
 
 @pytest.mark.parametrize(
-    ("status", "may"), [(ACTIVE, True), (SUSPENDED, True), (EXPIRED, False)]
+    ("state", "why_not"),
+    [
+        ("in_force", None),
+        ("suspended", None),
+        ("not_started", None),
+        ("ended", PLAN_ENDED),
+        ("closed", PLAN_ENDED),
+        # Nobody learns of a plan that is not sold yet.
+        ("draft", NOT_THEIRS),
+    ],
 )
-def test_seats_of_a_plan_that_has_ended_are_not_swapped(status, may):
-    plan = make_plan(status=status)
-    assert may_swap_seats(plan, [EXAMPLE], is_allowed=True, at=NOON) is may
+@pytest.mark.parametrize("managed", [[EXAMPLE], ["Another", EXAMPLE], ["Another"], []])
+@pytest.mark.parametrize("is_allowed", [True, False])
+def test_managers_of_the_customer_swap_seats_where_the_vendor_lets_them(
+    state, why_not, managed, is_allowed
+):
+    if EXAMPLE not in managed:
+        why_not = NOT_THEIRS
+    elif not is_allowed and why_not != NOT_THEIRS:
+        why_not = NOT_ALLOWED
+    plan = make_plan(**STATES[state])
+    facts = {"is_allowed": is_allowed, "at": NOON}
+    assert why_not_swap_seats(plan, managed, **facts) == why_not
+    assert may_swap_seats(plan, managed, **facts) is (why_not is None)
+
+
+def test_every_refusal_that_is_told_has_its_sentence():
+    assert set(WHY_NOT_SWAP) == {NOT_ALLOWED, PLAN_ENDED}
+
+
+@pytest.mark.parametrize(
+    ("managed", "is_allowed", "has_managers", "is_colleague", "who"),
+    [
+        ([EXAMPLE], True, True, True, THE_READER),
+        ([EXAMPLE], False, True, True, ACCOUNT_MANAGER),
+        ([], True, True, True, COLLEAGUES),
+        ([], True, True, False, ACCOUNT_MANAGER),
+        ([], True, False, True, ACCOUNT_MANAGER),
+        ([], True, False, False, ACCOUNT_MANAGER),
+        ([], False, True, True, ACCOUNT_MANAGER),
+        ([], False, True, False, ACCOUNT_MANAGER),
+        (["Another"], True, True, True, COLLEAGUES),
+        (["Another"], True, True, False, ACCOUNT_MANAGER),
+    ],
+)
+@pytest.mark.parametrize("state", STATES)
+def test_a_reader_is_told_who_really_changes_the_seats(
+    state, managed, is_allowed, has_managers, is_colleague, who
+):
+    if state in ("ended", "closed", "draft"):
+        # Nobody of the customer does.
+        who = ACCOUNT_MANAGER
+    assert who == who_manages_seats(
+        make_plan(**STATES[state]),
+        managed,
+        is_allowed=is_allowed,
+        has_managers=has_managers,
+        is_colleague=is_colleague,
+        at=NOON,
+    )
 
 
 def test_a_seated_contact_of_a_plan_in_force_has_nothing_to_worry_about():

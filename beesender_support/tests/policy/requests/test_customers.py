@@ -7,6 +7,8 @@ import pytest
 from beesender_support.policy.plans.plan_state import SUSPENDED
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.requests.customers import (
+    AskedFor,
+    customer_of_contact,
     customer_of_domain,
     customer_to_judge,
 )
@@ -56,3 +58,41 @@ def test_a_stranger_writes_for_the_only_customer_of_the_domain(
     domain, named, seated, customer
 ):
     assert customer_of_domain(domain, named, seated) == customer
+
+
+# For whom a known contact asks
+
+NOBODY, OPEN = AskedFor(), AskedFor(is_open=True)
+ACME, BETA, GAMMA = "Acme", "Beta", "Gamma"
+
+
+@pytest.mark.parametrize(
+    ("named", "seating", "planned", "asked_for"),
+    [
+        (None, (), (), NOBODY),
+        (None, (), (ACME,), AskedFor(ACME)),
+        (None, (), (ACME, BETA), OPEN),
+        (None, (ACME,), (), AskedFor(ACME)),
+        (None, (ACME,), (BETA,), AskedFor(ACME)),
+        (None, (ACME, BETA), (), OPEN),
+        (None, (ACME, BETA), (GAMMA,), OPEN),
+        (ACME, (), (), AskedFor(ACME)),
+        (ACME, (), (BETA,), AskedFor(ACME)),
+        (ACME, (ACME,), (), AskedFor(ACME)),
+        (ACME, (BETA,), (), AskedFor(BETA)),
+        (ACME, (ACME, BETA), (), AskedFor(ACME)),
+        (ACME, (BETA, GAMMA), (), AskedFor(ACME)),
+    ],
+)
+def test_a_seat_says_for_whom_a_contact_asks_then_the_helpdesk_then_a_plan(
+    named, seating, planned, asked_for
+):
+    assert customer_of_contact(named, set(seating), set(planned)) == asked_for
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "is_unsaid"),
+    [(NOBODY, True), (OPEN, False), (AskedFor(ACME), False)],
+)
+def test_a_domain_may_say_only_what_nothing_else_says(asked_for, is_unsaid):
+    assert asked_for.is_unsaid is is_unsaid

@@ -1,7 +1,10 @@
-"""Of a held request it is said why it was held, and what stands against it today."""
+"""Of a held request it is said why it was held, what stands against it today, and to whom."""
+
+from datetime import timedelta
 
 import pytest
 
+from beesender_support.policy.plans.tiers import CHANNELS, EMAIL
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
@@ -9,12 +12,16 @@ from beesender_support.policy.requests.admission import (
     Admission,
 )
 from beesender_support.policy.requests.held_requests import (
+    NOBODY_READS,
+    QUIET,
     WAS_HELD,
     WOULD_BE_TAKEN,
+    Notice,
+    may_be_told,
     why_held,
     why_was_held,
 )
-from beesender_support.tests.policy.factories import make_plan
+from beesender_support.tests.policy.factories import at, make_plan
 from beesender_support.wording.names import REASON_NAMES
 
 PLAN = make_plan()
@@ -46,3 +53,63 @@ def test_every_reason_can_be_told_afterwards_and_in_a_list(reason):
     assert why_was_held(reason) == WAS_HELD[reason]
     assert " was " in f"{WAS_HELD[reason]} " or " had " in WAS_HELD[reason]
     assert REASON_NAMES[reason]
+
+
+# Who is told, and how often
+
+ANNA, BORIS = "anna@acme.example", "boris@acme.example"
+NOON = at("2026-11-23T12:00+03:00")
+
+
+def told(address, **facts):
+    asked = {
+        "channel": EMAIL,
+        "waits_for_answer": True,
+        "notices": (),
+        "now": NOON,
+        **facts,
+    }
+    return may_be_told(address, **asked)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("waits_for_answer", [True, False])
+def test_who_wrote_a_mail_and_waits_for_an_answer_is_told(channel, waits_for_answer):
+    expected = channel == EMAIL and waits_for_answer
+    found = told(ANNA, channel=channel, waits_for_answer=waits_for_answer)
+    assert found is expected
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [
+        (ANNA, True),
+        ("noreply.anna@acme.example", True),
+        (None, False),
+        ("", False),
+        ("  ", False),
+        *((f"{name}acme.example", False) for name in NOBODY_READS),
+        ("MAILER-DAEMON@acme.example", False),
+    ],
+)
+def test_an_address_that_nobody_reads_is_told_nothing(address, is_told):
+    assert told(address) is is_told
+
+
+@pytest.mark.parametrize(
+    ("notified", "ago", "is_told"),
+    [
+        (ANNA, timedelta(), False),
+        (ANNA, QUIET - timedelta(seconds=1), False),
+        (ANNA, QUIET, True),
+        (ANNA, QUIET + timedelta(seconds=1), True),
+        ("Anna@ACME.example", timedelta(hours=1), False),
+        (BORIS, timedelta(hours=1), True),
+        # What a database takes for equal is another mailbox.
+        ("ánna@acme.example", timedelta(hours=1), True),
+    ],
+)
+def test_an_address_is_told_once_a_day(notified, ago, is_told):
+    notices = [Notice("carol@acme.example", NOON), Notice(notified, NOON - ago)]
+    assert told(ANNA, notices=notices) is is_told
+    assert told(ANNA, notices=notices[::-1]) is is_told
