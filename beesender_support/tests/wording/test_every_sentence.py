@@ -29,7 +29,7 @@ from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
 from beesender_support.policy.plans.seats import check_seats
 from beesender_support.policy.plans.tiers import CHANNELS
-from beesender_support.policy.requests.access import concern_about
+from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
 from beesender_support.policy.requests.held_requests import WAS_HELD, WOULD_BE_TAKEN
 from beesender_support.policy.requests.priorities import (
@@ -152,6 +152,10 @@ def of_concerns() -> Iterator[Sentence]:
         (plan_of(), False),
     ):
         yield concern_about(plan, ANNA, NOW, is_member=is_member).sentence
+
+
+def of_seats() -> Iterator[Sentence]:
+    yield from map(Sentence, WHY_NOT_SWAP.values())
 
 
 def of_triage() -> Iterator[Sentence]:
@@ -335,6 +339,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_admission(),
         of_held_requests(),
         of_concerns(),
+        of_seats(),
         of_triage(),
         of_priorities(),
         of_answer_channels(),
