@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.server import log_in, serving
+from beesender_support.tests.site.connection import connected
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = (
@@ -56,14 +57,8 @@ Enter = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    frappe.init(site=os.environ["TEST_SITE"], sites_path=os.environ["SITES_PATH"])
-    frappe.connect()
-    if not frappe.conf.allow_tests:
-        pytest.exit(f"{frappe.local.site} does not allow tests (allow_tests)")
-    frappe.flags.in_test = frappe.in_test = True  # version 15 reads the first
-    frappe.flags.mute_emails = True
-    yield frappe.local.site
-    frappe.destroy()
+    with connected() as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

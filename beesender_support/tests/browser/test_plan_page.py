@@ -66,7 +66,7 @@ def _nimbus(address: str) -> Iterator[None]:
     records.despite_deadlocks(make_nimbus)
     yield
     frappe.db.rollback()
-    records.despite_deadlocks(lambda: let_managers_swap_seats(allowed))
+    records.despite_deadlocks(lambda: factories.let_managers_swap_seats(allowed))
     records.despite_deadlocks(remove_nimbus)
 
 
@@ -89,13 +89,7 @@ def make_nimbus() -> None:
         holidays=[{"date": day, "description": FEAST} for day in days],
     )
     update_password(NINA, records.PASSWORD)
-    let_managers_swap_seats(True)
-
-
-def let_managers_swap_seats(may: bool) -> None:
-    settings = frappe.get_doc(SETTINGS)
-    settings.set(SWAP, may)
-    settings.save(ignore_permissions=True)
+    factories.let_managers_swap_seats(True)
 
 
 def remove_nimbus() -> None:

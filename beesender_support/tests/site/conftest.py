@@ -1,6 +1,5 @@
 """A real site: connected once, rolled back after every test."""
 
-import os
 from unittest.mock import patch
 
 import frappe
@@ -8,6 +7,8 @@ import frappe.translate
 import pytest
 from frappe.gettext.translate import get_catalog, write_binary
 
+from beesender_support.tests.site.connection import connected
+from beesender_support.tests.site.factories import make_client
 from beesender_support.tests.site.mailbox import (
     Mailbox,
     make_account,
@@ -17,15 +18,9 @@ from beesender_support.tests.site.mailbox import (
 
 @pytest.fixture(scope="session")
 def site():
-    frappe.init(site=os.environ["TEST_SITE"], sites_path=os.environ["SITES_PATH"])
-    frappe.connect()
-    if not frappe.conf.allow_tests:
-        pytest.exit(f"{frappe.local.site} does not allow tests (allow_tests)")
-    frappe.flags.in_test = frappe.in_test = True  # version 15 reads the first
-    frappe.flags.mute_emails = True
-    _compile_russian()
-    yield
-    frappe.destroy()
+    with connected() as name:
+        _compile_russian()
+        yield name
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +42,12 @@ def _compile_russian() -> None:
     app = "beesender_support"
     write_binary(app, get_catalog(app, "ru"), "ru")
     frappe.translate.clear_cache()
+
+
+@pytest.fixture
+def client():
+    """A customer with one authorized contact, a portal user, and a plan in force."""
+    return make_client()
 
 
 @pytest.fixture

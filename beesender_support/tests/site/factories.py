@@ -9,11 +9,21 @@ from email.utils import make_msgid
 from zoneinfo import ZoneInfo
 
 import frappe
+import pytest
 from frappe.email.receive import InboundMail
 from frappe.model.document import Document
 from freezegun import freeze_time
 
 _numbers = itertools.count(1)
+
+# Basic, GMT+3: four support hours from Friday 17:30 are half an hour of Friday and three
+# and a half of Monday.
+FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
+MONDAY_10 = "2026-11-23T10:00:00+03:00"
+MONDAY_11 = "2026-11-23T11:00:00+03:00"
+P1_DUE = "2026-11-23T12:30:00+03:00"
+AFTER_P1 = "2026-11-23T13:30:00+03:00"
+P1_INCIDENT = {"ticket_type": "Incident", "beesender_priority": "P1"}
 
 
 def make_customer(name: str | None = None) -> str:
@@ -48,6 +58,12 @@ def make_portal_user(email: str) -> str:
 
 def make_agent(email: str | None = None) -> str:
     return _make_user(email or f"agent{next(_numbers)}@example.com", "Agent")
+
+
+def make_agent_manager() -> str:
+    manager = make_agent()
+    frappe.get_doc("User", manager).add_roles("Agent Manager")
+    return manager
 
 
 def make_channel_user(domain: str = "example.com") -> str:
@@ -85,6 +101,20 @@ def make_client(**plan: object) -> frappe._dict:
     )
 
 
+def make_manager(client: dict) -> dict:
+    """Make the client's contact a manager of the customer."""
+    customer = frappe.get_doc("HD Customer", client["customer"])
+    customer.contacts[0].is_manager = 1
+    customer.save()
+    return client
+
+
+def let_managers_swap_seats(may: bool = True) -> None:
+    settings = frappe.get_doc("Beesender Support Settings")
+    settings.customer_managers_may_swap_seats = may
+    settings.save(ignore_permissions=True)
+
+
 def make_ticket(client: dict, **overrides: object) -> Document:
     """A ticket raised by an agent for the client's contact, as stored."""
     ticket = frappe.get_doc(
@@ -99,6 +129,23 @@ def make_ticket(client: dict, **overrides: object) -> Document:
         }
     ).insert()
     return ticket.reload()
+
+
+def make_p1(client: dict, stamp: str = FRIDAY_1730, **overrides: object) -> Document:
+    """An incident of the highest priority, raised at ``stamp``."""
+    with clock_at(stamp):
+        return make_ticket(client, **{**P1_INCIDENT, **overrides})
+
+
+def answer(ticket: Document, message: str = "We are on it.", **recipients) -> Document:
+    """An agent answers, on a copy of their own."""
+    with session_of(make_agent()):
+        frappe.get_doc("HD Ticket", ticket.name).reply_via_agent(message, **recipients)
+    return ticket.reload()
+
+
+def refused(match: str):
+    return pytest.raises(frappe.ValidationError, match=match)
 
 
 def site_time(stamp: str) -> datetime:
@@ -173,6 +220,13 @@ def receive_mail(sender: str, subject: str, body: str = "Hello") -> Document:
     mail = InboundMail(message.as_bytes(), make_email_account())
     communication = mail.process()
     return frappe.get_doc("HD Ticket", communication.reference_name)
+
+
+def held_mail(client: dict, sender: str | None = None) -> Document:
+    """A request by mail of a contact without a seat."""
+    sender = sender or f"colleague.{client['email']}"
+    make_contact(client["customer"], sender)
+    return receive_mail(sender, "Help")
 
 
 def make_email_account() -> Document:

@@ -43,6 +43,10 @@ class Mailbox:
             yield
 
 
+class Killed(BaseException):
+    """The worker is gone: none of its code runs any more, what it did not commit is lost."""
+
+
 class _Pop:
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox

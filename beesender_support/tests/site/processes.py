@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import frappe
 
@@ -50,3 +50,26 @@ def in_processes(function: Callable, arguments: Sequence[tuple]) -> list:
 def in_process(function: Callable, *arguments: object):
     """``function`` in one process of its own, committed."""
     return in_processes(function, [arguments])[0]
+
+
+def remove_records(
+    customers: Iterable[str], addresses: Iterable[str] = (), agents: Iterable[str] = ()
+) -> None:
+    """What a test committed of these customers; ``addresses`` are patterns of SQL."""
+    of_them = {"customer": ("in", tuple(customers))}
+    for doctype in ("HD Ticket", "Beesender Support Plan"):
+        for name in frappe.get_all(doctype, of_them, pluck="name"):
+            frappe.delete_doc(doctype, name, force=True)
+    frappe.db.delete("Beesender Admission Log", of_them)
+    for customer in customers:
+        frappe.db.delete("HD Customer Member", {"parent": customer})
+        frappe.delete_doc("HD Customer", customer, force=True, ignore_missing=True)
+    for address in addresses:
+        theirs = {"email_id": ("like", address)}
+        for contact in frappe.get_all("Contact", theirs, pluck="name"):
+            frappe.delete_doc("Contact", contact, force=True)
+    mailbox = ("Email Account", "Test Support Mailbox")
+    frappe.delete_doc(*mailbox, force=True, ignore_missing=True)
+    for agent in agents:
+        frappe.db.delete("HD Agent", {"user": agent})
+        frappe.delete_doc("User", agent, force=True, ignore_missing=True)

@@ -15,6 +15,7 @@ from beesender_support.enforcement.chat.payloads import BYTES_PER_FILE
 from beesender_support.enforcement.safety import rate_limit
 from beesender_support.enforcement.safety.rate_limit import TooManyRequests
 from beesender_support.tests.site.factories import (
+    P1_DUE,
     clock_at,
     make_agent,
     make_channel_user,
@@ -30,12 +31,6 @@ from beesender_support.tests.site.factories import (
 
 # Like mail, chats cannot be taken at a whole second: Helpdesk compares stamps as texts.
 FRIDAY_1730 = "2026-11-20T17:30:00.000001+03:00"
-P1_OF_BASIC_DUE = "2026-11-23T12:30:00+03:00"
-
-
-@pytest.fixture
-def client():
-    return make_client()
 
 
 @pytest.fixture
@@ -107,7 +102,7 @@ def test_a_request_of_an_authorized_contact_is_accepted_with_its_deadline(client
     ticket = frappe.get_doc("HD Ticket", answer["ticket"])
     assert answer["created"] is True
     assert (answer["verdict"], answer["reason"]) == ("accepted", None)
-    assert answer["response_due"] == P1_OF_BASIC_DUE
+    assert answer["response_due"] == P1_DUE
     assert answer["priority"] == "P1"
     assert answer["priority_corrected_from"] is None
     assert "Basic answers P1 within 4" in answer["explanation"]
@@ -118,7 +113,7 @@ def test_a_request_of_an_authorized_contact_is_accepted_with_its_deadline(client
     assert ticket.beesender_channel == "chatbot"
     assert (ticket.raised_by, ticket.contact) == (client.email, client.contact)
     assert ticket.customer == client.customer
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
 
 
 def test_the_answer_is_in_the_language_of_the_user(client, bot):

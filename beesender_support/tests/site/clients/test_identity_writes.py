@@ -10,17 +10,11 @@ from beesender_support.tests.site.factories import (
     make_client,
     make_contact,
     make_customer,
+    make_manager,
     make_portal_user,
     receive_mail,
     session_of,
 )
-
-
-def make_manager(client):
-    customer = frappe.get_doc("HD Customer", client.customer)
-    customer.contacts[0].is_manager = 1
-    customer.save()
-    return client
 
 
 def own(contact, email):

@@ -14,39 +14,26 @@ from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket, new, split_tic
 from beesender_support.enforcement.response.clock_job import follow_the_clock
 from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
+    AFTER_P1,
+    FRIDAY_1730,
+    MONDAY_10,
+    MONDAY_11,
     clock_at,
     make_agent,
     make_client,
     make_email_account,
-    make_ticket,
+    make_p1,
     receive_mail,
     session_of,
     site_time,
 )
 
 TICKET = "HD Ticket"
-FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
-MONDAY_10 = "2026-11-23T10:00:00+03:00"
-MONDAY_11 = "2026-11-23T11:00:00+03:00"
-AFTER_P1 = "2026-11-23T13:30:00+03:00"
-
-
-@pytest.fixture
-def client():
-    return make_client()
 
 
 @pytest.fixture
 def agent():
     return make_agent()
-
-
-def p1(client, stamp=FRIDAY_1730, **fields):
-    with clock_at(stamp):
-        return make_ticket(
-            client,
-            **{"ticket_type": "Incident", "beesender_priority": "P1", **fields},
-        )
 
 
 def take_down(agent, stamp=FRIDAY_1730, **fields):
@@ -136,7 +123,7 @@ def test_neither_a_split_nor_a_merge_answered_before_the_customer_was_named(
     client, agent
 ):
     whole, target = take_down(agent), take_down(agent)
-    answered = p1(client)
+    answered = make_p1(client)
     answer(agent, "2026-11-20T17:45:00+03:00", answered, to=client.email)
     with clock_at(MONDAY_10), session_of(agent):
         message = frappe.db.get_value("Communication", {"reference_name": whole.name})
@@ -155,7 +142,7 @@ def test_neither_a_split_nor_a_merge_answered_before_the_customer_was_named(
 def test_the_wrong_customer_named_and_taken_off_again_mends_no_broken_promise(
     client, agent
 ):
-    ticket, wrong = p1(client), make_client().customer
+    ticket, wrong = make_p1(client), make_client().customer
     with clock_at(AFTER_P1):
         follow_the_clock()
     ticket = save(agent, "2026-11-23T14:00:00+03:00", ticket, customer=wrong)
@@ -198,7 +185,7 @@ def test_who_takes_down_a_request_asks_for_nobody_also_after_leaving(client, age
     ],
 )
 def test_recipients_are_read_however_they_are_written(client, agent, to, state):
-    ticket = p1(client)
+    ticket = make_p1(client)
     to = to.format(client=client.email, agent=agent)
     answer(agent, MONDAY_10, ticket, to=to)
     assert ticket.beesender_response_state == state
@@ -208,7 +195,7 @@ def test_recipients_are_read_however_they_are_written(client, agent, to, state):
 
 
 def test_what_is_still_written_on_a_merged_ticket_promises_nothing_more(client, agent):
-    source, target = p1(client), p1(client)
+    source, target = make_p1(client), make_p1(client)
     merge(agent, MONDAY_10, source, target)
     answer(agent, AFTER_P1, source, to=client.email)
     assert not source.beesender_response_state
@@ -216,7 +203,7 @@ def test_what_is_still_written_on_a_merged_ticket_promises_nothing_more(client, 
 
 
 def test_tickets_are_not_merged_in_a_circle_of_any_length(client, agent):
-    first, second, third = p1(client), p1(client), p1(client)
+    first, second, third = make_p1(client), make_p1(client), make_p1(client)
     merge(agent, MONDAY_10, first, second)
     merge(agent, MONDAY_10, second, third)
     with pytest.raises(frappe.ValidationError, match="was merged into this one"):
@@ -224,7 +211,7 @@ def test_tickets_are_not_merged_in_a_circle_of_any_length(client, agent):
 
 
 def test_a_copy_of_a_merged_ticket_is_a_request_of_its_own(client, agent):
-    source, target = p1(client), p1(client)
+    source, target = make_p1(client), make_p1(client)
     merge(agent, MONDAY_10, source, target)
     with clock_at(MONDAY_11), session_of(agent):
         copy = frappe.copy_doc(source.reload()).insert()
@@ -235,7 +222,7 @@ def test_a_copy_of_a_merged_ticket_is_a_request_of_its_own(client, agent):
 def test_an_agents_own_mail_about_a_merged_ticket_answers_where_it_lives_on(
     client, agent
 ):
-    source, middle, target = p1(client), p1(client), p1(client)
+    source, middle, target = make_p1(client), make_p1(client), make_p1(client)
     merge(agent, "2026-11-23T09:00:00+03:00", source, middle)
     merge(agent, "2026-11-23T09:10:00+03:00", middle, target)
     mail = EmailMessage()
@@ -266,7 +253,7 @@ def test_taking_the_customer_off_makes_no_mail_more_credible(client, agent):
 
 
 def test_what_waited_is_counted_from_when_it_is_taken_also_by_a_detour(client, agent):
-    ticket = p1(client, customer=make_client().customer)
+    ticket = make_p1(client, customer=make_client().customer)
     end_request()
     assert ticket.beesender_admission == "Held"
     save(agent, MONDAY_10, ticket, customer=None)
@@ -301,10 +288,10 @@ def server_script(event, script):
 
 @pytest.mark.parametrize("event", ["Before Validate", "Before Save"])
 def test_what_a_script_writes_is_decided_by(client, agent, event):
-    saved = p1(client, ticket_type="Consultation", beesender_priority="P4")
+    saved = make_p1(client, ticket_type="Consultation", beesender_priority="P4")
     script = "doc.ticket_type = 'Incident'\ndoc.priority = 'Urgent'"
     with server_script(event, script):
-        new_one = p1(client, ticket_type="Consultation", beesender_priority="P4")
+        new_one = make_p1(client, ticket_type="Consultation", beesender_priority="P4")
         save(agent, MONDAY_10, saved, subject="Still")
     for ticket in (new_one, saved):
         assert (ticket.beesender_priority, ticket.priority) == ("P1", "Urgent")

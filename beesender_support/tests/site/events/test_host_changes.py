@@ -13,6 +13,7 @@ from beesender_support.tests.site.factories import (
     make_plan,
     make_ticket,
     receive_mail,
+    refused,
     session_of,
 )
 
@@ -28,10 +29,6 @@ def make_ticket_priority(name: str) -> None:
     frappe.get_doc({"doctype": "HD Ticket Priority", "integer_value": 5}).insert(
         set_name=name
     )
-
-
-def refused(match: str):
-    return pytest.raises(frappe.ValidationError, match=match)
 
 
 # Generated agreements

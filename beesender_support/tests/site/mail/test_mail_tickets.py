@@ -19,11 +19,6 @@ STRANGER = "stranger@elsewhere.example"
 
 
 @pytest.fixture
-def client(account):
-    return make_client_here()
-
-
-@pytest.fixture
 def first(mailbox, account, client):
     """The client's first mail, and the ticket it became."""
     message = compose(client.email, SUBJECT)

@@ -19,6 +19,7 @@ from beesender_support.tests.site.factories import (
 )
 from beesender_support.tests.site.mailbox import (
     LOG,
+    Killed,
     compose,
     logged,
     make_client_here,
@@ -500,10 +501,6 @@ def test_mail_that_meets_a_deadlock_is_kept(mailbox, request, monkeypatch, kind)
 
 
 # A worker that is killed
-
-
-class Killed(BaseException):
-    """Nothing catches it; the connection drops what was not committed."""
 
 
 @pytest.mark.parametrize("sync", ["UNSEEN", "ALL"])

@@ -17,7 +17,6 @@ from beesender_support.tests.site.mailbox import (
     LOG,
     compose,
     logged,
-    make_client_here,
     raw,
     receive,
     receive_one,
@@ -25,11 +24,6 @@ from beesender_support.tests.site.mailbox import (
 
 STRANGER = "stranger@evil.example"
 SERVER = "mx.support.example"
-
-
-@pytest.fixture
-def client(account):
-    return make_client_here()
 
 
 def claims(client):

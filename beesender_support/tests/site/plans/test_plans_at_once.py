@@ -6,7 +6,11 @@ import frappe
 import pytest
 
 from beesender_support.tests.site.factories import make_customer, make_plan
-from beesender_support.tests.site.processes import in_process, in_processes
+from beesender_support.tests.site.processes import (
+    in_process,
+    in_processes,
+    remove_records,
+)
 
 PLAN = "Beesender Support Plan"
 CUSTOMERS = [f"Test Client At Once {number}" for number in range(6)]
@@ -17,20 +21,12 @@ def make_customers() -> None:
         make_customer(name)
 
 
-def remove_records() -> None:
-    for plan in frappe.get_all(PLAN, {"customer": ("in", CUSTOMERS)}, pluck="name"):
-        frappe.delete_doc(PLAN, plan, force=True)
-    frappe.db.delete("Beesender Admission Log", {"customer": ("in", CUSTOMERS)})
-    for name in CUSTOMERS:
-        frappe.delete_doc("HD Customer", name, force=True, ignore_missing=True)
-
-
 @pytest.fixture(autouse=True)
 def _clean() -> Iterator[None]:
-    in_process(remove_records)
+    in_process(remove_records, CUSTOMERS)
     in_process(make_customers)
     yield
-    in_process(remove_records)
+    in_process(remove_records, CUSTOMERS)
 
 
 def sell(customer: str, starts_on: str, ends_on: str | None = None) -> str:

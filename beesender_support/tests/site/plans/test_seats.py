@@ -19,14 +19,11 @@ from beesender_support.tests.site.factories import (
     make_plan,
     make_ticket,
     receive_mail,
+    refused,
 )
 
 LOG, PLAN, TIER = "Beesender Admission Log", "Beesender Support Plan", "Beesender Tier"
 MEMBER = "HD Customer Member"
-
-
-def refused(match: str):
-    return pytest.raises(frappe.ValidationError, match=match)
 
 
 def logged(plan, event: str) -> list[str]:

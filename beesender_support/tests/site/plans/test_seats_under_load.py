@@ -13,7 +13,11 @@ from beesender_support.tests.site.factories import (
     make_plan,
     receive_mail,
 )
-from beesender_support.tests.site.processes import in_process, in_processes
+from beesender_support.tests.site.processes import (
+    in_process,
+    in_processes,
+    remove_records,
+)
 
 CUSTOMER = "Test Client Under Load"
 ADDRESSES = [f"under-load-{number}@example.com" for number in range(50)]
@@ -26,34 +30,15 @@ def make_records(seated: int) -> dict:
     return {"plan": plan.name, "contacts": contacts}
 
 
-def remove_records() -> None:
-    for ticket in frappe.get_all("HD Ticket", {"customer": CUSTOMER}, pluck="name"):
-        frappe.delete_doc("HD Ticket", ticket, force=True)
-    frappe.db.delete("Beesender Admission Log", {"customer": CUSTOMER})
-    for plan in frappe.get_all(
-        "Beesender Support Plan", {"customer": CUSTOMER}, pluck="name"
-    ):
-        frappe.delete_doc("Beesender Support Plan", plan, force=True)
-    frappe.db.delete("HD Customer Member", {"parent": CUSTOMER})
-    frappe.delete_doc("HD Customer", CUSTOMER, force=True, ignore_missing=True)
-    for contact in frappe.get_all(
-        "Contact", {"email_id": ("in", ADDRESSES)}, pluck="name"
-    ):
-        frappe.delete_doc("Contact", contact, force=True)
-    frappe.delete_doc(
-        "Email Account", "Test Support Mailbox", force=True, ignore_missing=True
-    )
-
-
 def seats_on(plan: str) -> int:
     return frappe.db.count("Beesender Authorized Contact", {"parent": plan})
 
 
 @pytest.fixture
 def _clean() -> Iterator[None]:
-    in_process(remove_records)
+    in_process(remove_records, [CUSTOMER], ADDRESSES)
     yield
-    in_process(remove_records)
+    in_process(remove_records, [CUSTOMER], ADDRESSES)
 
 
 def admit(ticket: str) -> str:

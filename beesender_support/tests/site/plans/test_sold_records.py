@@ -16,14 +16,10 @@ from beesender_support.tests.site.factories import (
     make_plan,
     make_portal_user,
     make_ticket,
+    refused,
     session_of,
     site_time,
 )
-
-
-def refused(match: str):
-    return pytest.raises(frappe.ValidationError, match=match)
-
 
 # First data
 

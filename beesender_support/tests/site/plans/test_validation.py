@@ -14,6 +14,7 @@ from beesender_support.tests.site.factories import (
     make_portal_user,
     make_ticket,
     receive_mail,
+    refused,
 )
 
 TIER, PLAN, SETTINGS = (
@@ -21,10 +22,6 @@ TIER, PLAN, SETTINGS = (
     "Beesender Support Plan",
     "Beesender Support Settings",
 )
-
-
-def refused(match: str):
-    return pytest.raises(frappe.ValidationError, match=match)
 
 
 TARGET = {"priority": "P1", "hours": 1}

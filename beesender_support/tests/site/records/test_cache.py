@@ -16,7 +16,11 @@ from beesender_support.tests.site.factories import (
     make_customer,
     make_plan,
 )
-from beesender_support.tests.site.processes import in_process, in_processes
+from beesender_support.tests.site.processes import (
+    in_process,
+    in_processes,
+    remove_records,
+)
 
 CUSTOMER, RENAMED = "Test Client Remembered", "Test Client Remembered Anew"
 ADDRESSES = ("remembered@example.com", "remembered-as-well@example.com")
@@ -34,18 +38,8 @@ def make_records() -> dict:
     }
 
 
-def remove_records(meaning: str | None = None) -> None:
-    names = ("in", (CUSTOMER, RENAMED))
-    for plan in frappe.get_all(PLAN, {"customer": names}, pluck="name"):
-        frappe.delete_doc(PLAN, plan, force=True)
-    frappe.db.delete("Beesender Admission Log", {"customer": names})
-    frappe.db.delete("HD Customer Member", {"parent": names})
-    for customer in (CUSTOMER, RENAMED):
-        frappe.delete_doc("HD Customer", customer, force=True, ignore_missing=True)
-    for contact in frappe.get_all(
-        "Contact", {"email_id": ("in", ADDRESSES)}, pluck="name"
-    ):
-        frappe.delete_doc("Contact", contact, force=True)
+def undo(meaning: str | None = None) -> None:
+    remove_records((CUSTOMER, RENAMED), ADDRESSES)
     if meaning is not None:
         frappe.db.set_value("Beesender Priority", "P4", "meaning", meaning)
 
@@ -53,7 +47,7 @@ def remove_records(meaning: str | None = None) -> None:
 def restore(records: dict) -> dict:
     """As made, whatever a test committed."""
     if frappe.db.get_value(PLAN, records["plan"], "customer") != CUSTOMER:
-        remove_records(records["meaning"])
+        undo(records["meaning"])
         return make_records()
     frappe.db.set_value(PLAN, records["plan"], "status", "Active")
     seat = {"parent": records["plan"]}
@@ -69,10 +63,10 @@ def restore(records: dict) -> dict:
 
 @pytest.fixture(scope="module")
 def made(site) -> Iterator[dict]:
-    in_process(remove_records)
+    in_process(undo)
     records = in_process(make_records)
     yield records
-    in_process(remove_records, records["meaning"])
+    in_process(undo, records["meaning"])
 
 
 @pytest.fixture

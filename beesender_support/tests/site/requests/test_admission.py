@@ -11,6 +11,7 @@ from beesender_support.records.cache import invalidate
 from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.tests.site.factories import (
     clock_at,
+    held_mail,
     make_agent,
     make_client,
     make_contact,
@@ -32,12 +33,6 @@ def events_of(ticket, event):
         {"ticket": ticket.name, "event": event},
         ["actor", "reason", "details"],
     )
-
-
-def held_mail(client, address=None):
-    address = address or f"colleague.{client.email}"
-    make_contact(client.customer, address)
-    return receive_mail(address, "Help")
 
 
 def make_manager(client):

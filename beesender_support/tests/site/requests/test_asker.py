@@ -13,11 +13,17 @@ from beesender_support.records.cache import invalidate
 from beesender_support.records.tickets import promise
 from beesender_support.screens.workspace import statistics
 from beesender_support.tests.site.factories import (
+    AFTER_P1,
+    FRIDAY_1730,
+    MONDAY_10,
+    P1_DUE,
     clock_at,
+    held_mail,
     make_agent,
     make_client,
     make_contact,
     make_customer,
+    make_p1,
     make_plan,
     make_ticket,
     receive_mail,
@@ -25,16 +31,7 @@ from beesender_support.tests.site.factories import (
     site_time,
 )
 
-FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
-MONDAY_10 = "2026-11-23T10:00:00+03:00"
-AFTER_P1 = "2026-11-23T13:30:00+03:00"
-P1_DUE = "2026-11-23T12:30:00+03:00"
 TICKET = "HD Ticket"
-
-
-@pytest.fixture
-def client():
-    return make_client()
 
 
 @pytest.fixture
@@ -51,13 +48,6 @@ def agent():
             }
         ).insert()
     return user
-
-
-def p1(client, **fields):
-    with clock_at(FRIDAY_1730):
-        return make_ticket(
-            client, ticket_type="Incident", beesender_priority="P1", **fields
-        )
 
 
 def verdict(ticket):
@@ -162,7 +152,7 @@ def test_a_stranger_s_mail_whose_customer_an_agent_sets_is_held(client, agent):
 
 def test_no_breach_goes_away_with_its_contact(client, agent):
     unseated = make_contact(client.customer)
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(AFTER_P1), session_of(agent):
         follow_the_clock()
         terms = ticket.reload().beesender_terms
@@ -212,7 +202,7 @@ def test_what_an_agent_declined_or_admitted_stays_so(client, agent):
 
 def test_another_customer_is_judged_anew_with_the_same_start_and_logged(client, agent):
     other = make_client(tier="Premium")
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10), session_of(agent):
         ticket.update({"customer": other.customer, "contact": other.contact})
         ticket.save()
@@ -224,7 +214,7 @@ def test_another_customer_is_judged_anew_with_the_same_start_and_logged(client, 
 
 
 def test_a_customer_taken_away_and_given_back_restarts_nothing(client, agent):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10), session_of(agent):
         ticket.customer = None
         ticket.save()
@@ -237,7 +227,7 @@ def test_a_customer_taken_away_and_given_back_restarts_nothing(client, agent):
 
 
 def test_an_answered_promise_stays_whatever_becomes_of_the_customer(client, agent):
-    ticket, other = p1(client), make_customer()
+    ticket, other = make_p1(client), make_customer()
     with clock_at(AFTER_P1), session_of(agent):
         frappe.get_doc(TICKET, ticket.name).reply_via_agent("Sorry", to=client.email)
         ticket.reload().customer = other
@@ -264,7 +254,7 @@ def as_the_form_copies(ticket):
 
 @pytest.mark.parametrize("how", ["copy_doc", "duplicate"])
 def test_a_copy_is_a_new_request(client, agent, how):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10), session_of(agent):
         frappe.get_doc(TICKET, ticket.name).reply_via_agent("Hello", to=client.email)
         ticket.reload().status = "Closed"
@@ -360,11 +350,6 @@ def test_an_open_request_imported_overdue_brings_no_breach_of_today(client):
 
 
 # Admitting
-
-
-def held_mail(client, sender="seatless@example.com"):
-    make_contact(client.customer, sender)
-    return receive_mail(sender, "Help")
 
 
 def test_a_plan_sold_after_holding_admits(agent):

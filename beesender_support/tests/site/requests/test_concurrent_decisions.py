@@ -14,6 +14,7 @@ import pytest
 from beesender_support.api import agent as agent_api
 from beesender_support.api import desk
 from beesender_support.tests.site.factories import (
+    make_agent,
     make_contact,
     make_customer,
     make_plan,
@@ -21,7 +22,11 @@ from beesender_support.tests.site.factories import (
     receive_mail,
     session_of,
 )
-from beesender_support.tests.site.processes import in_process, in_processes
+from beesender_support.tests.site.processes import (
+    in_process,
+    in_processes,
+    remove_records,
+)
 
 CUSTOMER = "Test Client Decided Once"
 DOMAIN = "@example.com"
@@ -29,12 +34,11 @@ SEATED, STRANGER = "decided-once@example.com", "not-decided-"
 AGENTS = ("first-decider@example.com", "second-decider@example.com")
 PLAN, LOG = "Beesender Support Plan", "Beesender Admission Log"
 _numbers = itertools.count(1)
+OF_THIS_TEST = ([CUSTOMER], [SEATED, f"{STRANGER}%"], AGENTS)
 DECISIONS = ("Admitted once", "Admitted with a seat", "Declined")
 
 
 def make_records() -> dict:
-    from beesender_support.tests.site.factories import make_agent
-
     customer = make_customer(CUSTOMER)
     seated = make_contact(customer, SEATED)
     for agent in AGENTS:
@@ -47,35 +51,14 @@ def make_records() -> dict:
     }
 
 
-def remove_records() -> None:
-    for ticket in frappe.get_all("HD Ticket", {"customer": CUSTOMER}, pluck="name"):
-        frappe.delete_doc("HD Ticket", ticket, force=True)
-    frappe.db.delete(LOG, {"customer": CUSTOMER})
-    for plan in frappe.get_all(PLAN, {"customer": CUSTOMER}, pluck="name"):
-        frappe.delete_doc(PLAN, plan, force=True)
-    frappe.db.delete("HD Customer Member", {"parent": CUSTOMER})
-    frappe.delete_doc("HD Customer", CUSTOMER, force=True, ignore_missing=True)
-    for address in (SEATED, f"{STRANGER}%"):
-        for contact in frappe.get_all(
-            "Contact", {"email_id": ("like", address)}, pluck="name"
-        ):
-            frappe.delete_doc("Contact", contact, force=True)
-    frappe.delete_doc(
-        "Email Account", "Test Support Mailbox", force=True, ignore_missing=True
-    )
-    for user in AGENTS:
-        frappe.db.delete("HD Agent", {"user": user})
-        frappe.delete_doc("User", user, force=True, ignore_missing=True)
-
-
 @pytest.fixture(scope="module")
 def records(site) -> Iterator[dict]:
-    in_process(remove_records)
+    in_process(remove_records, *OF_THIS_TEST)
     made = in_process(make_records)
     assert isinstance(made, dict), made
     yield made
     frappe.db.rollback()
-    in_process(remove_records)
+    in_process(remove_records, *OF_THIS_TEST)
 
 
 def hold_ticket(number: int) -> str:

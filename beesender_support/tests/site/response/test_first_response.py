@@ -21,46 +21,29 @@ from beesender_support.records.people import people
 from beesender_support.records.tickets import promise
 from beesender_support.screens.workspace import first_steps
 from beesender_support.tests.site.factories import (
+    AFTER_P1,
+    FRIDAY_1730,
+    MONDAY_10,
+    MONDAY_11,
+    P1_DUE,
+    answer,
     clock_at,
     make_agent,
     make_client,
     make_contact,
     make_email_account,
+    make_p1,
     make_ticket,
     session_of,
     site_time,
     site_zone,
 )
 
-FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
-MONDAY_10 = "2026-11-23T10:00:00+03:00"
-MONDAY_11 = "2026-11-23T11:00:00+03:00"
-P1_DUE = "2026-11-23T12:30:00+03:00"
-AFTER_P1 = "2026-11-23T13:30:00+03:00"
 TICKET = "HD Ticket"
-
-
-@pytest.fixture
-def client():
-    return make_client()
-
-
-def p1(client, stamp=FRIDAY_1730, **fields):
-    with clock_at(stamp):
-        return make_ticket(
-            client,
-            **{"ticket_type": "Incident", "beesender_priority": "P1", **fields},
-        )
 
 
 def fresh(ticket):
     return frappe.get_doc(TICKET, ticket.name)
-
-
-def answer(ticket, **recipients):
-    with session_of(make_agent()):
-        fresh(ticket).reply_via_agent("We are on it.", **recipients)
-    return ticket.reload()
 
 
 def first_message(ticket):
@@ -77,7 +60,7 @@ def answered(ticket):
 def test_an_answer_to_the_client_stops_the_clock_and_one_to_a_colleague_does_not(
     client,
 ):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10):
         answer(ticket, to=make_agent())
         answer(ticket, to="developer@partner.example")
@@ -89,7 +72,7 @@ def test_an_answer_to_the_client_stops_the_clock_and_one_to_a_colleague_does_not
 
 
 def test_an_answer_to_a_colleague_of_the_client_is_one(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     make_contact(client.customer, "colleague@acme.example")
     with clock_at(MONDAY_10):
         answer(ticket, to="Colleague <Colleague@ACME.example>")
@@ -97,7 +80,7 @@ def test_an_answer_to_a_colleague_of_the_client_is_one(client):
 
 
 def test_what_a_client_sends_through_the_mail_form_is_no_answer(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10), session_of(client.email):
         make_communication(
             doctype=TICKET,
@@ -114,7 +97,7 @@ def test_what_a_client_sends_through_the_mail_form_is_no_answer(client):
 def test_mail_of_a_job_is_no_answer(client, monkeypatch):
     # Another test may have left a request behind; a job has none.
     monkeypatch.setattr(frappe.local, "request", None, raising=False)
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10):
         make_communication(
             doctype=TICKET,
@@ -136,7 +119,7 @@ def mail_of(sender, to, ticket, sent):
 
 
 def test_an_agents_own_mail_program_answers_when_it_was_sent(client):
-    ticket, agent = p1(client), make_agent()
+    ticket, agent = make_p1(client), make_agent()
     sent = promise.to_instant(site_time(MONDAY_10))
     with clock_at("2026-11-23T10:20:00.000001+03:00"):
         communication = mail_of(agent, client.email, ticket, sent)
@@ -156,7 +139,7 @@ def test_an_answer_asks_no_more_where_a_customer_has_many_contacts(client):
     def counted() -> int:
         return int(frappe.db.sql("show session status like 'Questions'")[0][1])
 
-    ticket, agents = p1(client), {make_agent(), make_agent()}
+    ticket, agents = make_p1(client), {make_agent(), make_agent()}
     for _more in range(3):
         make_contact(client.customer, user=True)
     asked()
@@ -168,7 +151,7 @@ def test_an_answer_asks_no_more_where_a_customer_has_many_contacts(client):
 
 
 def test_an_agents_mail_to_the_mailbox_alone_answers_nobody(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at("2026-11-23T10:20:00.000001+03:00"):
         mail_of(
             make_agent(),
@@ -183,7 +166,7 @@ def test_an_agents_mail_to_the_mailbox_alone_answers_nobody(client):
 
 
 def test_a_split_does_not_answer_the_whole_and_registers_the_part(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10), session_of(make_agent()):
         part = frappe.get_doc(TICKET, split_ticket("Other", first_message(ticket)))
     assert answered(ticket) is None
@@ -195,7 +178,9 @@ def test_a_split_does_not_answer_the_whole_and_registers_the_part(client):
 
 
 def test_a_part_is_registered_when_split_whatever_the_whole_promised(client):
-    ticket = p1(client, ticket_type="Paid enhancement request", beesender_priority="P3")
+    ticket = make_p1(
+        client, ticket_type="Paid enhancement request", beesender_priority="P3"
+    )
     with clock_at("2027-03-01T10:00:00+03:00"), session_of(make_agent()):
         part = frappe.get_doc(TICKET, split_ticket("Other", first_message(ticket)))
         part.ticket_type, part.beesender_priority = "Incident", "P1"
@@ -204,7 +189,7 @@ def test_a_part_is_registered_when_split_whatever_the_whole_promised(client):
 
 
 def test_a_part_of_an_answered_ticket_has_a_clock_of_its_own(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10):
         answer(ticket)
     with clock_at(MONDAY_11), session_of(make_agent()):
@@ -215,7 +200,7 @@ def test_a_part_of_an_answered_ticket_has_a_clock_of_its_own(client):
 
 
 def test_nobody_invents_terms_by_calling_a_ticket_a_part(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     forged = json.dumps({**json.loads(ticket.beesender_terms), "tier": "Premium"})
     with clock_at(MONDAY_10), session_of(make_agent()):
         part = make_ticket(
@@ -230,7 +215,7 @@ def merge(source, target):
 
 
 def test_however_many_are_merged_no_copied_answer_answers_the_target(client):
-    first, second, target = p1(client), p1(client), p1(client)
+    first, second, target = make_p1(client), make_p1(client), make_p1(client)
     with clock_at("2026-11-20T17:45:00+03:00"):
         answer(first)
         answer(second)
@@ -245,7 +230,7 @@ def test_however_many_are_merged_no_copied_answer_answers_the_target(client):
 
 
 def test_a_merge_forgets_no_answer_of_the_target(client):
-    source, target = p1(client), p1(client, tier=None)
+    source, target = make_p1(client), make_p1(client, tier=None)
     with clock_at("2026-11-20T17:45:00+03:00"):
         answer(source)
     with clock_at(MONDAY_10), session_of(make_agent()):
@@ -271,7 +256,7 @@ def test_a_merge_forgets_no_answer_of_the_target(client):
 def test_a_merge_says_nothing_of_the_merged_ticket_and_two_are_not_merged_in_a_circle(
     client,
 ):
-    source, target = p1(client), p1(client)
+    source, target = make_p1(client), make_p1(client)
     with clock_at(MONDAY_10):
         merge(source, target)
     assert answered(source) is None
@@ -286,7 +271,7 @@ def test_a_merge_says_nothing_of_the_merged_ticket_and_two_are_not_merged_in_a_c
 
 
 def test_what_is_changed_after_the_answer_neither_breaks_nor_mends_the_promise(client):
-    ticket = p1(client, beesender_priority="P3")
+    ticket = make_p1(client, beesender_priority="P3")
     with clock_at("2026-11-23T14:00:00+03:00"):
         answer(ticket)
     assert ticket.beesender_response_state == "Met"
@@ -311,7 +296,7 @@ def test_what_is_changed_after_the_answer_neither_breaks_nor_mends_the_promise(c
 
 
 def test_a_broken_promise_is_not_mended_after_the_answer(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(AFTER_P1):
         answer(ticket)
         ticket.beesender_priority = "P4"
@@ -321,7 +306,7 @@ def test_a_broken_promise_is_not_mended_after_the_answer(client):
 
 
 def test_the_preview_of_a_settled_promise_shows_it_unchanged(client):
-    ticket = p1(client, beesender_priority="P3")
+    ticket = make_p1(client, beesender_priority="P3")
     with clock_at("2026-11-23T14:00:00+03:00"), session_of(make_agent()):
         fresh(ticket).reply_via_agent("We are on it.")
         preview = agent_api.preview_change(ticket.name, "Incident", "P1")
@@ -330,7 +315,7 @@ def test_the_preview_of_a_settled_promise_shows_it_unchanged(client):
 
 
 def test_closed_unanswered_is_late_by_no_more_for_being_looked_at_later(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(AFTER_P1):
         ticket.status = "Closed"
         ticket.save()
@@ -348,7 +333,7 @@ def test_closed_unanswered_is_late_by_no_more_for_being_looked_at_later(client):
 
 
 def test_a_reply_months_later_starts_no_clock(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10):
         answer(ticket)
         ticket.status = "Closed"
@@ -364,7 +349,7 @@ def test_a_reply_months_later_starts_no_clock(client):
 
 
 def test_an_edited_category_or_rule_changes_no_registered_request(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     category = frappe.get_doc("Beesender Category", "Incident")
     category.promises_response = 0
     category.priority_rules = [
@@ -383,7 +368,7 @@ def test_an_edited_category_or_rule_changes_no_registered_request(client):
 
 
 def test_a_deleted_category_changes_no_registered_request(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     frappe.db.delete("Beesender Category", {"ticket_type": "Incident"})
     frappe.clear_cache()
     with clock_at(MONDAY_10):
@@ -393,7 +378,7 @@ def test_a_deleted_category_changes_no_registered_request(client):
 
 
 def test_a_category_chosen_for_the_ticket_counts_as_it_promises_then(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     with clock_at(MONDAY_10):
         ticket.ticket_type = "Paid enhancement request"
         ticket.save()
@@ -408,7 +393,7 @@ def test_a_category_chosen_for_the_ticket_counts_as_it_promises_then(client):
 
 @pytest.mark.parametrize("who", ["agent", "system"])
 def test_nobody_moves_the_clock_or_the_answer_by_writing_the_fields(client, who):
-    ticket = p1(client)
+    ticket = make_p1(client)
     user = make_agent() if who == "agent" else "Administrator"
     with clock_at(AFTER_P1), session_of(user):
         saved = fresh(ticket)
@@ -436,7 +421,7 @@ def test_another_app_decides_nothing_while_a_ticket_is_saved(
     client, monkeypatch, is_new
 ):
     """It runs between the decision and the writing, as a Server Script does."""
-    ticket = None if is_new else p1(client)
+    ticket = None if is_new else make_p1(client)
     validate = HDTicket.validate
 
     def meddle(doc):
@@ -454,7 +439,7 @@ def test_another_app_decides_nothing_while_a_ticket_is_saved(
 
     monkeypatch.setattr(HDTicket, "validate", meddle)
     if is_new:
-        ticket = p1(client)
+        ticket = make_p1(client)
     else:
         with clock_at(MONDAY_10):
             fresh(ticket).save()
@@ -466,7 +451,7 @@ def test_another_app_decides_nothing_while_a_ticket_is_saved(
 
 
 def test_an_agent_manager_corrects_the_clock_with_a_reason_that_is_kept(client):
-    ticket = p1(client)
+    ticket = make_p1(client)
     correct = {"started_at": MONDAY_10, "answered_at": MONDAY_11}
     with clock_at(AFTER_P1):
         with session_of(make_agent()), pytest.raises(frappe.PermissionError):
@@ -490,7 +475,7 @@ def test_an_agent_manager_corrects_the_clock_with_a_reason_that_is_kept(client):
 
 def premium_p1(opened):
     client = make_client(tier="Premium", time_zone="Europe/Berlin")
-    return client, p1(client, opened)
+    return client, make_p1(client, opened)
 
 
 @pytest.mark.parametrize(
@@ -545,7 +530,7 @@ def test_an_answer_in_the_repeated_hour_is_that_instant_for_good(
 def test_after_the_site_moved_every_promise_says_the_same_instants():
     with site_zone("Europe/Berlin"):
         client = make_client()
-        waiting, met = p1(client), p1(client)
+        waiting, met = make_p1(client), make_p1(client)
         with clock_at(MONDAY_10):
             follow_the_clock()
             answer(met)
@@ -578,7 +563,7 @@ def test_after_the_site_moved_every_promise_says_the_same_instants():
     "broken", [{"format": 99}, {"time_zone": "Mars/Olympus"}, {"windows": [[9]]}, None]
 )
 def test_terms_that_cannot_be_read_leave_the_stored_deadline_and_say_so(client, broken):
-    ticket = p1(client)
+    ticket = make_p1(client)
     stored = ticket.response_by
     terms = {**json.loads(ticket.beesender_terms), **broken} if broken else "[]"
     ticket.db_set("beesender_terms", terms if broken is None else json.dumps(terms))
@@ -597,7 +582,7 @@ def test_the_first_steps_name_tickets_whose_terms_cannot_be_read(client):
         return [step.code for step in first_steps.judged()]
 
     assert "terms" not in codes()
-    ticket = p1(client)
+    ticket = make_p1(client)
     assert "terms" not in codes()
     stored = json.loads(ticket.beesender_terms)
     ticket.db_set("beesender_terms", json.dumps({**stored, "format": 99}))

@@ -10,11 +10,15 @@ from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import update_sla_status_in_t
 
 from beesender_support.api.portal import promise_in_words, show_outside_hours_banner
 from beesender_support.tests.site.factories import (
+    FRIDAY_1730,
+    P1_DUE,
+    answer,
     clock_at,
     make_agent,
     make_client,
     make_contact,
     make_customer,
+    make_p1,
     make_ticket,
     receive_mail,
     session_of,
@@ -22,11 +26,9 @@ from beesender_support.tests.site.factories import (
     site_zone,
 )
 
-FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
 # Helpdesk cannot take mail at a whole second: it compares stamps as texts.
 MAIL_ON_FRIDAY = "2026-11-20T17:30:00.000001+03:00"
 P3_OF_MAIL_DUE = "2026-11-23T16:30:00+03:00"
-P1_OF_BASIC_DUE = "2026-11-23T12:30:00+03:00"
 
 
 def raise_in_portal(client, **fields):
@@ -35,21 +37,12 @@ def raise_in_portal(client, **fields):
     return frappe.get_doc("HD Ticket", ticket.name)
 
 
-def answer(ticket, message="We are on it."):
-    with session_of(make_agent()):
-        frappe.get_doc("HD Ticket", ticket.name).reply_via_agent(message)
-    return ticket.reload()
-
-
 # Doors
 
 
 def test_a_ticket_raised_by_an_agent_gets_the_deadline_of_the_plan():
-    with clock_at(FRIDAY_1730):
-        ticket = make_ticket(
-            make_client(), ticket_type="Incident", beesender_priority="P1"
-        )
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    ticket = make_p1(make_client())
+    assert ticket.response_by == site_time(P1_DUE)
     assert ticket.beesender_tier == "Basic"
     assert ticket.beesender_admission == "Accepted"
     assert ticket.beesender_channel == "agent"
@@ -65,7 +58,7 @@ def test_a_portal_ticket_gets_the_deadline_of_the_plan():
         ticket = raise_in_portal(
             client, ticket_type="Incident", beesender_priority="P1"
         )
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
     assert ticket.beesender_channel == "portal"
 
 
@@ -93,7 +86,7 @@ def test_a_ticket_inserted_by_rest_gets_the_deadline_of_the_plan():
         )
     ticket = frappe.get_doc("HD Ticket", ticket["name"])
     assert ticket.beesender_priority == "P1"
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
 
 
 def test_an_email_that_gets_its_customer_later_is_counted_from_its_registration():
@@ -123,7 +116,7 @@ def test_a_ticket_that_gets_its_customer_later_keeps_the_priority_an_agent_gave_
         ticket.update({"customer": client.customer, "contact": client.contact})
         ticket.save()
     assert ticket.beesender_priority == "P1"
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
 
 
 def test_a_split_ticket_keeps_the_terms_and_is_registered_when_split():
@@ -190,7 +183,7 @@ def test_an_agent_may_say_when_the_clock_started():
         beesender_priority="P1",
         service_level_agreement_creation=site_time(FRIDAY_1730),
     )
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
 
 
 # Priority and category
@@ -203,7 +196,7 @@ def test_a_changed_priority_keeps_the_origin_and_changes_the_target():
         ticket.priority = "Urgent"
         ticket.save()
     assert ticket.beesender_priority == "P1"
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
 
 
 def test_a_priority_that_the_category_forbids_is_lowered_and_said_so():
@@ -246,7 +239,7 @@ def test_a_promise_appears_when_the_category_becomes_one_that_makes_it():
         ticket.ticket_type = "Incident"
         ticket.beesender_priority = "P1"
         ticket.save()
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
     assert ticket.sla == "Beesender Basic"
 
 
@@ -254,10 +247,7 @@ def test_a_promise_appears_when_the_category_becomes_one_that_makes_it():
 
 
 def test_the_first_answer_stops_the_clock_in_support_seconds():
-    with clock_at(FRIDAY_1730):
-        ticket = make_ticket(
-            make_client(), ticket_type="Incident", beesender_priority="P1"
-        )
+    ticket = make_p1(make_client())
     with clock_at("2026-11-23T10:00:00+03:00"):
         answer(ticket)
     assert ticket.first_responded_on == site_time("2026-11-23T10:00:00+03:00")
@@ -268,10 +258,7 @@ def test_the_first_answer_stops_the_clock_in_support_seconds():
 
 
 def test_a_late_answer_is_a_failure_by_so_many_support_seconds():
-    with clock_at(FRIDAY_1730):
-        ticket = make_ticket(
-            make_client(), ticket_type="Incident", beesender_priority="P1"
-        )
+    ticket = make_p1(make_client())
     with clock_at("2026-11-23T12:45:00+03:00"):
         answer(ticket)
     assert ticket.agreement_status == "Failed"
@@ -326,10 +313,7 @@ def test_an_automated_message_is_not_an_answer():
 
 
 def test_the_hourly_job_sees_a_passed_deadline():
-    with clock_at(FRIDAY_1730):
-        ticket = make_ticket(
-            make_client(), ticket_type="Incident", beesender_priority="P1"
-        )
+    ticket = make_p1(make_client())
     with clock_at("2026-11-23T12:30:00+03:00"):
         update_sla_status_in_ticket()
         assert ticket.reload().agreement_status == "First Response Due"
@@ -354,7 +338,7 @@ def test_a_reopened_ticket_keeps_its_answer_and_deadline():
         )
     ticket.reload()
     assert ticket.status_category == "Open"
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
     assert ticket.first_response_time == 90 * 60
     assert ticket.agreement_status == "Fulfilled"
 
@@ -389,7 +373,7 @@ def test_editing_tier_and_plan_touches_no_open_ticket():
         client.plan.save()
         ticket.subject = "Still no chats"
         ticket.save()
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
 
 
 # Time zones
@@ -492,10 +476,7 @@ def test_a_fault_of_the_policy_costs_no_mail(monkeypatch):
 
 
 def test_closing_behind_the_back_of_validation_keeps_the_result():
-    with clock_at(FRIDAY_1730):
-        ticket = make_ticket(
-            make_client(), ticket_type="Incident", beesender_priority="P1"
-        )
+    ticket = make_p1(make_client())
     with clock_at("2026-11-25T12:30:00+03:00"):
         ticket.status = "Closed"
         ticket.flags.ignore_validate = True
@@ -503,7 +484,7 @@ def test_closing_behind_the_back_of_validation_keeps_the_result():
     ticket.reload()
     assert ticket.agreement_status == "Failed"
     assert ticket.first_responded_on is None
-    assert ticket.response_by == site_time(P1_OF_BASIC_DUE)
+    assert ticket.response_by == site_time(P1_DUE)
     assert get_datetime(ticket.response_by) < add_to_date(None, days=365)
 
 

@@ -9,11 +9,11 @@ from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
     make_client,
+    make_p1,
     make_ticket,
     session_of,
 )
 
-FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
 # Four support hours of Basic from then on: at risk after three of them.
 AT_RISK_FROM = "2026-11-23T11:30:00+03:00"
 DUE = "2026-11-23T12:30:00+03:00"
@@ -21,10 +21,7 @@ A_SECOND_LATE = "2026-11-23T12:30:01+03:00"
 
 
 def p1_of_friday(**plan):
-    with clock_at(FRIDAY_1730):
-        return make_ticket(
-            make_client(**plan), ticket_type="Incident", beesender_priority="P1"
-        )
+    return make_p1(make_client(**plan))
 
 
 def state_of(ticket):

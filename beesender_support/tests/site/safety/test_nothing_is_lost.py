@@ -32,7 +32,7 @@ from beesender_support.tests.site.factories import (
     make_plan,
 )
 from beesender_support.tests.site.generated_mail import HOSTILE, LETTERS, NUMBER, Writer
-from beesender_support.tests.site.mailbox import Mailbox, make_account, pull
+from beesender_support.tests.site.mailbox import Killed, Mailbox, make_account, pull
 
 # For each seed. ``make nothing-is-lost`` runs many.
 MESSAGES = int(os.environ.get("BEESENDER_MESSAGES", 300))
@@ -47,10 +47,6 @@ ACCOUNTS = {"Nothing Is Lost POP": False, "Nothing Is Lost IMAP": True}
 SHARE = {"Nothing Is Lost POP": 0.3, "Nothing Is Lost IMAP": 0.35, "chat": 0.35}
 LOG = "Beesender Admission Log"
 A_PULL = 50
-
-
-class Killed(BaseException):
-    """The worker is gone: nothing of its code runs any more."""
 
 
 class Faults:

@@ -13,10 +13,12 @@ from beesender_support.api import portal
 from beesender_support.screens.portal import plan_page
 from beesender_support.tests.site.factories import (
     clock_at,
+    let_managers_swap_seats,
     make_agent,
     make_client,
     make_contact,
     make_customer,
+    make_manager,
     make_plan,
     session_of,
 )
@@ -36,18 +38,6 @@ def open_page(user: str, language: str = "en", **asked: str) -> tuple[int, str]:
         frappe.local.form_dict = frappe._dict(asked)
         response = get_response()
     return response.status_code, response.get_data(as_text=True)
-
-
-def make_manager(client: dict) -> None:
-    customer = frappe.get_doc("HD Customer", client.customer)
-    customer.contacts[0].is_manager = 1
-    customer.save()
-
-
-def let_managers_swap_seats(may: bool = True) -> None:
-    settings = frappe.get_doc("Beesender Support Settings")
-    settings.customer_managers_may_swap_seats = may
-    settings.save()
 
 
 def names_of(seats: list[dict]) -> list[str]:

@@ -8,14 +8,14 @@ import pytest
 from beesender_support.api import lists
 from beesender_support.enforcement.response import ticket_views
 from beesender_support.tests.site.factories import (
+    FRIDAY_1730,
     clock_at,
     make_agent,
     make_client,
+    make_p1,
     make_ticket,
     session_of,
 )
-
-FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
 
 
 def list_of(*tickets, **overrides) -> dict:
@@ -33,10 +33,7 @@ def words_of(answer: dict) -> set[str]:
 
 @pytest.fixture
 def planned():
-    with clock_at(FRIDAY_1730):
-        return make_ticket(
-            make_client(), ticket_type="Incident", beesender_priority="P1"
-        )
+    return make_p1(make_client())
 
 
 def plain_ticket():

@@ -8,8 +8,10 @@ import pytest
 
 from beesender_support.api import agent, portal
 from beesender_support.tests.site.factories import (
+    P1_INCIDENT,
     clock_at,
     make_agent,
+    make_agent_manager,
     make_client,
     make_contact,
     make_portal_user,
@@ -19,13 +21,6 @@ from beesender_support.tests.site.factories import (
 )
 
 FRIDAY_1730, MONDAY_0930 = "2026-11-20T17:30:00+03:00", "2026-11-23T09:30:00+03:00"
-P1_INCIDENT = {"ticket_type": "Incident", "beesender_priority": "P1"}
-
-
-def make_agent_manager() -> str:
-    manager = make_agent()
-    frappe.get_doc("User", manager).add_roles("Agent Manager")
-    return manager
 
 
 def ticket_of(client, **overrides):

@@ -11,6 +11,7 @@ from beesender_support.api import agent as agent_api
 from beesender_support.api import desk, lists, portal
 from beesender_support.enforcement.response import ticket_views
 from beesender_support.tests.site.factories import (
+    P1_INCIDENT,
     clock_at,
     make_agent,
     make_client,
@@ -21,8 +22,6 @@ from beesender_support.tests.site.factories import (
     receive_mail,
     session_of,
 )
-
-P1_INCIDENT = {"ticket_type": "Incident", "beesender_priority": "P1"}
 
 
 @contextmanager

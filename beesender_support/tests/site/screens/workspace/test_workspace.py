@@ -14,6 +14,7 @@ from beesender_support.policy.sentences import Sentence
 from beesender_support.screens.workspace import first_steps, readiness, statistics
 from beesender_support.tests.site.factories import (
     make_agent,
+    make_agent_manager,
     make_channel_user,
     make_client,
     make_contact,
@@ -45,12 +46,6 @@ def suspend_plans_of_others() -> None:
     """Rolled back after the test like everything else."""
     for name in frappe.get_all("Beesender Support Plan", pluck="name"):
         frappe.db.set_value("Beesender Support Plan", name, "status", "Draft")
-
-
-def make_agent_manager() -> str:
-    email = make_agent()
-    frappe.get_doc("User", email).add_roles("Agent Manager")
-    return email
 
 
 def page_of(user: str) -> dict:
