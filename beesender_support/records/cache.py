@@ -11,7 +11,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from functools import wraps
 from threading import Lock
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import frappe
 from frappe.model.document import Document
@@ -38,6 +38,7 @@ MAX_VALUES = 4_000
 
 Arguments = ParamSpec("Arguments")
 Value = TypeVar("Value")
+Key = tuple[Any, ...]
 
 _MISSING = object()
 # Under which a transaction's answers lie among Frappe's own, and two of the questions.
@@ -98,11 +99,13 @@ def cached(
 
 
 def get_or_make(
-    keys: Sequence[tuple], make: Callable[[list[tuple]], list[Value]]
+    keys: Sequence[Key],
+    make: Callable[[list[Key]], list[Value]],
 ) -> list[Value]:
     """The values for keys that hold a stamp; those that are not kept are made at once."""
     site = frappe.local.site
-    values = {key: _cache.get((site, *key)) for key in keys}
+    # Under a key lies what ``make`` made of it.
+    values: dict[Key, Any] = {key: _cache.get((site, *key)) for key in keys}
     missing = [key for key, value in values.items() if value is None]
     if missing:
         for key, value in zip(missing, make(missing), strict=True):
@@ -124,7 +127,7 @@ def stamp_of_settings() -> str:
     return in_this_snapshot(SET, _ask_for_settings)
 
 
-def stamps_of_plans(where: str, values: dict) -> dict[str, str]:
+def stamps_of_plans(where: str, values: dict[str, Any]) -> dict[str, str]:
     """By name, those of the plans that meet a condition on the table ``plan``.
 
     Whoever asks for plans asks for the offer next, so it is answered along with them.
@@ -158,13 +161,15 @@ def ask_again() -> None:
         frappe.db.value_cache.get(doctype, {}).pop(_PLACE, None)
 
 
-def invalidate(doc: Document | None = None, method: str | None = None, *args) -> None:
+def invalidate(
+    doc: Document | None = None, method: str | None = None, *args: Any
+) -> None:
     """This transaction wrote a record: what it says now is to be read again."""
     for doctype in RECORDS:
         frappe.db.value_cache.pop(doctype, None)
 
 
-def _answers() -> dict:
+def _answers() -> dict[Hashable, Any]:
     """What was asked in this transaction.
 
     It lies among the values that Frappe itself remembers of each DocType within a
@@ -174,7 +179,7 @@ def _answers() -> dict:
     cache = frappe.db.value_cache
     if all(_PLACE in cache.get(doctype, ()) for doctype in RECORDS):
         return cache[PLAN][_PLACE]
-    answers = {}
+    answers: dict[Hashable, Any] = {}
     for doctype in RECORDS:
         # Frappe 16 makes places as they are asked for; 15 does not, and lets its own
         # values outlive a transaction.

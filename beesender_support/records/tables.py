@@ -1,11 +1,14 @@
 """Records with their rows, in one query for each table."""
 
 from collections import defaultdict
+from typing import Any
 
 import frappe
 
 
-def with_rows(doctype: str, filters: dict | None = None) -> list[frappe._dict]:
+def with_rows(
+    doctype: str, filters: dict[str, Any] | None = None
+) -> list[frappe._dict]:
     """Records with their rows, in one query for each table."""
     docs = frappe.get_all(doctype, filters=filters, fields=["*"], order_by="name")
     names = [doc.name for doc in docs]

@@ -53,7 +53,7 @@ def _phrase(change: Change) -> str:
     }.get(change.what, _("Rules of time zones"))
 
 
-def _hours(target: timedelta | None) -> str:
-    if target is None:
+def _hours(target: object) -> str:
+    if not isinstance(target, timedelta):
         return _("none promised")
     return reader().target(target)

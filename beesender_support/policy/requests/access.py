@@ -142,7 +142,7 @@ def concern_about(
     reason = admit(
         [plan], customer=plan.customer, contact=contact, channel=PORTAL, at=at
     ).reason
-    if reason == "contact_not_authorized":
+    if contact and reason == "contact_not_authorized":
         reason = _why_no_seat(plan, contact, at)
     if reason is None and contact and not is_member:
         reason = "not_a_member"
@@ -154,7 +154,8 @@ def concern_about(
 
 def _why_no_seat(plan: Plan, contact: str, at: datetime) -> str:
     state = plan.state_of_contact(contact, plan.today(at))
-    return {
+    reasons: dict[SeatState | None, str] = {
         SeatState.SUSPENDED: "seat_suspended",
         SeatState.NOT_STARTED: "seat_not_started",
-    }.get(state, "contact_not_authorized")
+    }
+    return reasons.get(state, "contact_not_authorized")

@@ -6,7 +6,7 @@ code and a sentence for the person who asked.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from beesender_support.policy.plans.plan_state import (
     DRAFT,
@@ -166,7 +166,7 @@ def relevant_plan(plans: Sequence[Plan], at: datetime) -> Plan | None:
     if len(plans) == 1:
         return plans[0]
 
-    def relevance(plan: Plan) -> tuple:
+    def relevance(plan: Plan) -> tuple[int, int, date]:
         nearness = NEAREST_LAST.index(plan.state_at(at))
         return nearness, plan.tier.rank, plan.starts_on
 
@@ -184,17 +184,17 @@ def _reason_against(
 ) -> str | None:
     if not sender_is_verified:
         return "unverified_sender"
-    is_known = contact and contact_is_known
+    known = contact if contact_is_known else None
     if plan is None:
-        return "no_plan" if customer and is_known else "unknown_sender"
+        return "no_plan" if customer and known else "unknown_sender"
     if reason := NOT_IN_FORCE.get(plan.state_at(at)):
         return reason
     if channel == AGENT and not contact:
         # The agent vouches for the customer; there is no sender to judge.
         return None
-    if not is_known:
+    if not known:
         return "unknown_sender"
-    seat = plan.state_of_contact(contact, plan.today(at))
+    seat = plan.state_of_contact(known, plan.today(at))
     if seat is not SeatState.IN_FORCE:
         return "seat_expired" if seat is SeatState.ENDED else "contact_not_authorized"
     if channel != AGENT and channel not in plan.tier.registration_channels:

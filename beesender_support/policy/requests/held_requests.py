@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.plans.tiers import EMAIL
-from beesender_support.policy.requests.admission import ACCEPTED, REASONS, Admission
+from beesender_support.policy.requests.admission import REASONS, Admission
 from beesender_support.policy.sentences import marked as _
 
 WAS_HELD = {
@@ -52,7 +52,7 @@ def why_held(reason: str, today: Admission | None) -> tuple[str, ...]:
         return (REASONS[reason],)
     if today.is_outside_policy:
         return WAS_HELD[reason], REASONS["no_plan"]
-    if today.verdict == ACCEPTED:
+    if today.reason is None:
         return WAS_HELD[reason], WOULD_BE_TAKEN
     return WAS_HELD[reason], REASONS[today.reason]
 

@@ -11,13 +11,13 @@ REFUSED = _("{category} allows these priorities: {allowed}. Please choose one of
 
 
 class SettledPriority(NamedTuple):
-    """``code`` is None only of a request outside the policy that names none.
+    """``code`` is empty only of a request outside the policy that names none.
 
     ``corrected_from`` is the code that was asked for where the category does not allow
     it, and ``correction`` says so.
     """
 
-    code: str | None
+    code: str
     corrected_from: str | None = None
     correction: Sentence | None = None
 

@@ -66,7 +66,7 @@ class Decision:
 
     @property
     def priority(self) -> str | None:
-        return self.settled.code
+        return self.settled.code or None
 
     @property
     def priority_corrected_from(self) -> str | None:
@@ -75,7 +75,8 @@ class Decision:
 
     @property
     def tier(self) -> str | None:
-        return self.admission.plan and self.admission.plan.tier.name
+        plan = self.admission.plan
+        return plan.tier.name if plan else None
 
     @property
     def explanation(self) -> tuple[Sentence, ...]:
@@ -89,7 +90,7 @@ class Decision:
         if self.terms:
             sentences.append(
                 explain_promise(
-                    self.terms, self.category, self.priority, self.response.due
+                    self.terms, self.category, self.settled.code, self.response.due
                 )
             )
         return tuple(sentences)
@@ -119,15 +120,17 @@ def triage(
         answers_at_once=answers_at_once,
     )
     if admission.is_outside_policy:
-        return Decision(admission, request.category, SettledPriority(request.priority))
+        unsettled = SettledPriority(request.priority or "")
+        return Decision(admission, request.category, unsettled)
     settled = settle_priority(request.category, request.priority)
     refusal = refuse_priority(
         request.category, request.priority, answers_at_once=answers_at_once
     )
-    if admission.verdict != ACCEPTED:
+    plan = admission.plan
+    if admission.verdict != ACCEPTED or plan is None:
         return Decision(admission, request.category, settled, priority_refusal=refusal)
     terms = Terms.of(
-        admission.plan,
+        plan,
         request.category,
         request.opened_at,
         settled_priority=settled.code if request.first_responded_at else None,
@@ -150,7 +153,7 @@ def admit_held(
     Without a plan the request is outside the policy from then on.
     """
     if plan is None:
-        return Decision(Admission(ACCEPTED), category, SettledPriority(asked))
+        return Decision(Admission(ACCEPTED), category, SettledPriority(asked or ""))
     settled = settle_priority(category, asked)
     terms = Terms.of(plan, category, at)
     response = assess(terms, settled.code, responded_at=None, now=at)

@@ -28,8 +28,8 @@ def clock_starts_at(
     declined, so it has no clock but from now on. Any other was outside the policy, and
     what is promised now is promised from its registration.
     """
-    if running_since or interrupted_since:
-        return running_since or interrupted_since
+    if started := running_since or interrupted_since:
+        return started
     return now if has_waited else registered_at
 
 

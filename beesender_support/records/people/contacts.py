@@ -24,7 +24,9 @@ def contact_with(email: str | None, phone: str | None) -> str | None:
     A known phone beside an unknown address proves nothing: phones are public, and the
     answers go to the address.
     """
-    return contact_with_address(email) if email else contact_with_phone(phone)
+    if email:
+        return contact_with_address(email)
+    return contact_with_phone(phone) if phone else None
 
 
 def contact_with_address(address: str | None) -> str | None:
@@ -133,7 +135,7 @@ def _escaped(text: str) -> str:
 def asks_under_a_plan(address: str) -> bool:
     """Whether whoever has this address belongs to a customer that has, or had, a plan."""
     contact = contact_with_address(address)
-    if is_stranger(contact):
+    if contact is None or is_stranger(contact):
         return bool(planned_customer_of(address))
     return bool(sold_plans.with_seat(contact)) or any(
         map(sold_plans.of_customer, get_customers(contact=contact))

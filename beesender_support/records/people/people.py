@@ -43,7 +43,7 @@ def is_agent_user(user: str | None) -> bool:
 
 
 def is_address_of_agent(address: str | None) -> bool:
-    return bool(address) and is_agent_user(_user_of(address))
+    return bool(address and is_agent_user(_user_of(address)))
 
 
 def is_support(address: str) -> bool:
@@ -134,9 +134,10 @@ def addresses_of_client(ticket: Document) -> frozenset[str]:
         order_by=None,
     )
     addresses = {
-        address_of(each) for each in (*known, *wrote, ticket.raised_by) if each
+        address
+        for each in (*known, *wrote, ticket.raised_by)
+        if each and (address := address_of(each))
     }
-    addresses.discard(None)
     return frozenset(addresses - support_among(addresses))
 
 

@@ -16,7 +16,9 @@ def category_for(ticket_type: str | None) -> Category | None:
     None on a site without categories.
     """
     by_type = _categories()
-    return by_type.get(ticket_type) or by_type.get(current().default_category)
+    return by_type.get(ticket_type or "") or by_type.get(
+        current().default_category or ""
+    )
 
 
 @cached(stamp_of_offer)
@@ -57,7 +59,7 @@ def unmapped_priorities() -> list[str]:
 
 def ticket_priority_of(priority_code: str | None) -> str | None:
     """The Helpdesk priority of a P-code."""
-    return _ticket_priorities().get(priority_code)
+    return _ticket_priorities().get(priority_code or "")
 
 
 @cached(stamp_of_offer)

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate, to_timedelta
@@ -65,7 +66,7 @@ def checked_tier_of(doc: Document) -> Tier:
 
 
 def _tier_of(
-    doc: Document, response_targets: dict[str, timedelta], **numbers: object
+    doc: Document, response_targets: dict[str, timedelta], **numbers: Any
 ) -> Tier:
     return Tier(
         name=doc.name,

@@ -1,6 +1,7 @@
 """The plans that were sold, that is, all but drafts: read once and cached until one of them changes."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.cache import (
@@ -51,7 +52,7 @@ def where(where: str, **values: object) -> tuple[Plan, ...]:
     return in_this_snapshot(question, lambda: _recall_plans(where, values))
 
 
-def _recall_plans(where: str, values: dict) -> tuple[Plan, ...]:
+def _recall_plans(where: str, values: dict[str, Any]) -> tuple[Plan, ...]:
     stamps = stamps_of_plans(f"plan.status != 'Draft' and {where}", values)
     offer = stamp_of_offer() if stamps else ""
     keys = [("plan", name, stamp, offer) for name, stamp in stamps.items()]

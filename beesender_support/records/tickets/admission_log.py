@@ -1,5 +1,7 @@
 """Writes the Beesender Admission Log: what happened, to what, by whom and why."""
 
+from typing import Any
+
 import frappe
 from frappe.utils import now
 
@@ -24,7 +26,7 @@ def record(event: str, **fields: object) -> None:
     log.insert(ignore_permissions=True)
 
 
-def record_all(event: str, rows: list[dict]) -> None:
+def record_all(event: str, rows: list[dict[str, Any]]) -> None:
     """Log ``event`` once for each of ``rows``, all with the same fields, in one query."""
     insert_all(
         "Beesender Admission Log",
@@ -32,7 +34,7 @@ def record_all(event: str, rows: list[dict]) -> None:
     )
 
 
-def insert_all(doctype: str, rows: list[dict]) -> None:
+def insert_all(doctype: str, rows: list[dict[str, Any]]) -> None:
     """Insert rows of a doctype that nobody edits, in one query and without its hooks."""
     if not rows:
         return

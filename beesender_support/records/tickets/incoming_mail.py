@@ -7,6 +7,7 @@ has to be overridden for that, and whatever registers mail by ``InboundMail`` is
 
 import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import NamedTuple
 
 import frappe
@@ -77,8 +78,8 @@ def mail_being_settled() -> Pull | None:
     return None
 
 
-def _frames() -> Iterator[tuple[str, object]]:
-    frame = sys._getframe(2)
+def _frames() -> Iterator[tuple[str, FrameType]]:
+    frame: FrameType | None = sys._getframe(2)
     while frame:
         yield frame.f_code.co_name, frame
         frame = frame.f_back
