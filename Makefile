@@ -29,6 +29,7 @@ lint: $(VENV)/.lint $(JAVASCRIPT)/.installed
 	$(BIN)/isort --check-only --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/mypy
 	$(BIOME) check --log-level=warn .
 
 format: $(VENV)/.lint $(JAVASCRIPT)/.installed

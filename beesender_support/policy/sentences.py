@@ -112,10 +112,9 @@ class Renderer:
 
     def show(self, value: object) -> str:
         """A value as the reader writes it; text is what it is."""
-        kind = type(value)
-        if kind is str:
+        if type(value) is str:
             return value
-        for each in kind.__mro__:
+        for each in type(value).__mro__:
             if write := self.formats.get(each):
                 return write(value)
         if isinstance(value, Sentence):

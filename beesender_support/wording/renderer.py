@@ -52,7 +52,7 @@ def _reader(language: str | None) -> Reader:
 @lru_cache(maxsize=64)
 def _renderer(language: str | None) -> Renderer:
     """With what only a site knows: how it writes dates, and who its contacts are."""
-    by_site = {date: _date_of_site, Contact: _full_name}
+    by_site: dict[type, Format] = {date: _date_of_site, Contact: _full_name}
     return _reader(language).renderer.showing(by_site)
 
 
@@ -83,7 +83,7 @@ def channel_name(channel: str | None) -> str:
 
 def reason_name(reason: str | None) -> str:
     """Why a request is held, in two or three words."""
-    return reader().name(REASON_NAMES.get(reason, reason) or "")
+    return reader().name(REASON_NAMES.get(reason or "", reason or ""))
 
 
 # Refusals

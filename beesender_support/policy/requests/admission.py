@@ -100,7 +100,11 @@ def admit(
     if answers_at_once is None:
         answers_at_once = reads_answer_at_once(channel)
     sentence = about_request(
-        REASONS[reason], customer=customer, contact=contact, channel=channel, plan=plan
+        REASONS[reason],  # type: ignore[index]  # no plan admits it, so there is one
+        customer=customer,
+        contact=contact,
+        channel=channel,
+        plan=plan,
     )
     return Admission(REFUSED if answers_at_once else HELD, reason, plan, sentence)
 

@@ -189,8 +189,9 @@ def hand_on_response(
     ``answered``: the decision knew of neither.
     """
     facts = _facts_of(doc)
-    is_same = facts and (facts.answered_at, facts.closed_at) == (answered, None)
-    context_of(doc).response = (facts, response) if is_same else None
+    context_of(doc).response = None
+    if facts and (facts.answered_at, facts.closed_at) == (answered, None):
+        context_of(doc).response = facts, response
 
 
 def response_in_save(doc: Document) -> Response:

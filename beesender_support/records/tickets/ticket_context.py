@@ -7,7 +7,7 @@ are typed values of this process, so nothing that a client posts can stand for o
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import frappe
 from frappe.model.document import Document
@@ -79,7 +79,7 @@ class TicketContext:
 
     # Said on the ticket once it is saved.
     priority_correction: Sentence | None = None
-    admission_change: tuple[dict, dict] | None = None
+    admission_change: tuple[dict[str, Any], dict[str, Any]] | None = None
 
 
 class AnswerNoted(NamedTuple):

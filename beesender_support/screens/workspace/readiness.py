@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from typing import Any
 
 from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan
@@ -250,7 +251,7 @@ def _contacts_missing(
         for seat in seats
         if members is not None and seat.contact not in members
     ]
-    facts = {"plan": plan.name, "customer": plan.customer}
+    facts: dict[str, Any] = {"plan": plan.name, "customer": plan.customer}
     if not seats:
         template = _("{plan} of {customer} has no authorized contact today.")
         return Missing(Sentence(template, facts), plan.name)
