@@ -2,7 +2,9 @@
 
 import re
 from contextlib import suppress
+from datetime import datetime
 
+from frappe.utils import formatdate, get_datetime
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 
@@ -177,3 +179,9 @@ def minutes_left(text: str) -> int:
     found = re.search(r"(?:\d+ (?:d|h|min)\b ?)+", text)
     parts = re.findall(r"(\d+) (d|h|min)\b", found[0])
     return sum(int(number) * units[unit] for number, unit in parts)
+
+
+def as_shown(moment: datetime | str) -> str:
+    """A local time as Desk shows it."""
+    moment = get_datetime(moment)
+    return f"{formatdate(moment.date())} {moment:%H:%M}"

@@ -31,9 +31,12 @@ DOMAINS = (
     "helpers.example",
 )
 JANE, PAT = "jane@acme.example", "pat@acme.example"
+BO = ON_BASIC["Borealis Net"]
 GLOBEX_CONTACTS = ("kim@globex.example", "lee@globex.example", "max@globex.example")
 AGENT, ADMIN = "sam@helpers.example", "alex@helpers.example"
 PASSWORD = "a made-up passphrase, 1 of 1"  # noqa: S105 - of made-up people
+SUBJECT = "Operators see no chats"
+STEPS = "Open the console as an operator. The list of chats is empty."
 
 # Answers are stored without a mail server.
 SETTINGS = {"skip_email_workflow": 1}
@@ -96,11 +99,7 @@ def make_ticket(email: str = JANE, **overrides: object) -> str:
 
 
 def raise_ticket(email: str, **overrides: object) -> str:
-    request = {
-        "subject": "Operators see no chats",
-        "description": "Open the console as an operator. The list of chats is empty.",
-        **overrides,
-    }
+    request = {"subject": SUBJECT, "description": STEPS, **overrides}
     with factories.session_of(email):
         return new(request).name
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from beesender_support.api import desk
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import SCREENS
-from beesender_support.tests.browser.pages import Form, parts
+from beesender_support.tests.browser.pages import Form, as_shown, parts
 from beesender_support.tests.site import factories
 
 PLAN = "Beesender Support Plan"
@@ -250,10 +250,6 @@ def press(page: Page, label: str, screen: str) -> None:
         page.locator(".dropdown-menu.show").get_by_text(label).click()
     else:
         page.get_by_role("button", name=label).click()
-
-
-def as_shown(local) -> str:
-    return f"{formatdate(local.date())} {local:%H:%M}"
 
 
 def fits(page: Page) -> bool:

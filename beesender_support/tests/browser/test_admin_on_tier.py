@@ -2,13 +2,12 @@
 
 from typing import NamedTuple
 
-import frappe
 import pytest
 from playwright.sync_api import Page, expect
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import SCREENS
-from beesender_support.tests.browser.pages import Form, parts
+from beesender_support.tests.browser.pages import Form, as_shown, parts
 
 # A Friday, half an hour before Basic closes; due on Monday.
 REGISTERED, DUE = "2026-11-20T17:30", "2026-11-23 12:30:00"
@@ -29,11 +28,6 @@ WORDS = {
 
 def days_of(page: Page):
     return page.locator(".beesender-week li:not([aria-hidden])")
-
-
-def as_shown(site_time: str) -> str:
-    day = frappe.utils.getdate(site_time)
-    return f"{frappe.utils.formatdate(day)} {site_time[11:16]}"
 
 
 @pytest.mark.parametrize(("language", "screen"), [("en", "phone"), ("ru", "desk")])

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.pages import AgentTicket, message, minutes_left
+from beesender_support.tests.browser.records import SUBJECT
 
-SUBJECT = "Operators see no chats"
 PREMIUM_P1, PREMIUM_P3 = timedelta(hours=1), timedelta(hours=2)
 
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import SCREENS
 from beesender_support.tests.browser.pages import AgentTicket
+from beesender_support.tests.browser.records import BO
 
-BO = records.ON_BASIC["Borealis Net"]
 PANEL = "section.beesender-panel"
 RUSSIAN = {"en": "Support plan", "ru": "План поддержки"}
 

@@ -10,9 +10,8 @@ from playwright.sync_api import expect
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import QUICK_FILTERS
 from beesender_support.tests.browser.pages import Portal, message, minutes_left
+from beesender_support.tests.browser.records import STEPS, SUBJECT
 
-SUBJECT = "Operators see no chats"
-STEPS = "Open the console as an operator. The list of chats is empty."
 PREMIUM_P3 = timedelta(hours=2)
 
 

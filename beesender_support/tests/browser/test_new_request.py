@@ -15,10 +15,10 @@ from beesender_support.records.site_time import to_instant
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import LANGUAGES, SCREENS
 from beesender_support.tests.browser.pages import Portal, message
+from beesender_support.tests.browser.records import STEPS, SUBJECT
 from beesender_support.tests.site import factories
 
 NEW = "/helpdesk/my-tickets/new"
-STEPS = "Open the console as an operator. The list of chats is empty."
 SECRET = "console.acme.example, user ops, password Xy7-unlikely"  # noqa: S105 - made up
 PANEL = ".beesender-request"
 FAR_AWAY = "Pacific/Kiritimati"
@@ -89,7 +89,7 @@ def test_a_client_chooses_with_the_meaning_at_hand_and_reads_when_we_answer(
     portal.choose(incident)
     expect(portal.description).to_have_text(STEPS)
     portal.choose(words["P1"])
-    portal.raise_request("Operators see no chats", STEPS)
+    portal.raise_request(SUBJECT, STEPS)
 
     page.wait_for_url(re.compile(r"/my-tickets/\d+$"))
     expect(message(page, STEPS)).to_be_visible()

@@ -11,9 +11,9 @@ from beesender_support.records.site_time import instant_of, to_column
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import LANGUAGES, SCREENS
 from beesender_support.tests.browser.pages import message
+from beesender_support.tests.browser.records import BO
 
 BOX, DIALOG = "section.beesender-panel", "dialog.beesender-dialog"
-BO = records.ON_BASIC["Borealis Net"]
 FRIDAY_1730 = "2026-11-20T17:30:00+03:00"
 WORDS = {
     "en": {
