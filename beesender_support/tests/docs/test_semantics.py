@@ -1,14 +1,10 @@
 """What the documents tell clients is what the policy does: every row of every example."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-import beesender_support
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import (
@@ -17,15 +13,42 @@ from beesender_support.policy.calendar.windows import (
     clock_seconds,
     describe_windows,
 )
-from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.contract_years import contract_year, support_fee
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.requests.admission import REASONS, admit
+from beesender_support.policy.requests.priorities import (
+    refuse_priority,
+    settle_priority,
+)
 from beesender_support.policy.requests.triage import triage
 from beesender_support.policy.response.answering import Message, is_answer
 from beesender_support.policy.response.response_state import assess
 from beesender_support.policy.response.terms import Terms
+from beesender_support.tests.docs.rule_book import (
+    ADMISSIONS,
+    ANSWERS,
+    CLOSED,
+    CONTRACT_YEARS,
+    CORRECTIONS,
+    DAYS,
+    DEADLINES,
+    ENGLISH,
+    EXAMPLES,
+    FEES,
+    KINDS,
+    MEANINGS,
+    RUSSIAN,
+    SETTLED,
+    STATES,
+    TIERS,
+    WORKING_TIMES,
+    examples,
+    hours_and_minutes,
+    in_zone,
+    is_yes,
+    optional,
+)
 from beesender_support.tests.policy.factories import (
     ALICE,
     EXAMPLE,
@@ -33,213 +56,6 @@ from beesender_support.tests.policy.factories import (
     make_plan,
     make_request,
 )
-
-DOCUMENTS = Path(beesender_support.__file__).parents[1] / "docs"
-ENGLISH, RUSSIAN = DOCUMENTS / "semantics.md", DOCUMENTS / "semantics.ru.md"
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-# The Russian tables say the same in other words.
-IN_ENGLISH = {
-    "тариф": "tier",
-    "часы поддержки": "support hours",
-    "P1, часов": "P1, hours",
-    "P2-P4, часов": "P2-P4, hours",
-    "контактных лиц": "authorized contacts",
-    "обновлений в год": "updates a year",
-    "стоимость, %": "fee, %",
-    "категория": "category",
-    "приоритет": "priority",
-    "часовой пояс": "time zone",
-    "нерабочие дни": "holidays",
-    "зарегистрировано": "opened",
-    "срок": "due",
-    "ответ дан": "answered",
-    "на момент": "looked at",
-    "состояние": "state",
-    "опоздание": "late by",
-    "закрыто": "closed",
-    "просрочено": "overdue",
-    "приоритет потом": "priority then",
-    "пишет": "written by",
-    "кому": "sent to",
-    "что это": "what it is",
-    "это ответ": "an answer",
-    "сотрудник": "agent",
-    "программа": "program",
-    "клиент": "customer",
-    "портал": "portal",
-    "коллеги": "colleagues",
-    "другие": "others",
-    "клиент, коллеги": "customer, colleagues",
-    "другие, клиент": "others, customer",
-    "ответное сообщение": "reply",
-    "фраза о разделении": "sentence about a split",
-    "автоматическое": "automatic",
-    "начало": "start",
-    "рабочее время, часов": "working time, hours",
-    "конец": "end",
-    "причина": "reason",
-    "значение": "meaning",
-    "статус плана": "plan status",
-    "план с": "plan starts",
-    "план по": "plan ends",
-    "место": "seat",
-    "канал": "channel",
-    "обращение": "asked at",
-    "ответ": "answer",
-    "запрошен": "asked",
-    "станет": "becomes",
-    "день": "day",
-    "год с": "year begins",
-    "следующий с": "next year begins",
-    "стоимость лицензий": "licence price",
-    "стоимость поддержки": "support fee",
-    "нет": "none",
-    "есть": "yes",
-}
-WORDS_IN_ENGLISH = dict(
-    zip(("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"), DAYS, strict=True)
-) | {"с": "from", "по": "to"}
-
-
-@dataclass(frozen=True)
-class Example:
-    """A row of a table: where it stands and its cells by column, in English."""
-
-    place: str
-    columns: tuple[str, ...]
-    cells: tuple[str, ...]
-
-    def __getitem__(self, column: str) -> str:
-        return self.cells[self.columns.index(column)]
-
-
-def in_english(cell: str) -> str:
-    if cell in IN_ENGLISH:
-        return IN_ENGLISH[cell]
-    first, *rest = cell.split(" ")
-    cell = " ".join([WORDS_IN_ENGLISH.get(first, first), *rest])
-    for russian in list(WORDS_IN_ENGLISH)[: len(DAYS)]:
-        cell = cell.replace(russian, WORDS_IN_ENGLISH[russian])
-    return cell
-
-
-def examples_of(document: Path) -> Iterator[Example]:
-    columns: tuple[str, ...] = ()
-    for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.startswith("|"):
-            columns = ()
-            continue
-        cells = tuple(in_english(cell.strip()) for cell in line.strip("|").split("|"))
-        if not columns:
-            columns = cells
-        elif set(line) - set("|-: "):
-            assert len(cells) == len(columns), f"{document.name}:{number}"
-            yield Example(f"{document.name}:{number}", columns, cells)
-
-
-EXAMPLES = {document: tuple(examples_of(document)) for document in (ENGLISH, RUSSIAN)}
-TIERS = (
-    "tier",
-    "support hours",
-    "P1, hours",
-    "P2-P4, hours",
-    "authorized contacts",
-    "updates a year",
-    "fee, %",
-)
-DEADLINES = (
-    "tier",
-    "category",
-    "priority",
-    "time zone",
-    "holidays",
-    "opened",
-    "due",
-)
-STATES = (
-    "tier",
-    "priority",
-    "time zone",
-    "opened",
-    "answered",
-    "looked at",
-    "state",
-    "late by",
-)
-CLOSED = (
-    "tier",
-    "priority",
-    "time zone",
-    "opened",
-    "closed",
-    "looked at",
-    "state",
-    "overdue",
-)
-SETTLED = (
-    "tier",
-    "priority",
-    "time zone",
-    "opened",
-    "answered",
-    "priority then",
-    "state",
-)
-ANSWERS = ("written by", "sent to", "what it is", "an answer")
-WORKING_TIMES = (
-    "support hours",
-    "time zone",
-    "holidays",
-    "start",
-    "working time, hours",
-    "end",
-)
-MEANINGS = ("reason", "meaning")
-ADMISSIONS = (
-    "plan status",
-    "plan starts",
-    "plan ends",
-    "seat",
-    "time zone",
-    "channel",
-    "asked at",
-    "answer",
-    "reason",
-)
-CORRECTIONS = ("category", "asked", "becomes")
-CONTRACT_YEARS = ("plan starts", "day", "year begins", "next year begins")
-FEES = ("licence price", "fee, %", "support fee")
-# How many examples of each kind there are at least.
-KINDS = {
-    TIERS: 3,
-    DEADLINES: 16,
-    STATES: 9,
-    CLOSED: 5,
-    SETTLED: 3,
-    ANSWERS: 9,
-    WORKING_TIMES: 7,
-    MEANINGS: 9,
-    ADMISSIONS: 15,
-    CORRECTIONS: 7,
-    CONTRACT_YEARS: 5,
-    FEES: 5,
-}
-
-
-def examples(columns: tuple[str, ...]):
-    return pytest.mark.parametrize(
-        "example",
-        [
-            pytest.param(example, id=example.place)
-            for document in EXAMPLES.values()
-            for example in document
-            if example.columns == columns
-        ],
-    )
-
-
-def optional(read, cell: str):
-    return None if cell == "none" else read(cell)
 
 
 def holidays_in(cell: str) -> tuple[Holiday, ...]:
@@ -267,10 +83,6 @@ def windows_in(cell: str) -> tuple[Window, ...]:
 def days_in(text: str) -> range:
     first, _, last = text.partition("-")
     return range(DAYS.index(first), DAYS.index(last or first) + 1)
-
-
-def in_zone(instant: datetime, zone: str) -> str:
-    return instant.astimezone(time_zone(zone)).isoformat(timespec="minutes")
 
 
 @pytest.mark.parametrize("document", EXAMPLES, ids=lambda path: path.name)
@@ -372,13 +184,6 @@ def test_a_request_closed_unanswered_stands_as_told(example):
     assert hours_and_minutes(response.overdue) == example["overdue"]
 
 
-def hours_and_minutes(length: timedelta | None) -> str:
-    if length is None:
-        return "none"
-    minutes = length // timedelta(minutes=1)
-    return f"{minutes // 60}:{minutes % 60:02}"
-
-
 @examples(SETTLED)
 def test_a_settled_promise_stays_as_told(example):
     plan = make_plan(example["tier"], time_zone=example["time zone"])
@@ -464,8 +269,12 @@ def seats_in(cell: str) -> tuple[Seat, ...]:
 @examples(CORRECTIONS)
 def test_a_priority_is_corrected_as_told(example):
     category = CATALOGUE.category(example["category"])
-    settled = category.settle_priority(optional(str, example["asked"]))
-    assert settled == example["becomes"]
+    asked = optional(str, example["asked"])
+    assert settle_priority(category, asked).code == example["becomes"]
+    for answers_at_once in (True, False):
+        refusal = refuse_priority(category, asked, answers_at_once=answers_at_once)
+        is_error = answers_at_once and is_yes(example["error in the portal"])
+        assert bool(refusal) is is_error
 
 
 @examples(CONTRACT_YEARS)

@@ -1,0 +1,420 @@
+"""The tables of the rule book: read out of both documents, in English."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+import beesender_support
+from beesender_support.policy.calendar.zones import time_zone
+
+Value = TypeVar("Value")
+
+DOCUMENTS = Path(beesender_support.__file__).parents[1] / "docs"
+ENGLISH, RUSSIAN = DOCUMENTS / "semantics.md", DOCUMENTS / "semantics.ru.md"
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# The Russian tables say the same in other words.
+IN_ENGLISH = {
+    "тариф": "tier",
+    "часы поддержки": "support hours",
+    "P1, часов": "P1, hours",
+    "P2-P4, часов": "P2-P4, hours",
+    "контактных лиц": "authorized contacts",
+    "обновлений в год": "updates a year",
+    "стоимость, %": "fee, %",
+    "категория": "category",
+    "приоритет": "priority",
+    "часовой пояс": "time zone",
+    "нерабочие дни": "holidays",
+    "зарегистрировано": "opened",
+    "срок": "due",
+    "ответ дан": "answered",
+    "на момент": "looked at",
+    "состояние": "state",
+    "опоздание": "late by",
+    "закрыто": "closed",
+    "просрочено": "overdue",
+    "приоритет потом": "priority then",
+    "пишет": "written by",
+    "кому": "sent to",
+    "что это": "what it is",
+    "это ответ": "an answer",
+    "сотрудник": "agent",
+    "программа": "program",
+    "клиент": "customer",
+    "портал": "portal",
+    "коллеги": "colleagues",
+    "другие": "others",
+    "клиент, коллеги": "customer, colleagues",
+    "другие, клиент": "others, customer",
+    "ответное сообщение": "reply",
+    "фраза о разделении": "sentence about a split",
+    "автоматическое": "automatic",
+    "начало": "start",
+    "рабочее время, часов": "working time, hours",
+    "конец": "end",
+    "причина": "reason",
+    "значение": "meaning",
+    "статус плана": "plan status",
+    "план с": "plan starts",
+    "план по": "plan ends",
+    "место": "seat",
+    "канал": "channel",
+    "обращение": "asked at",
+    "ответ": "answer",
+    "запрошен": "asked",
+    "станет": "becomes",
+    "ошибка на портале": "error in the portal",
+    "день": "day",
+    "год с": "year begins",
+    "следующий с": "next year begins",
+    "стоимость лицензий": "licence price",
+    "стоимость поддержки": "support fee",
+    "нет": "none",
+    "есть": "yes",
+    "да": "yes",
+    # Settled promises, clocks, parts and merges
+    "тариф потом": "tier then",
+    "категория потом": "category then",
+    "открыто заново": "open again",
+    "отсчёт идёт с": "clock runs since",
+    "отсчёт шёл с": "had run since",
+    "ждало решения": "held or declined",
+    "рассмотрено": "judged",
+    "отсчёт начинается": "clock starts",
+    "целое": "the whole",
+    "часть": "the part",
+    "вне правил": "outside",
+    "задержано": "held",
+    "отклонено": "declined",
+    "принято": "accepted",
+    "обычное": "plain",
+    "рассматривается": "judged",
+    "продолжается": "continued",
+    "целое с": "the whole opened",
+    "ответ на целое": "the whole answered",
+    "отделено": "split off",
+    "присоединено": "merged",
+    "отвечено раньше": "answered before",
+    "обещано": "promised",
+    "считается": "counted",
+    # Plans, seats and notices
+    "сегодня": "today",
+    "состояние плана": "plan is",
+    "черновик": "draft",
+    "закончился": "ended",
+    "приостановлен": "suspended",
+    "не начался": "not_started",
+    "действует": "in_force",
+    "место с": "seat from",
+    "место по": "seat to",
+    "завершено": "ended by hand",
+    "сверх предела": "over the limit",
+    "состояние места": "seat is",
+    "закончилось": "ended",
+    "приостановлено": "suspended",
+    "не началось": "not_started",
+    "мест": "seats",
+    "сверх предела с": "over the limit since",
+    "льготный срок, дней": "grace period, days",
+    "мест действует": "seats in force",
+    "мест приостановлено": "suspended seats",
+    "возвращается": "come back",
+    "сообщение за, дней": "notice, days before",
+    "следующий план": "next plan",
+    "следующий план с": "next plan starts",
+    "следующий план по": "next plan ends",
+    "сообщается о конце": "announced",
+    "управляет клиентом": "manages the customer",
+    "поставщик разрешил": "the vendor allows it",
+    "меняет места": "may change seats",
+    # Answer channels, senders and notices to them
+    "почта": "email",
+    "телефон": "phone",
+    "отправитель": "sender",
+    "переслано": "forwarded",
+    "присоединяется": "joins",
+    "обратившийся": "who asked",
+    "участник": "participant",
+    "посторонний": "stranger",
+    "чей контакт": "contact of",
+    "чьё место": "seated by",
+    "чей план": "plans of",
+    "за кого просит": "asks for",
+    "неясно": "open",
+    "ждёт ответа": "waits for an answer",
+    "сообщено": "told before",
+    "сообщается": "told",
+}
+WORDS_IN_ENGLISH = dict(
+    zip(("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"), DAYS, strict=True)
+) | {"с": "from", "по": "to"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row of a table: where it stands and its cells by column, in English."""
+
+    place: str
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[self.columns.index(column)]
+
+
+def in_english(cell: str) -> str:
+    if cell in IN_ENGLISH:
+        return IN_ENGLISH[cell]
+    first, *rest = cell.split(" ")
+    cell = " ".join([WORDS_IN_ENGLISH.get(first, first), *rest])
+    for russian in list(WORDS_IN_ENGLISH)[: len(DAYS)]:
+        cell = cell.replace(russian, WORDS_IN_ENGLISH[russian])
+    return cell
+
+
+def examples_of(document: Path) -> Iterator[Example]:
+    columns: tuple[str, ...] = ()
+    for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.startswith("|"):
+            columns = ()
+            continue
+        cells = tuple(in_english(cell.strip()) for cell in line.strip("|").split("|"))
+        if not columns:
+            columns = cells
+        elif set(line) - set("|-: "):
+            assert len(cells) == len(columns), f"{document.name}:{number}"
+            yield Example(f"{document.name}:{number}", columns, cells)
+
+
+EXAMPLES = {document: tuple(examples_of(document)) for document in (ENGLISH, RUSSIAN)}
+TIERS = (
+    "tier",
+    "support hours",
+    "P1, hours",
+    "P2-P4, hours",
+    "authorized contacts",
+    "updates a year",
+    "fee, %",
+)
+DEADLINES = (
+    "tier",
+    "category",
+    "priority",
+    "time zone",
+    "holidays",
+    "opened",
+    "due",
+)
+STATES = (
+    "tier",
+    "priority",
+    "time zone",
+    "opened",
+    "answered",
+    "looked at",
+    "state",
+    "late by",
+)
+CLOSED = (
+    "tier",
+    "priority",
+    "time zone",
+    "opened",
+    "closed",
+    "looked at",
+    "state",
+    "overdue",
+)
+SETTLED = (
+    "tier",
+    "priority",
+    "time zone",
+    "opened",
+    "answered",
+    "priority then",
+    "state",
+)
+ANSWERS = ("written by", "sent to", "what it is", "an answer")
+WORKING_TIMES = (
+    "support hours",
+    "time zone",
+    "holidays",
+    "start",
+    "working time, hours",
+    "end",
+)
+MEANINGS = ("reason", "meaning")
+ADMISSIONS = (
+    "plan status",
+    "plan starts",
+    "plan ends",
+    "seat",
+    "time zone",
+    "channel",
+    "asked at",
+    "answer",
+    "reason",
+)
+CORRECTIONS = ("category", "asked", "becomes", "error in the portal")
+CONTRACT_YEARS = ("plan starts", "day", "year begins", "next year begins")
+FEES = ("licence price", "fee, %", "support fee")
+SETTLED_FOR_GOOD = (
+    "tier",
+    "category",
+    "priority",
+    "opened",
+    "answered",
+    "tier then",
+    "category then",
+    "priority then",
+    "state",
+)
+REOPENED = (
+    "tier",
+    "priority",
+    "opened",
+    "answered",
+    "closed",
+    "open again",
+    "looked at",
+    "state",
+    "overdue",
+)
+STARTS = (
+    "clock runs since",
+    "had run since",
+    "held or declined",
+    "opened",
+    "judged",
+    "clock starts",
+)
+PARTS = ("the whole", "the part")
+PARTS_DUE = (
+    "tier",
+    "priority",
+    "the whole opened",
+    "the whole answered",
+    "split off",
+    "category",
+    "due",
+)
+MERGES = ("merged", "answered before", "promised", "counted")
+PLAN_STATES = ("plan status", "plan starts", "plan ends", "today", "plan is")
+SEAT_STATES = (
+    "seat from",
+    "seat to",
+    "ended by hand",
+    "over the limit",
+    "today",
+    "seat is",
+)
+GRACE = (
+    "tier",
+    "seats",
+    "over the limit since",
+    "grace period, days",
+    "today",
+    "suspended",
+)
+RESTORED = ("tier", "seats in force", "suspended seats", "come back")
+NOTICES = ("plan status", "plan starts", "plan ends", "today", "notice, days before")
+CONTINUED_PLANS = (
+    "plan ends",
+    "next plan",
+    "next plan starts",
+    "next plan ends",
+    "announced",
+)
+SWAPS = (
+    "plan is",
+    "manages the customer",
+    "the vendor allows it",
+    "may change seats",
+)
+ANSWER_CHANNELS = ("tier", "portal", "email", "phone", "skype")
+JOINS = ("sender", "forwarded", "joins")
+ASKS_FOR = ("contact of", "seated by", "plans of", "asks for")
+TOLD = (
+    "channel",
+    "sender",
+    "waits for an answer",
+    "told before",
+    "asked at",
+    "told",
+)
+# How many examples of each kind there are at least.
+KINDS = {
+    TIERS: 3,
+    DEADLINES: 16,
+    STATES: 9,
+    CLOSED: 5,
+    SETTLED: 3,
+    ANSWERS: 9,
+    WORKING_TIMES: 7,
+    MEANINGS: 9,
+    ADMISSIONS: 16,
+    CORRECTIONS: 7,
+    CONTRACT_YEARS: 5,
+    FEES: 5,
+    SETTLED_FOR_GOOD: 5,
+    REOPENED: 5,
+    STARTS: 5,
+    PARTS: 4,
+    PARTS_DUE: 4,
+    MERGES: 4,
+    PLAN_STATES: 10,
+    SEAT_STATES: 9,
+    GRACE: 7,
+    RESTORED: 4,
+    NOTICES: 11,
+    CONTINUED_PLANS: 6,
+    SWAPS: 8,
+    ANSWER_CHANNELS: 3,
+    JOINS: 7,
+    ASKS_FOR: 9,
+    TOLD: 9,
+}
+
+
+def examples(columns: tuple[str, ...]):
+    return pytest.mark.parametrize(
+        "example",
+        [
+            pytest.param(example, id=example.place)
+            for document in EXAMPLES.values()
+            for example in document
+            if example.columns == columns
+        ],
+    )
+
+
+def optional(read: Callable[[str], Value], cell: str) -> Value | None:
+    return None if cell == "none" else read(cell)
+
+
+def day_in(cell: str) -> date:
+    return date.fromisoformat(cell)
+
+
+def is_yes(cell: str) -> bool:
+    assert cell in ("yes", "none"), cell
+    return cell == "yes"
+
+
+def yes(is_so: bool) -> str:
+    return "yes" if is_so else "none"
+
+
+def in_zone(instant: datetime, zone: str) -> str:
+    return instant.astimezone(time_zone(zone)).isoformat(timespec="minutes")
+
+
+def hours_and_minutes(length: timedelta | None) -> str:
+    if length is None:
+        return "none"
+    minutes = length // timedelta(minutes=1)
+    return f"{minutes // 60}:{minutes % 60:02}"

@@ -1,0 +1,151 @@
+"""What the rule book says of plans, their seats and their end is what the policy does."""
+
+from datetime import date
+
+from beesender_support.policy.plans.end_notices import end_notice_due, is_continued
+from beesender_support.policy.plans.plan_state import DRAFT, EXPIRED, SUSPENDED
+from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
+from beesender_support.policy.requests.access import may_swap_seats
+from beesender_support.policy.response.answering import refuse_answer_by
+from beesender_support.tests.docs.rule_book import (
+    ANSWER_CHANNELS,
+    CONTINUED_PLANS,
+    GRACE,
+    NOTICES,
+    PLAN_STATES,
+    RESTORED,
+    SEAT_STATES,
+    SWAPS,
+    Example,
+    day_in,
+    examples,
+    is_yes,
+    optional,
+    yes,
+)
+from beesender_support.tests.policy.factories import (
+    ALICE,
+    EXAMPLE,
+    at,
+    make_plan,
+    make_tier,
+)
+
+TODAY = date(2026, 11, 23)
+PLANS = {
+    "in_force": {},
+    "suspended": {"status": SUSPENDED},
+    "not_started": {"starts_on": date(2026, 11, 24)},
+    "ended": {"status": EXPIRED},
+    "draft": {"status": DRAFT},
+}
+
+
+def noon_of(day: str):
+    """In the zone of the plans here, GMT+3."""
+    return at(f"{day}T12:00+03:00")
+
+
+def plan_in(example: Example):
+    return make_plan(
+        status=example["plan status"],
+        starts_on=day_in(example["plan starts"]),
+        ends_on=optional(day_in, example["plan ends"]),
+    )
+
+
+def seats_of(number: int, **facts) -> tuple[Seat, ...]:
+    """The oldest first."""
+    return tuple(
+        Seat(f"contact{each}@acme.example", date(2025, 1, 1 + each), **facts)
+        for each in range(number)
+    )
+
+
+@examples(PLAN_STATES)
+def test_a_plan_stands_as_told(example):
+    instant = noon_of(example["today"])
+    assert plan_in(example).state_at(instant) == example["plan is"]
+
+
+@examples(SEAT_STATES)
+def test_a_seat_stands_as_told(example):
+    today = day_in(example["today"])
+    was_ended = is_yes(example["ended by hand"])
+    seat = Seat(
+        ALICE,
+        optional(day_in, example["seat from"]),
+        optional(day_in, example["seat to"]),
+        is_suspended=is_yes(example["over the limit"]),
+        ended_at=noon_of(example["today"]) if was_ended else None,
+    )
+    assert seat.state_on(today) == example["seat is"]
+
+
+@examples(GRACE)
+def test_seats_over_the_limit_are_suspended_as_told(example):
+    seats = seats_of(int(example["seats"]))
+    suspended = seats_to_suspend(
+        make_plan(example["tier"], seats=seats[::-1]),
+        optional(day_in, example["over the limit since"]),
+        day_in(example["today"]),
+        int(example["grace period, days"]),
+    )
+    number = int(example["suspended"])
+    assert suspended == seats[len(seats) - number :]
+
+
+@examples(RESTORED)
+def test_suspended_seats_come_back_as_told(example):
+    waiting = seats_of(int(example["suspended seats"]), is_suspended=True)
+    active = tuple(
+        Seat(f"active{each}@acme.example")
+        for each in range(int(example["seats in force"]))
+    )
+    plan = make_plan(example["tier"], seats=(*active, *waiting[::-1]))
+    assert seats_to_restore(plan, TODAY) == waiting[: int(example["come back"])]
+
+
+@examples(NOTICES)
+def test_a_notice_of_the_end_is_due_as_told(example):
+    due = end_notice_due(plan_in(example), noon_of(example["today"]))
+    assert due == optional(int, example["notice, days before"])
+
+
+@examples(CONTINUED_PLANS)
+def test_an_end_is_announced_as_told(example):
+    plan = make_plan(name="P-1", ends_on=day_in(example["plan ends"]))
+    status = optional(str, example["next plan"])
+    others = [plan]
+    if status:
+        others.append(
+            make_plan(
+                name="P-2",
+                status=status,
+                starts_on=day_in(example["next plan starts"]),
+                ends_on=optional(day_in, example["next plan ends"]),
+            )
+        )
+    assert yes(not is_continued(plan, others)) == example["announced"]
+
+
+@examples(SWAPS)
+def test_managers_change_seats_as_told(example):
+    instant = noon_of(TODAY.isoformat())
+    plan = make_plan(**PLANS[example["plan is"]])
+    assert plan.state_at(instant) == example["plan is"]
+    may = may_swap_seats(
+        plan,
+        {EXAMPLE} if is_yes(example["manages the customer"]) else set(),
+        is_allowed=is_yes(example["the vendor allows it"]),
+        at=instant,
+    )
+    assert yes(may) == example["may change seats"]
+
+
+@examples(ANSWER_CHANNELS)
+def test_support_answers_by_the_channels_told(example):
+    tier = make_tier(example["tier"])
+    for channel in ANSWER_CHANNELS[1:]:
+        assert yes(refuse_answer_by(tier, channel) is None) == example[channel]

@@ -1,0 +1,159 @@
+"""What the rule book says of a request after it is registered, and of mail that belongs to
+one, is what the policy does."""
+
+from beesender_support.policy.mail.joining import joins_by_number
+from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.requests.customers import AskedFor, customer_of_contact
+from beesender_support.policy.requests.held_requests import Notice, may_be_told
+from beesender_support.policy.response.clock_start import (
+    clock_starts_at,
+    part_of,
+    terms_of_part,
+)
+from beesender_support.policy.response.rerating import rerate
+from beesender_support.policy.response.response_state import (
+    assess,
+    counts,
+    is_still_promised,
+)
+from beesender_support.tests.docs.rule_book import (
+    ASKS_FOR,
+    JOINS,
+    MERGES,
+    PARTS,
+    PARTS_DUE,
+    REOPENED,
+    SETTLED_FOR_GOOD,
+    STARTS,
+    TOLD,
+    Example,
+    examples,
+    hours_and_minutes,
+    in_zone,
+    is_yes,
+    optional,
+    yes,
+)
+from beesender_support.tests.policy.factories import at, make_plan, make_terms
+
+
+def terms_in(example: Example, opened: str = "opened"):
+    category = CATALOGUE.category(
+        example["category"] if "category" in example.columns else "Incident"
+    )
+    return make_terms(example[opened], example["tier"], category=category)
+
+
+@examples(SETTLED_FOR_GOOD)
+def test_what_an_answer_settled_stays_as_told(example):
+    answered = at(example["answered"])
+    terms = terms_in(example).settled(example["priority"])
+    then = CATALOGUE.category(example["category then"])
+    plan, priority = make_plan(example["tier then"]), example["priority then"]
+    assert rerate(terms, plan, priority, responded_at=answered, now=answered) is None
+    response = assess(
+        terms.moved_to(then), priority, responded_at=answered, now=answered
+    )
+    assert response.state == example["state"]
+
+
+@examples(REOPENED)
+def test_a_request_that_is_opened_again_stands_as_told(example):
+    looked_at = at(example["looked at"])
+    answered = optional(at, example["answered"])
+    is_open_again = looked_at >= at(example["open again"])
+    terms = terms_in(example)
+    response = assess(
+        terms.settled(example["priority"]) if answered else terms,
+        example["priority"],
+        responded_at=answered,
+        closed_at=None if is_open_again else at(example["closed"]),
+        now=looked_at,
+    )
+    assert response.state == example["state"]
+    assert hours_and_minutes(response.overdue) == example["overdue"]
+
+
+@examples(STARTS)
+def test_the_clock_of_what_is_judged_anew_starts_as_told(example):
+    starts_at = clock_starts_at(
+        now=at(example["judged"]),
+        registered_at=at(example["opened"]),
+        running_since=optional(at, example["clock runs since"]),
+        interrupted_since=optional(at, example["had run since"]),
+        has_waited=is_yes(example["held or declined"]),
+    )
+    assert starts_at == at(example["clock starts"])
+
+
+@examples(PARTS)
+def test_a_part_takes_over_what_is_told(example):
+    whole = example["the whole"]
+    terms = make_terms("2026-11-20T17:30+03:00") if whole == "accepted" else None
+    becomes = part_of(whole_is_under_policy=whole != "outside", terms=terms)
+    assert becomes == example["the part"]
+
+
+@examples(PARTS_DUE)
+def test_a_part_is_due_as_told(example):
+    whole = terms_in(example, "the whole opened")
+    if answered := optional(at, example["the whole answered"]):
+        assert answered > whole.started_at
+        whole = whole.settled(example["priority"])
+    split_off = at(example["split off"])
+    category = CATALOGUE.category(example["category"])
+    part = terms_of_part(whole, category, split_off)
+    response = assess(part, example["priority"], responded_at=None, now=split_off)
+    due = response.due and in_zone(response.due, part.time_zone)
+    assert (due or "none") == example["due"]
+
+
+@examples(MERGES)
+def test_of_a_merged_request_is_promised_and_counted_what_is_told(example):
+    is_merged = is_yes(example["merged"])
+    promised = is_still_promised(
+        is_merged=is_merged, is_answered=is_yes(example["answered before"])
+    )
+    assert yes(promised) == example["promised"]
+    assert yes(counts(is_merged=is_merged)) == example["counted"]
+
+
+@examples(JOINS)
+def test_a_mail_joins_by_a_number_as_told(example):
+    joins = joins_by_number(
+        is_asker=example["sender"] == "who asked",
+        is_agent=example["sender"] == "agent",
+        is_forward=is_yes(example["forwarded"]),
+        takes_part=example["sender"] == "participant",
+    )
+    assert yes(joins) == example["joins"]
+
+
+@examples(ASKS_FOR)
+def test_a_contact_asks_for_whom_it_is_told(example):
+    seating, planned = (
+        set((optional(str, example[column]) or "").split(", ")) - {""}
+        for column in ("seated by", "plans of")
+    )
+    asked_for = customer_of_contact(
+        optional(str, example["contact of"]), seating, planned
+    )
+    told = example["asks for"]
+    expected = (
+        AskedFor(is_open=True) if told == "open" else AskedFor(optional(str, told))
+    )
+    assert asked_for == expected
+
+
+@examples(TOLD)
+def test_who_sent_a_held_request_is_told_as_told(example):
+    sender = example["sender"]
+    before = optional(at, example["told before"])
+    may = may_be_told(
+        sender,
+        channel=example["channel"],
+        waits_for_answer=is_yes(example["waits for an answer"]),
+        notices=[Notice(sender, before)] if before else [],
+        now=at(example["asked at"]),
+    )
+    assert yes(may) == example["told"]
