@@ -114,8 +114,8 @@ class Renderer:
         """A value as the reader writes it; text is what it is."""
         if type(value) is str:
             return value
-        for each in type(value).__mro__:
-            if write := self.formats.get(each):
+        for kind in type(value).__mro__:
+            if write := self.formats.get(kind):
                 return write(value)
         if isinstance(value, Sentence):
             return self.render(value)

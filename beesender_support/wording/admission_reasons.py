@@ -56,9 +56,8 @@ def in_words(
 
 def in_words_for_portal(admission: Admission) -> str:
     """The reason of a refusal, and who of the customer may ask."""
-    plan, sentences = admission.plan, []
-    if admission.sentence:
-        sentences.append(renderer.in_words(admission.sentence))
+    plan = admission.plan
+    sentences = [renderer.in_words(admission.sentence)] if admission.sentence else []
     # Names of colleagues are for colleagues: an unverified sender may be anybody.
     is_about_seats = admission.reason in ("contact_not_authorized", "seat_expired")
     if plan and is_about_seats and _may_know_people_of(plan.customer):

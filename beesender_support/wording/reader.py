@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, reduce
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_day_names
@@ -177,7 +178,7 @@ class Reader:
     def _short_weekdays(self) -> list[str]:
         return self._weekdays("abbreviated")
 
-    def _weekdays(self, width: str) -> list[str]:
+    def _weekdays(self, width: Literal["abbreviated", "wide"]) -> list[str]:
         names = get_day_names(width, "stand-alone", self.locale)
         return [names[day] for day in range(7)]
 

@@ -57,11 +57,11 @@ def _renderer(language: str | None) -> Renderer:
 
 
 def _date_of_site(day: date) -> str:
-    return frappe.format(day, "Date")
+    return str(frappe.format(day, "Date"))
 
 
 def _full_name(contact: str) -> str:
-    return frappe.db.get_value("Contact", contact, "full_name") or contact
+    return str(frappe.db.get_value("Contact", contact, "full_name") or contact)
 
 
 # Names

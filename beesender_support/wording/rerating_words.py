@@ -1,7 +1,5 @@
 """What re-rating changes of a ticket, in the reader's language."""
 
-from datetime import timedelta
-
 from frappe import _
 from frappe.utils import format_datetime
 
@@ -15,7 +13,7 @@ from beesender_support.policy.response.rerating import (
     Change,
     Rerating,
 )
-from beesender_support.wording.renderer import reader
+from beesender_support.wording.renderer import fill
 
 
 def changes(rerating: Rerating) -> list[str]:
@@ -43,8 +41,8 @@ def _phrase(change: Change) -> str:
     if change.what == TIME_ZONE:
         return _("Time zone: {0} instead of {1}").format(after, before)
     if change.what == RESPONSE_TIME:
-        return _("Response time: {0} instead of {1}").format(
-            _hours(after), _hours(before)
+        return fill(
+            _("Response time: {0} instead of {1}"), _target(after), _target(before)
         )
     return {
         OTHER_RESPONSE_TIMES: _("Response times of other priorities"),
@@ -53,7 +51,5 @@ def _phrase(change: Change) -> str:
     }.get(change.what, _("Rules of time zones"))
 
 
-def _hours(target: object) -> str:
-    if not isinstance(target, timedelta):
-        return _("none promised")
-    return reader().target(target)
+def _target(target: object) -> object:
+    return _("none promised") if target is None else target
