@@ -6,6 +6,7 @@ import frappe
 
 from beesender_support.policy.mail.authentication import server_names
 from beesender_support.policy.plans import limits
+from beesender_support.policy.response.response_state import at_risk_share
 from beesender_support.records.cache import cached, in_this_snapshot, stamp_of_settings
 
 # Requests a minute of one API key.
@@ -32,7 +33,7 @@ def current() -> Settings:
     return Settings(
         default_category=_ticket_type_of(doc.default_category),
         hold_unplanned=bool(doc.hold_unplanned),
-        at_risk_share=min(max(doc.at_risk_percent or 100, 1), 100) / 100,
+        at_risk_share=at_risk_share(doc.at_risk_percent),
         over_quota_grace_days=min(doc.over_quota_grace_days or 0, limits.MAX_DAYS),
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
         intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,

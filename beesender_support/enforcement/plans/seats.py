@@ -12,6 +12,7 @@ from frappe.utils import now as site_now
 
 from beesender_support.enforcement.safety import rate_limit
 from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan, Seat, normalize_contact
 from beesender_support.policy.plans.seats import over_quota_since
 from beesender_support.policy.plans.tiers import Tier
@@ -60,7 +61,7 @@ def give(plan: str, contact: str, why: str = "") -> None:
     doc = locked_plan(plan)
     value = plan_values.plan_of(doc)
     today = value.today(now())
-    if any(seat.is_active(today) for seat in value.seats_of(contact)):
+    if value.state_of_contact(contact, today) is SeatState.IN_FORCE:
         return
     row = _row_to_come(doc, value, contact, today)
     if row:

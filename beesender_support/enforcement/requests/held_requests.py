@@ -16,6 +16,7 @@ from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import asker, decided_fields, decision
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
 from beesender_support.policy.plans.tiers import EMAIL
@@ -215,8 +216,8 @@ def overview(doc: Document) -> Overview:
     refuse_unless_held(doc)
     plan = plan_of(doc)
     today = plan and plan.today(now())
-    can_seat = bool(plan and doc.contact) and not any(
-        seat.is_active(today) for seat in plan.seats_of(doc.contact)
+    can_seat = bool(plan and doc.contact) and (
+        plan.state_of_contact(doc.contact, today) is not SeatState.IN_FORCE
     )
     return {
         "reason": reason_in_words(doc),

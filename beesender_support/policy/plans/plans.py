@@ -134,6 +134,13 @@ class Plan:
         """How the seats of ``contact`` stand, taken together; None without any."""
         return state_of_contact(seat.state_on(today) for seat in self.seats_of(contact))
 
+    def seats_now(self, contact: str, instant: datetime) -> bool:
+        """Whether the plan is in force and ``contact`` has a seat in force on it."""
+        if not self.is_in_force(instant):
+            return False
+        today = self.today(instant)
+        return self.state_of_contact(contact, today) is SeatState.IN_FORCE
+
     def active_seats(self, day: date) -> tuple[Seat, ...]:
         """One for each contact: whoever was merged into another takes no second seat."""
         active: dict[str, Seat] = {}

@@ -82,10 +82,6 @@ def own_contact(
     """
 
     def is_seated(contact: str) -> bool:
-        return any(
-            plan.is_in_force(at)
-            and any(seat.is_active(plan.today(at)) for seat in plan.seats_of(contact))
-            for plan in plans
-        )
+        return any(plan.seats_now(contact, at) for plan in plans)
 
     return next(filter(is_seated, contacts), next(iter(contacts), None))

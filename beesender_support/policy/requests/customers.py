@@ -111,12 +111,7 @@ def customer_to_judge(plans: Sequence[Plan], contact: str, at: datetime) -> str 
 
 def seating_customers(plans: Sequence[Plan], contact: str, at: datetime) -> set[str]:
     """The customers whose plan in force at ``at`` seats the contact."""
-    return {
-        plan.customer
-        for plan in plans
-        if plan.is_in_force(at)
-        and any(seat.is_active(plan.today(at)) for seat in plan.seats_of(contact))
-    }
+    return {plan.customer for plan in plans if plan.seats_now(contact, at)}
 
 
 class AskedFor(NamedTuple):

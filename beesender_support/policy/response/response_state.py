@@ -83,6 +83,15 @@ def _state_in_time(now: datetime, at_risk_from: datetime) -> str:
     return AT_RISK if now >= at_risk_from else DUE
 
 
+def at_risk_share(percent: float | None) -> float:
+    """From which share of its target on a request is at risk, for a setting in percent.
+
+    Nothing set is the usual share. What a site stored before there were limits is brought
+    within them.
+    """
+    return min(max(percent, 1), 100) / 100 if percent else AT_RISK_SHARE
+
+
 def is_still_promised(*, is_merged: bool, is_answered: bool) -> bool:
     """Whether something is promised of a request with terms.
 

@@ -143,3 +143,24 @@ def test_a_contact_stands_by_their_own_seats_on_the_plan():
 @pytest.mark.parametrize("state", [*PlanState, *SeatState])
 def test_a_state_is_written_as_its_code(state):
     assert f"{state}" == str(state) == state.value
+
+
+@pytest.mark.parametrize(
+    ("plan", "seat", "has_one"),
+    [
+        ({}, {}, True),
+        ({}, {"from_date": TOMORROW}, False),
+        ({}, {"is_suspended": True}, False),
+        ({}, {"to_date": YESTERDAY}, False),
+        ({"status": SUSPENDED}, {}, False),
+        ({"starts_on": TOMORROW}, {}, False),
+        ({"ends_on": YESTERDAY}, {}, False),
+        ({"status": DRAFT}, {}, False),
+    ],
+)
+def test_a_plan_seats_a_contact_while_both_it_and_the_seat_are_in_force(
+    plan, seat, has_one
+):
+    value = make_plan(seats=(Seat(ALICE, **seat),), **plan)
+    assert value.seats_now(ALICE, NOON) is has_one
+    assert not value.seats_now(BOB, NOON)

@@ -12,6 +12,7 @@ from beesender_support.policy.response.response_state import (
     NO_PROMISE,
     Response,
     assess,
+    at_risk_share,
     compliance,
     counts,
     is_history,
@@ -204,3 +205,20 @@ def test_of_a_merged_request_nothing_more_is_promised_or_counted(
     facts = {"is_merged": is_merged, "is_answered": is_answered}
     assert is_still_promised(**facts) is is_promised
     assert counts(is_merged=is_merged) is does_count
+
+
+@pytest.mark.parametrize(
+    ("percent", "share"),
+    [
+        (None, 0.75),
+        (0, 0.75),
+        (1, 0.01),
+        (0.5, 0.01),
+        (75, 0.75),
+        (99, 0.99),
+        (500, 1.0),
+        (-5, 0.01),
+    ],
+)
+def test_the_share_at_risk_is_the_usual_one_unless_a_site_says_another(percent, share):
+    assert at_risk_share(percent) == share
