@@ -122,3 +122,42 @@ def opening_of(plan: str) -> str:
     opening = calendar.next_open(now()).astimezone(calendar.zone)
     day = frappe.utils.formatdate(opening.date())
     return f"It opens on {day} {opening:%H:%M} in the plan's time zone"
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    """Two rows of the log, with codes for a reason and a channel."""
+    ticket = records.make_ticket(subject="Codes have names")
+    rows = [
+        frappe.get_doc(
+            {
+                "doctype": "Beesender Admission Log",
+                "event": "Held",
+                "ticket": ticket,
+                "reason": reason,
+                "channel": channel,
+            }
+        ).insert(ignore_permissions=True)
+        for reason, channel in (("unknown_sender", "email"), ("no_plan", "chatbot"))
+    ]
+    frappe.db.commit()
+    yield [row.name for row in rows]
+    for row in rows:
+        row.delete()
+    frappe.db.commit()
+
+
+def test_codes_are_shown_by_their_names_in_lists_and_on_every_form(enter, logged):
+    page = enter(records.ADMIN, "/app/beesender-admission-log")
+    for reason in ("Unknown sender", "No plan"):
+        expect(page.locator(".list-row", has_text=reason).first).to_be_visible()
+    for name, reason, channel in (
+        (logged[0], "Unknown sender", "e-mail"),
+        (logged[1], "No plan", "chatbot"),
+    ):
+        page.evaluate(
+            "(name) => frappe.set_route('Form', 'Beesender Admission Log', name)", name
+        )
+        form = Form(page)
+        expect(form.field("reason").locator(".control-value")).to_have_text(reason)
+        expect(form.field("channel").locator(".control-value")).to_have_text(channel)
