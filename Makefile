@@ -8,7 +8,7 @@ JAVASCRIPT := $(VENV)/javascript
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 BIOME := $(NODE) $(JAVASCRIPT)/node_modules/.bin/biome
 
-.PHONY: demo test test-javascript lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures bench bench-overhead clean
+.PHONY: demo test test-javascript lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures mutants bench bench-overhead clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -60,6 +60,12 @@ pictures:
 	SCREENSHOTS=$$folder .ci/on-bench browser -q && \
 	for picture in docs/images/*.png; do cp $$folder/$$(basename $$picture) docs/images/; done
 
+# Small changes of the policy, to see which of them no test notices; SAMPLE=0 tries all.
+SAMPLE ?= 200
+SEED ?= 0
+mutants: $(VENV)/.test $(VENV)/.mutants
+	$(BIN)/python .ci/mutants --sample $(SAMPLE) --seed $(SEED)
+
 bench: $(VENV)/.benchmark
 	$(BIN)/python benchmarks/working_time.py
 	$(BIN)/python benchmarks/triage.py
@@ -72,7 +78,7 @@ $(VENV)/.app: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/.test $(VENV)/.lint $(VENV)/.benchmark: $(VENV)/.app
+$(VENV)/.test $(VENV)/.lint $(VENV)/.benchmark $(VENV)/.mutants: $(VENV)/.app
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[$(patsubst .%,%,$(notdir $@))]"
 	touch $@
 

@@ -97,6 +97,22 @@ def test_overlapping_windows_are_refused_and_both_named(one, other, others):
     assert str(other) in str(refusal.value)
 
 
+@pytest.mark.parametrize("weekday", range(7))
+@pytest.mark.parametrize("others", [0, 1, 2, 3, 4, 5])
+def test_every_night_of_the_week_may_touch_the_next_morning_but_not_reach_into_it(
+    weekday, others
+):
+    """``others`` is how many more days have a window, so that each stands at any place
+    among those that are compared."""
+    night = Window(weekday, 22 * HOUR, 30 * HOUR)
+    next_day = (weekday + 1) % 7
+    more = weekly([(next_day + 1 + number) % 7 for number in range(others)], 10, 12)
+    Calendar("UTC", (night, Window(next_day, 6 * HOUR, 9 * HOUR), *more))
+    with pytest.raises(OverlappingWindows) as refusal:
+        Calendar("UTC", (night, Window(next_day, 6 * HOUR - 1, 9 * HOUR), *more))
+    assert str(night) in str(refusal.value)
+
+
 @pytest.mark.parametrize(
     "windows",
     [

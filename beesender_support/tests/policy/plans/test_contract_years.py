@@ -94,3 +94,21 @@ def test_contract_years_begin_on_anniversaries_until_the_plan_ends():
     years = (date(2024, 2, 29), date(2025, 2, 28), date(2026, 2, 28))
     assert contract_years(plan, date(2030, 1, 1)) == years
     assert contract_years(plan, date(2025, 3, 1)) == years[:2]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "anniversary"),
+    [
+        (date(2026, 3, 15), date(2027, 3, 15)),
+        (date(2026, 1, 1), date(2027, 1, 1)),
+        (date(2024, 2, 29), date(2025, 2, 28)),
+    ],
+)
+def test_on_the_anniversary_itself_the_next_year_begins(starts_on, anniversary):
+    day_before = date.fromordinal(anniversary.toordinal() - 1)
+    plan = make_plan(starts_on=starts_on)
+    assert contract_years(plan, starts_on) == (starts_on,)
+    assert contract_years(plan, day_before) == (starts_on,)
+    assert contract_years(plan, anniversary) == (starts_on, anniversary)
+    ends_on_it = make_plan(starts_on=starts_on, ends_on=anniversary)
+    assert contract_years(ends_on_it, date(2040, 1, 1)) == (starts_on, anniversary)

@@ -97,6 +97,23 @@ def test_a_plan_is_near_its_limit_from_four_fifths_of_its_seats(tier, used, near
     assert is_near_limit(seated(*seats, tier=CATALOGUE.tier(tier)), TODAY) is near
 
 
+def test_a_tier_without_seats_seats_nobody_and_has_no_limit_to_come_near():
+    tier = replace(CATALOGUE.tier("Basic"), authorized_contact_limit=0)
+    empty, one = seated(tier=tier), seated(OLD, tier=tier)
+    assert free_seats(empty, TODAY) == 0
+    assert not is_near_limit(empty, TODAY)
+    check_seats(empty, None, TODAY)
+    with pytest.raises(InvalidValue):
+        check_seats(one, None, TODAY)
+    assert over_quota_since(empty, None, TODAY) is None
+    assert over_quota_since(one, None, TODAY) == TODAY
+    assert seats_over_limit(one, TODAY) == (OLD,)
+    assert (
+        seats_to_restore(seated(replace(OLD, is_suspended=True), tier=tier), TODAY)
+        == ()
+    )
+
+
 def test_seats_that_ended_do_not_count_towards_the_limit():
     seats = (Seat("a"), Seat("b", to_date=TODAY - timedelta(days=1)))
     assert not is_near_limit(seated(*seats), TODAY)
