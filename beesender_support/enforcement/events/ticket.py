@@ -16,8 +16,8 @@ from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.mail import mail_tickets
 from beesender_support.enforcement.requests import (
     access_details,
-    customer_of_seat,
-    customer_of_sender,
+    customer_of_request,
+    held_notice,
     held_requests,
     history,
     on_behalf,
@@ -89,9 +89,7 @@ def before_validate(doc: Document, method: str | None = None) -> None:
     """Facts, decision, result: who asks for whom, how urgent it is, what is promised."""
     access_details.take_from(doc)
     client_writes.put_back_what_may_not_change(doc, method)
-    customer_of_sender.drop_look_alike(doc, method)
-    customer_of_sender.find_customer(doc, method)
-    customer_of_seat.find_customer(doc, method)
+    customer_of_request.find_customer(doc, method)
     settle_promise(doc, method)
     on_behalf.address_who_asks(doc, method)
 
@@ -177,7 +175,7 @@ def tell_of_new_ticket(doc: Document, method: str | None = None) -> None:
     if doc.ticket_split_from:
         merges.expect_sentence_of_split(doc.ticket_split_from)
     if doc.beesender_admission == "Held":
-        held_requests.log_and_tell(doc)
+        held_notice.log_and_tell(doc)
 
 
 @log_and_carry_on

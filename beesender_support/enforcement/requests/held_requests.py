@@ -1,7 +1,5 @@
-"""Held requests: telling the sender, and an agent's decision."""
+"""Held requests: why one is held, in words, and what an agent decides on it."""
 
-from datetime import timedelta
-from html import unescape
 from typing import TypedDict
 
 import frappe
@@ -15,29 +13,22 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import asker, decided_fields, decision
 from beesender_support.enforcement.response import ticket_fields
-from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
-from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.admission import Admission, admit, relevant_plan
 from beesender_support.policy.requests.held_requests import (
-    QUIET,
     WOULD_BE_TAKEN,
-    Notice,
-    is_read_by_a_person,
-    may_be_told,
     why_held,
     why_was_held,
 )
 from beesender_support.policy.requests.triage import Decision, admit_held
 from beesender_support.records import settings
-from beesender_support.records.site_time import now, to_instant, to_site_time
+from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.ticket_context import AgentDecision, context_of
 from beesender_support.wording import admission_reasons
-from beesender_support.wording.language import language_of, site_language, speaking
 
 # How Helpdesk's history says it, after the name of who did it.
 ACTIVITIES = {
@@ -62,65 +53,6 @@ DECIDED = {
         " Reload the page to see it."
     ),
 }
-# Site time may be put back by an hour or two while it passes.
-SPARE = timedelta(hours=2)
-
-
-def log_and_tell(doc: Document) -> None:
-    """In a language of their own, not in that of the job which takes mail."""
-    if doc.beesender_channel != EMAIL:
-        _log(doc, "Held")
-        return
-    with speaking(site_language()):
-        _log(doc, "Held")
-    if _may_be_told(doc):
-        with speaking(language_of(doc.raised_by, doc.contact)):
-            tell_sender(doc)
-        with speaking(site_language()):
-            _log(doc, "Sender told", contact=normalize_address(doc.raised_by))
-
-
-def _may_be_told(doc: Document) -> bool:
-    address = doc.raised_by
-    return may_be_told(
-        address,
-        channel=doc.beesender_channel,
-        waits_for_answer=not context_of(doc).waits_for_no_answer,
-        notices=_notices_to(address) if is_read_by_a_person(address) else (),
-        now=now(),
-    )
-
-
-def _notices_to(address: str) -> list[Notice]:
-    """Those of the last day, to whatever the database takes for this address."""
-    rows = frappe.get_all(
-        "Beesender Admission Log",
-        {
-            "event": "Sender told",
-            "contact": normalize_address(address),
-            "creation": (">", to_site_time(now() - QUIET - SPARE)),
-        },
-        ["contact", "creation"],
-    )
-    return [Notice(row.contact, to_instant(row.creation, near=now())) for row in rows]
-
-
-def tell_sender(doc: Document) -> None:
-    frappe.sendmail(
-        recipients=[doc.raised_by],
-        subject=_("Request #{0} is waiting for admission").format(doc.name),
-        message=in_paragraphs(
-            _("We registered your request “{0}”.").format(unescape(doc.subject)),
-            reason_in_words(doc),
-            _("A support agent decides on it. You need not send it again."),
-        ),
-        reference_doctype="HD Ticket",
-        reference_name=doc.name,
-        email_headers={
-            "X-Auto-Generated": "beesender-held",
-            "Auto-Submitted": "auto-replied",
-        },
-    )
 
 
 def reason_in_words(doc: Document) -> str:
@@ -175,7 +107,7 @@ def admit_once(doc: Document, why: str = "") -> None:
     """Take this request, and this one only. Its clock starts now."""
     reason = refuse_unless_held(doc)
     _save_decision(doc, _admitted(doc, plan_of(doc)))
-    _log(doc, "Admitted once", details=why, reason=reason)
+    log_event(doc, "Admitted once", details=why, reason=reason)
 
 
 def admit_with_seat(doc: Document, why: str = "") -> None:
@@ -189,7 +121,7 @@ def admit_with_seat(doc: Document, why: str = "") -> None:
         )
     seats.give(plan.name, doc.contact, why=why)
     _save_decision(doc, _admitted(doc, plan))
-    _log(doc, "Admitted with a seat", details=why, reason=reason)
+    log_event(doc, "Admitted with a seat", details=why, reason=reason)
 
 
 def decline(doc: Document, reply: str, why: str = "") -> None:
@@ -200,7 +132,7 @@ def decline(doc: Document, reply: str, why: str = "") -> None:
     doc.status, doc.status_category = "Closed", "Resolved"
     context_of(doc).agent = AgentDecision(is_declined=True)
     doc.save()
-    _log(doc, "Declined", details=why)
+    log_event(doc, "Declined", details=why)
 
 
 class Overview(TypedDict):
@@ -301,7 +233,7 @@ def _save_decision(doc: Document, decided: Decision) -> None:
     doc.save()
 
 
-def _log(doc: Document, event: str, **fields: object) -> None:
+def log_event(doc: Document, event: str, **fields: object) -> None:
     admission_log.record(
         event,
         **{

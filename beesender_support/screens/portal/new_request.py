@@ -10,7 +10,7 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement.requests import asker, customer_of_seat
+from beesender_support.enforcement.requests import asker, customer_of_request
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import AGENT, PORTAL
@@ -187,7 +187,7 @@ def _draft(customer: str | None, contact: str | None) -> Document:
     # Of several customers one has to be chosen first; Helpdesk refuses to guess.
     if len(customers) == 1:
         draft.set_customer()
-    customer_of_seat.find_customer(draft)
+    customer_of_request.find_customer_of_seat(draft)
     return draft
 
 

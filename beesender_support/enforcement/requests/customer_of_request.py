@@ -1,21 +1,34 @@
-"""For which customer a request by mail or chat asks."""
+"""For which customer a request asks, where its ticket or Helpdesk does not say."""
 
 import frappe
 from frappe.model.document import Document
-from helpdesk.utils import get_customers
+from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement.requests.requested import comes_by_mail, requested_of
+from beesender_support.enforcement.requests.requested import (
+    channel_of,
+    comes_by_mail,
+    requested_of,
+)
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.policy.mail.senders import is_look_alike
+from beesender_support.policy.plans.tiers import PORTAL
 from beesender_support.policy.requests.customers import (
     AskedFor,
     customer_of_contact,
+    customer_to_judge,
     seating_customers,
 )
 from beesender_support.records.people.contacts import is_stranger, planned_customer_of
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
 from beesender_support.records.tickets.ticket_context import context_of
+
+
+def find_customer(doc: Document, method: str | None = None) -> None:
+    """Mend what Helpdesk found by an address, then ask who sent it and who is seated."""
+    drop_look_alike(doc, method)
+    find_customer_of_sender(doc, method)
+    find_customer_of_seat(doc, method)
 
 
 @log_and_carry_on
@@ -37,7 +50,7 @@ def drop_look_alike(doc: Document, method: str | None = None) -> None:
 
 
 @log_and_carry_on
-def find_customer(doc: Document, method: str | None = None) -> None:
+def find_customer_of_sender(doc: Document, method: str | None = None) -> None:
     """For whom a new request by mail or chat asks.
 
     Helpdesk takes the only customer a contact is a member of. A seat says it as well, and
@@ -68,3 +81,16 @@ def _planned_customers_of(contact: str) -> set[str]:
     return {
         each for each in get_customers(contact=contact) if sold_plans.of_customer(each)
     }
+
+
+@log_and_carry_on
+def find_customer_of_seat(doc: Document, method: str | None = None) -> None:
+    """In the portal a seat says for whom its contact asks, where nothing else does.
+
+    Giving a seat makes the contact one of the customer's; somebody may end that later.
+    """
+    if is_agent() or not (doc.is_new() and doc.contact) or doc.customer:
+        return
+    if channel_of(doc) == PORTAL and not get_customers(contact=doc.contact):
+        plans = sold_plans.with_seat(doc.contact)
+        doc.customer = customer_to_judge(plans, doc.contact, now())

@@ -1,0 +1,85 @@
+"""Tells the sender of a held mail, once, that the request waits for admission."""
+
+from datetime import timedelta
+from html import unescape
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement.requests.held_requests import (
+    in_paragraphs,
+    log_event,
+    reason_in_words,
+)
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.policy.requests.held_requests import (
+    QUIET,
+    Notice,
+    is_read_by_a_person,
+    may_be_told,
+)
+from beesender_support.records.site_time import now, to_instant, to_site_time
+from beesender_support.records.tickets.ticket_context import context_of
+from beesender_support.wording.language import language_of, site_language, speaking
+
+# Site time may be put back by an hour or two while it passes.
+SPARE = timedelta(hours=2)
+
+
+def log_and_tell(doc: Document) -> None:
+    """In a language of their own, not in that of the job which takes mail."""
+    if doc.beesender_channel != EMAIL:
+        log_event(doc, "Held")
+        return
+    with speaking(site_language()):
+        log_event(doc, "Held")
+    if _may_be_told(doc):
+        with speaking(language_of(doc.raised_by, doc.contact)):
+            tell_sender(doc)
+        with speaking(site_language()):
+            log_event(doc, "Sender told", contact=normalize_address(doc.raised_by))
+
+
+def _may_be_told(doc: Document) -> bool:
+    address = doc.raised_by
+    return may_be_told(
+        address,
+        channel=doc.beesender_channel,
+        waits_for_answer=not context_of(doc).waits_for_no_answer,
+        notices=_notices_to(address) if is_read_by_a_person(address) else (),
+        now=now(),
+    )
+
+
+def _notices_to(address: str) -> list[Notice]:
+    """Those of the last day, to whatever the database takes for this address."""
+    rows = frappe.get_all(
+        "Beesender Admission Log",
+        {
+            "event": "Sender told",
+            "contact": normalize_address(address),
+            "creation": (">", to_site_time(now() - QUIET - SPARE)),
+        },
+        ["contact", "creation"],
+    )
+    return [Notice(row.contact, to_instant(row.creation, near=now())) for row in rows]
+
+
+def tell_sender(doc: Document) -> None:
+    frappe.sendmail(
+        recipients=[doc.raised_by],
+        subject=_("Request #{0} is waiting for admission").format(doc.name),
+        message=in_paragraphs(
+            _("We registered your request “{0}”.").format(unescape(doc.subject)),
+            reason_in_words(doc),
+            _("A support agent decides on it. You need not send it again."),
+        ),
+        reference_doctype="HD Ticket",
+        reference_name=doc.name,
+        email_headers={
+            "X-Auto-Generated": "beesender-held",
+            "Auto-Submitted": "auto-replied",
+        },
+    )
