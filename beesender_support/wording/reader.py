@@ -3,11 +3,11 @@
 A language is a catalogue of translations and what Babel knows of it, nothing else.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property, reduce
-from typing import Literal
+from functools import cached_property, partial, reduce
+from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_day_names
@@ -42,22 +42,8 @@ class Reader:
     @cached_property
     def renderer(self) -> Renderer:
         """Writes a sentence of the policy by the types of its values."""
-        return Renderer(
-            {
-                timedelta: self.duration,
-                datetime: self.weekday_and_moment,
-                date: self.long_date,
-                float: self.number,
-                Name: self.name,
-                Channel: self.channel,
-                Channels: lambda channels: self.listed(self.channels(channels)),
-                Entitlement: self.entitlement,
-                Window: self.window,
-                SupportHours: self.support_hours,
-            },
-            self.translate,
-            self.listed,
-        )
+        formats = {kind: partial(write, self) for kind, write in _FORMATS.items()}
+        return Renderer(formats, self.translate, self.listed)
 
     # Dates and times of day
 
@@ -156,6 +142,9 @@ class Reader:
         given = set(channels)
         return [self.channel(each) for each in CHANNEL_NAMES if each in given]
 
+    def channels_listed(self, channels: Iterable[str]) -> str:
+        return self.listed(self.channels(channels))
+
     def entitlement(self, entitlement: str) -> str:
         return self.name(ENTITLEMENT_NAMES.get(entitlement, entitlement))
 
@@ -192,6 +181,20 @@ class Reader:
 
     def _filled(self, template: str, *values: object) -> str:
         return self.translate(template).format(*values)
+
+
+_FORMATS: Mapping[type, Callable[[Reader, Any], str]] = {
+    timedelta: Reader.duration,
+    datetime: Reader.weekday_and_moment,
+    date: Reader.long_date,
+    float: Reader.number,
+    Name: Reader.name,
+    Channel: Reader.channel,
+    Channels: Reader.channels_listed,
+    Entitlement: Reader.entitlement,
+    Window: Reader.window,
+    SupportHours: Reader.support_hours,
+}
 
 
 def locale_of(language: str | None) -> Locale:

@@ -51,9 +51,7 @@ def _reader(language: str | None) -> Reader:
 
 @lru_cache(maxsize=64)
 def _renderer(language: str | None) -> Renderer:
-    """With what only a site knows: how it writes dates, and who its contacts are."""
-    by_site: dict[type, Format] = {date: _date_of_site, Contact: _full_name}
-    return _reader(language).renderer.showing(by_site)
+    return _reader(language).renderer.showing(_OF_A_SITE)
 
 
 def _date_of_site(day: date) -> str:
@@ -62,6 +60,10 @@ def _date_of_site(day: date) -> str:
 
 def _full_name(contact: str) -> str:
     return str(frappe.db.get_value("Contact", contact, "full_name") or contact)
+
+
+# What only a site knows: how it writes dates, and who its contacts are.
+_OF_A_SITE: Mapping[type, Format] = {date: _date_of_site, Contact: _full_name}
 
 
 # Names
@@ -73,7 +75,7 @@ def channel_names(channels: Iterable[str]) -> list[str]:
 
 
 def channels_in_words(channels: Iterable[str]) -> str:
-    return reader().listed(channel_names(channels))
+    return reader().channels_listed(channels)
 
 
 def channel_name(channel: str | None) -> str:

@@ -23,6 +23,8 @@ from beesender_support.wording.names import ENTITLEMENT_NAMES
 from beesender_support.wording.renderer import channel_names, fill, in_words, reader
 
 ROUTE = "/support-plan"
+# As the dates beside them on the page.
+LONG_DATES = {date: lambda day: reader().long_date(day)}
 
 
 class _Page(TypedDict):
@@ -208,7 +210,7 @@ def _concerns(
     concern = concern_about(plan, viewer.contact, at, is_member=is_member)
     if concern is None:
         return []
-    said = in_words(concern.sentence, {date: reader().long_date})
+    said = in_words(concern.sentence, LONG_DATES)
     return [said, *(_how_to_ask(plan, people) if concern.is_about_seats else [])]
 
 
