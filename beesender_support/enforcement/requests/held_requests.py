@@ -23,6 +23,7 @@ from beesender_support.policy.requests.held_requests import (
     why_was_held,
 )
 from beesender_support.policy.requests.triage import Decision, admit_held
+from beesender_support.policy.sentences import fill
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
@@ -146,16 +147,21 @@ class Overview(TypedDict):
 
 def overview(doc: Document) -> Overview:
     refuse_unless_held(doc)
-    plan = plan_of(doc)
-    today = plan and plan.today(now())
-    can_seat = bool(plan and doc.contact) and (
-        plan.state_of_contact(doc.contact, today) is not SeatState.IN_FORCE
-    )
     return {
         "reason": reason_in_words(doc),
-        "free_seats": free_seats(plan, today) if can_seat else 0,
+        "free_seats": _seats_to_give(doc, plan_of(doc)),
         "reply": default_decline_reply(doc),
     }
+
+
+def _seats_to_give(doc: Document, plan: Plan | None) -> int:
+    """None to whoever is nobody's contact, or has a seat already."""
+    if plan is None or not doc.contact:
+        return 0
+    today = plan.today(now())
+    if plan.state_of_contact(doc.contact, today) is SeatState.IN_FORCE:
+        return 0
+    return free_seats(plan, today)
 
 
 def refuse_unless_held(doc: Document) -> str:
@@ -208,6 +214,14 @@ def in_paragraphs(*sentences: str) -> str:
 
 def _admitted(doc: Document, plan: Plan | None) -> Decision:
     category = catalogue.category_for(doc.ticket_type)
+    if plan and category is None:
+        frappe.throw(
+            fill(
+                _("{0} is not a category. Choose one of: {1}."),
+                doc.ticket_type or "",
+                ", ".join(map(_, catalogue.category_names())),
+            )
+        )
     return admit_held(plan, category, doc.beesender_priority, now())
 
 

@@ -252,6 +252,17 @@ def test_admitting_once_starts_the_clock_and_gives_no_seat():
     assert event.reason == "contact_not_authorized"
 
 
+def test_what_is_no_category_any_more_has_to_be_named_anew_before_it_is_admitted():
+    ticket = held_mail(make_client())
+    frappe.db.set_single_value("Beesender Support Settings", "default_category", None)
+    frappe.delete_doc("Beesender Category", ticket.ticket_type, force=True)
+    frappe.clear_cache()
+    refused = pytest.raises(frappe.ValidationError, match="Incident is not a category")
+    with session_of(make_agent()), refused:
+        agent_api.admit_once(ticket.name)
+    assert ticket.reload().beesender_admission == "Held"
+
+
 def test_admitting_with_a_seat_seats_the_contact():
     client = make_client()
     ticket = held_mail(client)
