@@ -8,7 +8,7 @@ JAVASCRIPT := $(VENV)/javascript
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 BIOME := $(NODE) $(JAVASCRIPT)/node_modules/.bin/biome
 
-.PHONY: demo test test-javascript lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures mutants bench bench-overhead clean
+.PHONY: demo test test-javascript lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures schema mutants bench bench-overhead clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -65,6 +65,10 @@ SAMPLE ?= 200
 SEED ?= 0
 mutants: $(VENV)/.test $(VENV)/.mutants
 	$(BIN)/python .ci/mutants --sample $(SAMPLE) --seed $(SEED)
+
+# What programs send to the intake and are answered, for their authors.
+schema:
+	.ci/on-bench schema
 
 bench: $(VENV)/.benchmark
 	$(BIN)/python benchmarks/working_time.py

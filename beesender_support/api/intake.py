@@ -13,24 +13,29 @@ from beesender_support.enforcement.chat.payloads import (
     Registration,
     read,
 )
+from beesender_support.enforcement.chat.replies import Standing
+from beesender_support.enforcement.chat.requests import (
+    MessageAnswer,
+    RegistrationAnswer,
+)
 
 
 @frappe.whitelist(methods=["POST"])
-def register() -> dict:
+def register() -> RegistrationAnswer:
     """Register a request; the same ``external_id`` again gets the same ticket."""
     only_for_channels()
     return requests.register(read(Registration))
 
 
 @frappe.whitelist(methods=["POST"])
-def append() -> dict:
+def append() -> MessageAnswer:
     """Add a message to a request that this key registered."""
     only_for_channels()
     return requests.append(read(Message))
 
 
 @frappe.whitelist(methods=["GET"])
-def status() -> dict:
+def status() -> Standing:
     """How a request that this key registered stands."""
     only_for_channels()
     return requests.status(read(Question))

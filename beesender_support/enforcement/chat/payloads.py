@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import frappe
 from frappe import _
@@ -17,13 +17,14 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_serializer,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from beesender_support.enforcement.chat.caller import BadPayload
-from beesender_support.enforcement.safety.rate_limit import refuse
+from beesender_support.enforcement.safety.rate_limit import Fault, refuse
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.records.sold import catalogue
 
@@ -39,6 +40,7 @@ FILE_TYPES = (
     *("pdf", "doc", "docx", "xls", "xlsx", "odt", "ods"),
     *("txt", "log", "csv"),
 )
+Value = TypeVar("Value")
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -65,7 +67,7 @@ def _file_name(name: str) -> str:
     return name
 
 
-def _decoded(content: object) -> bytes:
+def _decoded(content: Any) -> bytes:
     try:
         decoded = base64.b64decode(content, validate=True)
     except (TypeError, ValueError, binascii.Error) as error:
@@ -75,7 +77,7 @@ def _decoded(content: object) -> bytes:
     return _within(BYTES_PER_FILE, decoded, len(decoded))
 
 
-def _within(limit: int, value, size: int):
+def _within(limit: int, value: Value, size: int) -> Value:
     if size > limit:
         raise PydanticCustomError(
             "too_large", _("At most {megabytes} MB"), {"megabytes": limit // MEGABYTE}
@@ -98,12 +100,16 @@ class Payload(BaseModel):
 
 
 class Attachment(Payload):
-    """After validation ``content_base64`` is the decoded content."""
+    """A file, and its content as base64. Once it is validated, the content is decoded."""
 
     file_name: Annotated[
         str, Field(min_length=1, max_length=140), AfterValidator(_file_name)
     ]
-    content_base64: Annotated[bytes, BeforeValidator(_decoded)]
+    content_base64: Annotated[
+        bytes,
+        BeforeValidator(_decoded),
+        WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+    ]
 
     @field_serializer("content_base64")
     def _as_sent(self, content: bytes) -> str:
@@ -132,6 +138,12 @@ Language = Literal["en", "ru"]
 
 class Registration(Payload):
     """A new request. ``contact_email`` decides who asks; the phone where it is absent."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["contact_email"]}, {"required": ["contact_phone"]}]
+        }
+    )
 
     channel: Literal["chatbot", "widget"]
     external_id: Key
@@ -189,6 +201,8 @@ class Message(Payload):
 
 
 class Question(Payload):
+    """How does this request stand?"""
+
     external_id: Key
     language: Language = "en"
 
@@ -210,7 +224,7 @@ def read(model: type[AnyPayload]) -> AnyPayload:
         refuse(BadPayload, *_faults_of(error))
 
 
-def _faults_of(error: ValidationError) -> list[dict[str, str]]:
+def _faults_of(error: ValidationError) -> list[Fault]:
     # Neither the input nor a link: the caller has the first and needs not the second.
     return [
         {

@@ -1,11 +1,14 @@
 """What the chatbot and the site widget are told of a request, in the user's language."""
 
 from datetime import datetime
+from typing import Annotated, Literal
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_system_timezone
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict
 
 from beesender_support.enforcement.chat.payloads import Registration
 from beesender_support.enforcement.requests import held_requests
@@ -20,15 +23,50 @@ from beesender_support.records.tickets import promise
 from beesender_support.wording.language import speaking
 from beesender_support.wording.renderer import in_words, reader
 
+Verdict = Literal["accepted", "held", "declined"]
 # Outside the policy nothing is said of admission, and nothing stands against a request.
-VERDICTS = {"Held": "held", "Declined": "declined"}
+VERDICTS: dict[str, Verdict] = {"Held": "held", "Declined": "declined"}
 
 
-def registered(ticket: str | None, payload: Registration) -> dict:
+# An instant as ISO text, with the offset of the plan's zone.
+Stamp = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+class _Said(TypedDict):
+    ticket: str | None
+    verdict: Verdict
+    reason: str | None
+    sentence: str
+    response_due: Stamp | None
+    explanation: str | None
+
+
+class Reply(_Said):
+    """``sentence`` and ``explanation`` are in the user's language, ``reason`` is a code.
+    ``response_due`` is None where nothing is promised, ``ticket`` while an agent has the
+    request."""
+
+    priority: str | None
+
+
+class Registered(Reply, total=False):
+    """``priority_corrected_from`` is absent where no ticket could be made."""
+
+    priority_corrected_from: str | None
+
+
+class Standing(Reply):
+    """``status`` is Helpdesk's."""
+
+    status: str | None
+    first_responded_at: Stamp | None
+
+
+def registered(ticket: str | None, payload: Registration) -> Registered:
     """The answer to a registration, also to a repeated one."""
     with speaking(payload.language):
         if ticket is None:
-            return _of_kept()
+            return {**_of_kept()}
         doc = frappe.get_doc("HD Ticket", ticket)
         correction = _correction(doc, payload.priority)
         return {
@@ -38,7 +76,7 @@ def registered(ticket: str | None, payload: Registration) -> dict:
         }
 
 
-def standing(ticket: str | None, language: str) -> dict:
+def standing(ticket: str | None, language: str) -> Standing:
     """The answer to a question about a request."""
     with speaking(language):
         if ticket is None:
@@ -51,11 +89,11 @@ def standing(ticket: str | None, language: str) -> dict:
             **_said(doc),
             "priority": doc.beesender_priority,
             "status": doc.status,
-            "first_responded_at": answered and _stamp(doc, answered),
+            "first_responded_at": _stamp(doc, answered) if answered else None,
         }
 
 
-def _of_kept() -> dict:
+def _of_kept() -> Reply:
     return {
         "ticket": None,
         "verdict": "held",
@@ -67,10 +105,10 @@ def _of_kept() -> dict:
     }
 
 
-def _said(doc: Document, correction: Sentence | None = None) -> dict:
+def _said(doc: Document, correction: Sentence | None = None) -> _Said:
     """The ticket is registered whatever happens here, so a fault only costs words."""
     verdict = VERDICTS.get(doc.beesender_admission, "accepted")
-    said = {
+    said: _Said = {
         "ticket": doc.name,
         "verdict": verdict,
         "reason": doc.beesender_admission_reason or None,
@@ -80,7 +118,7 @@ def _said(doc: Document, correction: Sentence | None = None) -> dict:
     }
     try:
         due = promise.response_of(doc).due
-        said["response_due"] = due and _stamp(doc, due)
+        said["response_due"] = _stamp(doc, due) if due else None
         said["explanation"] = _explanation(doc, due, correction)
         said["sentence"] = _sentence(doc, verdict, due)
     except Exception as fault:
@@ -96,8 +134,8 @@ def _sentence(doc: Document, verdict: str, due: datetime | None) -> str:
         return _("Request {0} was declined.").format(doc.name)
     if doc.first_responded_on:
         return _("Support has answered request {0}.").format(doc.name)
-    if due:
-        terms = promise.terms_of(doc)
+    terms = promise.terms_of(doc)
+    if due and terms:
         local = due.astimezone(terms.calendar.zone)
         return _("Request {0} is registered. Support answers by {1} ({2}).").format(
             doc.name, reader().moment(local), terms.time_zone
@@ -112,7 +150,8 @@ def _explanation(
     sentences = [correction] if correction else []
     if terms := promise.terms_of(doc):
         category = catalogue.category_for(doc.ticket_type)
-        sentences.append(explain_promise(terms, category, doc.beesender_priority, due))
+        name = category.name if category else doc.ticket_type
+        sentences.append(explain_promise(terms, name, doc.beesender_priority, due))
     return " ".join(map(in_words, sentences)) or None
 
 
@@ -128,7 +167,7 @@ def _instant(site_time: datetime) -> datetime:
     return to_instant(site_time, near=now())
 
 
-def _stamp(doc: Document, instant: datetime) -> str:
+def _stamp(doc: Document, instant: datetime) -> Stamp:
     """With the offset of the plan's zone; the site's for a ticket without terms."""
     terms = promise.terms_of(doc)
     zone = terms.calendar.zone if terms else time_zone(get_system_timezone())

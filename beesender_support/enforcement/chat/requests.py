@@ -12,6 +12,7 @@ from html import escape
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from typing_extensions import TypedDict
 
 from beesender_support.enforcement.chat import replies
 from beesender_support.enforcement.chat.caller import UnknownRequest, acting_as_intake
@@ -35,7 +36,21 @@ from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.wording.description import subject_as_typed
 
 
-def register(payload: Registration) -> dict:
+class RegistrationAnswer(replies.Registered):
+    """``created`` is whether this very call made the ticket."""
+
+    created: bool
+
+
+class MessageAnswer(TypedDict):
+    """``created`` is whether this very call added the message; ``ticket`` is null while
+    the request is kept for an agent."""
+
+    ticket: str | None
+    created: bool
+
+
+def register(payload: Registration) -> RegistrationAnswer:
     """Register a request, or find it: ``external_id`` names it once and for all."""
     key = key_of(payload.external_id)
     with acting_as_intake():
@@ -49,7 +64,7 @@ def register(payload: Registration) -> dict:
     return {**answer, "created": bool(created)}
 
 
-def append(payload: Message) -> dict:
+def append(payload: Message) -> MessageAnswer:
     """Add a message to a request, once for each ``message_id``."""
     key, speaker = key_of(payload.external_id), address_of_channel()
     ticket = registered_ticket(key)
@@ -62,7 +77,7 @@ def append(payload: Message) -> dict:
     return {"ticket": ticket, "created": bool(created)}
 
 
-def status(payload: Question) -> dict:
+def status(payload: Question) -> replies.Standing:
     """How a request stands, and whether support has answered."""
     ticket = registered_ticket(key_of(payload.external_id))
     with acting_as_intake():
@@ -109,7 +124,7 @@ def insert_ticket(payload: Registration, key: str) -> str:
         {
             "doctype": "HD Ticket",
             "subject": subject_as_typed(payload.subject),
-            "raised_by": address or address_of_nobody(payload.contact_phone),
+            "raised_by": address or address_of_nobody(payload.contact_phone or ""),
             "contact": contact,
             "ticket_type": payload.category,
             "beesender_priority": payload.priority,

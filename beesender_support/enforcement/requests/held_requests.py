@@ -23,13 +23,14 @@ from beesender_support.policy.requests.held_requests import (
     why_was_held,
 )
 from beesender_support.policy.requests.triage import Decision, admit_held
-from beesender_support.policy.sentences import fill
+from beesender_support.policy.sentences import Name
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.ticket_context import AgentDecision, context_of
 from beesender_support.wording import admission_reasons
+from beesender_support.wording.renderer import fill
 
 # How Helpdesk's history says it, after the name of who did it.
 ACTIVITIES = {
@@ -219,7 +220,7 @@ def _admitted(doc: Document, plan: Plan | None) -> Decision:
             fill(
                 _("{0} is not a category. Choose one of: {1}."),
                 doc.ticket_type or "",
-                ", ".join(map(_, catalogue.category_names())),
+                tuple(map(Name, catalogue.category_names())),
             )
         )
     return admit_held(plan, category, doc.beesender_priority, now())

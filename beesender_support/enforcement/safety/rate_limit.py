@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import frappe
 from redis.exceptions import RedisError
+from typing_extensions import TypedDict
 
 SECONDS_PER_WINDOW = 60
 
@@ -13,8 +14,17 @@ class TooManyRequests(frappe.ValidationError):
     http_status_code = 429
 
 
-def refuse(error: type[Exception], *faults: dict[str, str]) -> NoReturn:
-    """End the request; ``faults`` name field, rule and message in the answer's body."""
+class Fault(TypedDict):
+    """``field`` is empty where no field is at fault, ``rule`` a stable name; ``message``
+    is for people."""
+
+    field: str
+    rule: str
+    message: str
+
+
+def refuse(error: type[Exception], *faults: Fault) -> NoReturn:
+    """End the request; the answer's body holds the ``faults``."""
     frappe.local.flags.disable_traceback = True
     frappe.local.response["errors"] = list(faults)
     raise error("; ".join(fault["message"] for fault in faults))

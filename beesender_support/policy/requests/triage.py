@@ -90,7 +90,10 @@ class Decision:
         if self.terms:
             sentences.append(
                 explain_promise(
-                    self.terms, self.category, self.settled.code, self.response.due
+                    self.terms,
+                    self.category.name,
+                    self.settled.code,
+                    self.response.due,
                 )
             )
         return tuple(sentences)

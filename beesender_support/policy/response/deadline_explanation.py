@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from beesender_support.policy.calendar.calendar import COUNTED, Span
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
@@ -24,11 +23,14 @@ def state_promise(terms: Terms, priority: str) -> Sentence:
 
 
 def explain_promise(
-    terms: Terms, category: Category, priority: str, due: datetime | None
+    terms: Terms, category: str, priority: str, due: datetime | None
 ) -> Sentence:
-    """One sentence: what was promised and when it falls due, in the plan's zone."""
+    """One sentence: what was promised and when it falls due, in the plan's zone.
+
+    ``category`` is its name.
+    """
     if due is None:
-        return no_promise_for(category.name)
+        return no_promise_for(category)
     return Sentence(
         _(
             "{tier} answers {priority} within {target} of support time"

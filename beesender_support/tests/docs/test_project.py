@@ -28,6 +28,7 @@ BENCH = {
     "redis",
     "telephony",
     "twilio",
+    "typing_extensions",
     "werkzeug",
 }
 

@@ -139,7 +139,7 @@ def test_a_promise_is_stated_without_its_deadline(tier, said):
 
 
 def test_it_is_said_that_nothing_is_promised():
-    sentence = explain_promise(make_terms(FRIDAY_EVENING), ENHANCEMENT, "P3", None)
+    sentence = explain_promise(make_terms(FRIDAY_EVENING), ENHANCEMENT.name, "P3", None)
     assert str(sentence) == "No response time is promised for Paid enhancement request."
 
 
@@ -167,12 +167,14 @@ def test_it_is_said_what_is_promised_in_the_time_of_the_plan(
 ):
     terms = make_terms(FRIDAY_EVENING, tier, time_zone=zone)
     due = stand(terms, priority=priority, now=at(FRIDAY_EVENING)).due
-    assert str(explain_promise(terms, INCIDENT, priority, due)) == text
+    assert str(explain_promise(terms, INCIDENT.name, priority, due)) == text
 
 
 def test_half_hours_and_seconds_are_said_too():
     tier = make_tier(response_targets={"P1": hours(1.5)})
     terms = make_terms("2026-11-23T10:00:20+03:00", tier)
-    sentence = explain_promise(terms, INCIDENT, "P1", at("2026-11-23T11:30:20+03:00"))
+    sentence = explain_promise(
+        terms, INCIDENT.name, "P1", at("2026-11-23T11:30:20+03:00")
+    )
     assert "within 1 h 30 min of support time" in str(sentence)
     assert str(sentence).endswith("11:30:20.")

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import frappe
 import pytest
 from helpdesk.helpdesk.doctype.hd_ticket.api import split_ticket
+from pydantic import TypeAdapter
 
 from beesender_support.api import intake
 from beesender_support.enforcement.chat import caller, replies, requests
@@ -38,10 +39,20 @@ def bot():
     return make_channel_user()
 
 
+ANSWERS = {
+    intake.register: TypeAdapter(requests.RegistrationAnswer),
+    intake.append: TypeAdapter(requests.MessageAnswer),
+    intake.status: TypeAdapter(replies.Standing),
+}
+
+
 def call(endpoint, user, **payload):
+    """The answer, of which every part is as its schema says, and none is beside it."""
     with session_of(user):
         frappe.local.form_dict = frappe._dict(payload)
-        return endpoint()
+        answer = endpoint()
+    assert ANSWERS[endpoint].validate_python(answer, strict=True) == answer
+    return answer
 
 
 def register(user, email=None, **overrides):
@@ -154,6 +165,15 @@ def test_a_category_without_a_promise_has_no_deadline(client, bot):
     assert answer["verdict"] == "accepted"
     assert answer["response_due"] is None
     assert answer["explanation"].startswith("No response time is promised for")
+
+
+def test_a_type_that_is_no_category_any_more_is_explained_all_the_same(client, bot):
+    register(bot, client.email, category="Paid enhancement request")
+    frappe.db.set_single_value("Beesender Support Settings", "default_category", None)
+    frappe.delete_doc("Beesender Category", "Paid enhancement request", force=True)
+    frappe.clear_cache()
+    explained = status(bot)["explanation"]
+    assert explained == "No response time is promised for Paid enhancement request."
 
 
 def test_an_unknown_sender_is_outside_the_policy_or_held(bot):
