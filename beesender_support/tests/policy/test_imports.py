@@ -1,4 +1,4 @@
-"""The policy and the command need no framework.
+"""The policy and the command need no framework, and values of the policy are frozen.
 
 That the policy reads no clock and no file, and which folder imports which, `make lint`
 checks.
@@ -6,7 +6,11 @@ checks.
 
 import subprocess
 import sys
+from dataclasses import is_dataclass
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 import beesender_support
 
@@ -35,3 +39,15 @@ def test_policy_and_command_import_without_frappe():
         check=False,
     )
     assert run.returncode == 0, run.stderr
+
+
+POLICY = [name for name in MODULES if name.startswith("beesender_support.policy.")]
+
+
+@pytest.mark.parametrize("module", POLICY)
+def test_every_value_is_frozen_and_has_no_other_attributes(module):
+    named = vars(import_module(module)).values()
+    values = [each for each in named if isinstance(each, type) and is_dataclass(each)]
+    for value in values:
+        assert value.__dataclass_params__.frozen, value
+        assert "__slots__" in vars(value), value

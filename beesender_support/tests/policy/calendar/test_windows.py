@@ -49,6 +49,12 @@ def test_a_window_that_cannot_be_kept_is_refused(weekday, start, end):
     assert f"{clock_text(start)}-{clock_text(end)}" in str(refusal.value)
 
 
+@pytest.mark.parametrize("weekday", [-1, 7])
+def test_a_day_that_is_none_is_named_by_its_number(weekday):
+    with pytest.raises(InvalidWindow, match=f"{weekday} 09:00-18:00"):
+        Window(weekday, 9 * HOUR, 18 * HOUR)
+
+
 def test_a_window_on_the_clock_that_ends_before_it_starts_crosses_midnight():
     night = Window.on_the_clock(MONDAY, 22 * HOUR, 6 * HOUR)
     assert night == Window(MONDAY, 22 * HOUR, 30 * HOUR)
