@@ -13,6 +13,8 @@ import pytest
 from frappe.email.receive import InboundMail
 from frappe.model.document import Document
 from freezegun import freeze_time
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 _numbers = itertools.count(1)
 
@@ -185,6 +187,17 @@ def session_of(user: str) -> Iterator[None]:
         yield
     finally:
         frappe.set_user(before)
+
+
+@contextmanager
+def http_request(path="/", **headers):
+    """As if the session had posted to the site."""
+    builder = EnvironBuilder(path=path, method="POST", headers=headers)
+    frappe.local.request = Request(builder.get_environ())
+    try:
+        yield frappe.local.request
+    finally:
+        del frappe.local.request
 
 
 @contextmanager

@@ -13,12 +13,8 @@ from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket
 from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import (
     set_guest_ticket_creation_permission,
 )
-from telephony.api import create_call_log
-from twilio.request_validator import RequestValidator
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
-from beesender_support.api import portal, telephony
+from beesender_support.api import portal
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.events import ticket as ticket_events
 from beesender_support.enforcement.response import ticket_fields
@@ -27,6 +23,7 @@ from beesender_support.records import cache, site_time
 from beesender_support.records.tickets.ticket_context import request_context
 from beesender_support.screens.portal import plan_people, plan_viewer
 from beesender_support.tests.site.factories import (
+    http_request,
     make_agent,
     make_client,
     make_contact,
@@ -606,132 +603,6 @@ def test_seats_are_not_changed_without_end():
         for call in (portal.end_seat, portal.give_seat):
             with pytest.raises(frappe.ValidationError, match="At most 30"):
                 call(client.plan.name, client.contact)
-
-
-# Calls
-
-
-def call_values(ticket, **overrides):
-    return {
-        "id": frappe.generate_hash(length=10),
-        "telephony_medium": "Manual",
-        "from_number": "+10000000001",
-        "to_number": "+10000000002",
-        "duration": 60,
-        "status": "Completed",
-        "call_type": "Incoming",
-        "caller": None,
-        "receiver": None,
-        "links": [{"link_doctype": "HD Ticket", "link_name": ticket}],
-        **overrides,
-    }
-
-
-@pytest.mark.parametrize("call_type", ["Incoming", "Outgoing"])
-@pytest.mark.parametrize("tier", ["Basic", "Premium"])
-def test_no_client_logs_a_call_on_any_ticket(call_type, tier):
-    ticket, client = make_ticket(make_client(tier=tier)), make_client()
-    for user in (client.email, make_portal_user("nobody@calls.example")):
-        with session_of(user), pytest.raises(frappe.PermissionError) as refusal:
-            create_call_log(**call_values(ticket.name, call_type=call_type))
-        assert str(refusal.value) == (
-            "Only support agents who may read a ticket call about it."
-        )
-    assert not stored(ticket.name).first_responded_on
-    assert not frappe.db.exists("Dynamic Link", {"link_name": ticket.name})
-
-
-def test_an_agents_log_stops_the_clock():
-    ticket = make_ticket(make_client(tier="Premium"))
-    with session_of(make_agent()):
-        create_call_log(**call_values(ticket.name))
-    assert stored(ticket.name).first_responded_on
-
-
-STATUS_OF_TWILIO = "/api/method/telephony.twilio.api.update_call_status_info"
-
-
-@contextmanager
-def http_request(path="/", **headers):
-    """As if the session had posted to the site."""
-    builder = EnvironBuilder(path=path, method="POST", headers=headers)
-    frappe.local.request = Request(builder.get_environ())
-    try:
-        yield frappe.local.request
-    finally:
-        del frappe.local.request
-
-
-@pytest.mark.parametrize(
-    ("medium", "signature", "is_answered"),
-    [
-        ("Exotel", None, True),
-        ("Twilio", None, False),
-        ("Twilio", "forged", False),
-        ("Twilio", "right", True),
-        ("Manual", None, False),
-    ],
-)
-def test_a_webhook_stops_the_clock_if_its_provider_is_verified(
-    medium, signature, is_answered
-):
-    settings = frappe.get_doc("TP Twilio Settings")
-    settings.db_set("auth_token", "*****")
-    frappe.utils.password.set_encrypted_password(
-        "TP Twilio Settings", "TP Twilio Settings", "token", "auth_token"
-    )
-    ticket = make_ticket(make_client(tier="Premium"))
-    call = frappe.get_doc(
-        {
-            "doctype": "TP Call Log",
-            "id": frappe.generate_hash(length=10),
-            "type": "Outgoing",
-            "status": "Ringing",
-            "telephony_medium": medium,
-            "from": "+10000000001",
-            "to": "+10000000002",
-            "links": [{"link_doctype": "HD Ticket", "link_name": ticket.name}],
-        }
-    ).insert()
-    if signature == "right":
-        url = f"http://localhost{STATUS_OF_TWILIO}"
-        signature = RequestValidator("token").compute_signature(url, {})
-    headers = {"X-Twilio-Signature": signature} if signature else {}
-    with session_of("Guest"), http_request(STATUS_OF_TWILIO, **headers):
-        call.status = "Completed"
-        call.save(ignore_permissions=True)
-    assert bool(stored(ticket.name).first_responded_on) == is_answered
-
-
-def test_a_guest_learns_no_tier_from_the_telephone():
-    ticket = make_ticket(make_client(tier="Basic"))
-    with session_of("Guest"):
-        answer = telephony.voice(
-            AccountSid="AC0",
-            ApplicationSid="AP0",
-            Caller="client:Administrator",
-            To="+10000000002",
-            link_doctype="HD Ticket",
-            link_docname=ticket.name,
-        )
-    assert answer is None  # as telephony answers where it is not enabled
-
-
-def test_a_client_learns_no_tier_by_making_a_call():
-    said = set()
-    tickets = [
-        make_ticket(make_client(tier=tier)).name for tier in ("Basic", "Premium")
-    ]
-    with (
-        session_of(make_client().email),
-        patch("telephony.exotel.handler.is_integration_enabled", lambda: True),
-        patch("telephony.exotel.handler.get_all_exophones", fail),
-    ):
-        for name in (*tickets, "999999"):
-            with pytest.raises(frappe.PermissionError) as refusal:
-                telephony.make_a_call("+1", "+2", "+3", "HD Ticket", name)
-            said.add(str(refusal.value))
-    assert len(said) == 1
 
 
 # Mail that a client has Frappe make

@@ -3,6 +3,7 @@
 import frappe
 import pytest
 from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket
+from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import HDTicket
 
 from beesender_support.tests.site.factories import make_agent, make_contact, session_of
 from beesender_support.tests.site.mailbox import (
@@ -266,3 +267,106 @@ def test_two_machines_do_not_go_on_talking(mailbox, account, client):
         notice = automatic("away@clients.example", Auto_Submitted="auto-replied")
         assert receive(mailbox, account, notice) == []
     assert len(logged("Sender told", contact="away@clients.example")) == 1
+
+
+# Who joins a ticket
+
+
+def test_a_stranger_who_names_a_ticket_gets_one_of_their_own(mailbox, account):
+    client = make_client_here()
+    _communication, ticket = receive_one(mailbox, account, compose(client.email))
+    close(ticket)
+    stray, own = receive_one(
+        mailbox,
+        account,
+        compose("stranger@elsewhere.example.org", f"Re: No chats (#{ticket.name})"),
+    )
+    assert own.name != ticket.name
+    assert own.raised_by == "stranger@elsewhere.example.org"
+    assert own.beesender_channel == "email"
+    assert own.description == stray.content
+    assert ticket.reload().status == "Closed"
+    (entry,) = logged("Stray reply", ticket=own.name)
+    assert entry.contact == "stranger@elsewhere.example.org"
+    assert ticket.name in entry.details
+
+
+def test_a_stranger_with_a_plan_is_judged_by_it(mailbox, account):
+    client, other = make_client_here(), make_client_here(tier="Premium")
+    _communication, ticket = receive_one(mailbox, account, compose(client.email))
+    _stray, own = receive_one(
+        mailbox, account, compose(other.email, f"See #{ticket.name}")
+    )
+    assert own.name != ticket.name
+    assert (own.customer, own.beesender_tier) == (other.customer, "Premium")
+
+
+def test_a_stranger_joins_a_ticket_outside_the_policy_as_in_plain_helpdesk(
+    mailbox, account
+):
+    _communication, ticket = receive_one(
+        mailbox, account, compose("a@plain.example.org")
+    )
+    _reply, same = receive_one(
+        mailbox, account, compose("b@plain.example.org", f"Re: #{ticket.name}")
+    )
+    assert same.name == ticket.name
+
+
+def test_a_stray_reply_that_cannot_get_a_ticket_stays_where_it_was(
+    mailbox, account, monkeypatch
+):
+    client = make_client_here()
+    _communication, ticket = receive_one(mailbox, account, compose(client.email))
+    message = compose("stranger@elsewhere.example.org", f"Re: #{ticket.name}")
+
+    def fail(self):
+        raise frappe.ValidationError("broken on purpose")
+
+    monkeypatch.setattr(HDTicket, "after_insert", fail)
+    _stray, same = receive_one(mailbox, account, message)
+    assert same.name == ticket.name
+
+
+@pytest.mark.parametrize(
+    "known_as", ["raiser", "second address", "colleague", "agent", "in copy"]
+)
+def test_whoever_takes_part_answers_on_the_ticket(mailbox, account, known_as):
+    client = make_client_here()
+    contact = frappe.get_doc("Contact", client.contact)
+    contact.append("email_ids", {"email_id": "second@home.example.com"})
+    contact.save()
+    make_contact(client.customer, "colleague@client.example.com")
+    make_agent("agent@vendor.example.com")
+    frappe.db.commit()
+    message = compose(client.email, Cc="Partner <Partner@Other.example.com>")
+    _communication, ticket = receive_one(mailbox, account, message)
+    sender = {
+        "raiser": client.email.upper(),
+        "second address": "second@home.example.com",
+        "colleague": "colleague@client.example.com",
+        "agent": "agent@vendor.example.com",
+        "in copy": "partner@other.example.com",
+    }[known_as]
+    _reply, same = receive_one(mailbox, account, compose(sender, f"Re: #{ticket.name}"))
+    assert same.name == ticket.name
+    assert not logged("Stray reply", contact=sender.lower())
+
+
+def test_an_answer_to_a_message_of_the_ticket_stays_with_it(mailbox, account):
+    client = make_client_here()
+    first = compose(client.email)
+    _communication, ticket = receive_one(mailbox, account, first)
+    forwarded_to = "forwarded@other.example.org"
+    _reply, same = receive_one(
+        mailbox,
+        account,
+        compose(forwarded_to, "Re: chats", In_Reply_To=first["Message-ID"]),
+    )
+    assert same.name == ticket.name
+
+
+def close(ticket):
+    ticket.status, ticket.status_category = "Closed", "Resolved"
+    ticket.save()
+    frappe.db.commit()
