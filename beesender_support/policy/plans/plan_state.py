@@ -63,8 +63,8 @@ def seat_state(
     to_date: date | None,
     today: date,
     *,
-    is_suspended: bool = False,
-    was_ended: bool = False,
+    is_suspended: bool,
+    was_ended: bool,
 ) -> SeatState:
     """Both dates are inclusive and may be open. A seat that somebody ended (``was_ended``)
     is over at once, though today is its last day."""
