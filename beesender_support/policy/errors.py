@@ -32,7 +32,7 @@
     └── UnknownName           a tier, category, priority or channel nobody defined
 
 Every error names the ``field`` and the ``value`` it was given, and carries a
-``sentence`` of both for whoever shows it.
+``sentence`` of both for the code that shows it.
 """
 
 from datetime import timedelta

@@ -1,9 +1,9 @@
 """Sentences people read: a template to translate, and the values that fill it.
 
-A sentence holds no text that is made already, only values: whoever shows it decides how
-a channel, a date, a length of time or a list is written for whoever reads it. One
-routine, ``Renderer``, does so by the types of the values. ``ENGLISH`` is that of the
-command; a site has one for each language.
+A sentence holds only values, no finished text: the renderer decides how a channel, a
+date, a duration or a list is written for its reader. One class, ``Renderer``, does so
+by the types of the values. ``ENGLISH`` is that of the command; a site has one for each
+language.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ class Channel(str):
 
 
 class Channels(frozenset[str]):
-    """Codes of channels. In which order they are named is up to whoever shows them."""
+    """Codes of channels. The renderer decides their order."""
 
 
 class Entitlement(str):
@@ -54,7 +54,7 @@ class Field(str):
 
 
 class Given(NamedTuple):
-    """A value just as somebody gave it, for whoever wants to set it off in quotes."""
+    """A value as it was given, which a reader's language may put in quotes."""
 
     value: object
 

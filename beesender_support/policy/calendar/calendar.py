@@ -10,14 +10,15 @@ A ``Calendar`` answers five questions and explains one of them:
 * ``explain(t, d)``: what ``add`` counted, what it skipped and why.
 
 Instants are aware datetimes; results are in UTC, where subtracting and comparing two of
-them is always right (two datetimes of one zone are compared by their wall clocks, which
-is wrong across a change of offset). Durations are real elapsed time (``timedelta``).
-Inside, an instant is a whole number of microseconds since 1970, so no sum is rounded.
+them is always right (Python compares two datetimes of one zone by their wall clocks,
+which is wrong across a change of offset). Durations are real elapsed time
+(``timedelta``). Internally an instant is a whole number of microseconds since 1970, so
+no sum is rounded.
 
 How it counts: a calendar lays its open intervals out in stretches of 28 days, each with
 running totals. A question is then a search in one or two sorted lists instead of a walk
-from window to window. Stretches are laid out when first asked for and kept with the
-calendar; they hold UTC only, so daylight saving is handled in one place,
+from window to window. Stretches are laid out when first needed and cached in the
+calendar; they hold only UTC, so daylight saving is handled in one place,
 ``zones.constant_offsets``.
 """
 
@@ -107,8 +108,8 @@ class _Stretch(NamedTuple):
 class Calendar:
     """Weekly support windows in a zone, less its holidays.
 
-    ``support_hours`` tell the week in one line. Raises UnknownTimeZone, OverlappingWindows,
-    or NoWorkingTime if some year would pass without an open minute.
+    ``support_hours`` is the week in one line. Raises UnknownTimeZone,
+    OverlappingWindows, or NoWorkingTime if some year would pass without an open minute.
     """
 
     time_zone: str
@@ -321,7 +322,8 @@ class Calendar:
         return windows
 
     def _labelled_day(self, day: int) -> list[tuple[int, int, str, str]]:
-        """The whole local day in pieces that say why they count or do not."""
+        """The whole local day in pieces, each with the reason why it counts or does
+        not."""
         weekday = (day + _EPOCH_WEEKDAY) % 7
         weekly, holidays = self._week[weekday], self._holidays_on(day)
         is_working_day = any(window.weekday == weekday for window in self.windows)

@@ -1,10 +1,10 @@
-"""Dates and times as text: one strict form, read alike by every version of Python.
+"""Dates and times as text: one strict form, read the same by every version of Python.
 
-Read are ``2026-11-20T17:30:00+03:00`` and its shorter forms: a blank for the ``T``, no
-seconds, a fraction of a second, ``Z``, ``+03`` or ``+0300`` for the offset, a blank
-before it. Python's own reader takes much more, and more with each version: any letter
-for the ``T``, an offset for a time of day, weeks for dates. What looks like a stamp and
-means another instant is worse than a refusal.
+Accepted are ``2026-11-20T17:30:00+03:00`` and its shorter forms: a blank for the ``T``,
+no seconds, a fraction of a second, ``Z``, ``+03`` or ``+0300`` for the offset, a blank
+before it. Python's own parser accepts much more, and more with each version: any letter
+for the ``T``, an offset for a time of day, weeks for dates. A stamp misread as another
+instant is worse than a refusal.
 """
 
 import re
@@ -15,7 +15,8 @@ _STAMP = re.compile(
     f"({_DAY})[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(?:(:[0-5][0-9])([.][0-9]+)?)?"
     "(?: ?([Zz]|([+-])([0-9]{2})(?::?([0-5][0-9]))?))?"
 )
-# As computers write it, which every Python reads, and fast: most stamps of a long file.
+# The form that programs write, which every Python parses fast: most stamps of a long
+# file.
 _USUAL_STAMP = re.compile(
     f"{_DAY}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
     "(?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?"

@@ -46,7 +46,7 @@ def clock_seconds(text: str) -> int:
 
 
 def clock_text(seconds: int) -> str:
-    """``09:00`` for 32400; past midnight it goes on counting: ``30:00``."""
+    """``09:00`` for 32400; past midnight it continues to count: ``30:00``."""
     hours, rest = divmod(seconds, HOUR)
     minutes, rest = divmod(rest, MINUTE)
     return f"{hours:02}:{minutes:02}" + (f":{rest:02}" if rest else "")
@@ -96,7 +96,7 @@ AROUND_THE_CLOCK = tuple(Window(weekday, 0, DAY) for weekday in range(7))
 
 @dataclass(frozen=True, slots=True)
 class SupportHours:
-    """The windows of a week, to be told in one line."""
+    """The windows of a week, formatted as one line."""
 
     windows: tuple[Window, ...]
     _in_english: str = field(init=False, repr=False, compare=False)
@@ -139,7 +139,8 @@ def describe_windows(
 
 
 def refuse_overlaps(windows: Iterable[Window]) -> None:
-    """Windows may touch but not overlap, across midnight and the turn of the week too."""
+    """Windows may touch but not overlap, also across midnight and the end of the
+    week."""
     ordered = sorted(windows)
     if not ordered:
         raise NoWorkingTime("support_windows", Name(_("any week")))
@@ -157,7 +158,8 @@ def refuse_overlaps(windows: Iterable[Window]) -> None:
 
 
 def week_of(windows: Iterable[Window]) -> tuple[list[tuple[int, int]], ...]:
-    """For each weekday the open pieces of that date, with what crossed its midnight."""
+    """For each weekday the open pieces of that date, including windows from the day
+    before."""
     week: tuple[list[tuple[int, int]], ...] = tuple([] for _day in range(7))
     for window in windows:
         week[window.weekday].append((window.start, min(window.end, DAY)))

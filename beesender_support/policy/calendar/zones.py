@@ -23,8 +23,8 @@ def time_zone(name: str) -> tzinfo:
     """The zone called ``name``: an IANA name, or ``GMT+3`` (three hours AHEAD of UTC).
 
     The rules always come from the ``tzdata`` package, never from the machine, so that
-    every machine counts alike and ``time_zone_database_version`` tells by which rules.
-    Raises UnknownTimeZone.
+    every machine counts the same and ``time_zone_database_version`` says by which
+    rules. Raises UnknownTimeZone.
     """
     if form := _GMT_FORM.fullmatch(name.strip()):
         sign, hours, minutes = form.groups()
@@ -51,7 +51,7 @@ def time_zone_database_version() -> str:
 
 
 def _first_with_another_offset(seconds: range, offset_at: Callable[[int], int]) -> int:
-    """Found by halving, where the offset changes once; the end if only then."""
+    """The change of offset, found by bisection; the end if it changes only there."""
     before = offset_at(seconds.start)
     return seconds.start + bisect_left(
         seconds, True, key=lambda second: offset_at(second) != before

@@ -48,8 +48,8 @@ def normalize_address(text: str) -> str:
     """The normal form of the address ``text``; a text without ``@`` is lower-cased.
 
     A domain is in ASCII where it has such a form, and as it is otherwise. Never raises:
-    what is no address has a normal form too. ``anna+support@`` and a dot at the end of
-    a domain are part of an address, so they make another one.
+    text that is not an address has a normal form too. ``anna+support@`` and a dot at
+    the end of a domain are part of an address, so they make another one.
     """
     if text.isascii():
         return text.strip().lower()
@@ -76,7 +76,7 @@ def _except_look_alikes(change: Callable[[str], str], text: str) -> str:
 
 
 def _label_in_ascii(label: str) -> str:
-    # What is long is not kept in mind.
+    # Long texts are not cached.
     if label.isascii() or len(label) > _LONGEST_LABEL:
         return label
     return _a_label(label)
@@ -93,8 +93,8 @@ def _a_label(label: str) -> str:
 def address_of(text: str) -> str | None:
     """The one address in ``text`` as it is written there, or None.
 
-    Read are ``anna@acme.example``, ``Anna <anna@acme.example>``, ``"Last, Anna" <...>``,
-    ``<...>``, ``... (Anna)`` and ``mailto:...``.
+    Accepted are ``anna@acme.example``, ``Anna <anna@acme.example>``, ``"Last, Anna"
+    <...>``, ``<...>``, ``... (Anna)`` and ``mailto:...``.
     """
     if text.isascii() and _ADDRESS.fullmatch(text):
         return text
@@ -109,7 +109,8 @@ def address_of(text: str) -> str | None:
 def mailboxes_in(text: str) -> tuple[str, ...]:
     """The parts of a list separated by commas, semicolons or lines, blank ones left out.
 
-    A part need not be an address; ``address_of`` tells. ``Last, Anna <...>`` is one part.
+    A part need not be an address; ``address_of`` checks that. ``Last, Anna <...>`` is
+    one part.
     """
     parts: list[str] = [""]
     separators: list[str] = []
@@ -123,7 +124,8 @@ def mailboxes_in(text: str) -> tuple[str, ...]:
 
 
 def _names_joined(parts: list[str], separators: list[str]) -> list[str]:
-    """``parts`` that say something; a name cut at its comma is one with its address."""
+    """The ``parts`` that are not blank; a name cut at its comma is rejoined with its
+    address."""
     joined: list[str] = []
     for part, separator in zip(parts, ["", *separators], strict=True):
         is_rest_of_a_name = (
@@ -141,5 +143,5 @@ def _names_joined(parts: list[str], separators: list[str]) -> list[str]:
 
 
 def addresses_in(text: str) -> tuple[str, ...]:
-    """Every address of a list, as it is written there; what is no address is left out."""
+    """Every address of a list, as it is written there; anything else is left out."""
     return tuple(filter(None, map(address_of, mailboxes_in(text))))

@@ -1,7 +1,7 @@
 """Whether a mail server vouches for the sender of a mail: ``Authentication-Results``.
 
-Read as RFC 8601 has them, with comments, folding, versions and any case. Only fields that
-a trusted server wrote count: anybody can send a mail with such a field in it.
+Parsed as RFC 8601 defines, with comments, folding, versions and any case. Only fields
+that a trusted server wrote count: anybody can send a mail with such a field in it.
 """
 
 import re
@@ -33,7 +33,7 @@ class AuthenticationResults:
 
 
 def parse(text: str) -> AuthenticationResults:
-    """The field as written; parts that make no sense are left out. Never raises."""
+    """The parsed field; parts that make no sense are left out. Never raises."""
     server, *statements = _statements(text)
     name = server
     if "=" in [token for token in server if not isinstance(token, _Quoted)]:
@@ -122,7 +122,7 @@ def _first_of(method: str, reports: list[AuthenticationResults]) -> list[Result]
 
 
 def _is_of(dmarc: Result, domain: str) -> bool:
-    """A server that saw another sender than we do vouches for nobody."""
+    """A server that saw a different sender than we do vouches for nobody."""
     checked = dmarc.properties.get("header.from")
     return checked is None or is_aligned(_domain(checked), domain)
 

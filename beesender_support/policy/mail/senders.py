@@ -1,5 +1,5 @@
-"""Who sent a mail: by which address they are known, for which customer they ask, and
-whether a ticket is theirs to answer."""
+"""Who sent a mail: the address that identifies them, the customer they ask for, and
+whether they may answer on a ticket."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -25,8 +25,8 @@ class Sender:
     """Addresses are in their normal form.
 
     ``address`` is that of the single mailbox in ``From``, the only one for which a mail
-    server vouches. Where there is none, it is None, and ``claims`` are all addresses by
-    which the mail may want to be known, most plausible first.
+    server vouches. Where there is none, it is None, and ``claims`` are all addresses
+    that the mail may claim as its sender, most plausible first.
     """
 
     address: str | None
@@ -38,8 +38,8 @@ def sender_of(
 ) -> Sender:
     """By whom a mail with these ``From`` fields was sent, as they stand in its head.
 
-    ``mailbox`` is our own address: who writes in its name, as a mailing group does, is
-    not known by it. ``answers_to`` is what Reply-To and the like say.
+    ``mailbox`` is our own address: it does not identify a sender who writes in its
+    name, as a mailing group does. ``answers_to`` is what Reply-To and the like say.
     """
     own = normalize_address(mailbox)
     single = single_mailbox(from_fields)
@@ -105,7 +105,7 @@ def is_stray(sender: str, participants: Iterable[str]) -> bool:
 
 
 def is_look_alike(found: str, sought: str) -> bool:
-    """Whether a database that was asked for an address found another, similar one."""
+    """Whether a database query for an address found another, similar one."""
     found, sought = normalize_address(found), normalize_address(sought)
     return found != sought and _without_marks(found) == _without_marks(sought)
 

@@ -1,4 +1,4 @@
-"""What the vendor offers: printed by the command, written as the first data of a site."""
+"""What the vendor offers: the command prints it, and a new site starts with it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

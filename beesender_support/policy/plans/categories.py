@@ -29,7 +29,7 @@ class PriorityRule:
 class Category:
     """A kind of request. It allows at least one priority, and one is the default.
 
-    ``description_template`` is what its description has to answer: one question a line.
+    ``description_template`` is what its description should answer: one question a line.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Category:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """What a description of this category has to answer."""
+        """The questions that a description of this category should answer."""
         lines = map(str.strip, self.description_template.splitlines())
         return tuple(filter(None, lines))
 
@@ -61,8 +61,8 @@ class Category:
         return next(rule.priority for rule in self.priority_rules if rule.is_default)
 
     def settle_priority(self, asked: str | None) -> str:
-        """The priority a request gets: as asked where allowed, else the highest allowed
-        one that is no higher than asked; the default where nothing was asked."""
+        """The priority a request gets: the requested one if allowed, else the highest
+        allowed one that is no higher; the default if none was requested."""
         if not asked:
             return self.default_priority
         allowed = self.allowed_priorities

@@ -1,4 +1,4 @@
-"""When a plan ends soon, and when its client is told so."""
+"""When a plan ends soon, and when its client is notified."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -7,15 +7,15 @@ from beesender_support.policy.plans.plan_state import ACTIVE, PlanState
 from beesender_support.policy.plans.plans import Plan
 
 NOTICE_DAYS = (30, 7, 1)
-# What ends within the days of the earliest notice ends soon: a plan, and a seat as well.
+# A plan or a seat ends soon when it ends within the days of the earliest notice.
 SOON_DAYS = max(NOTICE_DAYS)
 
 
 def end_notice_due(plan: Plan, at: datetime) -> int | None:
     """Which notice of the end is due: 30, 7 or 1 days before, in the plan's zone.
 
-    The latest that applies, so that a notice missed on its day is made up for, but one
-    that is overtaken by the next is not.
+    The latest that applies, so a notice missed on its day is sent later, unless the
+    next one is due by then.
     """
     left = days_left(plan, at)
     if left is None:

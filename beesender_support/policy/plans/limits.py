@@ -1,7 +1,7 @@
 """What may be entered: numbers, days and names as people and programs type them.
 
-Whatever is refused here is refused when a record is saved. What was stored before a rule
-came is still read, so that no request fails for it.
+These limits apply when a record is saved. Values stored before a rule existed are still
+read, so that no request fails because of them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ MAX_RANK, MAX_SEATS, MAX_UPDATES = 10_000, 100_000, 10_000
 MAX_DAYS = 3_650
 MAX_REQUESTS_A_MINUTE = 100_000
 MIN_AT_RISK, MAX_AT_RISK = 1, 99
-# A target that takes longer than this in the tier's own hours is no promise.
+# A target that takes longer than this in the tier's own hours is not a promise.
 MAX_WEEKS = 520
 MIN_TARGET = timedelta(seconds=1)
 
@@ -100,7 +100,8 @@ def check_name(field: str, name: str | None) -> None:
 
 
 def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
-    """Raise PolicyError for a tier that promises nothing, or nothing that can be kept.
+    """Raise PolicyError for a tier that promises nothing, or something that cannot be
+    kept.
 
     ``ranks`` are those of all tiers, by name.
     """

@@ -1,7 +1,7 @@
-"""How a plan and a seat stand: one order of questions, whoever asks.
+"""The state of a plan and of a seat, decided in one order for every reader.
 
-A plan that is suspended and starts next year is suspended: that it will start is no use to
-anybody while it is. What has ended is over, whatever else is said of it.
+A suspended plan that starts next year is suspended: its start helps nobody while the
+suspension lasts. A plan that has ended is over, whatever else applies.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ PLAN_STATUSES = (DRAFT, ACTIVE, SUSPENDED, EXPIRED)
 
 
 class PlanState(str, Enum):
-    """In the order in which they are asked for: the first that holds is the state."""
+    """In the order in which they are checked: the first that applies is the state."""
 
     DRAFT = "draft"
     ENDED = "ended"
@@ -78,10 +78,10 @@ def seat_state(
 
 
 def state_of_contact(seats: Iterable[SeatState]) -> SeatState | None:
-    """How a contact with these seats on one plan stands; None without any.
+    """The state of a contact's seats on one plan, taken together; None without any.
 
-    One seat in force is enough. Without one, a seat that has ended is spoken of before
-    others: whoever could ask once wants to know why not any more.
+    One seat in force is enough. Without one, a seat that has ended comes before others:
+    a contact who could ask before wants to know why they no longer can.
     """
     states = set(seats)
     if SeatState.IN_FORCE in states:

@@ -59,7 +59,8 @@ class Seat:
         return self.from_date is None or self.from_date <= today
 
     def has_ended(self, today: date) -> bool:
-        """Whether nothing is left of it on ``today``; whoever ends a seat ends it now."""
+        """Whether nothing is left of it on ``today``; ending a seat takes effect at
+        once."""
         return self.state_on(today) is SeatState.ENDED
 
     def meets(self, other: "Seat") -> bool:
@@ -76,8 +77,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A tier sold to a customer. Dates are judged in the plan's zone; ``ends_on`` is
-    inclusive and may be open; ``success_manager`` is whoever looks after the customer.
+    """A tier sold to a customer. Dates are in the plan's zone; ``ends_on`` is inclusive
+    and may be open; ``success_manager`` is the user who looks after the customer.
     """
 
     name: str
@@ -142,7 +143,7 @@ class Plan:
         return self.state_of_contact(contact, today) is SeatState.IN_FORCE
 
     def active_seats(self, day: date) -> tuple[Seat, ...]:
-        """One for each contact: whoever was merged into another takes no second seat."""
+        """One for each contact: a contact merged into another takes no second seat."""
         active: dict[str, Seat] = {}
         for seat in self.seats:
             if seat.is_active(day):

@@ -1,8 +1,9 @@
-"""How many contacts a plan seats, what becomes of seats beyond the limit, and what is off
-with a seat.
+"""How many contacts a plan seats, what happens to seats beyond the limit, and what
+needs attention on a seat.
 
-After a downgrade a plan may keep its seats for a grace period. Then the newest beyond the
-limit are suspended, the oldest kept; as soon as there is room again they come back.
+After a downgrade a plan may keep its seats for a grace period. Then the newest beyond
+the limit are suspended, and the oldest stay; suspended seats are restored as soon as
+there is room.
 """
 
 from collections import Counter
@@ -18,7 +19,7 @@ from beesender_support.policy.plans.plans import Plan, Seat
 GRACE_DAYS = 14
 # A plan is near its limit when this share of its seats is used.
 NEAR_LIMIT_SHARE = 0.8
-# What is off with a seat.
+# What needs attention on a seat.
 IS_SUSPENDED, OVER_LIMIT, ENDS_SOON = "suspended", "over_limit", "ends_soon"
 NO_PORTAL_USER, NOT_A_MEMBER = "no_portal_user", "not_a_member"
 
@@ -26,7 +27,7 @@ NO_PORTAL_USER, NOT_A_MEMBER = "no_portal_user", "not_a_member"
 def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
     """Raise TooManySeats for more than the tier includes, or SeatedTwice.
 
-    A plan that had as many ``before`` is let be: after a downgrade it may keep its
+    A plan that had as many ``before`` is accepted: after a downgrade it may keep its
     seats for a while, but not gain any, and after two contacts were merged the other
     seats can still be changed.
     """
@@ -104,7 +105,7 @@ def seat_warnings(
     portal_users: Collection[str],
     members: Collection[str],
 ) -> tuple[str, ...]:
-    """Codes of what is off with a seat. A seat that has ended needs no attention.
+    """Codes of what needs attention on a seat. A seat that has ended needs none.
 
     ``portal_users`` and ``members`` are contacts: who can log in, and who belongs to the
     customer.

@@ -55,12 +55,12 @@ ABOUT_SEATS = frozenset(
 
 # Why somebody may not swap the seats of a plan.
 NOT_THEIRS, NOT_ALLOWED, PLAN_ENDED = "not_theirs", "not_allowed", "plan_ended"
-# Who changes the seats of a plan, as a reader is told.
+# Who changes the seats of a plan, as shown to a reader.
 THE_READER, COLLEAGUES, ACCOUNT_MANAGER = "the_reader", "colleagues", "account_manager"
 ASK_ACCOUNT_MANAGER = _(
     "Your account manager changes authorized contacts. Please ask them."
 )
-# Of a plan that is not theirs nobody is told whether it exists.
+# Nobody learns whether a plan that is not theirs exists.
 WHY_NOT_SWAP = {
     NOT_ALLOWED: ASK_ACCOUNT_MANAGER,
     PLAN_ENDED: _("This plan has ended, so its contacts cannot be changed."),
@@ -68,7 +68,8 @@ WHY_NOT_SWAP = {
 
 
 class Concern(NamedTuple):
-    """Why a reader cannot raise requests under a plan: a code and what they are told."""
+    """Why a reader cannot raise requests under a plan: a code and a sentence for
+    them."""
 
     reason: str
     sentence: Sentence
@@ -120,7 +121,7 @@ def who_manages_seats(
     is_colleague: bool,
     at: datetime,
 ) -> str:
-    """Who changes the seats of a plan, as its reader is told.
+    """Who changes the seats of a plan, as shown to its reader.
 
     THE_READER, who manages the customers ``managed``, where they may; COLLEAGUES who may,
     if the customer ``has_managers`` and the reader may know them; else ACCOUNT_MANAGER.
@@ -137,8 +138,8 @@ def concern_about(
     plan: Plan, contact: str | None, at: datetime, *, is_member: bool = True
 ) -> Concern | None:
     """Why ``contact`` cannot raise requests in the portal under this plan; None if they
-    can. Without a contact only the plan is judged; ``is_member`` says whether the contact
-    belongs to its customer, for whom alone a request can be raised."""
+    can. Without a contact only the plan is checked; ``is_member`` says whether the
+    contact belongs to its customer, for whom alone a request can be raised."""
     reason = admit(
         [plan], customer=plan.customer, contact=contact, channel=PORTAL, at=at
     ).reason

@@ -1,7 +1,7 @@
-"""Who may ask for support, by which channel, and what they are told otherwise.
+"""Who may ask for support, by which channel, and which reason is given otherwise.
 
-One function, ``admit``, decides for every door. Its answer is a verdict, a stable reason
-code and a sentence for the person who asked.
+One function, ``admit``, decides for every channel. It returns a verdict, a stable
+reason code and a sentence for the person who asked.
 """
 
 from collections.abc import Sequence
@@ -78,15 +78,15 @@ def admit(
 ) -> Admission:
     """Whether ``contact`` of ``customer`` may ask by ``channel`` at the instant ``at``.
 
-    ``contact`` is who asks. An agent who names nobody speaks for the customer; whoever an
-    agent names is judged like anybody else, and where ``contact_is_known`` is false it is
-    the address of somebody who is nobody's contact.
+    ``contact`` is who asks. An agent who names nobody speaks for the customer; a person
+    whom an agent names is treated like anybody else. Where ``contact_is_known`` is
+    false it is an address that belongs to no contact.
 
     ``plans`` are all plans of that customer; drafts do not count, and where one plan
     does not admit the request, another may. A customer without one is outside the
-    policy, unless ``hold_unplanned``. ``answers_at_once`` says whether the asker reads
-    a refusal before anything is lost; by default only the portal does, elsewhere the
-    request is held.
+    policy, unless ``hold_unplanned``. ``answers_at_once`` says whether the person who
+    asks sees a refusal before anything is lost; by default that is so only in the
+    portal, and elsewhere the request is held.
     """
     if is_outside_policy(plans, hold_unplanned=hold_unplanned):
         return Admission(ACCEPTED)
@@ -119,7 +119,7 @@ def is_outside_policy(plans: Sequence[Plan], *, hold_unplanned: bool) -> bool:
 
 
 def reads_answer_at_once(channel: str) -> bool:
-    """Whether whoever asks by ``channel`` reads a refusal before anything is lost."""
+    """Whether people who ask by ``channel`` see a refusal before anything is lost."""
     return channel == PORTAL
 
 
@@ -131,7 +131,7 @@ def about_request(
     channel: str,
     plan: Plan | None,
 ) -> Sentence:
-    """What ``template`` says of a request; ``plan`` is the one that it is judged by."""
+    """``template`` filled for a request; ``plan`` is the one that decided."""
     person = contact and Contact(contact)
     return Sentence(
         template,
@@ -153,11 +153,11 @@ def must_be_judged(
     customer_changed: bool,
     asker_changed: bool,
 ) -> bool:
-    """Whether a registered request has to be judged anew.
+    """Whether a registered request has to be decided again.
 
-    ``is_decided``: it was accepted, or an agent decided on it. Then only another customer
-    makes it another request; who of them asks may be corrected without a new promise. A
-    promise that is ``settled`` by an answer stays whatever is changed.
+    ``is_decided``: it was accepted, or an agent decided on it. Then only another
+    customer makes it another request; the contact may be corrected without a new
+    promise. A promise ``settled`` by an answer stays, whatever is changed.
     """
     if is_settled:
         return False
@@ -165,8 +165,8 @@ def must_be_judged(
 
 
 def relevant_plan(plans: Sequence[Plan], at: datetime) -> Plan | None:
-    """The plan to judge by: in force, else suspended, to start, or ended last; among
-    equals the highest tier."""
+    """The plan that decides: one in force, else suspended, to start, or ended last;
+    among equals the highest tier."""
     if len(plans) == 1:
         return plans[0]
 
@@ -194,7 +194,7 @@ def _reason_against(
     if reason := NOT_IN_FORCE.get(plan.state_at(at)):
         return reason
     if channel == AGENT and not contact:
-        # The agent vouches for the customer; there is no sender to judge.
+        # The agent vouches for the customer; there is no sender to verify.
         return None
     if not known:
         return "unknown_sender"

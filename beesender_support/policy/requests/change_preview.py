@@ -1,4 +1,4 @@
-"""What another category or priority would make of a request's promise."""
+"""The promise of a request under another category or priority."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,8 @@ from beesender_support.policy.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The priority a request would get, why not the one asked for, and its promise."""
+    """The priority a request would get, why it is not the requested one, and its
+    promise."""
 
     priority: str
     correction: Sentence | None = None

@@ -1,7 +1,8 @@
 """What a client may write on a ticket: an allow-list for a new one and for a saved one.
 
-Whoever is no agent is a client here, guests included. What is not named stays as the host
-or this app had it: structure, clock, identity, results, and fields that hosts add later.
+Everybody who is not an agent is a client here, including guests. Fields that are not
+listed stay as the host or this app set them: structure, clock, identity, results, and
+fields that hosts add later.
 """
 
 from collections.abc import Sequence
@@ -27,14 +28,14 @@ GIVEN = frozenset(
 )
 # What a template may offer besides: it changes no promise and nobody's identity.
 OFFERED = frozenset({"agent_group"})
-# Of a saved one: what Helpdesk's portal changes. Where a status may go is asked below.
+# Of a saved one: what Helpdesk's portal changes. Allowed changes of status are below.
 CHANGED = frozenset({"status", "feedback", "feedback_rating", "feedback_extra"})
 # What Helpdesk writes down when a client's message arrives, while the client's session lasts.
 NOTED_OF_MESSAGES = frozenset({"last_customer_response"})
 OURS = "beesender_"
 # Roles that everybody has, or that Helpdesk gives to clients.
 CLIENT_ROLES = frozenset({"All", "Guest", "HD Customer", "HD Customer Manager"})
-# Of a customer: by what mail of strangers is taken for theirs.
+# Of a customer: what attributes mail of strangers to them.
 SAYS_WHO_A_CUSTOMER_IS = frozenset({"customer_name", "domain"})
 
 

@@ -1,4 +1,4 @@
-"""For which customer somebody asks who named none: by their seat, or by the domain they write from."""
+"""The customer for whom somebody asks who named none: by their seat or their domain."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from beesender_support.policy.plans.plans import Plan
 
-# Whoever writes from here says nothing of a company.
+# An address at one of these says nothing about a company.
 PUBLIC_MAIL_PROVIDERS = frozenset(
     {
         "126.com",
@@ -77,7 +77,7 @@ PUBLIC_MAIL_PROVIDERS = frozenset(
         "zoho.com",
     }
 )
-# Reserved for examples: whoever has an address here has one to fill a field.
+# Reserved for examples: an address here only fills a field.
 _PLACEHOLDERS = frozenset({"example.com", "example.net", "example.org"})
 
 

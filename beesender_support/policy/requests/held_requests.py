@@ -1,7 +1,7 @@
-"""Why a request was held, what stands against it today, and who is told that it was.
+"""Why a request was held, what still prevents it today, and who is notified.
 
-The two come apart: a plan is suspended when a request comes, and active when an agent
-looks at it.
+The first two may differ: a plan is suspended when a request arrives, and active when an
+agent looks at it.
 """
 
 from collections.abc import Iterable
@@ -45,8 +45,8 @@ WOULD_BE_TAKEN = _(
 def why_held(reason: str, today: Admission | None) -> tuple[str, ...]:
     """Templates that are true today of a request held for ``reason``.
 
-    ``today`` is how the same request would be judged now; None where only whoever wrote
-    it could say more, such as who a stranger is.
+    ``today`` is the decision on the same request now; None where only the sender could
+    say more, such as who a stranger is.
     """
     if today is None or today.reason == reason:
         return (REASONS[reason],)
@@ -58,7 +58,7 @@ def why_held(reason: str, today: Admission | None) -> tuple[str, ...]:
 
 
 def why_was_held(reason: str) -> str:
-    """The template for a request that waits no more, whatever stands against it today."""
+    """The template for a request that no longer waits, whatever prevents it today."""
     return WAS_HELD[reason]
 
 
@@ -68,7 +68,7 @@ NOBODY_READS = ("mailer-daemon@", "postmaster@", "noreply@", "no-reply@", "donot
 
 
 class Notice(NamedTuple):
-    """Somebody was told that a request of theirs is held."""
+    """A notice to somebody that a request of theirs is held."""
 
     address: str
     sent_at: datetime
@@ -88,11 +88,11 @@ def may_be_told(
     notices: Iterable[Notice],
     now: datetime,
 ) -> bool:
-    """Whether who sent a held request by ``channel`` is told so by mail.
+    """Whether the sender of a held request by ``channel`` is notified by mail.
 
-    Only who wrote a mail themselves and waits for an answer: elsewhere the answer is read
-    at once, and a machine's mail is answered by no machine. ``notices`` are those sent
-    lately, also to other addresses.
+    Only people who wrote the mail themselves and wait for an answer are: on other
+    channels they see the answer at once, and no machine answers a machine's mail.
+    ``notices`` are those sent lately, also to other addresses.
     """
     if channel != EMAIL or not waits_for_answer or not is_read_by_a_person(address):
         return False

@@ -35,9 +35,9 @@ def offer(
 ) -> tuple[CategoryOffer, ...]:
     """Everything that would be accepted under ``plan``, as if registered at ``at``.
 
-    A priority for which the tier has no target is offered without a promise: the request
-    would be accepted so, and the choice between the others is no place to urge it to be
-    more urgent than it is.
+    A priority for which the tier has no target is offered without a promise: the
+    request would be accepted like that, and the form should not push people to
+    exaggerate its urgency.
     """
     return tuple(
         CategoryOffer(category, _priorities_of(category, plan, at))
@@ -52,7 +52,7 @@ def first_choice(offers: tuple[CategoryOffer, ...], default: str | None) -> str 
 
 
 def is_unanswered(description: str, questions: Iterable[str]) -> bool:
-    """Whether a description, as lines of text, says nothing but the questions."""
+    """Whether a description, as lines of text, contains nothing but the questions."""
     said = {line.strip() for line in description.splitlines()} - {""}
     return bool(said) and said <= set(questions)
 

@@ -1,4 +1,4 @@
-"""The priority that a request gets, and what is said where another was asked for."""
+"""The priority that a request gets, and the sentence if another was requested."""
 
 from typing import NamedTuple
 
@@ -13,8 +13,8 @@ REFUSED = _("{category} allows these priorities: {allowed}. Please choose one of
 class SettledPriority(NamedTuple):
     """``code`` is empty only of a request outside the policy that names none.
 
-    ``corrected_from`` is the code that was asked for where the category does not allow
-    it, and ``correction`` says so.
+    ``corrected_from`` is the requested code if the category does not allow it, and
+    ``correction`` says so.
     """
 
     code: str
@@ -23,7 +23,8 @@ class SettledPriority(NamedTuple):
 
 
 def settle_priority(category: Category, asked: str | None) -> SettledPriority:
-    """As asked where the category allows it, else lowered to what it allows."""
+    """The requested priority if the category allows it, else the nearest that it
+    allows."""
     code = category.settle_priority(asked)
     if not asked or asked == code:
         return SettledPriority(code)
@@ -35,8 +36,8 @@ def refuse_priority(
 ) -> Sentence | None:
     """Why a priority is an error; None where it is allowed, or corrected instead.
 
-    Whoever reads the answer before anything is lost, as in the portal, chooses another
-    one. Elsewhere nobody would read the error, so the priority is corrected.
+    Where people see the error before anything is lost, as in the portal, they choose
+    another one. Elsewhere nobody would see it, so the priority is corrected.
     """
     if not answers_at_once or settle_priority(category, asked).correction is None:
         return None
@@ -47,7 +48,7 @@ def refuse_priority(
 
 
 def explain_correction(category: Category, asked: str, settled: str) -> Sentence:
-    """Why a request did not get the priority it asked for."""
+    """Why a request did not get the requested priority."""
     return Sentence(
         CORRECTED,
         {

@@ -52,9 +52,9 @@ class Request:
 class Decision:
     """What the policy says of a request.
 
-    ``terms`` is None unless the request was accepted under a plan. Where the asker reads
-    the answer before anything is lost, ``priority_refusal`` says why the priority asked
-    for is an error.
+    ``terms`` is None unless the request was accepted under a plan. Where the person who
+    asks sees the answer before anything is lost, ``priority_refusal`` says why the
+    requested priority is an error.
     """
 
     admission: Admission
@@ -70,7 +70,7 @@ class Decision:
 
     @property
     def priority_corrected_from(self) -> str | None:
-        """The code asked for, where the category does not allow it."""
+        """The requested code, where the category does not allow it."""
         return self.settled.corrected_from
 
     @property

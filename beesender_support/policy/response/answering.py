@@ -52,9 +52,10 @@ def is_answer(
 ) -> bool:
     """Whether ``message`` answers the request.
 
-    ``client`` are the addresses of who asked and of their colleagues, ``support`` those
-    of agents and mailboxes. What goes to no one of the client is no answer to them; where
-    nobody of the client is known by address, any recipient outside support is one.
+    ``client`` are the addresses of the person who asked and of their colleagues,
+    ``support`` those of agents and mailboxes. A message that goes to nobody at the
+    client does not answer them; where no address of the client is known, any recipient
+    outside support counts.
     """
     if not message.by_agent or message.is_automatic or message.is_housekeeping:
         return False

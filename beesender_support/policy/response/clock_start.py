@@ -1,7 +1,7 @@
-"""When the clock of a request starts, also of one that is judged later than it came.
+"""When the clock of a request starts, also if it is decided after its registration.
 
-A request is judged anew when it turns out to be another customer's. Naming the wrong
-customer, and taking the name off again, neither breaks a promise nor mends it.
+A request is decided again when it turns out to be another customer's. Setting the wrong
+customer, and removing it again, neither breaks a promise nor saves it.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from datetime import datetime
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.response.terms import Terms
 
-# What becomes of a part that is split off a request.
+# What happens to a part that is split off a request.
 PLAIN, JUDGED, CONTINUED = "plain", "judged", "continued"
 
 
@@ -21,7 +21,7 @@ def clock_starts_at(
     interrupted_since: datetime | None = None,
     has_waited: bool = False,
 ) -> datetime:
-    """The start of the clock of a registered request that is judged at ``now``.
+    """The start of the clock of a registered request that is decided at ``now``.
 
     ``running_since``: its clock runs, and continues. ``interrupted_since``: it ran until
     another customer's name, or none, took it away. ``has_waited``: the request was held or
@@ -34,11 +34,11 @@ def clock_starts_at(
 
 
 def part_of(*, whole_is_under_policy: bool, terms: Terms | None) -> str:
-    """What becomes of a part that is split off.
+    """What happens to a part that is split off.
 
-    PLAIN where the whole is outside the policy, CONTINUED with the plan and the ``terms``
-    of the whole, and JUDGED for itself where the whole has none: it waits for admission,
-    was declined, or its terms cannot be read.
+    PLAIN where the whole is outside the policy, CONTINUED with the plan and the
+    ``terms`` of the whole, and DECIDED on its own where the whole has none: it waits
+    for admission, was declined, or its terms cannot be read.
     """
     if not whole_is_under_policy:
         return PLAIN

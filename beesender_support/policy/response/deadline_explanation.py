@@ -58,14 +58,14 @@ def no_promise_for(category: str) -> Sentence:
     )
 
 
-# So many days with the same hours are told in one line.
+# From so many days on, days with the same hours become one line.
 LIKE_DAYS = 3
 
 Closure = tuple[str, str]
 
 
 class Passage(NamedTuple):
-    """A stretch of time that is told in one line: ``[start, end)``, in UTC.
+    """A stretch of time that is one line of an explanation: ``[start, end)``, in UTC.
 
     ``worked`` is the support time counted in it, zero where support is closed. ``days``
     is the number of days with like hours it stands for. ``closed`` says why some or all
@@ -94,8 +94,8 @@ def explain_deadline(terms: Terms, target: timedelta) -> tuple[Passage, ...]:
 
 
 def told(spans: Iterable[Span], zone: tzinfo) -> tuple[Passage, ...]:
-    """Adjacent spans without a gap, told in few lines: closed time as one passage, and
-    runs of ``LIKE_DAYS`` or more days with like hours in ``zone`` as one."""
+    """Adjacent spans without a gap, summarized: closed time as one passage, and runs of
+    ``LIKE_DAYS`` or more days with the same hours in ``zone`` as one."""
     return _fold_like_days(_passages(spans), zone)
 
 

@@ -1,8 +1,8 @@
-"""Re-rating: what a tier or plan as it is today would change of an open request.
+"""Re-rating: what today's tier and plan would change for an open request.
 
-Terms are frozen when the clock starts, and nothing sold or edited later touches them. The
-one exception is decided here, and a person asks for it: an open request gets the terms of
-its plan as they are now, counted from the same start of the clock.
+Terms are frozen when the clock starts, and nothing sold or edited later changes them.
+The one exception is decided here, and a person has to start it: an open request gets
+the present terms of its plan, counted from the same start of the clock.
 """
 
 from dataclasses import dataclass

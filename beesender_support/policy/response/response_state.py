@@ -2,8 +2,9 @@
 
 The clock starts when a request is registered and never pauses. It counts the tier's
 support hours in the plan's zone. ``Terms`` are what was promised at that moment; they
-are kept with the request, so that nothing sold or edited later changes them. The first
-answer settles the promise: from then on not even another category or priority does.
+are stored with the request, so that nothing sold or edited later changes them. The
+first answer settles the promise: after it, not even another category or priority
+changes it.
 """
 
 from dataclasses import dataclass
@@ -84,10 +85,11 @@ def _state_in_time(now: datetime, at_risk_from: datetime) -> str:
 
 
 def at_risk_share(percent: float | None) -> float:
-    """From which share of its target on a request is at risk, for a setting in percent.
+    """The share of its target from which a request is at risk, for a setting in
+    percent.
 
-    Nothing set is the usual share. What a site stored before there were limits is brought
-    within them.
+    The default if nothing is set. Values stored before there were limits are clamped to
+    them.
     """
     return min(max(percent, 1), 100) / 100 if percent else AT_RISK_SHARE
 
@@ -95,8 +97,8 @@ def at_risk_share(percent: float | None) -> float:
 def is_still_promised(*, is_merged: bool, is_answered: bool) -> bool:
     """Whether something is promised of a request with terms.
 
-    Of one that was merged into another before anybody answered it nothing more is: it is
-    answered there. What an answer has settled stays as it is.
+    A request merged into another before anybody answered it has no promise any more: it
+    is answered there. A settled promise stays as it is.
     """
     return is_answered or not is_merged
 
@@ -104,7 +106,7 @@ def is_still_promised(*, is_merged: bool, is_answered: bool) -> bool:
 def counts(*, is_merged: bool) -> bool:
     """Whether the promise of a request is shown, followed by the clock and counted.
 
-    Of a request that was merged into another it is that of the other, which counts once.
+    For a request merged into another the promise of the other counts, once.
     """
     return not is_merged
 
@@ -112,8 +114,8 @@ def counts(*, is_merged: bool) -> bool:
 def is_history(response: Response, *, is_closed: bool, is_imported: bool) -> bool:
     """Whether nothing is counted for a request when it is inserted.
 
-    That is one without an answer which is closed already, or is imported when its
-    deadline has passed: a breach of which nobody here knew is none of today.
+    That is an unanswered request which is already closed, or which is imported after
+    its deadline: a breach that nobody here knew of is not one of today's.
     """
     if response.state == BREACHED and response.overdue is None:
         # Answered late: both stamps are known.

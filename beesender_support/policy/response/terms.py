@@ -28,11 +28,11 @@ _ABSENT_FROM_FORMAT_1 = {
 class Terms:
     """What a request was promised when its clock started at ``started_at``.
 
-    ``category`` is the one it was registered in, or moved to before it was answered, and
-    ``promises_response`` what that category said then; both None in terms of format 1.
-    ``settled_priority`` is the priority at the first answer, None before it.
-    ``has_clock`` is False for a request of the past that was taken over without the
-    stamps by which its promise could be judged.
+    ``category`` is the one it was registered in, or moved to before it was answered,
+    and ``promises_response`` what that category said then; both None in terms of format
+    1. ``settled_priority`` is the priority at the first answer, None before it.
+    ``has_clock`` is False for a past request that was imported without the stamps from
+    which its promise could be assessed.
     """
 
     started_at: datetime
@@ -66,7 +66,8 @@ class Terms:
     ) -> "Terms":
         """The terms of ``plan`` for a request in ``category``, registered at ``started_at``.
 
-        ``settled_priority`` is that of a request which is answered already. All holidays of the plan are kept: the clock may be restarted at an earlier day.
+        ``settled_priority`` is that of a request which is already answered. All
+        holidays of the plan are stored: the clock may be restarted at an earlier day.
         """
         terms = cls(
             started_at=started_at,
@@ -83,7 +84,7 @@ class Terms:
     def calendar(self) -> Calendar:
         calendar = self._calendar
         if calendar is None:
-            # Finding it costs more than asking it.
+            # Finding it costs more than using it.
             calendar = calendar_of(self.time_zone, self.windows, self.holidays)
             object.__setattr__(self, "_calendar", calendar)
         return calendar
@@ -100,7 +101,7 @@ class Terms:
         return self.response_targets.get(self.settled_priority or priority)
 
     def restarted(self, at: datetime) -> "Terms":
-        """The same promise with the clock started at another instant, to be kept anew."""
+        """The same promise with the clock started at another instant, and unsettled."""
         return replace(self, started_at=at, settled_priority=None, has_clock=True)
 
     def moved_to(self, category: Category) -> "Terms":
@@ -131,11 +132,11 @@ class Terms:
         return terms
 
     def unsettled(self) -> "Terms":
-        """What was taken for the first answer was none."""
+        """What counted as the first answer was not one."""
         return replace(self, settled_priority=None)
 
     def without_clock(self) -> "Terms":
-        """Nothing is counted: the request comes from the past, without its stamps."""
+        """Nothing is counted: the request was imported without its stamps."""
         return replace(self, has_clock=False)
 
     def as_dict(self) -> dict[str, Any]:
