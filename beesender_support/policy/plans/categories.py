@@ -60,10 +60,10 @@ class Category:
     def default_priority(self) -> str:
         return next(rule.priority for rule in self.priority_rules if rule.is_default)
 
-    def settle_priority(self, asked: str | None) -> str:
+    def settle_priority(self, requested: str | None) -> str:
         """The priority a request gets: the requested one if allowed, else the highest
         allowed one that is no higher; the default if none was requested."""
-        if not asked:
+        if not requested:
             return self.default_priority
         allowed = self.allowed_priorities
-        return next((code for code in allowed if code >= asked), allowed[-1])
+        return next((code for code in allowed if code >= requested), allowed[-1])

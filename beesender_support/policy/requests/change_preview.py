@@ -28,7 +28,7 @@ class Change:
 def foresee(
     terms: Terms | None,
     category: Category,
-    asked: str | None,
+    requested: str | None,
     *,
     responded_at: datetime | None,
     now: datetime,
@@ -37,7 +37,7 @@ def foresee(
 ) -> Change:
     """The same clock with another target. ``terms`` is None where no clock runs; a promise
     that an answer settled stays as it is."""
-    settled = settle_priority(category, asked)
+    settled = settle_priority(category, requested)
     if terms is None:
         return Change(settled.code, settled.correction)
     response = assess(

@@ -22,24 +22,26 @@ class SettledPriority(NamedTuple):
     correction: Sentence | None = None
 
 
-def settle_priority(category: Category, asked: str | None) -> SettledPriority:
+def settle_priority(category: Category, requested: str | None) -> SettledPriority:
     """The requested priority if the category allows it, else the nearest that it
     allows."""
-    code = category.settle_priority(asked)
-    if not asked or asked == code:
+    code = category.settle_priority(requested)
+    if not requested or requested == code:
         return SettledPriority(code)
-    return SettledPriority(code, asked, explain_correction(category, asked, code))
+    return SettledPriority(
+        code, requested, explain_correction(category, requested, code)
+    )
 
 
 def refuse_priority(
-    category: Category, asked: str | None, *, answers_at_once: bool
+    category: Category, requested: str | None, *, answers_at_once: bool
 ) -> Sentence | None:
     """Why a priority is an error; None where it is allowed, or corrected instead.
 
     Where people see the error before anything is lost, as in the portal, they choose
     another one. Elsewhere nobody would see it, so the priority is corrected.
     """
-    if not answers_at_once or settle_priority(category, asked).correction is None:
+    if not answers_at_once or settle_priority(category, requested).correction is None:
         return None
     return Sentence(
         REFUSED,
@@ -47,14 +49,14 @@ def refuse_priority(
     )
 
 
-def explain_correction(category: Category, asked: str, settled: str) -> Sentence:
+def explain_correction(category: Category, requested: str, settled: str) -> Sentence:
     """Why a request did not get the requested priority."""
     return Sentence(
         CORRECTED,
         {
             "category": Name(category.name),
             "allowed": category.allowed_priorities,
-            "asked": asked,
+            "asked": requested,
             "settled": settled,
         },
     )

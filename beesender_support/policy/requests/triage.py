@@ -149,15 +149,15 @@ def triage(
 
 
 def admit_held(
-    plan: Plan | None, category: Category, asked: str | None, at: datetime
+    plan: Plan | None, category: Category, requested: str | None, at: datetime
 ) -> Decision:
     """An agent admits a held request: the clock starts at ``at``, by the plan's terms.
 
     Without a plan the request is outside the policy from then on.
     """
     if plan is None:
-        return Decision(Admission(ACCEPTED), category, SettledPriority(asked or ""))
-    settled = settle_priority(category, asked)
+        return Decision(Admission(ACCEPTED), category, SettledPriority(requested or ""))
+    settled = settle_priority(category, requested)
     terms = Terms.of(plan, category, at)
     response = assess(terms, settled.code, responded_at=None, now=at)
     return Decision(Admission(ACCEPTED, plan=plan), category, settled, terms, response)

@@ -37,7 +37,7 @@ def part_of(*, whole_is_under_policy: bool, terms: Terms | None) -> str:
     """What happens to a part that is split off.
 
     PLAIN where the whole is outside the policy, CONTINUED with the plan and the
-    ``terms`` of the whole, and DECIDED on its own where the whole has none: it waits
+    ``terms`` of the whole, and JUDGED on its own where the whole has none: it waits
     for admission, was declined, or its terms cannot be read.
     """
     if not whole_is_under_policy:

@@ -90,10 +90,10 @@ class _Day(NamedTuple):
 def explain_deadline(terms: Terms, target: timedelta) -> tuple[Passage, ...]:
     """How ``target`` runs out, from the start of the clock to the deadline."""
     calendar = terms.calendar
-    return told(calendar.explain(terms.started_at, target), calendar.zone)
+    return summarize(calendar.explain(terms.started_at, target), calendar.zone)
 
 
-def told(spans: Iterable[Span], zone: tzinfo) -> tuple[Passage, ...]:
+def summarize(spans: Iterable[Span], zone: tzinfo) -> tuple[Passage, ...]:
     """Adjacent spans without a gap, summarized: closed time as one passage, and runs of
     ``LIKE_DAYS`` or more days with the same hours in ``zone`` as one."""
     return _fold_like_days(_passages(spans), zone)
