@@ -1,10 +1,11 @@
-"""Policy values kept in this process for as long as their records say what they said.
+"""Policy values cached in this process until their records change.
 
-A ticket is saved far more often than a plan is edited, so values are not made anew for
-every save. Whether one still holds is not told by whoever edits, but read from the records
-themselves: a *stamp* is made of all their columns and read in the very snapshot in which
-the records would be, once in a transaction. So an edit counts from its commit on, however
-it was made, and what a transaction read before is never kept as if it were read after.
+A ticket is saved far more often than a plan is edited, so values are not built again
+for every save. Whether one is still current is not announced by edits, but read from
+the records themselves: a *stamp* is made of all their columns and read in the same
+snapshot as the records would be, once in a transaction. So an edit counts from its
+commit on, however it was made, and values read before it are never cached as if they
+were read after.
 """
 
 from collections import OrderedDict, defaultdict
@@ -20,7 +21,7 @@ from frappe.model.document import Document
 OFFER = ("Beesender Tier", "Beesender Category", "Beesender Priority")
 SETTINGS, PLAN = "Beesender Support Settings", "Beesender Support Plan"
 RECORDS = (*OFFER, SETTINGS, PLAN)
-# Columns that Frappe keeps for itself.
+# Frappe's own bookkeeping columns.
 NOT_SAID = {
     "owner",
     "creation",
@@ -47,7 +48,8 @@ OFFERED, SET = "offer", "settings"
 
 
 class Cache:
-    """At most ``most`` values; those asked for longest ago go first. For many threads."""
+    """At most ``most`` values; the least recently used is dropped first.
+    Thread-safe."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -58,7 +60,7 @@ class Cache:
         return len(self._values)
 
     def get(self, key: Hashable) -> object:
-        """The value, or None for one that is not kept."""
+        """The value, or None if it is not cached."""
         with self._lock:
             value = self._values.get(key)
             if value is not None:
@@ -79,7 +81,7 @@ _cache = Cache(MAX_VALUES)
 def cached(
     stamp: Callable[[], str],
 ) -> Callable[[Callable[Arguments, Value]], Callable[Arguments, Value]]:
-    """Keep what a function makes of records, by their ``stamp`` and its arguments.
+    """Cache what a function makes of records, by their ``stamp`` and its arguments.
 
     It must not return None.
     """
@@ -102,7 +104,7 @@ def get_or_make(
     keys: Sequence[Key],
     make: Callable[[list[Key]], list[Value]],
 ) -> list[Value]:
-    """The values for keys that hold a stamp; those that are not kept are made at once."""
+    """The values for keys that contain a stamp; missing ones are made together."""
     site = frappe.local.site
     # Under a key lies what ``make`` made of it.
     values: dict[Key, Any] = {key: _cache.get((site, *key)) for key in keys}
@@ -123,14 +125,14 @@ def stamp_of_offer() -> str:
 
 
 def stamp_of_settings() -> str:
-    """Of the settings alone: an ordinary save asks for nothing else."""
+    """Of the settings alone: an ordinary save needs nothing else."""
     return in_this_snapshot(SET, _ask_for_settings)
 
 
 def stamps_of_plans(where: str, values: dict[str, Any]) -> dict[str, str]:
     """By name, those of the plans that meet a condition on the table ``plan``.
 
-    Whoever asks for plans asks for the offer next, so it is answered along with them.
+    Code that reads plans reads the offer next, so one query reads both.
     """
     is_known = OFFERED in _answers()
     stamps = (
@@ -156,7 +158,7 @@ def in_this_snapshot(question: Hashable, ask: Callable[[], Value]) -> Value:
 
 
 def ask_again() -> None:
-    """As a transaction that begins does, and leave what Frappe remembers alone."""
+    """As at the start of a transaction, without touching Frappe's own cache."""
     for doctype in RECORDS:
         frappe.db.value_cache.get(doctype, {}).pop(_PLACE, None)
 
@@ -164,25 +166,25 @@ def ask_again() -> None:
 def invalidate(
     doc: Document | None = None, method: str | None = None, *args: Any
 ) -> None:
-    """This transaction wrote a record: what it says now is to be read again."""
+    """This transaction wrote a record, so its stamp must be read again."""
     for doctype in RECORDS:
         frappe.db.value_cache.pop(doctype, None)
 
 
 def _answers() -> dict[Hashable, Any]:
-    """What was asked in this transaction.
+    """The stamps that this transaction has read.
 
-    It lies among the values that Frappe itself remembers of each DocType within a
-    transaction, so it goes with them: when the transaction or a savepoint ends, and when
-    one of the records is written, also behind its events.
+    They are stored among the values that Frappe itself caches of each DocType within a
+    transaction, so they are dropped with them: when the transaction or a savepoint
+    ends, and when one of the records is written, also behind its events.
     """
     cache = frappe.db.value_cache
     if all(_PLACE in cache.get(doctype, ()) for doctype in RECORDS):
         return cache[PLAN][_PLACE]
     answers: dict[Hashable, Any] = {}
     for doctype in RECORDS:
-        # Frappe 16 makes places as they are asked for; 15 does not, and lets its own
-        # values outlive a transaction.
+        # Frappe 16 creates entries on demand; 15 does not, and its own values outlive a
+        # transaction.
         if not isinstance(cache, defaultdict):
             cache.setdefault(doctype, {})
         cache[doctype][_PLACE] = answers
@@ -207,7 +209,7 @@ def _ask_for_settings() -> str:
 
 
 def _statement(name: str, write: Callable[[], str]) -> str:
-    """Written once in a process: columns that are added come with another process."""
+    """Built once in a process: new columns come with a new process."""
     [statement] = get_or_make([("statement", name)], lambda _missing: [write()])
     return statement
 
@@ -242,7 +244,7 @@ def _digests_of_offer() -> str:
 
 
 def _digests_of_settings() -> str:
-    """The default category is kept as the ticket type that it is for."""
+    """The default category is cached as the ticket type that it is for."""
     return (
         "concat_ws(' ', (select sum(crc32(concat_ws('|', `field`, `value`)))"  # noqa: S608
         f" from `tabSingles` where `doctype` = '{SETTINGS}'),"

@@ -1,9 +1,9 @@
 """Site time and instants, converted in this one place.
 
-Helpdesk stores naive datetimes in the site's zone; the policy knows only instants. What
-is promised is promised to the second, so fractions of a second end here. This app's own
-columns hold naive UTC: in the hour that daylight saving repeats, and after the site moves
-to another zone, site time no longer says which instant was meant.
+Helpdesk stores naive datetimes in the site's zone; the policy knows only instants.
+Promises are exact to the second, so fractions of a second are dropped here. This app's
+own columns hold naive UTC: in the hour that daylight saving repeats, and after the site
+moves to another zone, site time no longer says which instant was meant.
 """
 
 from datetime import datetime, timezone
@@ -54,12 +54,12 @@ def to_instant(site_time: datetime | str, near: datetime | None = None) -> datet
 
 
 def to_column(instant: datetime | None) -> datetime | None:
-    """An instant as a column of this app keeps it: naive, in UTC."""
+    """An instant as a column of this app stores it: naive, in UTC."""
     return instant and instant.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def from_column(value: datetime | str | None) -> datetime | None:
-    """The instant that a column of this app keeps."""
+    """The instant that a column of this app stores."""
     return get_datetime(value).replace(tzinfo=timezone.utc) if value else None
 
 

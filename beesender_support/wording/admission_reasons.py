@@ -1,4 +1,4 @@
-"""What people read of a request that may not simply be taken: why, and who may ask."""
+"""What people read about a request that is held or refused: why, and who may ask."""
 
 import frappe
 from frappe import _
@@ -81,7 +81,7 @@ def _may_know_people_of(customer: str) -> bool:
 
 
 def _full_names(contacts: list[str]) -> list[str]:
-    """In the order given; whoever is no contact is called as given."""
+    """In the order given; an address without a contact is written as given."""
     names = dict(
         frappe.get_all(
             "Contact", {"name": ("in", contacts)}, ["name", "full_name"], as_list=True

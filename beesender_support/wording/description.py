@@ -28,7 +28,7 @@ def template_of(category: Category) -> str:
 
 
 def leaves_questions_open(description: str | None, category: Category) -> bool:
-    """Whether somebody sent the questions as they were. A picture is an answer."""
+    """Whether somebody sent the bare questions. A picture counts as an answer."""
     page = BeautifulSoup(description or "", "html.parser")
     if page.find(SHOWN):
         return False
@@ -39,7 +39,7 @@ def subject_as_typed(subject: str | None) -> str | None:
     """A subject of which Frappe would take a part for HTML and drop it, or all of it and
     miss a subject, escaped.
 
-    A subject has room for 140 characters; what is longer is cut.
+    A subject has room for 140 characters; a longer one is cut.
     """
     if not subject or "<" not in subject:
         return subject

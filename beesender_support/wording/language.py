@@ -1,4 +1,4 @@
-"""In which language somebody reads a notice who is not the one at the screen."""
+"""The language in which somebody other than the session's user reads a notice."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def site_language() -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Translate into the language of whoever asks, not of the program."""
+    """Translate into the language of the person who asks, not of the program."""
     before = frappe.local.lang
     frappe.local.lang = language
     try:

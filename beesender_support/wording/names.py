@@ -1,4 +1,4 @@
-"""What people call what the policy knows by codes."""
+"""The names that people read for the codes of the policy."""
 
 from beesender_support.policy.sentences import marked as _
 
@@ -18,7 +18,7 @@ CHANNEL_NAMES = {
     "skype": _("Skype"),
     "agent": _("agent"),
 }
-# Short, for lists and logs; what a person is told is in ``admission.REASONS``.
+# Short, for lists and logs; the full sentences are in ``admission.REASONS``.
 REASON_NAMES = {
     "unknown_sender": _("Unknown sender"),
     "no_plan": _("No plan"),

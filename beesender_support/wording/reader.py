@@ -1,4 +1,4 @@
-"""How whoever reads a sentence writes its values: dates, lengths of time, lists, names.
+"""How values in a sentence are written for its reader: dates, durations, lists, names.
 
 A language is a catalogue of translations and what Babel knows of it, nothing else.
 """
@@ -81,7 +81,7 @@ class Reader:
         end = "24:00" if ends_with_day else self.time_of_day(closing)
         return f"{self.time_of_day(opening)}\N{EN DASH}{end}"
 
-    # Lengths of time. Nobody plans by seconds.
+    # Durations. Nobody plans by seconds.
 
     def support_time(self, length: timedelta) -> str:
         """``28 h`` or ``3 h 30 min``: a day of support is not 24 hours long."""
@@ -95,7 +95,8 @@ class Reader:
         return self.translate(_("less than a minute"))
 
     def target(self, target: timedelta) -> str:
-        """A promised time to the nearest minute: a third of an hour is kept as 0.333 h."""
+        """A promised time to the nearest minute: a third of an hour is stored as 0.333
+        h."""
         return self.support_time(max(round(target / MINUTE), 1) * MINUTE)
 
     def duration(self, duration: timedelta) -> str:
@@ -134,7 +135,7 @@ class Reader:
         return self.translate(name) if name else ""
 
     def channel(self, channel: str) -> str:
-        """What is no channel is called as it is."""
+        """Anything else is written as it is."""
         return self.name(CHANNEL_NAMES.get(channel, channel))
 
     def channels(self, channels: Iterable[str]) -> list[str]:

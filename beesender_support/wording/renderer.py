@@ -1,4 +1,4 @@
-"""Sentences in the language of the session, or of whoever they are meant for."""
+"""Sentences in the language of the session, or of the person they are meant for."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -79,7 +79,7 @@ def channels_in_words(channels: Iterable[str]) -> str:
 
 
 def channel_name(channel: str | None) -> str:
-    """Of one channel; what is no channel is called as it is."""
+    """Of one channel; anything else is written as it is."""
     return reader().channel(channel or "")
 
 
@@ -93,7 +93,7 @@ def reason_name(reason: str | None) -> str:
 
 @contextmanager
 def refusals_in_words(doc: Document) -> Iterator[None]:
-    """What the policy refuses becomes a validation error a person can act on."""
+    """A refusal of the policy becomes a validation error that people can act on."""
     try:
         yield
     except PolicyError as error:
@@ -101,7 +101,7 @@ def refusals_in_words(doc: Document) -> Iterator[None]:
 
 
 def refusal_in_words(doc: Document, error: PolicyError) -> str:
-    """What the policy refuses, with the field called as the form calls it."""
+    """A refusal of the policy, with the field named as on the form."""
 
     def as_on_the_form(field: Field) -> str:
         return f"{_(_label_of(doc, field.name))} {field.row}".rstrip()

@@ -1,7 +1,7 @@
-"""Who somebody is by what they say of themselves: any of a contact's addresses or numbers.
+"""Finds a contact by any of its addresses or numbers.
 
-The database compares without regard to accents and takes look-alikes for equal, so what
-it finds by an address is compared again.
+The database ignores accents and treats look-alikes as equal, so what it finds by an
+address is compared again.
 """
 
 import re
@@ -30,7 +30,8 @@ def contact_with(email: str | None, phone: str | None) -> str | None:
 
 
 def contact_with_address(address: str | None) -> str | None:
-    """The contact with this address in any spelling; whose primary one it is goes first."""
+    """The contact with this address in any spelling; a contact whose primary one it is
+    comes first."""
     sought = normalize_address(address or "")
     if not sought:
         return None
@@ -133,7 +134,8 @@ def _escaped(text: str) -> str:
 
 
 def asks_under_a_plan(address: str) -> bool:
-    """Whether whoever has this address belongs to a customer that has, or had, a plan."""
+    """Whether the owner of this address belongs to a customer that has, or had, a
+    plan."""
     contact = contact_with_address(address)
     if contact is None or is_stranger(contact):
         return bool(planned_customer_of(address))

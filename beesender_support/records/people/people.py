@@ -22,7 +22,7 @@ def address_of(text: str | None) -> str | None:
 def addresses_in(*headers: str | None) -> frozenset[str]:
     """The addresses of headers such as To and Cc, in normal form.
 
-    A part that is no address stays as it is: it is sent to somebody, whoever that is.
+    A part that is not an address stays as it is: the mail is sent to somebody anyway.
     """
     parts = [part for header in headers for part in mailbox.mailboxes_in(header or "")]
     return frozenset(
@@ -37,7 +37,7 @@ def is_agent_user(user: str | None) -> bool:
         return False
     if user.casefold() == "administrator" or AGENT_ROLES & set(frappe.get_roles(user)):
         return True
-    # Agents work in the desk, so nothing is asked of the many who do not.
+    # Agents work in the desk, so the many others cost no query.
     is_of_desk = frappe.get_cached_value("User", user, "user_type") == "System User"
     return is_of_desk and bool(frappe.db.exists("HD Agent", user, cache=True))
 
@@ -119,8 +119,8 @@ def _agents_among(addresses: frozenset[str]) -> frozenset[str]:
 
 
 def addresses_of_client(ticket: Document) -> frozenset[str]:
-    """Of who asked, of the ticket's contact and of everybody of its customer; of who wrote
-    on the ticket as a client."""
+    """Those of the person who asked, of the ticket's contact, of everybody at its
+    customer, and of clients who wrote on the ticket."""
     known = addresses_of_colleagues(ticket)
     wrote = frappe.get_all(
         "Communication",
@@ -142,7 +142,7 @@ def addresses_of_client(ticket: Document) -> frozenset[str]:
 
 
 def addresses_of_colleagues(ticket: Document) -> list[str]:
-    """As they are stored: of the ticket's contact and of everybody of its customer."""
+    """As stored: those of the ticket's contact and of everybody at its customer."""
     member, email = map(frappe.qb.DocType, ("HD Customer Member", "Contact Email"))
     colleagues = (
         frappe.qb.from_(member)

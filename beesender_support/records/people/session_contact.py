@@ -1,4 +1,4 @@
-"""The contact of whoever is signed in, the same on every screen and for every request.
+"""The contact of the signed-in user, the same on every screen and for every request.
 
 Found by the user a contact belongs to: addresses change, and others may have them too.
 """

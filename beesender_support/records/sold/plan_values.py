@@ -17,7 +17,7 @@ from beesender_support.records.sold.policy_values import holiday_of, seat_of
 def plan_of(doc: Document, tier: Tier | None = None) -> Plan:
     """The plan of a Beesender Support Plan; raises PolicyError.
 
-    Whoever has many plans to read gives the ``tier``.
+    A caller that reads many plans passes the ``tier``.
     """
     return Plan(
         name=doc.name,
@@ -56,7 +56,7 @@ def licence_price_of(doc: Document) -> Decimal:
 
 
 def _is_given(time: object) -> bool:
-    """Whether a Time field says anything; midnight does."""
+    """Whether a Time field is set; midnight counts as set."""
     return time is not None and time != ""
 
 

@@ -26,8 +26,8 @@ from beesender_support.records.site_time import to_instant
 def tier_of(doc: Document) -> Tier:
     """The tier of a Beesender Tier as it is stored; raises PolicyError.
 
-    What was stored before a rule of ``checked_tier_of`` came is read as it always was,
-    and a target that is none is left out.
+    Values stored before a rule of ``checked_tier_of`` existed are read as before, and
+    an invalid target is left out.
     """
     targets: dict[str, timedelta] = {}
     for row in doc.response_targets:

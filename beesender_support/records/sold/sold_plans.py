@@ -46,7 +46,7 @@ def with_seat(contact: str) -> tuple[Plan, ...]:
 def where(where: str, **values: object) -> tuple[Plan, ...]:
     """All plans but drafts that meet a condition on the table ``plan``, by name.
 
-    One query tells whether they are remembered; three more read all that are not.
+    One query says whether they are cached; three more read all that are not.
     """
     question = ("plans", where, *values.values())
     return in_this_snapshot(question, lambda: _recall_plans(where, values))

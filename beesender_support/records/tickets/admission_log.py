@@ -22,7 +22,7 @@ def record(event: str, **fields: object) -> None:
             **fields,
         }
     )
-    # Nobody may write the log by hand; whoever causes an event leaves a row.
+    # Nobody may write the log by hand; everyone who causes an event leaves a row.
     log.insert(ignore_permissions=True)
 
 

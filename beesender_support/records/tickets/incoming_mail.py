@@ -1,8 +1,8 @@
-"""The mail that Frappe is registering, and what its head says of who sent it.
+"""The mail that Frappe is registering, and its sender by its header fields.
 
-Frappe gives listeners a ticket or a communication, not the mail. What decides over a
-request stands in the mail's head only, so it is looked for in the frames below: nothing
-has to be overridden for that, and whatever registers mail by ``InboundMail`` is found.
+Frappe gives listeners a ticket or a communication, not the mail. The decision needs the
+mail's header fields, so the mail is looked up in the frames below: that needs no
+override, and works for all code that registers mail by ``InboundMail``.
 """
 
 import sys
@@ -25,7 +25,7 @@ from beesender_support.policy.mail.senders import sender_of
 from beesender_support.records import settings
 from beesender_support.records.people.contacts import asks_under_a_plan
 
-# Where somebody wants to be answered, or says that they wrote what a group passes on.
+# Where a sender wants the answer, or claims to have written what a group passes on.
 ANSWERS_TO = ("X-Original-From", "X-Original-Sender", "Reply-To", "Sender")
 
 
@@ -93,10 +93,10 @@ def sent_by(mail: InboundMail) -> Sent:
 
 
 def is_answer_of_machine(mail: InboundMail, ticket: str | None) -> bool:
-    """Whether a machine answers what was sent from here, and asks for nothing.
+    """Whether it is a machine's answer to mail from here, and so not a request.
 
-    What a program submitted by itself is an answer if it names our ``ticket`` as well as
-    if it answers a message of ours.
+    Automatically submitted mail is an answer if it names our ``ticket`` or answers a
+    message of ours.
     """
     sent = sent_by(mail)
     if sent.kind == GENERATED and ticket and names_ticket(mail, ticket):
@@ -105,8 +105,8 @@ def is_answer_of_machine(mail: InboundMail, ticket: str | None) -> bool:
 
 
 def is_senders_own() -> bool:
-    """Whether a person wrote the mail being registered, if one is, and nothing speaks
-    against who that was."""
+    """Whether a person wrote the mail being registered, if any, and nothing contradicts
+    its sender."""
     mail = mail_being_registered()
     return mail is None or (sent_by(mail).is_verified and sent_by(mail).is_written)
 
@@ -138,15 +138,15 @@ def _kind_of(
 
 
 def _most_telling(claims: tuple[str, ...]) -> str | None:
-    """Of addresses that nobody vouches for, one by which the right customer is asked to
-    look at the request."""
+    """Of addresses that nobody vouches for, one that assigns the request to the right
+    customer."""
     return next(filter(asks_under_a_plan, claims), next(iter(claims), None))
 
 
 def fields_of(mail: InboundMail) -> list[tuple[str, str]]:
     """Name and text of the header fields as they were sent, the topmost first.
 
-    Encoded words stay encoded; bytes are taken for UTF-8.
+    Encoded words stay encoded; bytes are read as UTF-8.
     """
     return [(name, _text(value)) for name, value in mail.mail.raw_items()]
 

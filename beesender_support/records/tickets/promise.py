@@ -38,7 +38,7 @@ UTC_FIELDS = (
 )
 # Of which tickets the promise counts, as a filter: those for which ``counts`` says so.
 COUNTED = {"is_merged": 0}
-# What a row of a ticket needs for how its promise stands to be told.
+# The columns needed to tell how the promise of a ticket stands.
 FACTS = (
     "name",
     "ticket_type",
@@ -71,7 +71,7 @@ def write_terms(doc: Document, terms: Terms | None) -> None:
     doc.beesender_terms = json.dumps(terms.as_dict()) if terms else None
     if terms:
         doc.service_level_agreement_creation = to_site_time(terms.started_at)
-        # Whoever reads them in this save need not parse the text again.
+        # Other steps of this save need not parse the text again.
         context_of(doc).terms = doc.beesender_terms, terms
 
 
@@ -122,7 +122,7 @@ def _read(doc: Document) -> Terms | Unreadable | None:
 def _terms(stored: str) -> Terms | Unreadable:
     try:
         terms = Terms.from_dict(json.loads(stored))
-        # A zone that the tz database lacks is found out here, not when it is counted.
+        # A zone that the tz database lacks is detected here, not while counting.
         terms.calendar.next_open(terms.started_at)
     except KeyError as fault:
         return Unreadable(Sentence(_("{name} is missing"), {"name": str(fault)}))
@@ -144,7 +144,7 @@ def registered_at(doc: Document) -> datetime:
 def answered_at(doc: Document) -> datetime | None:
     """The instant of the first answer to what was promised.
 
-    A stamp that only Helpdesk's field has is from before this app kept its own.
+    A stamp that only Helpdesk's field has is from before this app stored its own.
     """
     if answered := from_column(doc.beesender_answered_at):
         return answered
@@ -183,7 +183,7 @@ def response_of(doc: Document) -> Response:
 def hand_on_response(
     doc: Document, response: Response, answered: datetime | None
 ) -> None:
-    """Keep how the promise stands by a decision for the results of the same save.
+    """Store the response of a decision for the results of the same save.
 
     Not of a closed ticket, and not where the columns hold another instant than
     ``answered``: the decision knew of neither.

@@ -1,7 +1,7 @@
-"""What is known of a ticket beside its fields, while it is made or saved.
+"""What is known of a ticket besides its fields, while it is made or saved.
 
-Handlers of one save, and whoever makes a ticket, hand these on to each other here. They
-are typed values of this process, so nothing that a client posts can stand for one.
+Handlers of one save, and the code that makes a ticket, pass values to each other here.
+These are typed values of this process, so nothing that a client posts can pose as one.
 """
 
 from collections.abc import Callable
@@ -51,11 +51,12 @@ class AgentDecision(NamedTuple):
 class TicketContext:
     """Of one document of a ticket; what is None or False was not said.
 
-    ``channel`` and ``external_id`` are said by the chatbot and the site widget; mail, the
-    portal and agents are told apart by the ticket. ``found_contact`` is the contact of the
-    address or number that a mail or chat came from. ``is_trusted``: this app saves the
-    ticket in a session that may be a client's. ``decided`` holds the fields as the
-    decision found and left them, ``terms`` what the text on the ticket stands for.
+    ``channel`` and ``external_id`` are set for the chatbot and the site widget; mail,
+    the portal and agents are distinguished by the ticket. ``found_contact`` is the
+    contact of the address or number that a mail or chat came from. ``is_trusted``: this
+    app saves the ticket in a session that may be a client's. ``decided`` holds the
+    fields as the decision found and left them, ``terms`` what the text on the ticket
+    stands for.
     """
 
     channel: str | None = None
@@ -83,8 +84,8 @@ class TicketContext:
 
 
 class AnswerNoted(NamedTuple):
-    """An answer that the save of its ticket has yet to take: when it was sent, if it says
-    so, and received, and the message that it is."""
+    """An answer that the next save of its ticket will apply: when it was sent, if
+    known, when it was received, and the message."""
 
     sent: datetime | None
     received: datetime
