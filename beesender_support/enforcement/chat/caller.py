@@ -1,7 +1,8 @@
-"""The door of programs that speak for customers: the chatbot and the site widget.
+"""Programs that call the intake on behalf of customers: the chatbot and the site
+widget.
 
-They sign in with the API key of a user who has the role below. It grants no permission on
-any record; what a program may do is what ``chat.py`` does for it.
+They sign in with the API key of a user who has the role below. It grants no permission
+on any record; a program can do only what the intake's endpoints do for it.
 """
 
 from contextlib import AbstractContextManager

@@ -1,4 +1,5 @@
-"""What the chatbot and the site widget are told of a request, in the user's language."""
+"""Replies to the chatbot and the site widget about a request, in the user's
+language."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -106,7 +107,8 @@ def _of_kept() -> Reply:
 
 
 def _said(doc: Document, correction: Sentence | None = None) -> _Said:
-    """The ticket is registered whatever happens here, so a fault only costs words."""
+    """The ticket is registered whatever happens here, so a fault costs only the
+    sentence."""
     verdict = VERDICTS.get(doc.beesender_admission, "accepted")
     said: _Said = {
         "ticket": doc.name,
@@ -156,7 +158,8 @@ def _explanation(
 
 
 def _correction(doc: Document, asked: str | None) -> Sentence | None:
-    """Why the priority asked for is not allowed; None where it is, or outside the policy."""
+    """Why the requested priority is not allowed; None where it is, or outside the
+    policy."""
     category = catalogue.category_for(doc.ticket_type)
     if not (asked and category and doc.beesender_admission):
         return None

@@ -1,7 +1,7 @@
 """Requests of the chatbot and the site widget: registered once, continued, asked about.
 
-Everything is written as mail intake writes it, so that Helpdesk treats both alike: first a
-ticket without a body, then a Communication from the customer.
+Everything is written as mail intake writes it, so that Helpdesk treats both the same:
+first a ticket without a body, then a Communication from the customer.
 """
 
 import hashlib
@@ -85,7 +85,7 @@ def status(payload: Question) -> replies.Standing:
 
 
 def key_of(*ids: str) -> str:
-    """A key for what this user calls by these ids.
+    """A key for what this user names by these ids.
 
     Hashed, as the database would take two ids that differ in case for one.
     """
@@ -146,7 +146,7 @@ def address_of_nobody(phone: str) -> str:
 
 
 def append_once(payload: Message, key: str, name: str, speaker: str) -> bool:
-    """Whether the message was not there yet."""
+    """Whether the message is new."""
     # Locked first: messages of one chat come close together, and each saves the ticket.
     ticket = frappe.get_doc("HD Ticket", ticket_of(key, for_update=True))
     if frappe.db.exists("Communication", name):
@@ -173,7 +173,7 @@ def add_message(
     name: str | None = None,
     **overrides: object,
 ) -> None:
-    """Write a message of the customer, or of whom ``overrides`` say."""
+    """Write a message from the customer, or from the sender in ``overrides``."""
     message = frappe.get_doc(
         {
             "doctype": "Communication",

@@ -1,11 +1,12 @@
 """What clients write on tickets, before anything is decided by it.
 
-Helpdesk's portal sends few fields, but its endpoints, REST and Desk's own take any. So
-whichever way it comes, a session that is no agent's gives and changes what the policy lists in
-``client_fields``; the rest stays as it was. Names that are no fields do not reach the
-document: Frappe would keep them as attributes, where they hide methods.
+Helpdesk's portal sends few fields, but its endpoints, REST and Desk's own accept any.
+So on every route, a session that is not an agent's sets and changes only what the
+policy lists in ``client_fields``; the rest stays as it was. Names that are not fields
+do not reach the document: Frappe would store them as attributes, where they hide
+methods.
 
-A site that sold nothing and holds nothing is plain Helpdesk: nothing is dropped there.
+A site without plans that holds no requests is plain Helpdesk: nothing is dropped there.
 """
 
 import frappe
@@ -25,7 +26,7 @@ from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.tickets.ticket_context import context_of, request_context
 
 IS_VERSION_15 = frappe.__version__.startswith("15.")
-# What a ticket carries that is no column: set by Frappe, or read by Helpdesk.
+# Attributes of a ticket that are not columns: set by Frappe, or read by Helpdesk.
 CARRIED = frozenset(
     {
         "doctype",
@@ -39,15 +40,15 @@ CARRIED = frozenset(
         "_doc_before_save",
         "_original_modified",
         "_parent_doc",
-        # Later versions work these out again where they are missing.
+        # Later versions compute these again if they are missing.
         *(("_meta", "_table_fieldnames", "_valid_columns") if IS_VERSION_15 else ()),
     }
 )
-# Written by Frappe and Helpdesk themselves before a handler hears of a new ticket.
+# Written by Frappe and Helpdesk themselves before a handler sees a new ticket.
 STAMPED = frozenset({*default_fields, "key"})
-# Written anew at each save, whatever was sent.
+# Rewritten at each save, whatever was sent.
 RENEWED = frozenset({"modified", "modified_by", "sla"})
-# From version 16 on every app has to agree; version 15 takes a yes for the last word.
+# From version 16 on every app has to agree; in version 15 one yes is enough.
 NO_OBJECTION = None if IS_VERSION_15 else True
 
 
@@ -55,8 +56,9 @@ NO_OBJECTION = None if IS_VERSION_15 else True
 
 
 def clean(request: dict) -> None:
-    """Keep of what a client posts as a new ticket what they may give, before a ticket is
-    made of it: names that are no fields, and links that Frappe would follow, stay out.
+    """Keep only the allowed fields of a new ticket that a client posts, before a ticket
+    is made of them: names that are not fields, and links that Frappe would follow, are
+    dropped.
     """
     if is_agent() or not settings.is_in_use():
         return
@@ -77,9 +79,9 @@ def _refuse_what_is_no_text(request: dict) -> None:
 def has_permission(
     doc: Document, ptype: str | None = None, user: str | None = None, debug=False
 ) -> bool | None:
-    """Asked first of every document, however it was made: nothing hides its methods.
+    """Runs first for every document, however it was made: nothing may hide its methods.
 
-    An ``_action`` of the caller's would have Frappe skip every handler.
+    An ``_action`` from the caller would make Frappe skip every handler.
     """
     if isinstance(doc, Document) and not is_agent():
         attributes = vars(doc)
@@ -92,12 +94,12 @@ def has_permission(
 
 @log_and_refuse
 def drop_what_may_not_be_given(doc: Document, method: str | None = None) -> None:
-    """A new ticket: keep what a client may give, and say who asks."""
+    """A new ticket: keep what a client may set, and set who asks."""
     if is_agent() or not settings.is_in_use():
         return
     _drop_what_is_no_field(doc)
     doc._action = "save"
-    # A number that a client takes would be missing to the next ticket.
+    # A number that a client chooses would be missing for the next ticket.
     doc.name = None
     doc.flags.pop("name_set", None)
     _drop_what_is_not_given(doc)
@@ -107,7 +109,7 @@ def drop_what_may_not_be_given(doc: Document, method: str | None = None) -> None
 
 @log_and_refuse
 def put_back_what_may_not_change(doc: Document, method: str | None = None) -> None:
-    """Helpdesk refused by now what it refuses; the rest is put back."""
+    """Helpdesk's own checks have passed by now; other changes are reverted."""
     if is_agent() or context_of(doc).is_trusted:
         return
     if doc.is_new():
@@ -117,13 +119,13 @@ def put_back_what_may_not_change(doc: Document, method: str | None = None) -> No
 
 
 def refuse_to_clients(doc: Document) -> None:
-    """Renaming, discarding, cancelling: nothing that Helpdesk offers to clients."""
+    """Renaming, discarding, cancelling: Helpdesk offers none of these to clients."""
     if not is_agent() and settings.is_in_use():
         _refuse_change()
 
 
 def refuse_what_went_past(doc: Document) -> None:
-    """A write that went past the handlers above is taken back with its transaction."""
+    """A write that bypassed the handlers above is rolled back with its transaction."""
     if vars(doc).get("_action", "save") != "save" and not is_agent():
         _refuse_change()
 
@@ -135,7 +137,8 @@ def note_message(communication: Document) -> None:
 
 
 def refuse_foreign_file(file: Document, method: str | None = None) -> None:
-    """A client puts files on tickets that they may write; Frappe asks only who uploads."""
+    """A client may attach files only to tickets that they may write; Frappe checks that
+    only for uploads."""
     if file.attached_to_doctype != "HD Ticket" or not file.attached_to_name:
         return
     if file.flags.ignore_permissions or is_agent() or not settings.is_in_use():
@@ -161,7 +164,7 @@ def _drop_what_is_not_given(doc: Document) -> None:
 
 
 def _given_with(template: str | None) -> set[str]:
-    """The fields of a new ticket that a client may give."""
+    """The fields of a new ticket that a client may set."""
     offered = _offered_by(template)
     return {
         name
@@ -179,7 +182,7 @@ def _offered_by(template: str | None) -> set[str]:
 
 
 def _speak_for_the_session(doc: Document) -> None:
-    """Who is signed in asks, and nobody else."""
+    """The signed-in user is the one who asks, and nobody else."""
     user, own = frappe.session.user, session_contact()
     asker = parse_addr(doc.raised_by)[1] if doc.raised_by else None
     if asker and asker.lower() not in _addresses_of(user, own):
@@ -200,7 +203,8 @@ def _addresses_of(user: str, contact: str | None) -> set[str]:
 
 
 def _name_the_own_contact(doc: Document) -> None:
-    """Of several contacts of one user Helpdesk took any; its check is behind us."""
+    """Of several contacts of one user Helpdesk took any; its check has passed by
+    now."""
     context = context_of(doc)
     own = context.own_contact
     if own and doc.contact != own:
@@ -216,7 +220,8 @@ def _is_guarded(before: Document) -> bool:
 
 
 def _restore(doc: Document) -> None:
-    """Put back what the client may not change, and have Helpdesk settle its own anew."""
+    """Revert what the client may not change, and have Helpdesk derive its own fields
+    again."""
     before = doc.get_doc_before_save()
     _refuse_strangers(doc, before)
     _drop_what_is_no_field(doc)
@@ -244,7 +249,7 @@ def _restore(doc: Document) -> None:
 
 
 def _may_move(doc: Document, before: Document, message: str | None) -> bool:
-    """Whether the status may be what it is now; a mail of the client's moves nothing."""
+    """Whether the new status is allowed; a client's mail changes no status here."""
     if message == "Sent" or doc.status == before.status:
         return False
     return client_fields.may_move(
@@ -259,10 +264,10 @@ def _category_of(status: str) -> str | None:
 
 
 def _refuse_strangers(doc: Document, before: Document) -> None:
-    """Frappe asked whether what was sent may be written; what is stored has to be asked.
+    """Frappe checked permission on what was sent; it must be checked on what is stored.
 
-    Where nothing by which Helpdesk answers was changed, both are the same. An empty
-    contact Helpdesk fills in itself.
+    If nothing that Helpdesk's check depends on was changed, both are the same. Helpdesk
+    fills in an empty contact itself.
     """
     asked_by = ("owner", "raised_by", "customer")
     is_claimed = any(doc.get(name) != before.get(name) for name in asked_by) or (

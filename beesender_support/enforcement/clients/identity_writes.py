@@ -1,12 +1,13 @@
-"""What clients write on contacts and customers: who somebody is, support says.
+"""What clients write on contacts and customers: only support decides who somebody is.
 
-A request is judged by its contact and its customer. Frappe lets whoever is signed in make
-contacts and write those they made, and add rows to the tables of any; Helpdesk lets a
-customer's manager write the customer. Whoever adds an address, a member or a domain that
-way would ask in another's name, or receive what others ask.
+Admission depends on a request's contact and customer. Frappe lets any signed-in user
+create contacts, write those they created, and add rows to the tables of any contact;
+Helpdesk lets a customer's manager write the customer. Adding an address, a member or a
+domain that way would let a client ask in another person's name, or receive others'
+requests.
 
-Concerns sessions to which no role but a client's gives the right. What server code saves
-without asking for permission, such as a user's profile, was checked by that code.
+This applies to sessions that may write only through a client's role. What server code
+saves without checking permissions, such as a user's profile, was checked by that code.
 """
 
 import frappe
@@ -25,7 +26,8 @@ from beesender_support.records.people.people import is_of_a_customer
 
 
 def validate_contact(doc: Document) -> None:
-    """A contact says who somebody is; a client's own may not take from others."""
+    """A contact identifies a person; a client's own must not take over others'
+    identity."""
     if not _is_written_by_client(doc, doc.doctype):
         return
     before = doc.get_doc_before_save()
@@ -44,14 +46,14 @@ def validate_contact(doc: Document) -> None:
 
 
 def refuse_row(doc: Document, method: str | None = None) -> None:
-    """A row that is written or deleted by itself goes past its record's checks."""
+    """A row that is written or deleted by itself bypasses its record's checks."""
     if _is_written_by_client(doc, doc.parenttype):
         _refuse_contact() if doc.parenttype == "Contact" else _refuse_customer()
 
 
 def validate_customer(doc: Document) -> None:
-    """Its manager changes no member's customer and no domain by which strangers are
-    known."""
+    """Its manager may change no member's customer and no domain that identifies
+    strangers."""
     before = doc.get_doc_before_save()
     if not before or not _is_written_by_client(doc, doc.doctype):
         return
@@ -64,7 +66,7 @@ def validate_customer(doc: Document) -> None:
 
 
 def refuse_to_clients(doc: Document, method: str | None) -> None:
-    """Renaming, merging and deleting what requests and plans are held by."""
+    """Renaming, merging and deleting records that requests and plans refer to."""
     if not _is_written_by_client(doc, doc.doctype):
         return
     if doc.doctype == "HD Customer":
@@ -90,7 +92,7 @@ def _is_written_by_client(doc: Document, doctype: str | None) -> bool:
 
 
 def _identity_of(contact: Document) -> tuple[str | None, frozenset, frozenset]:
-    """By what a contact is found: its user, its addresses and its numbers."""
+    """What identifies a contact: its user, its addresses and its numbers."""
     return (
         contact.user or None,
         frozenset(normalize_address(row.email_id or "") for row in contact.email_ids),

@@ -7,7 +7,7 @@ from beesender_support.enforcement.safety.fault_isolation import log_and_carry_o
 
 
 def before_insert(doc: Document, method: str | None = None) -> None:
-    """Clients log no calls on tickets, and are told nothing of them."""
+    """Clients can neither log calls on tickets nor learn anything from the attempt."""
     call_makers.refuse_unless_theirs(answer_channels.tickets_of(doc))
     refuse_what_the_plan_lacks(doc, method)
 

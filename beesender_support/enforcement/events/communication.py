@@ -22,7 +22,7 @@ def take_mail_of_agent(doc: Document, method: str | None = None) -> None:
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
-    """Note what the save of the ticket that follows has to know of the message."""
+    """Note what the following save of the ticket has to know about the message."""
     client_writes.note_message(doc)
     note_answer(doc, method)
 

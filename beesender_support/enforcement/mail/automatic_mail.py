@@ -1,4 +1,4 @@
-"""Mail that asks for nothing: machines' answers, which are logged and change nothing."""
+"""Machines' answers by mail: they are logged, and change nothing."""
 
 import frappe
 from frappe.email.receive import InboundMail, SentEmailInInboxError
@@ -11,11 +11,11 @@ from beesender_support.records.tickets.incoming_mail import (
 
 
 def leave_to_log_if_automatic(mail: InboundMail, ticket: str | None) -> None:
-    """Raise what Frappe takes for mail that becomes nothing; ``pulls`` logs it.
+    """Raise the error with which Frappe skips a mail; ``pulls`` logs it.
 
-    Absence notices, bounces and other ticket systems' acknowledgements would start and
-    reopen clocks that nobody waits for. Where no plan was ever sold, they are plain
-    Helpdesk's.
+    Absence notices, bounces and other ticket systems' acknowledgements would start
+    clocks and reopen tickets that nobody waits for. Where no plan was ever sold, they
+    are plain Helpdesk's.
     """
     if not _asks_for_nothing(mail, ticket):
         return

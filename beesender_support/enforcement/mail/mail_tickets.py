@@ -1,7 +1,7 @@
 """Mail that becomes a ticket or a message: whose it is, before Helpdesk looks at it.
 
-What asks for nothing is in ``automatic_mail``, which ticket a mail joins in
-``stray_replies``, that every mail is accounted for in ``pulls``.
+Machines' answers are in ``automatic_mail``, which ticket a mail joins is in
+``stray_replies``, and ``pulls`` accounts for every mail.
 """
 
 from frappe import _
@@ -34,7 +34,7 @@ from beesender_support.wording.renderer import fill
 
 
 def take_sender_from_mail(doc: Document, method: str | None = None) -> None:
-    """Before Helpdesk looks for the contact of what a mail is about to become."""
+    """Before Helpdesk looks for the contact of a ticket that is made from a mail."""
     if not comes_by_mail(doc):
         return
     if mail := mail_being_registered():
@@ -46,7 +46,7 @@ def take_sender_from_mail(doc: Document, method: str | None = None) -> None:
 
 @log_and_carry_on
 def name_the_sender(doc: Document, method: str | None = None) -> None:
-    """Frappe takes Reply-To and others for the sender; nobody vouches for those.
+    """Frappe treats Reply-To and others as the sender; nobody vouches for those.
 
     Where no plan was ever sold, that stays as it is.
     """
@@ -64,7 +64,7 @@ def name_the_sender(doc: Document, method: str | None = None) -> None:
 def find_contact(doc: Document, method: str | None = None) -> None:
     """Helpdesk finds a contact by the primary address; a mail may come from another.
 
-    A contact whose primary address it is goes first, as Helpdesk has it.
+    A contact whose primary address it is comes first, as in Helpdesk.
     """
     if not doc.contact:
         doc.contact = contact_with_address(doc.raised_by)
@@ -93,7 +93,7 @@ def name_who_speaks(doc: Document, method: str | None = None) -> None:
 
 @log_and_carry_on
 def note_where_answers_go(doc: Document, method: str | None = None) -> None:
-    """An agent answers the sender; that they asked to be answered elsewhere is noted."""
+    """Agents answer the sender; a Reply-To address is noted on the ticket."""
     mail = mail_being_registered() if is_received(doc) else None
     if mail is None or not mail.flags.pop("beesender_makes_ticket", False):
         return

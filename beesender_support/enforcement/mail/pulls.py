@@ -1,13 +1,13 @@
 """Every mail that Frappe took from a server is accounted for when its turn ends.
 
 Frappe registers one mail after another and commits or rolls back after each; at that
-moment it is asked here what became of the mail. A listener of any app may have swallowed
-a fault after which the database dropped what was written: then the commit would be empty,
-and the mail neither a ticket nor a row in the log. Frappe also drops, without a word, what
-seems to come from our own mailbox.
+moment this module checks what became of the mail. A listener of any app may have
+swallowed a fault after which the database dropped what was written: then the commit
+would be empty, and the mail neither a ticket nor a row in the log. Frappe also silently
+drops mail that seems to come from our own mailbox.
 
-Callbacks of the database connection are called at that moment, and keep themselves up
-from one transaction to the next.
+Callbacks of the database connection run at that moment, and register themselves again
+for the next transaction.
 """
 
 import sys
@@ -30,14 +30,14 @@ from beesender_support.records.tickets.incoming_mail import (
 
 
 class NotWritten(frappe.ValidationError):
-    """The database does not have what Frappe believes that it wrote."""
+    """The database does not have what Frappe believes it wrote."""
 
 
-# Who asks to watch
+# Start watching
 
 
 def watch(doc: Document | None = None, method: str | None = None) -> None:
-    """Watch over the mail that this connection registers; again and again is once."""
+    """Watch the mail that this connection registers; repeated calls have no effect."""
     _add(frappe.db.before_commit, before_commit)
     _add(frappe.db.before_rollback, reconnect)
     _add(frappe.db.after_rollback, after_rollback)
@@ -59,11 +59,11 @@ def _add(callbacks, callback: Callable[[], None]) -> None:
         callbacks.add(callback)
 
 
-# What is called
+# Callbacks
 
 
 def before_commit() -> None:
-    # What a commit resets is added again: after it, and for one that fails.
+    # A commit resets its callbacks, so they are added again: after it, and if it fails.
     _add(frappe.db.after_commit, after_commit)
     _add(frappe.db.before_rollback, reconnect_and_watch)
     if pull := mail_being_settled():
@@ -76,7 +76,7 @@ def after_commit() -> None:
 
 
 def reconnect() -> None:
-    """A lost connection costs the mail that met it, not all that were fetched with it:
+    """A lost connection costs one mail, not all that were fetched with it: otherwise
     Frappe's rollback would fail, and with it the pull."""
     if mail_being_settled() is None:
         return
@@ -92,7 +92,7 @@ def reconnect_and_watch() -> None:
 
 
 def after_rollback() -> None:
-    # Added to itself, it would be called without end.
+    # Added while it runs, it would be called endlessly.
     _add(frappe.db.before_commit, before_commit)
     _add(frappe.db.before_rollback, reconnect_and_watch)
     for row in dead_mail.not_yet_committed():
@@ -131,7 +131,7 @@ def account_for(pull: Pull) -> None:
 
 
 def settle_given_up(pull: Pull, fault: BaseException | None) -> None:
-    """After a rollback: what Frappe lets go, or cannot even log, is kept from here."""
+    """After a rollback: mail that Frappe drops, or cannot even log, is stored here."""
     mail = pull.mail
     mail.flags.beesender_is_settled = False
     if isinstance(fault, SentEmailInInboxError):
@@ -139,7 +139,7 @@ def settle_given_up(pull: Pull, fault: BaseException | None) -> None:
         settle_ignored(mail)
         frappe.db.commit()
     elif mail.flags.beesender_failed:
-        # Frappe could not log the fault either, and goes on with the next mail.
+        # Frappe could not log the fault either, and continues with the next mail.
         mail.flags.beesender_is_over = True
         keep(mail, fault)
         frappe.db.commit()
@@ -147,8 +147,8 @@ def settle_given_up(pull: Pull, fault: BaseException | None) -> None:
 
 
 def settle_ignored(mail: InboundMail) -> None:
-    """Frappe takes it for mail of our own: by Reply-To or X-Original-From it may be that
-    of somebody else, who asks all the same."""
+    """Frappe treats it as our own mail because of Reply-To or X-Original-From; it may
+    be somebody else's request."""
     if mail.flags.beesender_automatic:
         log_automatic(mail)
         return

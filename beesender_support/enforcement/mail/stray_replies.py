@@ -44,10 +44,10 @@ UNPROVEN = _lt(
 def part_from_foreign_ticket(doc: Document, method: str | None = None) -> None:
     """Mail that Frappe joined to a ticket by its subject may be a request of its own.
 
-    It belongs to a ticket by the Message-ID it answers, or by the ticket's number from
-    somebody who takes part in it and is who they say. Frappe also takes an equal or similar
-    subject, and a number from anybody. Between tickets and senders outside the policy that stays as in
-    plain Helpdesk.
+    It belongs to a ticket by the Message-ID it answers, or by the ticket's number if
+    its verified sender takes part in the ticket. Frappe also joins by an equal or
+    similar subject, and by a number from anybody. Between tickets and senders outside
+    the policy Helpdesk's behaviour stays.
     """
     mail = mail_being_registered()
     if mail.flags.beesender_makes_ticket or joined_by_message(mail, doc.reference_name):
@@ -72,7 +72,7 @@ def part_from_foreign_ticket(doc: Document, method: str | None = None) -> None:
 
 def may_join_by_number(ticket: frappe._dict, sender: str, subject: str) -> bool:
     is_asker = not is_stray(sender, [ticket.raised_by or ""])
-    # What does not matter any more is not asked.
+    # Facts that no longer matter are not looked up.
     is_agent = not is_asker and is_address_of_agent(normalize_address(sender))
     is_other = not (is_asker or is_agent)
     return joins_by_number(
@@ -84,8 +84,8 @@ def may_join_by_number(ticket: frappe._dict, sender: str, subject: str) -> bool:
 
 
 def participants_of(ticket: frappe._dict) -> set[str]:
-    """Addresses of the contact and their colleagues, and of all who were written to or
-    wrote on the ticket."""
+    """Addresses of the contact and their colleagues, and of everybody who wrote or was
+    written to on the ticket."""
     written = frappe.get_all(
         "Communication",
         {"reference_doctype": "HD Ticket", "reference_name": ticket.name},

@@ -1,4 +1,4 @@
-"""Tells the people of a plan that it ends.
+"""Notifies the people of a plan that it ends.
 
 Safe to run twice: a notice is sent once for each plan, end and number of days.
 """
@@ -23,7 +23,7 @@ LOG = "Beesender Admission Log"
 
 
 def plans_to_announce() -> list[Plan]:
-    """Plans whose end is to be announced now, and was not: the next plan is not sold."""
+    """Plans whose end is due to be announced, and for which no next plan is sold."""
     today = frappe.utils.getdate()
     # Give or take a day for their zones.
     soon = [

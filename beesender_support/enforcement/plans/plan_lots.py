@@ -14,7 +14,7 @@ from beesender_support.records.sold import catalogue
 PLAN = "Beesender Support Plan"
 # Plans that change are committed in lots, so that nobody waits for all of them.
 PLANS_A_LOT = 20
-# What of a plan the jobs look at before they touch one.
+# The columns of a plan that the jobs read before they change one.
 PLAN_FIELDS = [
     "name",
     "customer",
@@ -37,7 +37,7 @@ def in_lots(plans: Iterable[Plan], job: Callable[[Plan], None]) -> None:
 
 
 def in_a_savepoint(job: Callable[[Plan], None], plan: Plan) -> None:
-    """A plan that fails is logged and keeps no other from its turn."""
+    """A plan that fails is logged and does not stop the others."""
     frappe.db.savepoint("beesender_plan")
     try:
         job(plan)
@@ -65,6 +65,6 @@ def tiers_of(rows: list[frappe._dict]) -> dict[str, Tier]:
         try:
             tiers[name] = catalogue.tier_named(name)
         except PolicyError:
-            # Its form says what is off with it.
+            # Its form says what is wrong with it.
             continue
     return tiers

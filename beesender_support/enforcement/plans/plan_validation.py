@@ -15,7 +15,7 @@ from beesender_support.records.site_time import now
 from beesender_support.records.sold import plan_values, policy_values
 
 PLAN = "Beesender Support Plan"
-# What a plan cannot be judged without.
+# Fields without which a plan cannot be checked.
 NEEDED = ("customer", "tier", "time_zone", "starts_on")
 # What decides on which days a plan is in force.
 VALIDITY = ("customer", "status", "starts_on", "ends_on")
@@ -65,8 +65,8 @@ def facts_of_user(user: str | None) -> dict[str, bool]:
 
 
 def plan_before(doc: Document) -> Plan | None:
-    """The plan as it was saved last; None for a new one, and for one that today's rules
-    would not let in, which is to be mended."""
+    """The plan as last saved; None for a new one, and for one that today's rules
+    refuse, which may be corrected."""
     before = doc.get_doc_before_save()
     try:
         return before and plan_values.plan_of(before)
@@ -94,8 +94,8 @@ def check_against_others(doc: Document) -> None:
 def _others(plan: Plan, latest: bool = False) -> list[Plan]:
     """The customer's other active plans, as far as their validity goes.
 
-    Their own tiers and zones do not matter here, so one of them that cannot be read
-    keeps nobody from mending this one.
+    Their own tiers and zones do not matter here, so an unreadable plan among them does
+    not prevent correcting this one.
     """
     rows = frappe.db.get_values(
         PLAN,
@@ -142,8 +142,8 @@ def _lasts_longer(row: Document, known: Document) -> bool:
 
 
 def follow(doc: Document) -> None:
-    """What a saved plan brings with it: who belongs to the customer, and who gained or
-    lost a seat."""
+    """Effects of saving a plan: who belongs to the customer, and who gained or lost a
+    seat."""
     seats.log_changes(doc)
     if doc.status != DRAFT:
         today = plan_values.plan_of(doc).today(now())
@@ -160,8 +160,8 @@ def follow(doc: Document) -> None:
 def hand_over(doc: Document) -> None:
     """Another success manager takes over the unresolved tickets of the plan, too.
 
-    Found by index and written by key: an update that looks for them locks what it looks
-    through.
+    Found by index and written by key: an update with a search would lock every row it
+    reads.
     """
     if not doc.has_value_changed("success_manager"):
         return

@@ -1,4 +1,5 @@
-"""Suspends the newest seats beyond a tier's limit after the grace period, and brings them back.
+"""Suspends the newest seats beyond a tier's limit after the grace period, and restores
+them.
 
 Safe to run twice: a seat is suspended once.
 """
@@ -19,7 +20,7 @@ from beesender_support.wording.renderer import fill
 
 
 def plans_to_balance() -> list[Plan]:
-    """Plans of which seats are to be suspended or to come back."""
+    """Plans with seats to suspend or to restore."""
     suspended = frappe.get_all(
         seats.SEAT, {"is_suspended": 1, "parenttype": PLAN}, pluck="parent"
     )
@@ -35,7 +36,7 @@ def plans_to_balance() -> list[Plan]:
 
 
 def seats_to_change(plan: Plan, since: object) -> tuple[set[str], set[str]]:
-    """Contacts to suspend, and contacts to bring back."""
+    """Contacts to suspend, and contacts to restore."""
     today = plan.today(now())
     grace_days = settings.current().over_quota_grace_days
     since = frappe.utils.getdate(since) if since else None
@@ -47,7 +48,8 @@ def seats_to_change(plan: Plan, since: object) -> tuple[set[str], set[str]]:
 
 
 def balance_seats(name: str) -> None:
-    """Suspend the newest seats beyond the limit after the grace period, or bring back."""
+    """Suspend the newest seats beyond the limit after the grace period, or restore
+    them."""
     doc = seats.locked_plan(name)
     suspend, restore = seats_to_change(plan_values.plan_of(doc), doc.over_quota_since)
     if not suspend | restore:

@@ -40,14 +40,14 @@ PORTAL_ROLE = "HD Customer"
 
 
 def lock_customers(*customers: str | None) -> None:
-    """Hold these customers until the transaction ends, so that their plans change one
-    after another. Whoever holds a plan, too, takes its customer first."""
+    """Lock these customers until the transaction ends, so that their plans change one
+    after another. Code that also locks a plan locks its customer first."""
     for customer in sorted(filter(None, set(customers))):
         frappe.db.get_value("HD Customer", customer, "name", for_update=True)
 
 
 def locked_plan(name: str) -> Document:
-    """The plan as it stands, held against everyone else until the transaction ends."""
+    """The present plan, locked until the transaction ends."""
     lock_customers(frappe.db.get_value(PLAN, name, "customer"))
     return frappe.get_doc(PLAN, name, for_update=True)
 
@@ -55,8 +55,8 @@ def locked_plan(name: str) -> Document:
 def give(plan: str, contact: str, why: str = "") -> None:
     """Seat a contact from today on; the plan refuses more than its tier includes.
 
-    A seat that is to begin later begins today, a suspended one is lifted, and one that
-    ended is given anew. Whoever has an active seat keeps it.
+    A seat that is to begin later begins today, a suspended one is restored, and one
+    that ended is given again. A contact with an active seat keeps it.
     """
     doc = locked_plan(plan)
     value = plan_values.plan_of(doc)
@@ -93,8 +93,8 @@ def _row_to_come(
 
 
 def end(plan: str, contact: str, why: str = "") -> None:
-    """End a contact's seat now. Today is its last day, for it may have been used today;
-    one that never began is taken off."""
+    """End a contact's seat now. Today is its last day, since it may have been used
+    today; one that never began is removed."""
     doc = locked_plan(plan)
     value, at = plan_values.plan_of(doc), now()
     today = value.today(at)
@@ -119,7 +119,8 @@ def end(plan: str, contact: str, why: str = "") -> None:
 
 
 def log_changes(doc: Document) -> None:
-    """A row in the log for each seat that a saved plan gained or lost, by whatever way."""
+    """A row in the log for each seat that a saved plan gained or lost, however that
+    happened."""
     before = doc.get_doc_before_save()
     if before is None:
         return
@@ -155,8 +156,8 @@ def _seated(plan: Plan, today: date) -> set[str]:
 
 
 def ensure_memberships(customer: str, contacts: Iterable[str]) -> None:
-    """The rows are written by themselves: saving the customer would check, and invite,
-    everybody else in it as well."""
+    """Only the rows are written: saving the customer would also check and invite
+    everybody else in it."""
     wanted = list(dict.fromkeys(contacts))
     of_customer = {"parent": customer, "parenttype": "HD Customer"}
     if not wanted:
@@ -182,7 +183,7 @@ def ensure_memberships(customer: str, contacts: Iterable[str]) -> None:
 
 
 def _let_into_portal(contacts: list[str]) -> None:
-    """As Helpdesk does for whoever it makes a contact of a customer."""
+    """As Helpdesk does for everybody it makes a contact of a customer."""
     users = frappe.get_all(
         "Contact", {"name": ("in", contacts), "user": ("is", "set")}, pluck="user"
     )
@@ -368,7 +369,7 @@ def refuse_strangers(doc: Document, contact: str) -> None:
 
 
 def refuse_too_many(user: str) -> None:
-    """Each change saves the plan and is logged, so nobody makes them without end."""
+    """Each change saves the plan and is logged, so their number is limited."""
     if rate_limit.requests_of(user) > CHANGES_A_MINUTE:
         message = _("At most {0} requests a minute. Try again in a minute.").format(
             CHANGES_A_MINUTE

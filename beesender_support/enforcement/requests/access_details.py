@@ -1,10 +1,10 @@
-"""What a client gives so that agents get into its system: encrypted, apart from the ticket.
+"""How agents get into a client's system: encrypted, and stored apart from the ticket.
 
-HD Ticket has no column for it, since whoever reads a ticket reads all of its columns, and
-so do mails, webhooks and exports. A new ticket only carries the text in, and it is taken
-away before anything else sees the ticket: out of the request as well, because Frappe
-writes what a failed request held into its logs. There the arguments called ``secret`` are
-masked by Frappe itself.
+HD Ticket has no column for it, since everyone who reads a ticket reads all of its
+columns, and so do mails, webhooks and exports. A new ticket only carries the text,
+which is removed before anything else sees the ticket, and from the request as well,
+because Frappe logs the content of a failed request. Frappe itself masks arguments
+called ``secret`` there.
 """
 
 from contextlib import suppress
@@ -27,7 +27,7 @@ from beesender_support.records.site_time import to_instant
 from beesender_support.records.tickets.ticket_context import context_of
 
 DETAILS = "Beesender Access Details"
-# How a new ticket brings them along; no field of HD Ticket.
+# The attribute with which a new ticket carries them; not a field of HD Ticket.
 FIELD = "beesender_access_details"
 MOST_CHARACTERS = 10_000
 # How Helpdesk's history says it, after the name of who did it.
@@ -52,7 +52,8 @@ def take_from_request(request: dict[str, Any]) -> None:
 
 
 def take_from(doc: Document) -> None:
-    """Take the details off a ticket, first of all. Those of a new one are kept sealed."""
+    """Remove the details from a ticket before anything else. Those of a new one stay
+    sealed."""
     given = vars(doc).pop(FIELD, None)
     if given is None:
         return
@@ -63,7 +64,7 @@ def take_from(doc: Document) -> None:
 
 
 def keep(doc: Document) -> None:
-    """Store what the new ticket brought along."""
+    """Store the details that the new ticket carried."""
     context = context_of(doc)
     sealed, context.sealed_access_details = context.sealed_access_details, None
     if sealed:
@@ -157,7 +158,7 @@ def erase(doc: Document) -> None:
 
 
 def read(doc: Document) -> Opened:
-    """The details in plain text. Who reads them leaves a line in the ticket's history."""
+    """The details in plain text. Each reading leaves a line in the ticket's history."""
     sealed = frappe.db.get_value(DETAILS, {"ticket": doc.name}, "sealed")
     if not sealed:
         refuse(_("No access details are on file for ticket {0}.").format(doc.name))
@@ -227,8 +228,8 @@ def forget(doc: Document) -> None:
 def erase_of_closed() -> None:
     """Erase what belongs to tickets closed for long enough, or to none.
 
-    Whether a ticket is closed is asked here, however it was closed. Safe to run twice.
-    Tickets are only read, and by plain statements: nobody who saves one has to wait.
+    This finds closed tickets however they were closed. Safe to run twice. Tickets are
+    only read, without locks: no save of a ticket has to wait.
     """
     now, rows = now_datetime(), _details_with_status()
     _note([each for each in rows if each.is_closed and not each.closed_on], now)
@@ -274,7 +275,7 @@ def _delete_all(names: list[str]) -> None:
 def _store(ticket: str, sealed: Sealed) -> bool:
     """Whether others were on file before."""
     if _is_on_file(ticket):
-        # In place: nothing keeps the text that was there.
+        # In place, so that no copy of the former text remains.
         frappe.db.set_value(DETAILS, {"ticket": ticket}, "sealed", str(sealed))
         return True
     frappe.get_doc(
@@ -288,5 +289,5 @@ def _is_on_file(ticket: str) -> bool:
 
 
 def _delete(ticket: str) -> None:
-    """Not by deleting a document, which would be kept among the deleted ones."""
+    """Not by deleting a document, of which Frappe would keep a copy."""
     frappe.db.delete(DETAILS, {"ticket": str(ticket)})

@@ -39,7 +39,8 @@ def start_that_was_interrupted(doc: Document) -> datetime | None:
     """The start of the clock of a request that was accepted before another customer's
     name on it, or none, took the clock away; None of one that never had a clock.
 
-    The wrong customer, named and taken off again, neither breaks a promise nor mends it.
+    Setting the wrong customer, and removing it again, neither breaks a promise nor
+    saves it.
     """
     for before, after in _changes_of_admission(doc):
         if before.get("started_at") and not after.get("started_at"):

@@ -1,4 +1,4 @@
-"""Who asks: the contact or address whose right to ask counts, and how they came."""
+"""Who asks: the contact or address whose right to ask counts, and by which channel."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -30,14 +30,14 @@ class Asker(NamedTuple):
 
 
 def asker_of(doc: Document) -> Asker:
-    """Whose right to ask counts, whenever it is judged and whoever saves the ticket.
+    """Whose right to ask counts, whenever it is decided and whoever saves the ticket.
 
-    An agent's own contact, which Helpdesk puts on tickets that an agent raises, asks for
-    nobody. An agent who names a person is answered by that person's right.
+    An agent's own contact, which Helpdesk puts on tickets that an agent raises, never
+    counts. If an agent names a person, that person's right counts.
     """
     address = address_of(doc.raised_by)
     if was_taken_down(doc, address):
-        # Also once the agent has left: their contact and address are nobody's then.
+        # Also after the agent has left: their contact and address are nobody's then.
         is_named = bool(doc.contact) and not is_contact_of(doc.contact, address)
         address = None
     else:
@@ -67,7 +67,7 @@ def asking(doc: Document, channel: str, plans: Sequence[Plan]) -> dict:
     asker = asker_of(doc)
     return {
         "contact": asker.contact,
-        # Whoever asks for somebody and names nobody is an agent.
+        # Only an agent asks for somebody without naming anybody.
         "channel": channel if asker.contact else AGENT,
         "contact_is_known": asker.is_known and is_known_contact(asker.contact, plans),
         "sender_is_verified": sender_is_verified(doc, channel),

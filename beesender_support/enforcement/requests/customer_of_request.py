@@ -1,4 +1,4 @@
-"""For which customer a request asks, where its ticket or Helpdesk does not say."""
+"""The customer of a request, where its ticket or Helpdesk does not say."""
 
 import frappe
 from frappe.model.document import Document
@@ -25,7 +25,8 @@ from beesender_support.records.tickets.ticket_context import context_of
 
 
 def find_customer(doc: Document, method: str | None = None) -> None:
-    """Mend what Helpdesk found by an address, then ask who sent it and who is seated."""
+    """Correct what Helpdesk found by an address, then look for the sender and the
+    seats."""
     drop_look_alike(doc, method)
     find_customer_of_sender(doc, method)
     find_customer_of_seat(doc, method)
@@ -33,14 +34,14 @@ def find_customer(doc: Document, method: str | None = None) -> None:
 
 @log_and_carry_on
 def drop_look_alike(doc: Document, method: str | None = None) -> None:
-    """Helpdesk asks the database for the contact, which takes look-alikes for equal."""
+    """Helpdesk finds the contact by the database, which treats look-alikes as equal."""
     if not doc.contact or context_of(doc).found_contact == doc.contact:
         return
     before = doc.get_doc_before_save()
     if before and before.contact:
         return
     if doc.is_new() and requested_of(doc).contact == doc.contact:
-        # Named by whoever made the ticket, not found by an address.
+        # Set by the creator of the ticket, not found by an address.
         return
     primary = frappe.db.get_value("Contact", doc.contact, "email_id")
     if primary and is_look_alike(primary, doc.raised_by or ""):

@@ -40,7 +40,8 @@ CLOCK_FIELDS = ("service_level_agreement_creation", "first_responded_on")
 
 
 def is_copy(doc: Document) -> bool:
-    """Whether a new ticket was made of another: nobody else sends what is decided here.
+    """Whether a new ticket was copied from another: nothing else sends what is decided
+    here.
 
     A copy is a new request, and neither its clock nor its answer is the old one's.
     """
@@ -53,11 +54,11 @@ def drop_decided_fields(doc: Document) -> None:
 
 
 def keep_decided_fields(doc: Document) -> None:
-    """What was decided stands in the database, whatever an older copy of it says.
+    """The decision in the database counts, whatever an older copy of the ticket says.
 
-    Re-rating and handing over a plan write without another save, so that whoever has the
-    ticket open is not interrupted; a save begun before brings the old values along.
-    Frappe has locked the row and read it by now.
+    Re-rating and handing over a plan write without another save, so that people who
+    have the ticket open are not interrupted; a save that began before carries the old
+    values. Frappe has locked the row and read it by now.
     """
     stored = doc.get_doc_before_save()
     for fieldname in DECIDED_FIELDS:
@@ -74,7 +75,8 @@ def note_decided(doc: Document) -> None:
 
 def changed_since_decided(doc: Document) -> bool:
     """Whether a Server Script of the site, which runs after all handlers of its event,
-    wrote what has to be decided by; what it wrote of the decision is put back."""
+    changed what the decision depends on; what it wrote of the decision itself is
+    reverted."""
     context = context_of(doc)
     decided, context.decided = context.decided, None
     if decided is None:
@@ -92,7 +94,7 @@ def changed_since_decided(doc: Document) -> bool:
         doc.set(start, decided[start])
     if changed and context.requested:
         context.requested = requested_by_script(doc, context.requested, changed)
-    # Whoever reads the answer asked for something else.
+    # The person who reads the answer requested something else.
     context.changed_by_script = bool(changed)
     return bool(changed)
 
@@ -105,7 +107,7 @@ def drop_clock_fields(doc: Document) -> None:
 def leave_policy(doc: Document) -> None:
     """The ticket of a customer without a plan is plain Helpdesk's.
 
-    Should it come back under a plan, the clock goes on from where it had started.
+    If it returns under a plan, the clock continues from its former start.
     """
     if terms := promise.terms_of(doc):
         doc.beesender_registered_at = to_column(terms.started_at)

@@ -81,7 +81,7 @@ def decide(doc: Document) -> None:
         return
     requested = requested_of(doc)
     channel = doc.beesender_channel or channel_of(doc)
-    # What a guest posts comes through forms of others, where the answer may not be seen.
+    # Guests post through forms of other apps, where the answer may not be seen.
     is_read_in_portal = (
         doc.is_new()
         and channel == PORTAL
@@ -127,12 +127,12 @@ def registered_at(doc: Document) -> datetime:
 
 
 def clock_starts_at(doc: Document) -> datetime:
-    """The start of the clock of a ticket that is judged."""
+    """The start of the clock of a ticket that is decided."""
     if doc.is_new():
         return from_column(doc.beesender_registered_at) or registered_at(doc)
     before = doc.get_doc_before_save()
     terms = promise.terms_of(before)
-    # Of a clock that runs nothing else is asked.
+    # A running clock needs nothing else.
     interrupted = None if terms else start_that_was_interrupted(doc)
     return clock_start.clock_starts_at(
         now=now(),
@@ -144,7 +144,7 @@ def clock_starts_at(doc: Document) -> datetime:
 
 
 def known_answer(doc: Document, started_at: datetime) -> datetime | None:
-    """The first answer that a ticket has already when it is judged."""
+    """The first answer that a ticket already has when it is decided."""
     if doc.is_new():
         if not doc.first_responded_on:
             return None
@@ -158,7 +158,7 @@ def known_answer(doc: Document, started_at: datetime) -> datetime | None:
 
 
 def refuse_what_cannot_be(decision: Decision) -> None:
-    """In the portal the asker reads the answer before anything is lost."""
+    """In the portal the person who asks sees the answer before anything is lost."""
     if decision.admission.verdict == REFUSED:
         refuse(admission_reasons.in_words_for_portal(decision.admission))
     if decision.priority_refusal:
@@ -166,7 +166,7 @@ def refuse_what_cannot_be(decision: Decision) -> None:
 
 
 def refuse_open_questions(doc: Document, decision: Decision) -> None:
-    """The form asks what support needs; who sends the bare questions is asked again."""
+    """The form asks what support needs; sending back the bare questions is refused."""
     if decision.admission.is_outside_policy:
         return
     if leaves_questions_open(doc.description, decision.category):

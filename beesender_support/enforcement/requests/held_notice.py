@@ -1,4 +1,4 @@
-"""Tells the sender of a held mail, once, that the request waits for admission."""
+"""Notifies the sender of a held mail, once, that the request waits for admission."""
 
 from datetime import timedelta
 from html import unescape

@@ -17,7 +17,7 @@ def take_over_the_past(doc: Document, decision: Decision, status: str | None) ->
     """A ticket that is closed when it is inserted, or imported overdue, is history.
 
     Helpdesk opens every new ticket. Nothing is counted for history unless both stamps
-    are given: a breach of which nobody here knew is none of today.
+    are given: a breach that nobody here knew of is not one of today's.
     """
     is_closed = is_agent() and _is_resolved(status)
     if is_closed:
@@ -39,7 +39,7 @@ def keep_history_closed(doc: Document) -> None:
 
 
 def forget_history(doc: Document) -> None:
-    """The ticket is inserted; whoever opens it from now on means it."""
+    """The ticket is inserted; reopening it from now on is deliberate."""
     request_context().closed_history.pop(str(doc.name), None)
 
 

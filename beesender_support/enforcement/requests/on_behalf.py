@@ -1,4 +1,4 @@
-"""A request that an agent takes down for somebody: answers go to who asks.
+"""A request that an agent registers for somebody: answers go to that person.
 
 Helpdesk's form makes the agent ``raised_by``, and its agent page answers ``raised_by``: the
 answer to a client's telephone call would go to the agent's own mailbox.
@@ -19,7 +19,7 @@ from beesender_support.records.people.people import (
 
 @log_and_carry_on
 def address_who_asks(doc: Document, method: str | None = None) -> None:
-    """Make the contact whom an agent named the one who is answered.
+    """Send answers to the contact whom an agent named.
 
     Only under the policy: other tickets are plain Helpdesk's. Runs when it is decided
     who asks, so that an agent who names the contact later is understood as well.

@@ -1,4 +1,4 @@
-"""The priority that a category allows, and what is said of a correction."""
+"""The priority that a category allows, and the note about a correction."""
 
 import frappe
 from frappe.model.document import Document
@@ -21,8 +21,8 @@ from beesender_support.wording.renderer import in_words
 def follow_priority(doc: Document) -> None:
     """A changed priority or category: the priority that the category allows.
 
-    Without such a change nothing is settled: an edited category is not this ticket's
-    doing.
+    Without such a change nothing is settled: editing a category does not change
+    tickets.
     """
     before = doc.get_doc_before_save()
     code_changed = differs(doc, before, "beesender_priority")

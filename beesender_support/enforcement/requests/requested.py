@@ -45,7 +45,8 @@ def requested_of(doc: Document) -> Requested:
 
 
 def channel_of(doc: Document) -> str:
-    """The channel a ticket came by; that of the chatbot is said by who makes it."""
+    """The channel a ticket came by; the intake sets that of the chatbot and the
+    widget."""
     if channel := context_of(doc).channel:
         return channel
     if comes_by_mail(doc):

@@ -4,9 +4,9 @@ It is generated from the tier and has no condition: Helpdesk never chooses it by
 Its hours are the tier's where Helpdesk can express them; the deadline on a ticket comes
 from the policy, not from here.
 
-It follows its tier and nobody else: what a person does to it is refused with a sentence,
-and where a script takes it away it is made anew, since Helpdesk can neither save a ticket
-nor run its hourly job without the agreement that a ticket names.
+It follows only its tier: changes by people are refused with a sentence, and if a script
+removes it, it is generated again, since Helpdesk can neither save a ticket nor run its
+hourly job without the agreement that a ticket names.
 """
 
 from collections.abc import Iterator
@@ -40,12 +40,11 @@ def agreement_name(tier: str) -> str:
 
 
 def ensure_agreement(tier: str, is_new: bool = False) -> str | None:
-    """The name of the tier's agreement, made anew if it is gone; None if that fails.
+    """The name of the tier's agreement, generated again if missing; None if that fails.
 
-    Raises nothing but what ends the transaction. Frappe asks in the same words whether
-    the agreement that a saved ticket names is there, so this costs a query only for a
-    ticket that ``is_new``; that one looks at the table itself, which a script may have
-    emptied in this very transaction.
+    Raises only what ends the transaction. Frappe runs the same query for the agreement
+    of a saved ticket, so this costs a query only for a ticket that ``is_new``; that one
+    reads the table itself, which a script may have emptied in this very transaction.
     """
     name = agreement_name(tier)
     if not is_new and _is_there(name, cache=True):
@@ -62,7 +61,8 @@ def _is_there(name: str, cache: bool = False) -> bool:
 
 
 def mend() -> None:
-    """Make every agreement anew that a script took away; for tickets that name it."""
+    """Generate again every agreement that a script removed, for tickets that name
+    it."""
     tiers = frappe.get_all("Beesender Tier", pluck="name")
     is_complete = not tiers or frappe.db.exists(HOLIDAYS, HOLIDAY_LIST)
     for tier in _tiers_without_agreement() if is_complete else tiers:
@@ -82,7 +82,8 @@ def _tiers_without_agreement() -> list[str]:
 
 @log_and_carry_on
 def mend_before_message(doc: Document, method: str | None = None) -> None:
-    """A message saves its ticket, and Frappe refuses that while what it names is gone."""
+    """A message saves its ticket, which Frappe refuses while the agreement is
+    missing."""
     if doc.reference_doctype != "HD Ticket":
         return
     just_inserted = request_context().with_agreement
@@ -145,7 +146,8 @@ def write_agreement(doc: Document) -> None:
             "priorities": priorities,
         }
     )
-    # The tier was checked; whoever may change it may change what is generated from it.
+    # The tier was checked; a user who may change it may change what is generated from
+    # it.
     with by_this_app():
         agreement.save(ignore_permissions=True)
 
@@ -164,7 +166,8 @@ def remove_agreement(tier: str) -> None:
 
 
 def follow_renamed_tier(old: str, new: str) -> None:
-    """A script renamed a tier, which no form allows: its agreement is called after it."""
+    """A script renamed a tier, which no form allows: its agreement takes the new
+    name."""
     write_agreement(frappe.get_doc("Beesender Tier", new))
     frappe.db.set_value(
         "HD Ticket",
@@ -176,7 +179,7 @@ def follow_renamed_tier(old: str, new: str) -> None:
     remove_agreement(old)
 
 
-# What others do to what is generated
+# What others do to generated agreements
 
 
 def refuse_edit(doc: Document, method: str | None = None) -> None:
@@ -342,7 +345,7 @@ def _priorities_of(tier: Tier) -> list[dict]:
         {
             "priority": name,
             "response_time": max(1, round(by_name.get(name, longest))),
-            # Not applied, but Helpdesk adds it up all the same.
+            # Not applied, but Helpdesk still adds it up.
             "resolution_time": max(1, round(by_name.get(name, longest))),
             "default_priority": name == default,
         }

@@ -22,14 +22,15 @@ PHONE, SKYPE = "phone", "skype"
 
 
 def refuse_call(call: Document) -> None:
-    """We do not call where the plan has no calls. A client's own call is always taken."""
+    """We do not call where the plan has no calls. A client's own call is always
+    accepted."""
     if call.type == "Outgoing":
         for ticket in tickets_of(call):
             refuse_channel(ticket, PHONE)
 
 
 def take_completed_call(call: Document) -> None:
-    """A call that was completed is an answer, if whoever logged it may say so."""
+    """A completed call is an answer, if its log can be trusted."""
     if call.status == "Completed" and call_makers.may_stop_clock(call):
         for ticket in tickets_of(call):
             first_response.stop_clock(ticket, *first_response.span_of_call(call))
@@ -86,7 +87,8 @@ def override(ticket: Document, channel: str, why: str) -> None:
 
 
 def log_call(ticket: Document, called_at: datetime, note: str) -> None:
-    """Keep a call that an agent made by hand; the clock stops at the time of the call."""
+    """Log a call that an agent made by hand; the clock stops at the time of the
+    call."""
     called_at = _refuse_an_impossible_time(ticket, called_at)
     frappe.get_doc(
         {
@@ -134,7 +136,7 @@ def _links_of(ticket: Document) -> list[dict[str, str]]:
 
 
 def log_skype_answer(ticket: Document, text: str) -> None:
-    """Keep what was answered by Skype; it stops the clock like any answer."""
+    """Log an answer by Skype; it stops the clock like any answer."""
     refuse_channel(ticket.name, SKYPE)
     frappe.get_doc(
         {

@@ -1,8 +1,8 @@
 """Who may log a call on a ticket, and whose log counts as an answer.
 
-telephony lets anybody who is signed in log calls on anything, and its webhooks come
-without a session. So a log counts if an agent's session wrote it, or a provider whose
-request was verified.
+telephony lets any signed-in user log calls on anything, and its webhooks come without a
+session. So a log counts if an agent's session wrote it, or a provider whose request was
+verified.
 """
 
 import frappe
@@ -19,8 +19,8 @@ TWILIO, EXOTEL = "Twilio", "Exotel"
 def may_stop_clock(call: Document) -> bool:
     """Whether a completed call in this log answers the tickets it names.
 
-    telephony checks Exotel's key itself before it writes a log. Of Twilio it believes the
-    status that is sent to an address anybody can reach, so the signature is asked for.
+    telephony checks Exotel's key itself before it writes a log. It trusts Twilio's
+    status, which arrives at a public endpoint, so the signature is checked here.
     """
     if is_agent():
         return True
@@ -32,9 +32,9 @@ def may_stop_clock(call: Document) -> bool:
 
 
 def was_made_by_support(call: Document) -> bool:
-    """Whether a log that was kept earlier is one of support's, as far as it still tells.
+    """Whether an earlier log is one of support's, as far as it still shows.
 
-    Of what Twilio sent no signature is left, so an agent has to have touched it.
+    A log from Twilio keeps no signature, so an agent must have edited it.
     """
     if call.telephony_medium == EXOTEL:
         return True
@@ -42,9 +42,9 @@ def was_made_by_support(call: Document) -> bool:
 
 
 def refuse_unless_theirs(tickets: list[str]) -> None:
-    """Who is signed in logs calls on tickets as an agent who may read them, or not at all.
+    """A session may log calls on tickets only as an agent who may read them.
 
-    A provider's webhook has no session; what its log does is asked by ``may_stop_clock``.
+    A provider's webhook has no session; ``may_stop_clock`` decides what its log does.
     """
     if frappe.session.user != "Guest":
         for ticket in tickets:

@@ -1,7 +1,7 @@
 """An agent manager corrects the clock of a ticket, and says why.
 
 Nobody else moves it: Helpdesk's own fields for its start and for the first answer show
-what is counted here, and what a form, a script or an import writes there is put back.
+what is counted here, and what a form, a script or an import writes there is reverted.
 """
 
 import json

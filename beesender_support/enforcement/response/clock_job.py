@@ -1,4 +1,4 @@
-"""Moves on what time alone changes: promises that come to be at risk or are broken."""
+"""Applies the passage of time: promises that become at risk or are broken."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ LOT = 500
 
 
 def follow_the_clock() -> None:
-    """Unanswered tickets whose promise has come to be at risk, or was broken, since they
-    were saved. From when on they are was decided with the promise.
+    """Unanswered tickets whose promise has become at risk, or was broken, since they
+    were saved. Both instants were computed with the promise.
 
     Closing a ticket is no answer: one that is closed unanswered breaks its promise when
     the deadline comes. One that was merged lives on in another. Helpdesk's own job
-    compares site times, of which one hour comes twice a year: what it fails too early
-    is mended.
+    compares site times, of which one hour occurs twice in autumn: tickets it fails too
+    early are corrected.
     """
     display_in_zone_of_site()
     instant = to_column(now())
@@ -58,7 +58,7 @@ def follow_the_clock() -> None:
 def update_in_lots(filters: dict, values: dict) -> None:
     """Few rows at a time, by their names: nobody who saves a ticket waits for long."""
     for names in lots_of(filters):
-        # What was answered since it was read is left alone.
+        # Tickets answered since they were read are skipped.
         frappe.db.set_value(
             TICKET, {**filters, "name": ("in", names)}, values, update_modified=False
         )

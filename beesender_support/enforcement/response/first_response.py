@@ -38,7 +38,8 @@ from beesender_support.records.tickets.ticket_context import (
 
 
 def is_human_answer(communication: Document) -> bool:
-    """Words that an agent addressed to the customer of a ticket, not an automatism."""
+    """Words that an agent addressed to the customer of a ticket, not an automatic
+    message."""
     if not (
         communication.reference_doctype == "HD Ticket"
         and communication.sent_or_received == "Sent"
@@ -72,8 +73,8 @@ def is_human_answer(communication: Document) -> bool:
 
 
 def author_of(communication: Document) -> str | None:
-    """Who wrote a message: of an agent's own mail, which mail intake registers, who sent
-    it."""
+    """Who wrote a message; for an agent's own mail, which mail intake registers, its
+    sender."""
     if communication.flags.beesender_mail_of_agent:
         return communication.flags.beesender_mail_of_agent
     return communication.owner
@@ -90,8 +91,8 @@ def _is_of_a_job(communication: Document) -> bool:
 def take_mail_of_agent(communication: Document) -> None:
     """An agent answered from their own mail program, with the mailbox in copy.
 
-    It is no message of the customer: it neither reopens the ticket nor counts as one. Mail
-    that only says it is an agent's answers nothing.
+    It is not a message from the customer: it neither reopens the ticket nor counts as
+    one. Mail that only claims to be an agent's is not an answer.
     """
     if not (
         communication.reference_doctype == "HD Ticket"
@@ -122,7 +123,7 @@ def take_mail_of_agent(communication: Document) -> None:
 
 
 def note_answer(communication: Document) -> None:
-    """Remember an answer until the ticket is saved for it, within this request."""
+    """Note an answer until the ticket is saved for it, within this request."""
     received = to_instant(communication.creation, near=now())
     sent = None
     if communication.flags.beesender_mail_of_agent and communication.communication_date:
@@ -154,7 +155,7 @@ def settle(doc: Document) -> None:
             answered = to_column(noted.received)
             doc.beesender_answered_at = doc.beesender_answered_at or answered
         return
-    # What was decided in this save has looked for the answer already.
+    # A decision in this save has already looked for the answer.
     known = from_column(doc.beesender_answered_at) or promise.answered_at(
         doc.get_doc_before_save()
     )
@@ -184,7 +185,8 @@ def stop_clock(ticket: str, began_at: datetime, ended_at: datetime) -> None:
     known = promise.answered_at(doc)
     if answering.first_answer(known, given, terms.started_at) != known:
         _note(ticket, None, given, None)
-        # Whoever may log a call on the ticket may stop its clock; webhooks are guests.
+        # Users who may log a call on the ticket may stop its clock; webhooks are
+        # guests.
         context_of(doc).is_trusted = True
         doc.save(ignore_permissions=True)
 
@@ -197,7 +199,7 @@ def span_of_call(call: Document) -> tuple[datetime, datetime]:
     return began, began + timedelta(seconds=max(0, cint(call.duration)))
 
 
-# A ticket that is judged later
+# A ticket that is decided later
 
 
 def first_answer_to(doc: Document, started_at: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
 """Merges and splits of tickets, as far as Helpdesk makes them look like answers.
 
-It tells of a split or a merge in a reply that it sends to nobody, and a merge copies the
-answers of one ticket to another as if they were given now.
+It announces a split or a merge in a reply that it sends to nobody, and a merge copies
+the answers of one ticket to another as if they were given now.
 """
 
 from datetime import datetime
@@ -33,7 +33,7 @@ def is_sentence_of_helpdesk(communication: Document) -> bool:
 
 
 def told_of_split(communication: Document) -> bool:
-    """Whether a reply that was kept earlier is Helpdesk's about a part split off."""
+    """Whether an earlier reply is Helpdesk's about a part split off."""
     if communication.recipients:
         return False
     parts = frappe.get_all(

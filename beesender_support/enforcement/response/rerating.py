@@ -1,7 +1,7 @@
 """Re-rating open tickets: the one way in which an edited tier or plan changes them.
 
-Safe to run twice: a ticket that has its plan's terms already, or was answered or closed
-in the meantime, is left alone.
+Safe to run twice: a ticket that already has its plan's terms, or was answered or closed
+in the meantime, is skipped.
 """
 
 import hashlib
@@ -72,7 +72,7 @@ def write(rerated: Rerated) -> None:
     ticket_fields.choose_agreement(ticket)
     ticket_fields.write_results(ticket)
     values = {fieldname: ticket.get(fieldname) for fieldname in WRITTEN}
-    # Without another save: whoever writes to the customer meanwhile is not interrupted.
+    # Without another save, so that agents writing to the customer are not interrupted.
     frappe.db.set_value("HD Ticket", ticket.name, values, update_modified=False)
 
 
@@ -138,7 +138,7 @@ def waiting_tickets(
 ) -> list[Document]:
     """Open tickets of the plans that nobody has answered yet, those due soonest first.
 
-    Paused ones are among them: their clock goes on.
+    Paused ones are included: their clock continues.
     """
     filters = {
         "beesender_plan": ("in", plans),

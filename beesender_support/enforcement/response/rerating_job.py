@@ -19,7 +19,7 @@ from beesender_support.enforcement.response.rerating import (
 )
 
 MAY_RERATE = ("System Manager", "Agent Manager")
-# Up to so many at once; more become a job, in batches that are kept one by one.
+# Up to so many at once; more become a job, in batches that are committed one by one.
 MOST_AT_ONCE, BATCH = 200, 100
 
 
@@ -71,11 +71,11 @@ def queue(scope: Document, tickets: list[str], why: str, basis: str) -> int:
 def apply_in_batches(
     doctype: str, name: str, tickets: list[str], why: str, basis: str, run: str
 ) -> None:
-    """The background job; who started it is told when it is done, or why it stopped.
+    """The background job; its starter is notified when it is done, or why it stopped.
 
     Each batch reads in a transaction of its own what the tier and plans say by now.
     """
-    # A job speaks English unless told otherwise.
+    # A job uses English unless a language is set.
     frappe.set_user_lang(frappe.session.user)
     scope = frappe.get_doc(doctype, name)
     plans, rerated = plans_of(scope), 0

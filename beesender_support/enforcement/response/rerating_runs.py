@@ -1,8 +1,8 @@
 """Re-ratings in the background: how far each came, whether it lives, and how it ended.
 
-A job that is killed tells nobody. So each batch notes the time, and a job that has been
-silent for ``SILENCE`` counts as dead: it is reported to who started it, and another may be
-started in its place. Should it live after all, it finds that out before its next batch.
+A killed job notifies nobody. So each batch notes the time, and a job that has been
+silent for ``SILENCE`` counts as dead: its starter is notified, and another may be
+started in its place. If it is alive after all, it notices that before its next batch.
 """
 
 from datetime import datetime, timedelta
@@ -79,7 +79,7 @@ def goes_on(run: str, rerated: int) -> bool:
 
 
 def end(run: str, state: str, rerated: int | None = None) -> None:
-    """Once only: note how a run ended, and tell who started it."""
+    """Once only: note how a run ended, and notify its starter."""
     found = frappe.db.get_value(RUN, run, "*", as_dict=True, for_update=True)
     if found.state not in (QUEUED, RUNNING):
         return

@@ -57,7 +57,7 @@ def move_to_category(doc: Document, category: Category) -> None:
 
 
 def restart_clock(doc: Document, started_at: datetime) -> None:
-    """Somebody who may corrected the start of the clock."""
+    """An agent manager corrected the start of the clock."""
     if terms := terms_of(doc):
         settled = terms.settled_priority
         moved = terms.restarted(started_at)
@@ -148,8 +148,8 @@ def store_display(row: Document) -> None:
 
 
 def _keep_results(doc: Document) -> None:
-    """Nothing can be recounted, so what was promised stays as it is stored. That it was
-    answered is kept, for when it can be."""
+    """Nothing can be recounted, so the promise stays as it is stored. The answer is
+    stored for the time when it can."""
     stored = doc.get_doc_before_save() or frappe.get_doc("HD Ticket", doc.name)
     answered = doc.beesender_answered_at
     for fieldname in RESULT_FIELDS:

@@ -1,7 +1,7 @@
 """The saved views of tickets that this app ships.
 
-Each is made once. Who changes or deletes one keeps that, until an admin has them all made
-again as shipped.
+Each is created once. Changes and deletions by people stay until an admin restores them
+all as shipped.
 """
 
 import json
@@ -14,7 +14,7 @@ from beesender_support.policy.sentences import marked as _
 VIEW = "HD View"
 PREFIX = "BEESENDER-VIEW-"
 AWAITING_ADMISSION = _("Awaiting admission")
-# Paused tickets are among them: the response clock goes on.
+# Paused tickets are included: the response clock continues.
 OPEN = {"status_category": ["!=", "Resolved"]}
 # Key, label, icon, filters, order. "@me" is whoever looks.
 VIEWS = (
@@ -108,14 +108,14 @@ _ROWS = (
 
 
 def add_views() -> None:
-    """Make the views that are not there."""
+    """Create the missing views."""
     for key, label, *rest in VIEWS:
         if not _is_there(key, label):
             _make(key, label, *rest)
 
 
 def restore_views() -> None:
-    """All views as shipped, whatever was made of them."""
+    """All views as shipped, whatever was changed in them."""
     remove_views()
     add_views()
 
@@ -129,7 +129,7 @@ def remove_views() -> None:
 
 
 def forget_columns_in_views() -> None:
-    """Views that people saved must not ask for fields that are gone."""
+    """Views that people saved must not refer to removed fields."""
     for name in frappe.get_all(
         VIEW, {"dt": "HD Ticket"}, or_filters=_any_of_ours(), pluck="name"
     ):

@@ -1,4 +1,5 @@
-"""Requests from outside are registered or, if that fails, kept whole in the admission log."""
+"""Requests from outside are registered or, if that fails, stored whole in the admission
+log."""
 
 import traceback
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from beesender_support.records.tickets import admission_log
 LOG = "Beesender Admission Log"
 ATTEMPTS = 5
 SAVEPOINT = "beesender_intake"
-# Another transaction was faster; what it wrote is seen after starting over.
+# Another transaction was faster; a retry sees what it wrote.
 CONFLICTS = (
     frappe.QueryDeadlockError,
     frappe.QueryTimeoutError,
@@ -28,11 +29,12 @@ Result = TypeVar("Result")
 def register_or_keep(
     work: Callable[[], Result], payload: BaseModel, source: str
 ) -> Result | None:
-    """The result of ``work``; None where the payload was kept, now or under an earlier
-    try, as the admission log's entry from ``source``.
+    """The result of ``work``; None where the payload was stored, now or by an earlier
+    attempt, as the admission log's entry from ``source``.
 
-    What was kept may be tried again by whoever sent it. Work that meets another transaction starts over from the last commit, so it has to
-    read again whatever it depends on.
+    The sender may try a stored payload again. Work that conflicts with another
+    transaction restarts from the last commit, so it must read again everything it
+    depends on.
     """
     fault: Exception | None = None
     for _attempt in range(ATTEMPTS):
@@ -57,7 +59,7 @@ def is_kept(source: str) -> bool:
 
 
 def let_go(source: str) -> None:
-    """What was kept is registered now, and need not be registered by hand."""
+    """A stored payload is registered now, and need not be registered by hand."""
     frappe.db.set_value(
         LOG,
         {"source": source, "raw_content": ("is", "set")},

@@ -1,9 +1,9 @@
-"""Mail that could not be registered is kept in the Beesender Admission Log.
+"""Mail that could not be registered is stored in the Beesender Admission Log.
 
-Frappe marks mail as read (IMAP) or deletes it (POP3) before it registers it, and does not
-try again. What fails it logs: for IMAP an Unhandled Email, in which every letter outside
-ASCII is lost and which is deleted after a month; for POP3 an Error Log without the mail.
-Both are listened to, and every hour what was missed is brought along.
+Frappe marks mail as read (IMAP) or deletes it (POP3) before it registers it, and does
+not try again. What fails it logs: for IMAP an Unhandled Email, in which every letter
+outside ASCII is lost and which is deleted after a month; for POP3 an Error Log without
+the mail. Both are watched, and an hourly job picks up what was missed.
 """
 
 import sys
@@ -32,7 +32,7 @@ LOG = "Beesender Admission Log"
 # What a database with its own settings takes in one statement, with room to spare.
 MOST_BYTES = 6_000_000
 BATCH = 20
-# Which unhandled mail was looked at, for as long as Frappe keeps any of it.
+# Which unhandled mail was examined, for as long as Frappe keeps any of it.
 EXAMINED, SECONDS_REMEMBERED = "beesender_examined_mail", 40 * 24 * 3_600
 
 
@@ -49,7 +49,7 @@ class Failing(NamedTuple):
 
 @log_and_carry_on
 def keep_unhandled(doc: Document, method: str | None = None) -> None:
-    """An Unhandled Email came: keep the mail, whole if it is still at hand."""
+    """An Unhandled Email was logged: store the mail, whole if it is still available."""
     failing = failing_mail()
     source = _unhandled_source(doc.raw)
     if failing and is_registered(failing.mail):
@@ -63,7 +63,8 @@ def keep_unhandled(doc: Document, method: str | None = None) -> None:
 
 @log_and_carry_on
 def keep_deleted(doc: Document, method: str | None = None) -> None:
-    """An Error Log came: of mail deleted on the server, this is the last copy."""
+    """An Error Log was written: for mail deleted on the server, this is the last
+    copy."""
     failing = failing_mail()
     if failing is None or failing.account.use_imap:
         return
@@ -85,14 +86,14 @@ def keep_deleted(doc: Document, method: str | None = None) -> None:
 
 
 def not_yet_committed() -> list[dict]:
-    """What was kept since the last commit that nobody else would keep again."""
+    """What was stored since the last commit and nobody else would store again."""
     return frappe.flags.setdefault("beesender_not_yet_committed", [])
 
 
 def failing_mail() -> Failing | None:
     """From the frame of Frappe's intake that caught the fault, where it can be seen.
 
-    Nothing that Frappe hands to listeners has the mail itself.
+    Nothing that Frappe passes to listeners contains the mail itself.
     """
     traceback = sys.exc_info()[2]
     at_hand = traceback.tb_frame.f_locals if traceback else {}
@@ -104,8 +105,8 @@ def failing_mail() -> Failing | None:
 
 
 def is_registered(mail: InboundMail | None) -> bool:
-    """Whether a mail is there all the same: the commit came through, but not its answer,
-    or the mail was sent twice."""
+    """Whether a mail was registered after all: the commit succeeded but its response
+    was lost, or the mail was sent twice."""
     return bool(
         mail
         and mail.message_id
@@ -129,7 +130,7 @@ def note_registered(source: str, reason: str) -> None:
 
 
 def reconcile() -> None:
-    """Bring along what Frappe logged and the listeners missed. Safe to run twice.
+    """Store what Frappe logged and the listeners missed. Safe to run twice.
 
     The last copy of a POP3 mail was in the memory of the worker: then only the fault is
     known.
@@ -146,7 +147,7 @@ def reconcile() -> None:
 
 
 def _batches(read) -> Iterator[list[frappe._dict]]:
-    """Page after page; what a page brought is committed before the next is read."""
+    """Page after page; each page is committed before the next is read."""
     after = ""
     while rows := read(after):
         yield rows
@@ -157,7 +158,7 @@ def _batches(read) -> Iterator[list[frappe._dict]]:
 def _not_examined() -> Iterator[list[str]]:
     """Unhandled mail that no run has looked at; its digest is costly and never changes.
 
-    Without Redis all of it is looked at again, which does no harm.
+    Without Redis all of it is examined again, which does no harm.
     """
     examined = set()
     with suppress(RedisError):
@@ -210,7 +211,7 @@ def _not_logged(query, table, source: Term, after: str) -> list[frappe._dict]:
 
 
 def _insert(entries: Iterator[dict]) -> None:
-    """Together, leaving out what another run has logged meanwhile."""
+    """In one query, leaving out what another run has logged meanwhile."""
     rows = [
         {
             "name": frappe.generate_hash(length=10),

@@ -1,9 +1,9 @@
 """A fault of this app never costs a request, and opens no way around a promise.
 
 Mail that raises while it is registered is gone: it was already marked as read. So a
-handler that fails is logged, and the ticket goes on as plain Helpdesk would have it. A
-client who is signed in reads the answer and still has what they typed: there a fault
-before the decision is finished refuses, since clients could bring it about.
+failing handler is logged, and the ticket continues as plain Helpdesk's. A signed-in
+client sees the answer and still has what they typed: there a fault before the decision
+is finished refuses, since clients could provoke it.
 """
 
 from contextlib import suppress
@@ -20,7 +20,7 @@ from beesender_support.records import settings
 
 
 class Refused(frappe.ValidationError):
-    """A sentence for the caller, raised only where the caller reads it."""
+    """A sentence for the caller, raised only where the caller sees it."""
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -39,7 +39,7 @@ def log_and_carry_on(handler: Handler) -> Handler:
     """Let through what is meant for the caller, log anything else.
 
     Meant for the caller are refusals, except of mail, and faults of the database after
-    which the transaction cannot go on. A handler that fails before the document is
+    which the transaction cannot continue. A handler that fails before the document is
     written leaves it as it found it; where a client's ticket is decided, the client is
     refused.
     """
@@ -63,7 +63,7 @@ def log_and_carry_on(handler: Handler) -> Handler:
 
 
 def log_and_refuse(handler: Handler) -> Handler:
-    """Let through what refuses, and refuse for any other fault, which is logged."""
+    """Let refusals through, and refuse for any other fault, which is logged."""
 
     @wraps(handler)
     def guarded(doc: Document, method: str | None = None) -> None:
@@ -106,7 +106,8 @@ def _decides_for_a_client(doc: Document, method: str | None) -> bool:
 
 
 def _may_concern_a_plan() -> bool:
-    """Where nothing was sold there is no way around; where it cannot be read, there is."""
+    """Where nothing was sold there is nothing to circumvent; if that cannot be read,
+    assume there is."""
     try:
         return settings.is_in_use()
     except Exception:
@@ -169,6 +170,6 @@ def _log(what_failed: str, doc: Document, *, defer_insert: bool = False) -> None
     except Exception as fault:
         if ends_the_transaction(fault):
             raise
-        # What cannot be logged in the database goes to the log file, if that works.
+        # If the database cannot be logged to, the log file is tried.
         with suppress(Exception):
             frappe.logger("beesender_support").exception(what_failed)

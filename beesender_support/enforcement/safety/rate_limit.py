@@ -38,6 +38,6 @@ def requests_of(user: str) -> int:
         count = frappe.cache.incrby(key, 1)
         frappe.cache.expire(key, SECONDS_PER_WINDOW)
     except RedisError:
-        # Without Redis nobody is counted, but nothing is lost either.
+        # Without Redis nothing is counted, but nothing is lost either.
         return 0
     return count
