@@ -51,7 +51,7 @@ def held_request(ticket: str) -> HeldRequest:
 @frappe.whitelist()
 @agent_only
 def ticket_panel(ticket: str) -> Panel | None:
-    """What is shown of the plan beside a ticket; None outside the policy."""
+    """The plan as shown beside a ticket; None outside the policy."""
     return panel.panel(_readable(ticket))
 
 
@@ -123,7 +123,7 @@ def _writable(ticket: str) -> Document:
 
 
 def _to_decide(ticket: str) -> Document:
-    """Nobody but who may decide holds the ticket against others."""
+    """Only users who may decide lock the ticket."""
     _writable(ticket)
     return held_requests.locked(ticket)
 

@@ -1,6 +1,6 @@
-"""What the forms in Desk ask, and the one thing they do: re-rate open tickets.
+"""What the forms in Desk query, and the one action they have: re-rating open tickets.
 
-Questions about a form take its values as they are typed, saved or not, and write nothing.
+Queries about a form take its values as typed, saved or not, and write nothing.
 """
 
 from typing import Literal
@@ -46,14 +46,15 @@ def tier_concern(tier: str) -> Concern:
 def tier_preview(
     values: str | dict, time_zone: str | None = None, starts_at: str | None = None
 ) -> TierPreview:
-    """The week of a tier as typed, what is off, and when requests would be due."""
+    """The week of a tier as typed, what is wrong with it, and when requests would be
+    due."""
     doc = _typed("Beesender Tier", values)
     return preview_of_tier(doc, time_zone, starts_at)
 
 
 @frappe.whitelist()
 def plan_overview(values: str | dict) -> IncompletePlan | JudgedPlan:
-    """Fee, seats, timeline and next opening of a plan as typed, and what is off."""
+    """Fee, seats, timeline and next opening of a plan as typed, with warnings."""
     return plan_form.plan_overview(_typed("Beesender Support Plan", values))
 
 

@@ -1,4 +1,4 @@
-"""The door of the chatbot and the site widget; see docs/intake-api.md.
+"""The intake API for chatbots and site widgets; see docs/intake-api.md.
 
 The methods take no arguments: the payload is the request's body, read in ``payloads``.
 """

@@ -20,7 +20,8 @@ def get_list_data(
     view: dict | None = None,
     is_default: bool = False,
 ) -> ticket_list.Answer:
-    """Helpdesk's own answer, which checks permissions, with its deadlines mended."""
+    """Helpdesk's own response, which checks permissions, with its deadlines
+    corrected."""
     columns, rows = ticket_list.columns_of(columns), ticket_list.rows_of(rows)
     answer = helpdesk_doc.get_list_data(
         doctype,
@@ -51,6 +52,6 @@ def get_quick_filters(
 
 @frappe.whitelist(methods=["POST"])
 def restore_views() -> None:
-    """An admin has the shipped views of tickets made again."""
+    """An admin restores the shipped views of tickets."""
     frappe.only_for(("Agent Manager", "System Manager"))
     ticket_views.restore_views()

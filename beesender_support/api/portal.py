@@ -1,4 +1,4 @@
-"""What the customer portal asks."""
+"""What the customer portal requests."""
 
 import frappe
 from frappe.model.document import Document
@@ -67,13 +67,15 @@ def end_seat(plan: str, contact: str) -> None:
 def new_request(
     customer: str | None = None, contact: str | None = None
 ) -> NewRequest | None:
-    """What whoever is asking may ask for now; None where Helpdesk's form stays plain."""
+    """What the session's user may request now; None where Helpdesk's form stays
+    plain."""
     return what_may_be_asked(customer, contact)
 
 
 @frappe.whitelist()
 def new_request_template(name: str) -> Template:
-    """Helpdesk's form of a new ticket, whose inputs step aside for what a plan offers."""
+    """Helpdesk's form of a new ticket, without the inputs that a plan's form
+    replaces."""
     template: Template = helpdesk_template.get_one(name)
     stand_in_for(template["fields"])
     return template
@@ -81,8 +83,8 @@ def new_request_template(name: str) -> Template:
 
 @frappe.whitelist(methods=["POST"])
 def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
-    """Helpdesk's own endpoint, with the access details sealed at the door and names that
-    are no fields left outside."""
+    """Helpdesk's own endpoint, after sealing the access details and dropping names that
+    are not fields."""
     access_details.take_from_request(doc)
     client_writes.clean(doc)
     return helpdesk_ticket.new(doc, attachments or [])
@@ -90,7 +92,8 @@ def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
 
 @frappe.whitelist()
 def access_details_of(ticket: str) -> access_details.OverviewWithLabels | None:
-    """Whether details are on file, for who raised the request; nothing for others."""
+    """Whether details are on file, for the person who raised the request; nothing for
+    others."""
     doc = _readable(ticket)
     if not access_details.is_raised_by_session(doc):
         return None

@@ -1,4 +1,4 @@
-"""Telephony's own doors to a call, asked before anybody's phone rings.
+"""Telephony's own endpoints for calls, which check the plan before a phone rings.
 
 Each checks the account first, as telephony does, then whether the caller may read the
 ticket, and only then says what the ticket's plan includes.
@@ -18,7 +18,8 @@ from beesender_support.enforcement.safety.fault_isolation import Refused
 
 
 class ExotelCall(TypedDict):
-    """What telephony's page looks at of Exotel's answer; the rest goes through."""
+    """The parts of Exotel's response that telephony's page reads; the rest is passed
+    on."""
 
     CallSid: str
 
@@ -31,7 +32,7 @@ def make_a_call(
     link_doctype: str | None = None,
     link_docname: str | None = None,
 ) -> ExotelCall:
-    """Exotel places the call before it is logged, so the plan is asked first."""
+    """Exotel places the call before it is logged, so the plan is checked first."""
     if link_doctype == "HD Ticket" and link_docname and exotel.is_integration_enabled():
         call_makers.refuse_unless_readable(link_docname, frappe.session.user)
         answer_channels.refuse_channel(link_docname, answer_channels.PHONE)
@@ -56,7 +57,7 @@ def voice(**kwargs: str) -> Response | None:
 
 
 def _is_account(request: dict[str, str]) -> bool:
-    """Whether the request names this site's account, which telephony asks as well."""
+    """Whether the request names this site's account; telephony checks that as well."""
     account = Twilio.connect()
     return bool(account) and (
         request.get("AccountSid") == account.account_sid

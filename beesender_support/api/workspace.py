@@ -1,4 +1,4 @@
-"""What the Beesender Support workspace in Desk asks."""
+"""What the Beesender Support workspace in Desk requests."""
 
 import frappe
 

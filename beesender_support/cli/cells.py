@@ -101,7 +101,7 @@ class DateCell(str):
 def instant_of(column: str, zone: tzinfo | None) -> Callable[[str], datetime]:
     """A reader of instants; those without an offset are read in ``zone`` if given.
 
-    Fractions of a second are cut off: promises are made and kept to the second.
+    Fractions of a second are cut off: promises are exact to the second.
     """
 
     def read(text: str) -> datetime:
@@ -175,7 +175,7 @@ def _reachable(day: date) -> date:
 def asker_of(column: str) -> Callable[[str], str | None]:
     """A reader of who asks: the one address in the cell, None for an empty cell.
 
-    A text without an address is taken as it is, for whoever reads it to judge.
+    A text without an address is returned as it is, for the caller to check.
     """
     only_one = "one address such as anna@acme.example"
 

@@ -15,7 +15,8 @@ from itertools import chain
 
 from beesender_support.cli.faults import Faults, Place
 
-# Python 3.10 reads no row with a NUL, so until it is told a NUL looks like a broken byte.
+# Python 3.10 reads no row with a NUL, so until it is reported a NUL looks like a broken
+# byte.
 NUL, STAND_IN = "\0", "\udc00"
 
 _UTF_8 = "utf-8"
@@ -52,9 +53,9 @@ def rows_of_csv(
 ) -> Iterator[tuple[Place, list[str]]]:
     """Each row of ``file`` and its place.
 
-    ``encoding`` is that of a file without a mark; lines that are UTF-8 all the same are
-    read as such. ``columns`` tell a header's delimiter. Bytes that are no text become
-    lone surrogates, a NUL ``STAND_IN``.
+    ``encoding`` is that of a file without a mark; lines that are valid UTF-8 are still
+    read as such. ``columns`` determine a header's delimiter. Bytes that are not text
+    become lone surrogates, a NUL ``STAND_IN``.
     """
     limit_of_others = csv.field_size_limit(_LONGEST_CELL)
     lines = _lines(file, encoding)

@@ -78,7 +78,7 @@ def _values(asked: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
         "tier": read_tier,
         "category": read_category,
         "priority": optional(read_priority),
-        # A wrong zone is told already; the instant is then only looked at.
+        # A wrong zone is already reported; the instant is then only validated.
         "opened": instant_of("opened", zone or timezone.utc),
     }
     values = {name: faults.read(read, asked[name]) for name, read in readers.items()}
@@ -95,7 +95,7 @@ def _decide(
     time_zone: str,
     holidays: Sequence[Holiday],
 ) -> _Answered:
-    """As for an agent who registers the request: nobody's seat is judged."""
+    """As for an agent who registers the request: nobody's seat is checked."""
     plan = Plan(
         name="",
         customer="",

@@ -1,4 +1,4 @@
-"""Getting what was written where it belongs: whole, or not at all."""
+"""Writes output to its destination: all of it, or nothing."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from beesender_support.cli.faults import Faults
 
 
 def refuse_output(output: Path | None, inputs: Sequence[Path], faults: Faults) -> None:
-    """Tell why ``output`` cannot be written, before anything is read."""
+    """Report why ``output`` cannot be written, before anything is read."""
     if output is None:
         return
     place = f"--output {click.format_filename(output)}"

@@ -1,6 +1,6 @@
-"""Faults of the input: one line on stderr for each, and status 2 once all are told.
+"""Faults of the input: one line on stderr for each, and status 2 once all are reported.
 
-Of a kind the first few are told, then how many more there are.
+The first few of a kind are reported, then how many more there are.
 """
 
 import sys
@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 
 class Faults:
-    """Tells faults as they are found, so that a file of any length can be checked."""
+    """Reports faults as they are found, so that a file of any length can be checked."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -59,18 +59,20 @@ class Faults:
             _say(f"{place}: {_line_of(fault)}")
 
     def warn(self, warning: str, place: str | Place, kind: str) -> None:
-        """Say what is odd and no reason to stop; once it is sure that nothing stops."""
+        """Report something odd that is no reason to stop, once it is certain that
+        nothing else is."""
         if self._is_shown(place, kind, _WARNING):
             self._warnings.append(f"{place}: {_WARNING}: {kind}: {warning}")
 
     def read(
         self, reader: Callable[[str], Any], text: str, place: str | Place = "Error"
     ) -> Any:
-        """What ``reader`` makes of ``text``, or None and a fault told."""
+        """What ``reader`` makes of ``text``; None after reporting a fault."""
         return self.attempt(lambda: reader(text), place)
 
     def attempt(self, make: Callable[[], Any], place: str | Place = "Error") -> Any:
-        """What ``make`` returns, or None and a fault told if the policy refuses it."""
+        """What ``make`` returns; None after reporting a fault if the policy refuses
+        it."""
         try:
             return make()
         except PolicyError as error:
@@ -78,7 +80,8 @@ class Faults:
             return None
 
     def stop_if_any(self) -> None:
-        """End the command with status 2 if anything was told, else say the warnings."""
+        """End the command with status 2 if a fault was reported, else print the
+        warnings."""
         if not self.count:
             for line in self._warnings:
                 _say(line)

@@ -1,6 +1,6 @@
 """What ``triage`` writes: a record for each ticket, in one of three formats.
 
-A format takes the records one by one, so that their number does not matter.
+A format takes the records one by one, so memory does not grow with their number.
 """
 
 import csv

@@ -45,7 +45,7 @@ MAY_LACK = ("status",)
 
 
 def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
-    """All plans of each customer; faults of the file are told."""
+    """All plans of each customer; faults of the file are reported."""
     plans = PlansByCustomer()
     name = click.format_filename(path)
     try:

@@ -1,4 +1,5 @@
-"""Tables in files: rows of values from CSV files and workbooks, and every fault told."""
+"""Tables in files: rows of values from CSV files and workbooks, with every fault
+reported."""
 
 from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -102,7 +103,7 @@ def _rows(
 
 
 def _refusal_of(start: bytes) -> str | None:
-    """Why a file that begins so is no table to be read here."""
+    """Why a file that begins like this is not a readable table."""
     if start.startswith(_OLD_OFFICE_START):
         return (
             "is an old Excel workbook (.xls) or one with a password. Save it in Excel as"
@@ -175,7 +176,7 @@ def _takes_nothing(read: Callable[[str], Any]) -> bool:
 
 
 def _is_text(row: list[str], columns: list[str], place: Place, faults: Faults) -> bool:
-    """Whether every cell of ``row`` is text; tells those that are not."""
+    """Whether every cell of ``row`` is text; reports those that are not."""
     is_text = True
     for column, cell in zip(columns, row, strict=True):
         if not _can_be_written(cell):
@@ -201,7 +202,8 @@ def _can_be_written(text: str) -> bool:
 def _values(
     cells: tuple[str, ...], place: Place, readers: Readers, faults: Faults
 ) -> list[Any] | None:
-    """What ``readers`` make of ``cells``; None, and every fault told, if one is wrong."""
+    """What ``readers`` make of ``cells``; None, after reporting every fault, if one is
+    wrong."""
     try:
         return [read(cell) for read, cell in zip(readers.values(), cells, strict=True)]
     except PolicyError:

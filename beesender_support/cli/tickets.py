@@ -52,8 +52,8 @@ def read_tickets(
     zone: tzinfo | None,
     faults: Faults,
 ) -> Iterator[Ticket]:
-    """Each sound ticket of ``file``; the faults of the others are told, and what is odd
-    about these."""
+    """Each sound ticket of ``file``; faults of the others are reported, and oddities of
+    these."""
     seen = _Seen()
     readers = readers_of_tickets(zone)
     for place, values in read_rows(file, name, encoding, readers, faults):
@@ -76,14 +76,14 @@ def read_tickets(
 
 
 class _Seen:
-    """The names seen so far, at 20 bytes each: a set of a million would take
-    eighty megabytes. Of each its hash is kept, among those with the same last bits."""
+    """The names seen so far, at 20 bytes each: a set of a million would take eighty
+    megabytes. The hash of each is stored among those with the same last bits."""
 
     def __init__(self) -> None:
         self._hashes: list[array[int] | None] = [None] * (_LAST_BITS + 1)
 
     def before(self, name: str) -> bool:
-        """Whether ``name`` was asked for before."""
+        """Whether ``name`` was seen before."""
         number = hash(name)
         hashes = self._hashes[number & _LAST_BITS]
         if hashes is None:

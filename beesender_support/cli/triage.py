@@ -77,7 +77,7 @@ def triage(
 
 @dataclass(frozen=True)
 class _Deciding:
-    """What every ticket of a run is decided by."""
+    """The facts that every decision of a run shares."""
 
     plans: PlansByCustomer
     now: datetime

@@ -1,7 +1,7 @@
 """Excel workbooks (.xlsx), read through openpyxl where that is installed.
 
 The first sheet is read. A date is what its cell shows: a cell formatted as a date alone
-has no time. A formula is the value that Excel last worked out.
+has no time. A formula is the value that Excel last computed.
 """
 
 import re
@@ -57,7 +57,7 @@ def rows_of_workbook(
     except OSError:
         raise
     except Exception as error:
-        # Broken files end in whatever the layer fails that meets them first.
+        # Broken files raise whatever the first layer that notices raises.
         faults.tell(
             f"cannot be read as an Excel workbook: {error or type(error).__name__}."
             f" Open it in Excel and {_SAVE_AS_CSV}.",

@@ -1,4 +1,4 @@
-"""The field and the role of the chatbot's door, for sites installed before it."""
+"""The field and the role of the intake, for sites installed before it."""
 
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 

@@ -1,4 +1,5 @@
-"""Whoever has a seat is a contact of the customer, on sites where seats did not see to it."""
+"""Makes everybody with a seat a contact of the customer, on sites where seats did
+not."""
 
 import frappe
 

@@ -1,8 +1,8 @@
-"""The app's own scripts and styles, at an address that changes with what they say.
+"""The app's own scripts and styles, at an address that changes with their content.
 
-A browser keeps what lies under ``/assets`` for a year on a bench in production, and a
+On a bench in production browsers cache everything under ``/assets`` for a year, and a
 module names the others that it imports without a version. Served below a digest of all
-of them, scripts and styles are kept for ever and still follow an upgrade at once:
+of them, scripts and styles are cached for ever and still follow an upgrade at once:
 ``docs/decisions/javascript-modules.md``.
 """
 
@@ -38,7 +38,8 @@ def base_address() -> str:
 
 
 def public_files() -> PublicFiles:
-    """As they were when this process started; a developer's are read every time."""
+    """As they were when this process started; in developer mode they are read every
+    time."""
     return read_files() if frappe.conf.developer_mode else files_at_start()
 
 
@@ -62,8 +63,8 @@ def files_at_start() -> PublicFiles:
 class PublicFileRenderer:
     """Answers below the base address; one of Frappe's page renderers.
 
-    Below another digest, that of an upgrade which this process has not seen yet or of one
-    long gone, the files of today are served, and kept by nobody.
+    Below another digest, that of an upgrade which this process has not seen yet or of
+    one long gone, today's files are served, and not cached.
     """
 
     def __init__(self, path: str, http_status_code: int | None = None) -> None:

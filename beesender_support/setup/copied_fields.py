@@ -1,7 +1,8 @@
-"""A copy of a ticket is a new request: what was counted on the old one is not copied.
+"""A copy of a ticket is a new request: the clock and results of the original are not
+copied.
 
 Helpdesk lets Duplicate, Auto Repeat and ``copy_doc`` copy its clock and result fields,
-with which a copy would be answered when it is made.
+which would make a copy answered from the start.
 """
 
 import frappe
@@ -38,7 +39,7 @@ NOT_COPIED = (
 
 
 def stop_copying() -> None:
-    """Where a site has decided otherwise, that stays."""
+    """A site's own setting stays."""
     meta = frappe.get_meta(TICKET)
     for fieldname in NOT_COPIED:
         if meta.has_field(fieldname) and not _is_set(fieldname):

@@ -1,4 +1,4 @@
-"""What a new site starts with: the catalogue. Only what is absent is made."""
+"""What a new site starts with: the catalogue. Only missing rows are created."""
 
 from collections.abc import Sequence
 

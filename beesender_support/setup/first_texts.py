@@ -1,7 +1,7 @@
 """Texts that a new site starts with, in records of Helpdesk's own DocTypes.
 
-They are made once and belong to the site from then on: nobody's edit is overwritten, and
-what was deleted does not come back. Uninstalling takes along what is as it was made.
+They are created once and belong to the site from then on: no edit is overwritten, and
+deleted texts do not come back. Uninstalling removes those that were never edited.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,8 @@ BEGUN = "(begun)"
 
 
 def was_added(doctype: str) -> bool:
-    """Whether all texts were added once, and what is gone was deleted by somebody."""
+    """Whether all texts were added once, so that missing ones were deleted by
+    somebody."""
     added = [name for each, name in added_records() if each == doctype]
     return bool(added) and BEGUN not in added
 

@@ -38,7 +38,7 @@ def after_install() -> None:
 
 
 def after_migrate() -> None:
-    """What is code, not anybody's data, follows the app."""
+    """Code, as opposed to a site's data, follows the app."""
     write_form_scripts()
     write_blocks()
 
@@ -46,8 +46,8 @@ def after_migrate() -> None:
 def add_permissions_of_decided_fields() -> None:
     """Helpdesk keeps its permissions as Custom DocPerm from its installation on.
 
-    What a site has granted before is its own: only what is added here is noted, and goes
-    with the app.
+    Permissions that a site granted before are its own: only those added here are noted,
+    and removed with the app.
     """
     for role in READERS_OF_DECIDED:
         rule = {"parent": "HD Ticket", "role": role, "permlevel": DECIDED_LEVEL}

@@ -32,7 +32,7 @@ APP = "beesender_support"
 
 
 def before_uninstall() -> None:
-    """Frappe runs this for ``--dry-run``, too, which is to change nothing."""
+    """Frappe also runs this for ``--dry-run``, which must not change anything."""
     tell_what_is_lost()
     if option("dry_run"):
         return
@@ -64,7 +64,7 @@ def option(name: str) -> bool:
 
 
 def tell_what_is_lost() -> None:
-    """Mail that became no ticket is kept in the log only, and the log goes."""
+    """Mail that became no ticket exists only in the log, which is deleted."""
     kept = frappe.db.count(
         "Beesender Admission Log",
         {"event": ("in", KEPT_MAIL), "raw_content": ("is", "set")},

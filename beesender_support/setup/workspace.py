@@ -1,4 +1,5 @@
-"""What the workspace in Desk needs beside the records that follow the app by themselves.
+"""What the workspace in Desk needs besides the records that follow the app by
+themselves.
 
 The blocks are code and follow the app at every migration.
 """

@@ -29,7 +29,7 @@ def get_context(context: dict) -> dict:
 
 
 def log_in_first() -> None:
-    """Send a guest to the login page, and back here with what was asked."""
+    """Send a guest to the login page, and back here with the same query."""
     asked = frappe.request.full_path.rstrip("?")
     frappe.flags.redirect_location = f"/login?redirect-to={quote(asked)}"
     raise frappe.Redirect(302)

@@ -1,5 +1,5 @@
-"""What Desk knows from the start: where its scripts are, and what people call the codes
-that records hold.
+"""What Desk knows from the start: where its scripts are, and the names of the codes in
+records.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ def add_address_of_scripts(bootinfo: dict[str, Any]) -> None:
 
 
 def add_names(bootinfo: dict[str, Any]) -> None:
-    """In the session's language, which Desk is loaded anew for when it changes."""
+    """In the session's language; Desk reloads when that changes."""
     bootinfo["beesender_names"] = {
         "channel": {code: channel_name(code) for code in CHANNEL_NAMES},
         "reason": {code: reason_name(code) for code in REASON_NAMES},

@@ -1,4 +1,4 @@
-"""Unsaved forms to policy values: what a form holds is shown before anything is kept."""
+"""Unsaved forms to policy values, so that their effects are shown before saving."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +18,7 @@ from beesender_support.records.sold import plan_values, policy_values
 from beesender_support.wording import renderer
 
 Value = TypeVar("Value")
-# What a plan cannot be judged without.
+# Fields without which a plan cannot be checked.
 NEEDED_OF_PLAN = ("customer", "tier", "time_zone", "starts_on")
 
 
@@ -47,7 +47,7 @@ def windows_in(doc: Document) -> tuple[Window, ...]:
         return AROUND_THE_CLOCK
     windows = []
     for row in doc.support_windows:
-        # A row that is no window is named by the refusal of the tier.
+        # The tier's refusal names a row that is not a window.
         with suppress(ValueError):
             windows.append(policy_values.window_of(row))
     return tuple(windows)
@@ -94,7 +94,7 @@ def _parsed(values: str | dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_begun(row: Document) -> bool:
-    """Whether a row says what it is about."""
+    """Whether a row has its main field filled in."""
     if row.doctype == "Beesender Support Window":
         return row.weekday in WEEKDAYS
     first = row.meta.fields[0].fieldname

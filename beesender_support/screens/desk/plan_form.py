@@ -1,4 +1,4 @@
-"""What admins see of tiers and plans at a glance, before and after saving them.
+"""What admins see of tiers and plans on their forms, before and after saving.
 
 Times are naive: of the site, and ``local`` ones of the zone they are about.
 """
@@ -49,7 +49,7 @@ class NamedPlan(TypedDict):
 
 class Concern(TypedDict):
     """Whom a change of a tier concerns: how many active plans that have not ended, the
-    first of them by name, and how many open tickets that were promised by it."""
+    first of them by name, and how many open tickets have a promise under it."""
 
     plans: int
     named_plans: list[NamedPlan]
@@ -113,7 +113,7 @@ class Seats(TypedDict):
 
 
 class IncompletePlan(TypedDict):
-    """A form without what a plan is judged by, or one that is refused and why."""
+    """A form that lacks what a plan needs, or one that is refused and why."""
 
     refusal: str | None
     fee: Fee | None
@@ -124,7 +124,7 @@ class JudgedPlan(IncompletePlan, Opening, Seats):
 
 
 def plan_overview(doc: Document) -> IncompletePlan | JudgedPlan:
-    """What an unsaved plan is worth, and what is off with it."""
+    """The overview of an unsaved plan, with warnings."""
     plan, refusal = form_values.plan_in(doc)
     if plan is None:
         return {"refusal": refusal, "fee": fee_of(doc)}

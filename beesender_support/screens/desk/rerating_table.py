@@ -18,7 +18,7 @@ from beesender_support.records.site_time import to_site_time
 from beesender_support.records.tickets import promise
 from beesender_support.wording import rerating_words
 
-# As many are shown at a time, those due soonest first; the next when these are done.
+# So many are shown at a time, those due soonest first; the next when these are done.
 MOST_SHOWN = 1_000
 
 

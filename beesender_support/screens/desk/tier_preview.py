@@ -1,4 +1,4 @@
-"""An unsaved tier: its week, what is off with it, and when requests would be due.
+"""An unsaved tier: its week, what is wrong with it, and when requests would be due.
 
 Times are naive: of the site, and ``local`` ones of the chosen zone.
 """
@@ -63,7 +63,7 @@ class Deadlines(TypedDict):
 
 
 class TierPreview(Deadlines):
-    """``week`` is from Monday; ``refusal`` says what is off."""
+    """``week`` starts on Monday; ``refusal`` says what is wrong."""
 
     week: list[Day]
     refusal: str | None
@@ -73,7 +73,8 @@ class TierPreview(Deadlines):
 def tier_preview(
     doc: Document, zone: str | None = None, starts_at: str | None = None
 ) -> TierPreview:
-    """The week of an unsaved tier, what is off with it, and when requests would be due.
+    """The week of an unsaved tier, what is wrong with it, and when requests would be
+    due.
 
     ``starts_at`` is wall-clock time in ``zone``; by default now, in the first zone sold.
     """
@@ -91,7 +92,7 @@ def tier_preview(
     try:
         return {**preview, **deadlines(tier, zone, starts_at)}
     except PolicyError as error:
-        # A zone is a plan's, so a plan knows what the field is called.
+        # A zone belongs to a plan, so the plan's form has the label of the field.
         refusal = renderer.refusal_in_words(frappe.get_doc({"doctype": PLAN}), error)
     except ValueError:
         refusal = _("{0} is not a date and time.").format(starts_at)

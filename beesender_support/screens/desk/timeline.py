@@ -1,4 +1,4 @@
-"""The plans of a customer on one line of time, as a plan's form draws it."""
+"""The plans of a customer on one timeline, as a plan's form draws it."""
 
 from datetime import date, timedelta
 from typing import TypedDict
@@ -46,7 +46,7 @@ class Timeline(TypedDict):
 
 
 def of(doc: Document, plan: Plan) -> Timeline:
-    """The plan of an unsaved form among the customer's others, and what is off."""
+    """The plan of an unsaved form among the customer's others, with warnings."""
     today = plan.today(now())
     others = _others(doc)
     plans = sorted([plan, *others], key=lambda each: each.starts_on)

@@ -1,4 +1,4 @@
-"""A week of support windows laid out by day, to be looked at before it is kept.
+"""A week of support windows laid out by day, to check before saving.
 
 Unlike a calendar, a layout takes windows that overlap, and marks where they do.
 """
@@ -22,8 +22,8 @@ class Piece(NamedTuple):
 def lay_out(windows: Iterable[Window]) -> tuple[tuple[Piece, ...], ...]:
     """For each weekday from Monday, the pieces in which support is open.
 
-    Windows that touch make one piece. What crosses midnight is cut there, and on Sunday
-    goes on on Monday.
+    Windows that touch make one piece. Windows across midnight are cut there; Sunday's
+    continue on Monday.
     """
     week: list[list[tuple[int, int]]] = [[] for _ in range(7)]
     for window in windows:

@@ -1,4 +1,5 @@
-"""What may be asked for now, for the page of a new request: facts, policy, plain values.
+"""What may be requested now, for the page of a new request: facts, policy, plain
+values.
 
 Nothing depends on the page. Whatever it sends is decided again by ``intake``.
 """
@@ -30,7 +31,7 @@ from beesender_support.wording import admission_reasons, description
 from beesender_support.wording.renderer import fill
 
 PLAN_PAGE = "/support-plan"
-# Helpdesk's own inputs for what the form of a client with a plan offers better.
+# Helpdesk's own inputs that the form for a client with a plan replaces.
 REPLACED_FIELDS = ("ticket_type", "priority")
 
 
@@ -44,7 +45,7 @@ class _NewRequest(TypedDict):
 
 
 class RefusedRequest(_NewRequest):
-    """Why nothing may be asked for now."""
+    """Why nothing may be requested now."""
 
     refusal: str
 
@@ -89,7 +90,7 @@ class _Field(TypedDict):
 
 
 class Field(_Field, total=False):
-    """What is looked at of a field of Helpdesk's template. The conditions are expressions
+    """The parts used of a field of Helpdesk's template. The conditions are expressions
     that Helpdesk evaluates."""
 
     required: int
@@ -98,7 +99,7 @@ class Field(_Field, total=False):
 
 
 class Template(TypedDict):
-    """What is looked at of Helpdesk's template of a new ticket; the rest goes through."""
+    """The parts used of Helpdesk's template of a new ticket; the rest is passed on."""
 
     fields: list[Field]
 
@@ -106,10 +107,10 @@ class Template(TypedDict):
 def what_may_be_asked(
     customer: str | None, contact: str | None = None
 ) -> NewRequest | None:
-    """For whoever is asking, on behalf of ``customer`` or their only one.
+    """For the session's user, on behalf of ``customer`` or their only one.
 
-    ``contact`` is whom an agent names; a client asks for themselves. None outside the
-    policy: the form stays Helpdesk's own.
+    ``contact`` is the person an agent names; clients ask for themselves. None outside
+    the policy: the form stays Helpdesk's own.
     """
     if not catalogue.categories():
         return None
@@ -129,9 +130,9 @@ def what_may_be_asked(
 
 
 def stand_in_for(fields: list[Field]) -> None:
-    """Helpdesk's own inputs step aside where the form offers the choice with its meaning.
+    """Hide Helpdesk's own inputs where the form offers the choice with its meaning.
 
-    Where it does not they are as they were, required or not.
+    Elsewhere they stay as they were, required or not.
     """
     if not catalogue.categories():
         return
@@ -165,7 +166,7 @@ def _unless_offered(condition: str | None) -> str:
 def _draft(customer: str | None, contact: str | None) -> Document:
     """A ticket as Helpdesk would fill it in when the session sends it.
 
-    Helpdesk's form makes whoever sends it ``raised_by``, whatever else is typed.
+    Helpdesk's form makes its sender ``raised_by``, whatever else is typed.
     """
     draft = frappe.new_doc(
         "HD Ticket",

@@ -1,7 +1,7 @@
 """When support is open under a plan: now, today and this week, in words and as instants.
 
-Words are in the plan's zone. The instants beside them let the browser tell the same in
-the reader's.
+Words are in the plan's zone. The instants beside them let the browser show the same in
+the reader's zone.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """The page "My support plan": what the records say, as plain values for the template.
 
-One of five: a plan, a customer without one, a person who is nobody's client, an agent
-who has not said whose plan, and what is not theirs to see.
+One of five: a plan, a customer without one, a person without a customer, an agent who
+has not chosen a customer, and a page that is not theirs to see.
 """
 
 from datetime import date, datetime
@@ -56,7 +56,8 @@ class NobodysPlan(_PageWithLinks):
 
 
 class NoPlan(_PageWithLinks):
-    """``customer`` may be several, ``requests_wait`` is what becomes of their mail."""
+    """``customer`` may be several, ``requests_wait`` says whether their requests are
+    held."""
 
     state: Literal["no_plan"]
     customer: str
@@ -205,7 +206,7 @@ def _concerns(
     plan: Plan, viewer: Viewer, people: plan_people.People, at: datetime
 ) -> list[str]:
     """Why the reader cannot raise requests under this plan, and what to do about it."""
-    # Of whom Helpdesk counts nowhere the seat says for whom they ask.
+    # For contacts without a customer in Helpdesk, the seat determines the customer.
     is_member = plan.customer in viewer.member_of or not viewer.member_of
     concern = concern_about(plan, viewer.contact, at, is_member=is_member)
     if concern is None:

@@ -56,8 +56,8 @@ class People(TypedDict):
 
 
 def of(plan: Plan, viewer: Viewer, at: datetime) -> People:
-    """Colleagues are named to people of the customer and to agents; whoever has a seat
-    and belongs to another customer sees their own."""
+    """People of the customer and agents see the names of colleagues; a contact of
+    another customer with a seat sees only their own."""
     today = plan.today(at)
     is_colleague = viewer.is_agent or plan.customer in viewer.member_of
     seats = [

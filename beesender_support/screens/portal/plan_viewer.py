@@ -32,7 +32,7 @@ class Viewer(NamedTuple):
     is_agent: bool = False
 
     def may_see(self, customer: str | None, plan: str | None) -> bool:
-        """Whether what the address asks for, if anything, is theirs to see."""
+        """Whether what the address names, if anything, is theirs to see."""
         return (customer is None or customer in self.customers) and (
             plan is None or plan in {each.name for each in self._plans_of(customer)}
         )
@@ -40,7 +40,8 @@ class Viewer(NamedTuple):
     def choose(
         self, customer: str | None, plan: str | None, at: datetime
     ) -> Plan | None:
-        """The plan that was asked for; without a name the one that counts most at ``at``."""
+        """The plan that was requested; without a name the one that counts most at
+        ``at``."""
         plans = self._plans_of(customer)
         if plan is None:
             return relevant_plan(plans, at)

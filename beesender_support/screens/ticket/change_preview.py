@@ -31,8 +31,9 @@ class PriorityOption(CategoryOption):
 
 
 class ChangePreview(TypedDict):
-    """``priority`` is the one that would be kept, ``correction`` why it is not the one
-    asked for; ``before`` and ``after`` are the promise as it stands and would stand."""
+    """``priority`` is the one that would be saved, ``correction`` why it is not the
+    requested one; ``before`` and ``after`` are the promise as it stands and would
+    stand."""
 
     categories: list[CategoryOption]
     priorities: list[PriorityOption]

@@ -1,6 +1,6 @@
 """The promise of a ticket at a glance, and why its deadline is when it is.
 
-Instants are given in UTC, as ISO text: whoever shows them does it in the reader's zone.
+Instants are given in UTC, as ISO text: the browser shows them in the reader's zone.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ class Zone(TypedDict):
 
 
 class Glance(promise_in_words.StateInWords):
-    """How a promise stands, until when it is to be kept, and when it was.
+    """How a promise stands, when it is due, and when it was answered.
 
     ``due`` and ``answered`` are instants; ``zones`` those to show them in besides the
     reader's own; ``labels`` what stands around it all, by name.
@@ -96,7 +96,7 @@ def explain(doc: Document) -> Explanation | None:
 
 
 def _response_of(doc: Document) -> Response:
-    """Of a merged ticket none: what was asked is answered in the other."""
+    """Of a merged ticket none: the request is answered in the other."""
     return promise.response_of(doc) if promise.counts_by_itself(doc) else NO_PROMISE
 
 
@@ -122,7 +122,7 @@ def _lines(doc: Document) -> list[Line]:
     lines.append(_line("due", response.due, _("The answer is due")))
     if answered := promise.answered_at(doc):
         lines.append(_line("answered", answered, _("Support answered")))
-    # Stable: what happens at one instant stays in the order told here.
+    # Stable: events at one instant stay in this order.
     return sorted(lines, key=lambda line: line["at"])
 
 

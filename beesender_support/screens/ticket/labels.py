@@ -1,7 +1,7 @@
 """What form scripts show around the facts, in the session's language.
 
-Helpdesk loads translations of its own accord and maybe too late for a form script; so
-the words come with the facts.
+Helpdesk loads its own translations, perhaps too late for a form script, so the words
+come with the facts.
 """
 
 from frappe import _

@@ -27,8 +27,8 @@ class Row(TypedDict):
 
 
 class AnswerChannel(TypedDict):
-    """``refusal`` is why the ticket may not be answered by a channel, None where it may;
-    ``may_allow`` whether the reader may allow it all the same."""
+    """``refusal`` is why the ticket may not be answered by a channel, None where it
+    may; ``may_allow`` whether the reader may still allow it."""
 
     channel: str
     refusal: str | None
@@ -91,7 +91,7 @@ def plan_card(doc: Document) -> PlanCard:
 
 
 def plan_of(doc: Document) -> Plan | None:
-    """The plan the ticket was admitted under; else the one it would be judged by."""
+    """The plan the ticket was admitted under; else the one that would decide."""
     plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     own = (plan for plan in plans if plan.name == doc.beesender_plan)
     return next(own, None) or held_requests.plan_of(doc)

@@ -1,7 +1,7 @@
 """How the promise of a ticket stands, in the reader's language.
 
-Times left are counted here, between instants: Helpdesk's own badges take the site's time
-for the browser's.
+Times left are counted here, between instants: Helpdesk's own badges mistake the site's
+time for the browser's.
 """
 
 from datetime import datetime, timedelta
@@ -64,7 +64,7 @@ def in_words(doc: Document) -> StateInWords:
 
 
 def short_label(doc: Document) -> str:
-    """The ``label`` alone, as lists show it; asks nothing of the plans as they are now."""
+    """The ``label`` alone, as lists show it; does not read the present plans."""
     if not promise.counts_by_itself(doc):
         return _merged(doc)["label"]
     if why := promise.why_unreadable(doc):
@@ -93,7 +93,7 @@ def label_of(response: Response, doc: Document) -> str:
 
 
 def _in_time(response: Response, terms: Terms, answered: datetime) -> str:
-    """Support time is said to be that where the clock on the wall shows another."""
+    """Support time is named as such where it differs from time on the clock."""
     used, elapsed = response.used or timedelta(), answered - terms.started_at
     if elapsed <= timedelta():
         return _("Answered at once")
@@ -153,7 +153,7 @@ def _unreadable(why: Sentence | str) -> Words:
 
 
 def _merged(doc: Document) -> Words:
-    """Nobody answers a ticket that was merged: what was asked is answered in the other."""
+    """Nobody answers a merged ticket: the request is answered in the other."""
     if not doc.merged_with:
         return {"label": _("Merged"), "sentence": _("This request was merged.")}
     return {

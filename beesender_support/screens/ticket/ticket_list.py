@@ -1,8 +1,9 @@
-"""Helpdesk's list of tickets, mended where tickets are under a plan.
+"""Helpdesk's list of tickets, corrected where tickets are under a plan.
 
-Helpdesk draws an empty deadline as "NaNm" or "Failed", and takes the site's time for the
-browser's. So a page of the list with a ticket under a plan shows how each promise stands
-in words; a resolution time is never promised and not shown. Other pages stay as they are.
+Helpdesk draws an empty deadline as "NaNm" or "Failed", and mistakes the site's time for
+the browser's. So a page of the list with a ticket under a plan shows how each promise
+stands in words; a resolution time is never promised and not shown. Other pages stay as
+they are.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from beesender_support.wording import renderer
 # What Helpdesk draws by itself, and the field whose column shows words instead.
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
 NOT_PROMISED = "resolution_by"
-# Fields that hold codes, and what people call these.
+# Fields that hold codes, and the names of these codes.
 NAMES: dict[str, Callable[[str], str]] = {
     "beesender_admission": _,
     "beesender_admission_reason": renderer.reason_name,
@@ -57,20 +58,20 @@ Filters = dict[str, Any] | list[Any]
 
 
 class Answer(TypedDict):
-    """What is looked at of Helpdesk's answer to a list; the rest goes through."""
+    """The parts used of Helpdesk's response to a list; the rest is passed on."""
 
     data: list[Row]
     columns: list[Column]
 
 
 class QuickFilter(TypedDict):
-    """What is looked at of one of Helpdesk's: ``name`` is the field."""
+    """The parts used of one of Helpdesk's: ``name`` is the field."""
 
     name: str
 
 
 def columns_of(given: list[Any] | str | None) -> list[Column]:
-    """The columns of a request; refuses what is none, as Helpdesk refuses it."""
+    """The columns of a request; refuses anything else, as Helpdesk does."""
     columns = _parsed(given)
     if not isinstance(columns, list) or not all(
         isinstance(each, dict) and isinstance(each.get("key"), str) for each in columns
@@ -146,7 +147,7 @@ def for_clients(filters: list[QuickFilter]) -> list[QuickFilter]:
 
 
 def _tickets(names: list[str]) -> dict[str, frappe._dict]:
-    """In one query: a page shows only what its reader may read already."""
+    """In one query: a page contains only tickets that its reader may read."""
     rows = frappe.get_all("HD Ticket", {"name": ("in", names)}, list(_FACTS))
     return {row.name: row for row in rows} if names else {}
 
@@ -167,7 +168,7 @@ def _words(ticket: frappe._dict) -> str:
         except Exception as fault:
             if ends_the_transaction(fault):
                 raise
-            # One ticket that cannot be told keeps no other from the page.
+            # One ticket that cannot be shown does not remove the others from the page.
             frappe.logger("beesender_support").exception(f"list: ticket {ticket.name}")
             return _("Cannot be recounted")
     return _words_of_helpdesk(ticket) if ticket.response_by else ""

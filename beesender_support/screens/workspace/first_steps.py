@@ -1,6 +1,6 @@
-"""The first steps on a new site: facts gathered, judged by the policy, said in words.
+"""The first steps on a new site: facts gathered, evaluated by the policy, put in words.
 
-What an admin would mend is linked for those who may open it.
+Records to correct are linked for those who may open them.
 """
 
 from collections import defaultdict
@@ -101,7 +101,7 @@ Route = list[str]
 
 
 class MissingShown(TypedDict):
-    """``route`` is the record to mend, for those who may open it."""
+    """``route`` is the record to correct, for those who may open it."""
 
     sentence: str
     route: Route | None

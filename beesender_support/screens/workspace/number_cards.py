@@ -22,6 +22,6 @@ def plans_in_force(show: str | None = None) -> NumberCard:
         "value": len(statistics.plans_in_force(show, with_seats=False)),
         "fieldtype": "Int",
         "route": ["query-report", REPORT],
-        # Without it, the report would show what was chosen there last.
+        # Without it, the report would use the filters chosen there last.
         "route_options": {"show": show or ""},
     }

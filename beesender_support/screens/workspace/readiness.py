@@ -1,4 +1,4 @@
-"""Whether a site is ready to keep promises: the first steps, judged from facts.
+"""Whether a site is ready to keep promises: the first steps, evaluated from facts.
 
 Nobody ticks a step. It is done when nothing is missing, and is open again when something
 goes missing later.
@@ -37,7 +37,8 @@ NOT_IN_FORCE = {
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What keeps a step open; ``record`` is the tier, plan, account or user to mend."""
+    """What keeps a step open; ``record`` is the tier, plan, account or user to
+    correct."""
 
     sentence: Sentence
     record: str | None = None
@@ -215,7 +216,8 @@ def terms_step(unreadable: Mapping[str, Sentence | str]) -> Step | None:
 
 
 def _overlaps(plans: Sequence[Plan], at: datetime) -> Iterator[Missing]:
-    """Since two customers were merged, for example. Tickets are judged by the higher."""
+    """For example after two customers were merged. The higher tier applies to
+    tickets."""
     by_customer: dict[str, list[Plan]] = {}
     for plan in plans:
         if not plan.has_ended(at):

@@ -1,4 +1,4 @@
-"""What a report gives, in the form in which Frappe takes it."""
+"""What a report returns, in the form that Frappe expects."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict
@@ -44,7 +44,7 @@ class Chart(_Chart, total=False):
     axisOptions: dict[str, Any]
 
 
-# What is known of a row by the fieldnames of the report's columns.
+# A row by the fieldnames of the report's columns.
 Row = Mapping[str, object]
 
 

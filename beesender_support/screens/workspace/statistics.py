@@ -1,7 +1,7 @@
 """What the workspace and its reports count, in a few statements each.
 
-What counts as in force, near a limit or kept is decided by the policy. A person's figures
-are made of the records they may read. Hours, days and months are the site's.
+The policy decides what counts as in force, near a limit or met. Figures count only
+records that the reader may read. Hours, days and months are in the site's time zone.
 """
 
 from collections import defaultdict
@@ -85,7 +85,7 @@ def _seats_by_plan(names: list[str]) -> dict[str, list[frappe._dict]]:
 # Requests
 
 
-# What somebody filled in above a report, by field.
+# The filters of a report, by field.
 Filters = dict[str, Any]
 
 
@@ -121,7 +121,8 @@ class Asked:
 
     @classmethod
     def of(cls, filters: Filters | None, otherwise_from: date) -> "Asked":
-        """What somebody filled in; the rest is all, from ``otherwise_from`` to today."""
+        """The chosen filters; otherwise everything, from ``otherwise_from`` to
+        today."""
         given = filters or {}
         asked = cls(
             getdate(given.get("from_date") or otherwise_from),

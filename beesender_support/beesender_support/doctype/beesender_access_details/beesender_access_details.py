@@ -2,5 +2,5 @@ from frappe.model.document import Document
 
 
 class BeesenderAccessDetails(Document):
-    """What a client gave for agents to get in, encrypted; see
-    ``enforcement.access_details``. No role has a permission on it."""
+    """How agents get into a client's system, encrypted; see
+    ``enforcement.requests.access_details``. No role has a permission on it."""

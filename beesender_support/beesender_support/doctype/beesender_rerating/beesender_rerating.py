@@ -2,5 +2,5 @@ from frappe.model.document import Document
 
 
 class BeesenderRerating(Document):
-    """A re-rating that runs in the background: how far it came, and that it still lives.
-    Kept by ``enforcement.rerating_runs``."""
+    """A re-rating in the background: its progress and its last sign of life. Written by
+    ``enforcement.response.rerating_runs``."""

@@ -9,7 +9,7 @@ class BeesenderSupportPlan(Document):
     """A tier sold to a customer; what it may be is decided by ``policy.plans.plans.Plan``."""
 
     def load_doc_before_save(self, *args: object, **kwargs: object) -> None:
-        """Frappe locks the plan here; whoever holds a plan holds its customer first."""
+        """Frappe locks the plan here; a save of a plan locks its customer first."""
         plan_validation.hold_customers(self)
         super().load_doc_before_save(*args, **kwargs)
 

@@ -31,7 +31,7 @@ def execute(filters: Filters | None = None) -> Report:
 
 
 def _percent(row: MonthOfTier) -> float | None:
-    """To a tenth; what is not wholly kept is never rounded up to 100."""
+    """To a tenth; anything less than 100 is never rounded up to it."""
     share = compliance(row["met"], row["breached"])
     if share is None or share == 1:
         return share and 100.0
@@ -40,7 +40,7 @@ def _percent(row: MonthOfTier) -> float | None:
 
 def _columns() -> list[Column]:
     return [
-        # Frappe shows a percentage with three decimals unless told otherwise.
+        # Frappe shows a percentage with three decimals by default.
         {
             "fieldname": name,
             "label": label,

@@ -1,6 +1,6 @@
-// Codes that records hold, shown by the names that people have for them.
+// Codes that records hold, shown by their names.
 
-// The names of a kind of codes, as HTML: what is no code may be anybody's text.
+// The names of a kind of codes, as HTML: anything else may be anybody's text.
 export function nameOf(kind) {
   const names = frappe.boot.beesender_names?.[kind] || {};
   return (code) => names[code] || frappe.utils.escape_html(code || "");

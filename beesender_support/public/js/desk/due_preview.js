@@ -2,7 +2,7 @@
 import { element } from "../shared/dom.js";
 import { inReadersZone, muted, table, timeAsItStands } from "./parts.js";
 
-// What is asked of the server: without a zone the first of `zones`, without a start now.
+// The request to the server: by default the first of `zones`, starting now.
 export function questionOf(zone, start, zones) {
   return { time_zone: zone || zones[0], starts_at: start || null };
 }

@@ -20,7 +20,7 @@ export function whenTyped(fieldnames, redraw) {
   }
 }
 
-// The answer to the latest question of a form; null for one that was overtaken.
+// The response to the latest request of a form; null for an outdated one.
 export async function latestAnswer(frm, method, args) {
   const question = { doc: frm.doc };
   questions.set(frm, question);

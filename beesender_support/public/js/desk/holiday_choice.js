@@ -3,7 +3,7 @@
 const YEARS_OFFERED = 10;
 const LONGEST_DESCRIPTION = 140;
 
-// Last year is offered as well: plans are typed in afterwards, too.
+// Last year is offered as well: some plans are entered late.
 export function yearsFrom(year) {
   return Array.from({ length: YEARS_OFFERED }, (_none, index) => year - 1 + index);
 }

@@ -38,8 +38,8 @@ whenTyped(TYPED, drawPlan);
 
 export async function setup(frm) {
   const field = frm.get_field("time_zone");
-  // A name that is not offered stays to be seen: saving refuses it by that name. Frappe
-  // would empty the field and call it missing.
+  // A name that is not offered stays visible: saving refuses it by that name. Frappe
+  // would empty the field and report it as missing.
   field.df.ignore_validation = 1;
   field.set_data(await frappe.xcall("beesender_support.api.desk.time_zones"));
 }
@@ -51,7 +51,7 @@ export async function refresh(frm) {
   drawPlan(frm);
 }
 
-// The plan as it is typed; what it is worth and what is off, the server says.
+// The plan as typed; the server computes its fee and warnings.
 async function drawPlan(frm) {
   const plan = await latestAnswer(frm, "plan_overview", { values: frm.doc });
   if (!plan) return;
@@ -82,7 +82,7 @@ function showSavedState(frm, { is_in_force, without_portal_access }) {
   }
 }
 
-// Shown only: saving counts it again.
+// For display only: saving computes it again.
 function showFee(frm, fee) {
   const percent = fee && new Intl.NumberFormat(frappe.boot.lang).format(fee.percent);
   const description = fee ? __("{0}% of the licence price", [percent]) : "";

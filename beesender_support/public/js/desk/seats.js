@@ -1,4 +1,4 @@
-// The seats of a plan as typed, and what is off with each.
+// The seats of a plan as typed, and what needs attention on each.
 import { element } from "../shared/dom.js";
 import { dateInWords, link, muted, pill, refusal, table } from "./parts.js";
 

@@ -48,7 +48,7 @@ export async function refresh(frm) {
   drawConcern(frm);
 }
 
-// Week and due times by the form as it is typed; what they are, the server says.
+// Week and due times of the form as typed, computed by the server.
 async function drawTier(frm) {
   const controls = previews.get(frm);
   if (!controls || !frm.fields_dict.week_grid) return;
@@ -72,7 +72,8 @@ async function drawConcern(frm) {
 }
 
 function concernInWords({ plans, open_tickets, named_plans }) {
-  // A change of a tier touches no open ticket: its terms were frozen when it came.
+  // Changing a tier changes no open ticket: its terms were frozen when its clock
+  // started.
   const counted = __(
     "Active plans with this tier: {0}. Open tickets: {1}; they keep the terms they were registered with until they are re-rated, a change applies to new ones.",
     [plans, open_tickets],

@@ -1,4 +1,4 @@
-// The plans of a customer on one line of time, today and contract years marked.
+// The plans of a customer on one timeline, with today and contract years marked.
 import { element } from "../shared/dom.js";
 import { bar, dateInWords, link, muted, pill, refusal } from "./parts.js";
 
@@ -11,8 +11,9 @@ const STATES = {
   draft: () => [__("Draft"), "gray"],
 };
 
-// Where a plan lies on the line from `first` to `last`, and what is marked there, in shares
-// of the line. Days are texts, "2026-11-20"; a plan without an end goes on to the end.
+// Where a plan lies on the line from `first` to `last`, and what is marked there, in
+// shares of the line. Days are texts, "2026-11-20"; a plan without an end extends to
+// the end.
 export function lineOf(plan, { first, last, today, contract_years }) {
   const at = (day) => share(dayNumber(day), dayNumber(first), dayNumber(last));
   // The last day is the plan's own.

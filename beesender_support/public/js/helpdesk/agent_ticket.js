@@ -55,7 +55,7 @@ async function planOnPage(page) {
     : actions;
 }
 
-// Helpdesk's own fields save at once: say what came of it.
+// Helpdesk's own fields save at once: announce the result.
 function announce(toast, before, after) {
   const words = deadlineChange(before, after);
   if (!words) return;

@@ -1,6 +1,6 @@
-// Helpdesk's badges draw an empty deadline as a failed one, and take the site's time for
-// the browser's. A request with a plan gets words from the server instead; a resolution
-// time is never promised and not shown at all.
+// Helpdesk's badges draw an empty deadline as a failed one, and mistake the site's time
+// for the browser's. A request with a plan gets words from the server instead; a
+// resolution time is never promised and not shown at all.
 import { stateOf } from "./promise.js";
 import { hide } from "./ticket_page.js";
 

@@ -38,7 +38,7 @@ function selectOf(name, label, options, value) {
   return { name, label, type: "select", options, value, required: true };
 }
 
-// Asks at every choice, and shows the answer to the last one.
+// Requests a preview at every choice, and shows the response to the last one.
 function previewChanges(dialog, ask, show) {
   const { category, priority } = dialog.querySelector("form").elements;
   let asked = 0;

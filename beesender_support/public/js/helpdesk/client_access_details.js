@@ -1,4 +1,4 @@
-// "Give access" on a request in the portal, for who raised it.
+// "Give access" on a request in the portal, for the person who raised it.
 import { openDialog, wordsOf } from "./dialog.js";
 import { givenBy } from "./given_by.js";
 

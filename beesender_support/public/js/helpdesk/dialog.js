@@ -2,10 +2,10 @@
 import { element, textOf } from "../shared/dom.js";
 import { useStyles } from "./styles.js";
 
-// Opens a dialog and returns it. `body` holds nodes or sentences, `fields` what `fieldOf`
-// takes. With `submit` (a label) it is a form: `onSubmit(values)` may be asynchronous, and
-// where it fails the reason is shown and nothing typed is lost. `actions` are further
-// buttons: {label, onClick(dialog)}.
+// Opens a dialog and returns it. `body` holds nodes or sentences, `fields` what
+// `fieldOf` takes. With `submit` (a label) it is a form: `onSubmit(values)` may be
+// asynchronous, and if it fails the reason is shown and nothing typed is lost.
+// `actions` are further buttons: {label, onClick(dialog)}.
 export function openDialog(options) {
   useStyles("dialog");
   const dialog = element("dialog", {
@@ -36,7 +36,7 @@ export function fillOptions(select, options) {
   select.replaceChildren(...choices);
 }
 
-// What the server refuses with, in its own words. Frappe's are HTML.
+// The server's reason for a refusal, in its own words. Frappe's are HTML.
 export function wordsOf(error) {
   return textOf(
     error?.messages?.filter(Boolean).join(" ") || error?.message || String(error),

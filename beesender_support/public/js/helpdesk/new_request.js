@@ -1,6 +1,6 @@
-// The page of a new ticket: what may be asked under the client's plan, what each choice
-// promises, and a place for access details. It shows what the server says and decides
-// nothing; without a plan the page stays Helpdesk's own.
+// The page of a new ticket: what may be requested under the client's plan, what each
+// choice promises, and a field for access details. It shows what the server says and
+// decides nothing; without a plan the page stays Helpdesk's own.
 import { element } from "../shared/dom.js";
 import { descriptionTemplate } from "./description_template.js";
 import { isSame, RequestChoice, whoAsks } from "./request_choice.js";
@@ -25,7 +25,7 @@ export async function setupForm({ doc, call }) {
     // Somebody else was chosen while the server answered.
     if (isSame(asked, whoAsks(doc))) form.show(page);
   };
-  // Before a fault is told, the form is still Helpdesk's own, and the server decides.
+  // After a fault the form stays Helpdesk's own, and the server decides.
   const refreshQuietly = () => refresh().catch(() => {});
   form.onChoice = refreshQuietly;
   await refreshQuietly();
@@ -61,7 +61,7 @@ function formOf(doc) {
     top.replaceChildren(...topOf(answer));
     useStyles("request");
     parts.parentElement.prepend(top);
-    // No client writes in vain, but what was written meanwhile stays in sight.
+    // Clients need not write in vain, and what they already wrote stays visible.
     parts.style.display = isRefused && answer.is_client && !wasOffered ? "none" : "";
     if (isRefused) return takeBackPromise();
     page = answer;
@@ -74,7 +74,7 @@ function formOf(doc) {
     draw();
   }
 
-  // What was offered a moment ago is refused now.
+  // A choice offered a moment ago is refused now.
   function takeBackPromise() {
     panel.querySelector("[role=status]")?.replaceChildren();
   }
@@ -91,7 +91,7 @@ function formOf(doc) {
     if (page.is_client) template.use(choice.category.description);
   }
 
-  // Drawn anew only where something else is offered: whoever is choosing keeps the focus.
+  // Redrawn only if the offer changed, so that the focus stays while somebody chooses.
   function draw() {
     const offered = choice.fingerprint();
     if (offered !== drawn) {

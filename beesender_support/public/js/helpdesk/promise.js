@@ -3,7 +3,7 @@
 import { element } from "../shared/dom.js";
 import { elsewhere, instantInWords } from "../shared/instants.js";
 
-// "Mon, 23 Nov, 12:30", and below it what that is elsewhere.
+// "Mon, 23 Nov, 12:30", and below it the same in other zones.
 export function instantWithZones(instant, promise) {
   const also = elsewhere(instant, promise).map((words) =>
     element("span", { class: "also" }, words),

@@ -4,7 +4,7 @@
 // The fields that this app fills in, which are empty without a plan.
 const FIELDS = ["ticket_type", "beesender_priority", "beesender_access_details"];
 
-// For whom it is: an agent may name a customer, a contact of theirs, or both.
+// The people it is for: an agent may name a customer, a contact of theirs, or both.
 export function whoAsks({ customer, contact }) {
   return { customer: customer || null, contact: contact || null };
 }
@@ -31,7 +31,7 @@ export class RequestChoice {
     return priorities.find(({ code }) => code === this.#doc.beesender_priority);
   }
 
-  // Says whether the category is another one now, since what was chosen is offered no more.
+  // Returns whether the category changed because the chosen one is no longer offered.
   offer({ categories, category }) {
     this.#categories = categories;
     this.#doc.beesender_offers = 1;
@@ -53,7 +53,7 @@ export class RequestChoice {
     this.#isPriorityChosen = true;
   }
 
-  // Takes back what was offered; says whether anything was.
+  // Withdraws the offer; returns whether there was one.
   clear() {
     if (!this.#doc.beesender_offers) return false;
     for (const field of FIELDS) this.#doc[field] = "";
@@ -61,8 +61,8 @@ export class RequestChoice {
     return true;
   }
 
-  // Changes where something else is offered or chosen. A deadline moves with the clock, and
-  // is no other offer.
+  // Changes when something else is offered or chosen. A deadline moves with the clock,
+  // and does not make another offer.
   fingerprint() {
     return JSON.stringify([this.#categories, this.#doc.ticket_type], (key, value) =>
       key === "due" ? undefined : value,

@@ -5,7 +5,7 @@ import { fill } from "../shared/sentences.js";
 
 const quiet = (...children) => element("div", { class: "quiet" }, children);
 
-// Why nothing can be asked, and where to read about the plan.
+// Why nothing can be requested, and where to read about the plan.
 export function topOf(page) {
   if (!page?.is_client && !page?.refusal) return [];
   const { labels, refusal } = page;
@@ -54,7 +54,7 @@ export function showPromise(box, { labels, language }, offered) {
   const lines = due
     ? [element("strong", {}, due), element("span", { class: "quiet" }, offered.promise)]
     : [element("strong", {}, offered.promise)];
-  // It is read aloud when it changes, so it only changes when it says something else.
+  // Screen readers announce changes, so it changes only when the text differs.
   const words = lines.map(({ textContent }) => textContent).join("");
   if (box.textContent !== words) box.replaceChildren(...lines);
 }

@@ -1,4 +1,4 @@
-// How what this app adds to Helpdesk's pages looks, in Helpdesk's own colours.
+// Styles of what this app adds to Helpdesk's pages, in Helpdesk's own colours.
 import { useStyles as addStyles } from "../shared/dom.js";
 
 const STYLES = {

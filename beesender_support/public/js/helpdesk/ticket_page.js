@@ -1,19 +1,21 @@
-// What is shown on a ticket's page, kept there and kept true. Helpdesk redraws its page as
-// it likes and goes from ticket to ticket without loading it again.
+// Keeps our parts on a ticket's page and up to date. Helpdesk redraws its page at any
+// time and goes from ticket to ticket without reloading it.
 import { isOpenTicket } from "./open_ticket.js";
 import { useStyles } from "./styles.js";
 
 const EVERY_MINUTE = 60_000;
-// A tab may outlive an upgrade. Whoever was loaded before leaves the page to the next.
+// A tab may outlive an upgrade. The modules loaded before leave the page to the new
+// ones.
 const HANDED_OVER = "beesender-support:page-handed-over";
 
-// What is kept on the page: the ticket that was opened last, what the server said of it,
-// and how to ask and to draw.
+// The state of the page: the ticket that was opened last, its facts from the server,
+// and how to load and draw them.
 const shown = { ticket: null, facts: null, load: null, draw: null };
 let isKeeping = false;
 
-// `load()` asks the server, `draw(facts)` puts the answer on the page and is called again
-// whenever the page changed. Returns the facts, or nothing where the server has none.
+// `load()` requests the facts from the server, `draw(facts)` puts them on the page and
+// is called again whenever the page changes. Returns the facts, or nothing where the
+// server has none.
 export async function keepOnPage({ ticket, load, draw }) {
   useStyles("dialog", "page");
   startKeeping();
@@ -23,12 +25,12 @@ export async function keepOnPage({ ticket, load, draw }) {
   return shown.facts;
 }
 
-// What was last said of a ticket, if it is the one that is kept on the page.
+// The last facts of a ticket, if it is the one on the page.
 export function factsOf(ticket) {
   return shown.ticket === String(ticket) ? shown.facts : null;
 }
 
-// Another ticket is shown in the same elements: nothing of the last one stays.
+// Another ticket is shown in the same elements: nothing of the last one may stay.
 export function leavePage() {
   Object.assign(shown, { ticket: null, facts: null });
   for (const part of document.querySelectorAll("[data-beesender-part]")) part.remove();
@@ -44,8 +46,8 @@ export function hide(node) {
   node.dataset.beesenderHidden = "";
 }
 
-// Puts a part on the page, or brings it up to date; `place(part)` says where. A part that
-// is there and says the same is left alone, or drawing would never come to rest.
+// Puts a part on the page, or brings it up to date; `place(part)` says where. An
+// unchanged part is left alone, or drawing would never end.
 export function putOnPage(name, facts, build, place) {
   const present = document.querySelector(`[data-beesender-part="${name}"]`);
   const stamp = JSON.stringify(facts);
@@ -64,9 +66,9 @@ function redraw() {
 async function refresh() {
   const { ticket, load } = shown;
   const facts = await load().catch(() => undefined);
-  // Somebody may have gone on to another ticket meanwhile.
+  // Another ticket may have been opened meanwhile.
   if (shown.ticket !== ticket || facts === undefined) return;
-  // The ticket is not under a plan any more.
+  // The ticket is no longer under a plan.
   if (facts === null) return leavePage();
   shown.facts = facts;
   redraw();
@@ -82,7 +84,7 @@ function startKeeping() {
   document.dispatchEvent(new Event(HANDED_OVER));
   const changes = new MutationObserver(redraw);
   changes.observe(document.body, { childList: true, subtree: true });
-  // The time that is left goes by, and others work on the ticket.
+  // Time passes, and others work on the ticket.
   const timer = window.setInterval(refreshIfSeen, EVERY_MINUTE);
   document.addEventListener("visibilitychange", refreshIfSeen);
   // Helpdesk sends an answer by a method of the ticket, and it stops the clock.

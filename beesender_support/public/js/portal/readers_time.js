@@ -34,8 +34,8 @@ export function weekdayAndTime(instant, language) {
   return `${weekday} ${localParts(instant).time}`;
 }
 
-// "10:00–19:00" for the support hours of a row of the week; what falls on another day for
-// the reader names it.
+// "10:00–19:00" for the support hours of a row of the week; times on another day for
+// the reader name that day.
 export function hoursOn(day, opens, closes, language) {
   return `${timeOn(day, opens, language)}–${closingTimeOn(day, closes, language)}`;
 }

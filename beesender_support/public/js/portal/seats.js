@@ -1,4 +1,4 @@
-// The dialogs in which a client ends a seat or gives one. What is said comes from the
+// The dialogs in which a client ends a seat or gives one. The texts come from the
 // server, ready in the page.
 import { textOf } from "../shared/dom.js";
 import { fill } from "../shared/sentences.js";
@@ -37,7 +37,7 @@ export async function submitSeat(event) {
   alert.hidden = false;
 }
 
-// The page is loaded anew after a change, and then says what was done.
+// The page is reloaded after a change, and then says what was done.
 export function sayWhatWasDone() {
   const words = sessionStorage.getItem(DONE);
   if (!words) return;
@@ -48,7 +48,7 @@ export function sayWhatWasDone() {
   done.focus();
 }
 
-// What the server refuses it says in words; null where it agreed.
+// The server's sentence if it refuses; null if it agreed.
 async function refusalOf(form) {
   const address = `/api/method/beesender_support.api.portal.${form.dataset.endpoint}`;
   const response = await fetch(address, {

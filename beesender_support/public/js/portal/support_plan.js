@@ -1,5 +1,5 @@
 // The page "My support plan": times in the reader's zone, the wait until support opens,
-// and the dialogs about seats. What is said comes from the server, ready in the page.
+// and the dialogs about seats. The texts come from the server, ready in the page.
 import { element } from "../shared/dom.js";
 import { fill } from "../shared/sentences.js";
 import {

@@ -1,8 +1,8 @@
-// Elements of a page. Text always goes in as text, never as HTML: names and reasons come
-// from people.
+// Elements of a page. Text is always added as text, never as HTML: names and reasons
+// come from people.
 
-// `attributes` are those of HTML: true is one without a value; false, null and undefined
-// are none. Children may stand in lists; what is empty is no child.
+// `attributes` are those of HTML: true is one without a value; false, null and
+// undefined are omitted. Children may be in lists; empty ones are skipped.
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -13,7 +13,7 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-// Added once, however often it is asked for; a tab that outlives an upgrade gets the new
+// Added once, however often it is called; a tab that outlives an upgrade gets the new
 // ones.
 export function useStyles(name, styles) {
   const present = document.querySelector(`style[data-beesender="${name}"]`);

@@ -31,7 +31,7 @@ export function rangeInWords({ at, until }, language) {
   return format.formatRange(new Date(at), new Date(until));
 }
 
-// The instant in other people's zones, where it reads differently there.
+// The instant in other people's zones, where it differs there.
 export function elsewhere(instant, { zones, language }) {
   const here = instantInWords(instant, language);
   return zones

@@ -4,9 +4,9 @@ import { element } from "../shared/dom.js";
 // `root` is the shadow root in which Desk shows the block.
 export function show(root) {
   const section = root.querySelector(".first-steps");
-  // The facts change while somebody is on another page, so they are asked for each time
-  // the steps come into view. The section is empty until the first answer, so its host is
-  // watched.
+  // The facts change while somebody is on another page, so they are loaded each time
+  // the steps come into view. The section is empty until the first response, so its
+  // host is watched.
   new IntersectionObserver(async (entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     section.replaceChildren(stepsOf(await firstSteps()));
