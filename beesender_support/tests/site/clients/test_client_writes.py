@@ -552,7 +552,8 @@ def test_on_the_plan_page_whoever_belongs_elsewhere_sees_their_own_seat_only():
     for email, seen in ((guest.email, {guest.contact}), (client.email, None)):
         with session_of(email):
             viewer = plan_viewer.viewer_for(email, client.customer, at)
-            people = plan_people.of(viewer.choose(client.customer, None), viewer, at)
+            plan = viewer.choose(client.customer, None, at)
+            people = plan_people.of(plan, viewer, at)
         seated = {seat["contact"] for seat in people["seats"]}
         assert seated == (seen or {client.contact, guest.contact})
 
