@@ -120,6 +120,14 @@ def test_the_next_plan_goes_on_where_this_one_ends(values, goes_on):
     assert is_continued(plan, [plan, plan_of_2026("P-2", **values)]) is goes_on
 
 
+@pytest.mark.parametrize(
+    ("name", "goes_on"), [("P-1", True), ("P-2", False), ("P-3", True)]
+)
+def test_any_other_plan_may_be_the_next_but_not_the_plan_itself(name, goes_on):
+    next_one = plan_of_2026(name, starts_on=date(2027, 1, 1), ends_on=None)
+    assert is_continued(plan_of_2026("P-2"), [next_one]) is goes_on
+
+
 def test_a_plan_without_an_end_needs_no_next_one():
     other = plan_of_2026("P-2", starts_on=date(2026, 6, 1), ends_on=date(2027, 5, 31))
     assert not is_continued(plan_of_2026(ends_on=None), [other])
