@@ -106,7 +106,7 @@ def note_where_answers_go(doc: Document, method: str | None = None) -> None:
         with speaking(site_language()):
             log_ticket_activity(
                 doc.reference_name,
-                fill(_("asked to be answered at {0}"), tuple(wanted)),
+                fill(_("wants answers sent to {0}"), tuple(wanted)),
             )
 
 

@@ -75,7 +75,7 @@ def seats_in_words(
         fill(sentence, tuple(sorted(contacts)))
         for sentence, contacts in (
             (_("These authorized contacts are suspended: {0}."), suspended),
-            (_("These authorized contacts are back: {0}."), restored),
+            (_("These authorized contacts are active again: {0}."), restored),
         )
         if contacts
     ]

@@ -87,7 +87,7 @@ def seal(secret: object) -> Sealed:
         refuse(
             _(
                 "The access details cannot be encrypted on this site, so they were not"
-                " taken. Please leave them out and tell us."
+                " stored. Please leave them out and tell us."
             )
         )
     return sealed
@@ -187,7 +187,7 @@ def labels_for_client() -> dict[str, str]:
             " is closed."
         ),
         "replace_hint": _(
-            "They cannot be shown here again. What you write now takes their place."
+            "They cannot be shown here again. What you write now replaces them."
         ),
         "give": _("Give"),
         "replace": _("Replace"),
@@ -212,7 +212,7 @@ def is_raised_by_session(doc: Document) -> bool:
 def refuse_unless_raised_by_session(doc: Document) -> None:
     if not is_raised_by_session(doc):
         frappe.throw(
-            _("Only who raised the request can change its access details."),
+            _("Only the person who raised the request can change its access details."),
             frappe.PermissionError,
         )
 

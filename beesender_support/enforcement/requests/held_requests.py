@@ -35,7 +35,7 @@ from beesender_support.wording.renderer import fill
 # How Helpdesk's history says it, after the name of who did it.
 ACTIVITIES = {
     "Held": _lt("registered the request, which waits for admission"),
-    "Sender told": _lt("told the sender that the request waits for admission"),
+    "Sender told": _lt("notified the sender that the request waits for admission"),
     "Admitted once": _lt("admitted the request"),
     "Admitted with a seat": _lt("admitted the request and gave a seat"),
     "Declined": _lt("declined the request"),

@@ -111,7 +111,7 @@ def log_call(ticket: Document, called_at: datetime, note: str) -> None:
 def _refuse_an_impossible_time(ticket: Document, called_at: datetime) -> datetime:
     """The time of the call, which people give by the minute."""
     if called_at > now():
-        frappe.throw(_("The call is still to come. Give the time when it was made."))
+        frappe.throw(_("The call is in the future. Enter the time when it was made."))
     registered = promise.registered_at(ticket)
     if called_at < registered.replace(second=0):
         frappe.throw(_("The call was before the request. Give a later time."))

@@ -55,7 +55,7 @@ def refuse_unless_readable(ticket: str, user: str) -> None:
     """The same words whether the ticket is another team's, a client's own, or none."""
     if not (user and is_agent(user) and _may_read(ticket, user)):
         frappe.throw(
-            _("Only support agents who may read a ticket call about it."),
+            _("Only support agents who may read a ticket can call about it."),
             frappe.PermissionError,
         )
 

@@ -58,7 +58,7 @@ def correct(
 
 def _refuse_impossible(started_at: datetime, answered_at: datetime | None) -> None:
     if max(filter(None, (started_at, answered_at))) > now():
-        frappe.throw(_("That is still to come. Give a time that has passed."))
+        frappe.throw(_("That is in the future. Enter a time that has passed."))
     if answered_at and answered_at < started_at:
         frappe.throw(_("The answer was before the start of the clock. Give both."))
 

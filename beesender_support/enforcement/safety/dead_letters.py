@@ -63,7 +63,7 @@ def let_go(source: str) -> None:
     frappe.db.set_value(
         LOG,
         {"source": source, "raw_content": ("is", "set")},
-        {"raw_content": None, "details": _("Registered by a later try.")},
+        {"raw_content": None, "details": _("Registered by a later attempt.")},
     )
 
 

@@ -17,7 +17,7 @@ CONCERNS = {
     ),
     "plan_suspended": _(
         "This plan is suspended, so requests are not taken under it. Please ask your"
-        " account manager what brings it back."
+        " account manager how to reactivate it."
     ),
     "plan_expired": _(
         "This plan has ended, so requests are not taken under it. Please ask your account"

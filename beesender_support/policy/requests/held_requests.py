@@ -38,7 +38,7 @@ WAS_HELD = {
     ),
 }
 WOULD_BE_TAKEN = _(
-    "Today it would be taken under the {tier} plan; it waits until an agent admits it."
+    "Today it would be accepted under the {tier} plan; it waits until an agent admits it."
 )
 
 

@@ -144,8 +144,8 @@ def _unreadable(why: Sentence | str) -> Words:
         "label": _("Cannot be recounted"),
         "sentence": fill(
             _(
-                "What was promised on this ticket cannot be recounted: {0}. The deadline"
-                " that was stored stays. Ask your administrator to look at the terms."
+                "The promise on this ticket cannot be recounted: {0}. The stored"
+                " deadline stays. Ask your administrator to check the terms."
             ),
             why,
         ),

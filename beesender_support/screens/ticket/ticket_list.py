@@ -115,9 +115,7 @@ def _parsed(given: list[Any] | str | None) -> Any:
 
 def _refuse(what: str) -> NoReturn:
     frappe.throw(
-        _(
-            "{0} of a list are missing or not as a list takes them. Reload the page."
-        ).format(what)
+        _("{0} of a list are missing or not valid. Reload the page.").format(what)
     )
 
 

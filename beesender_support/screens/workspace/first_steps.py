@@ -87,8 +87,9 @@ WORDS = {
     readiness.TERMS: StepWords(
         _lt("Look at promises that cannot be recounted"),
         _lt(
-            "The app or its tz database is older than what stands on these tickets, or"
-            " somebody edited it. Their stored deadlines stay until it can be read again."
+            "The app or its tz database is older than the terms on these"
+            " tickets, or somebody edited them. The stored deadlines stay until"
+            " the terms can be read again."
         ),
         "HD Ticket",
         _lt("Open the tickets"),

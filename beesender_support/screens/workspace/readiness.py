@@ -85,8 +85,8 @@ def tiers_step(
         Missing(
             Sentence(
                 _(
-                    "{priority} stands for no priority of Helpdesk. Choose one in"
-                    " Beesender Priority."
+                    "{priority} has no Helpdesk priority. Choose one in Beesender"
+                    " Priority."
                 ),
                 {"priority": code},
             )
@@ -129,7 +129,9 @@ def contacts_step(
     the customer, where these are given by customer."""
     in_force = [plan for plan in plans if plan.is_in_force(at)]
     if not in_force:
-        sentence = Sentence(_("Contacts are named on a plan in force; there is none."))
+        sentence = Sentence(
+            _("No plan is in force, so there is none to name contacts on.")
+        )
         return Step(CONTACTS, (Missing(sentence),))
     missing = [
         _contacts_missing(
@@ -148,7 +150,7 @@ def mailbox_step(mailboxes: Sequence[Mailbox]) -> Step:
     if any(each.receives for each in mailboxes):
         return Step(MAILBOX)
     if not mailboxes:
-        sentence = Sentence(_("No e-mail account makes tickets of the mail it gets."))
+        sentence = Sentence(_("No e-mail account turns its mail into tickets."))
         return Step(MAILBOX, (Missing(sentence),))
     return Step(
         MAILBOX,
@@ -191,8 +193,8 @@ def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
             )
         )
     for lacks, template in (
-        (not tier.registration_channels, _("{tier} takes requests by no channel.")),
-        (not tier.answer_channels, _("{tier} answers by no channel.")),
+        (not tier.registration_channels, _("{tier} has no channel for requests.")),
+        (not tier.answer_channels, _("{tier} has no channel for answers.")),
         (tier.authorized_contact_limit == 0, _("{tier} seats no contact.")),
     ):
         if lacks:

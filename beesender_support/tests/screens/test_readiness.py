@@ -57,8 +57,8 @@ def test_a_site_without_tiers_is_told_so():
             {"name": "Basic"},
             "Basic has no response target for P9.",
         ),
-        ({"registration_channels": frozenset()}, "Basic takes requests by no channel."),
-        ({"answer_channels": frozenset()}, "Basic answers by no channel."),
+        ({"registration_channels": frozenset()}, "Basic has no channel for requests."),
+        ({"answer_channels": frozenset()}, "Basic has no channel for answers."),
         ({"authorized_contact_limit": 0}, "Basic seats no contact."),
     ],
 )
@@ -103,7 +103,7 @@ def test_whether_a_plan_is_in_force_is_judged_in_its_zone():
 def test_without_any_plan_both_steps_about_plans_say_so():
     assert sentences(plans_step((), NOON)) == ["No plan was sold yet."]
     assert sentences(contacts_step((), (), NOON)) == [
-        "Contacts are named on a plan in force; there is none."
+        "No plan is in force, so there is none to name contacts on."
     ]
 
 
@@ -140,7 +140,7 @@ def test_a_mailbox_that_receives_is_enough():
         "Old is not enabled for incoming mail."
     ]
     assert sentences(mailbox_step(())) == [
-        "No e-mail account makes tickets of the mail it gets."
+        "No e-mail account turns its mail into tickets."
     ]
 
 

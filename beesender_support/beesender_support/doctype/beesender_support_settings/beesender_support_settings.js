@@ -7,7 +7,7 @@ frappe.ui.form.on("Beesender Support Settings", {
 
 function restore_views() {
   const question = __(
-    "The views of tickets that this app ships are made again as they were shipped. Views that people made stay as they are. Go on?",
+    "The shipped views of tickets will be restored. Views that people made themselves stay as they are. Continue?",
   );
   frappe.confirm(question, async () => {
     await frappe.xcall("beesender_support.api.lists.restore_views");

@@ -114,7 +114,7 @@ function boxOf({ date, description, is_present }) {
 
 function listOf(holidays, boxes) {
   const note = __(
-    "Untick what does not close support. Nothing is kept before you save the plan, and open tickets keep their terms: re-rate them if they should follow.",
+    "Untick days on which support works. Nothing is stored until you save the plan, and open tickets keep their terms: re-rate them to apply the holidays.",
   );
   const heads = [element("td"), __("Date"), __("Holiday")];
   const rows = holidays.map((holiday, index) => rowOf(holiday, boxes[index]));

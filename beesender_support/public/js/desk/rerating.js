@@ -21,7 +21,7 @@ export function addReratingButton(frm) {
 
 async function rerate(frm) {
   if (frm.is_dirty()) {
-    frappe.msgprint(__("Save first: tickets are re-rated by what is saved."));
+    frappe.msgprint(__("Save first: re-rating uses what is saved."));
     return;
   }
   const preview = await frappe.xcall(`${API}.rerating_preview`, {
@@ -71,7 +71,7 @@ function confirmRerating(frm, dialog, preview, chosen, why) {
   }
   const late = chosen.filter((row) => row.is_breached_at_once).length;
   const question = __(
-    "Tickets to re-rate: {0}. Overdue at once: {1}. Their due times change for good; the log keeps what they were. Go on?",
+    "Tickets to re-rate: {0}. Overdue at once: {1}. Their due times change permanently; the log keeps the old ones. Continue?",
     [chosen.length, late],
   );
   frappe.confirm(question, async () => {

@@ -115,7 +115,7 @@ def test_a_client_with_another_address_for_answers_is_the_client(
     activities = frappe.get_all(
         "HD Ticket Activity", {"ticket": ticket.name}, pluck="action"
     )
-    assert "asked to be answered at anna.private@mail.example" in activities
+    assert "wants answers sent to anna.private@mail.example" in activities
 
 
 def test_a_stranger_s_words_never_stand_on_the_client_s_ticket(

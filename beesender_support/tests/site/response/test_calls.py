@@ -52,7 +52,7 @@ def test_no_client_logs_a_call_on_any_ticket(call_type, tier):
         with session_of(user), pytest.raises(frappe.PermissionError) as refusal:
             create_call_log(**call_values(ticket.name, call_type=call_type))
         assert str(refusal.value) == (
-            "Only support agents who may read a ticket call about it."
+            "Only support agents who may read a ticket can call about it."
         )
     assert not answered_at(ticket.name)
     assert not frappe.db.exists("Dynamic Link", {"link_name": ticket.name})

@@ -164,7 +164,7 @@ def test_it_installs_on_a_site_with_priorities_of_its_own(names, standing_for):
     assert catalogue.unmapped_priorities() == unmapped
     [tiers] = [each for each in first_steps.judged() if each.code == "tiers"]
     said = [str(each.sentence) for each in tiers.missing]
-    assert [each[:2] for each in said if "stands for no priority" in each] == unmapped
+    assert [each[:2] for each in said if "has no Helpdesk priority" in each] == unmapped
 
 
 def test_a_priority_that_stands_for_none_still_promises():

@@ -288,7 +288,7 @@ def test_a_change_on_a_ticket_that_left_the_policy_is_refused_in_words():
 @pytest.mark.parametrize(
     ("called_at", "refusal"),
     [
-        ("2026-11-20T19:30:00+03:00", "still to come"),
+        ("2026-11-20T19:30:00+03:00", "in the future"),
         ("2026-11-20T12:00:00+03:00", "before the request"),
         ("yesterday", "is not a time"),
         ("2026-11-20T18:00:00", "is not a time"),

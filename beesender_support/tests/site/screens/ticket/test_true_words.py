@@ -198,7 +198,7 @@ def test_a_held_request_says_why_it_was_held_and_what_is_true_now():
     client.plan.update({"status": "Active"}).save()
     assert reason_of(ticket) == (
         f"It was held because the support plan of {client.customer} was suspended."
-        " Today it would be taken under the Basic plan; it waits until an agent"
+        " Today it would be accepted under the Basic plan; it waits until an agent"
         " admits it."
     )
     assert portal.promise_in_words(ticket.name)["sentence"] == reason_of(ticket)
