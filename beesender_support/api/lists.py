@@ -37,7 +37,7 @@ def get_list_data(
     )
     if doctype != "HD Ticket":
         return answer
-    return ticket_list.mend(answer, show_customer_portal_fields)
+    return ticket_list.corrected(answer, show_customer_portal_fields)
 
 
 @frappe.whitelist()

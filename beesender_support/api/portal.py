@@ -13,7 +13,7 @@ from beesender_support.screens.portal.new_request import (
     NewRequest,
     Template,
     stand_in_for,
-    what_may_be_asked,
+    what_may_be_requested,
 )
 from beesender_support.screens.ticket import deadline
 from beesender_support.screens.ticket.deadline import Explanation, Glance
@@ -69,7 +69,7 @@ def new_request(
 ) -> NewRequest | None:
     """What the session's user may request now; None where Helpdesk's form stays
     plain."""
-    return what_may_be_asked(customer, contact)
+    return what_may_be_requested(customer, contact)
 
 
 @frappe.whitelist()

@@ -75,22 +75,22 @@ def _read_cases(file: Path, faults: Faults) -> Iterator[_Case]:
         try:
             yield _case(place, stored)
         except KeyError as error:
-            faults.tell(f"{error} is missing.", place, kind="a name is missing")
+            faults.report(f"{error} is missing.", place, kind="a name is missing")
         except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
-            faults.tell(f"is no case: {error}", place, kind="is no case")
+            faults.report(f"is no case: {error}", place, kind="is no case")
 
 
 def _stored_in(file: Path, name: str, faults: Faults) -> list[Any]:
     try:
         stored = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        faults.tell(f"cannot be read: {error.strerror}", name)
+        faults.report(f"cannot be read: {error.strerror}", name)
     except (ValueError, RecursionError) as error:
-        faults.tell(f"is not JSON: {error}", name)
+        faults.report(f"is not JSON: {error}", name)
     else:
         if isinstance(stored, list) and stored:
             return stored
-        faults.tell("is not a list of cases.", name)
+        faults.report("is not a list of cases.", name)
     return []
 
 

@@ -75,9 +75,9 @@ def rows_of_csv(
                 yield Place(name, line), row
             line = lines_before + reader.line_num + 1
     except csv.Error as error:
-        faults.tell(f"not CSV from here on: {error}", Place(name, line))
+        faults.report(f"not CSV from here on: {error}", Place(name, line))
     except UnicodeError as error:
-        faults.tell(
+        faults.report(
             f"no text from here on: {error}. Allowed: UTF-8, or name the encoding, such"
             " as --encoding cp1251.",
             Place(name, line),

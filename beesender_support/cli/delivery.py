@@ -20,13 +20,13 @@ def refuse_output(output: Path | None, inputs: Sequence[Path], faults: Faults) -
         return
     place = f"--output {click.format_filename(output)}"
     if output.is_dir():
-        faults.tell("is a folder. Give the name of a file.", place)
+        faults.report("is a folder. Give the name of a file.", place)
     elif not output.parent.is_dir():
-        faults.tell("its folder does not exist.", place)
+        faults.report("its folder does not exist.", place)
     elif output.exists() and any(
         each.exists() and each.samefile(output) for each in inputs
     ):
-        faults.tell("is also an input, which would be lost.", place)
+        faults.report("is also an input, which would be lost.", place)
 
 
 @contextmanager

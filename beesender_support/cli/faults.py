@@ -43,7 +43,7 @@ class Faults:
         self._warnings: list[str] = []
         self._told: Counter[tuple[str, str, str]] = Counter()
 
-    def tell(
+    def report(
         self, fault: str | PolicyError, place: str | Place = "Error", kind: str = ""
     ) -> None:
         """``place`` is a file and row; an error adds the column and what is allowed.
@@ -76,7 +76,7 @@ class Faults:
         try:
             return make()
         except PolicyError as error:
-            self.tell(error, place)
+            self.report(error, place)
             return None
 
     def stop_if_any(self) -> None:

@@ -60,7 +60,7 @@ def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
                     _warn_of_too_many_contacts(plan, place, faults)
                     plans.add(plan)
     except OSError as error:
-        faults.tell(f"cannot be read: {error.strerror}", name)
+        faults.report(f"cannot be read: {error.strerror}", name)
     return plans
 
 

@@ -53,10 +53,10 @@ def read_rows(
     missing at the end of a row are empty, where a column may be. A column of
     ``may_lack`` that is not there at all is empty in each row.
     """
-    told_before = faults.count
+    reported_before = faults.count
     rows = _rows(file, name, encoding, readers, faults)
     place, header = next((each for each in rows if _is_said(each[1])), (name, []))
-    if not header and faults.count > told_before:
+    if not header and faults.count > reported_before:
         return
     columns = names_in(header)
     width = len(columns)
@@ -73,7 +73,7 @@ def read_rows(
         if len(row) < fewest or _is_said(row[width:]):
             cells = f"{len(row)} cell{'' if len(row) == 1 else 's'}"
             what = f"{cells}. Allowed: {width}, as on top"
-            faults.tell(what, place, kind="cells")
+            faults.report(what, place, kind="cells")
             continue
         row = _filled(row, width, len(columns))
         if text.isascii() or _is_text(row, columns, place, faults):
@@ -97,7 +97,7 @@ def _rows(
     if start.startswith(WORKBOOK_START) and is_whole_workbook(file):
         return rows_of_workbook(file, name, faults)
     if refusal := _refusal_of(start):
-        faults.tell(refusal, name)
+        faults.report(refusal, name)
         return iter(())
     return rows_of_csv(file, name, encoding, readers, faults)
 
@@ -133,14 +133,14 @@ def _header_is_sound(
 ) -> bool:
     names = f"Needed: {', '.join(needed)}"
     if not any(each in columns for each in needed):
-        faults.tell(f"no header. {names}. Found: {_found(columns)}", place)
+        faults.report(f"no header. {names}. Found: {_found(columns)}", place)
         return False
     missing = [each for each in needed if each not in columns]
     twice = [each for each in readers if columns.count(each) > 1]
     for column in readers:
         if column in missing or column in twice:
             what = "missing" if column in missing else "there twice"
-            faults.tell(f"column {column} is {what}. {names}", place)
+            faults.report(f"column {column} is {what}. {names}", place)
     return not missing and not twice
 
 
@@ -181,7 +181,7 @@ def _is_text(row: list[str], columns: list[str], place: Place, faults: Faults) -
     for column, cell in zip(columns, row, strict=True):
         if not _can_be_written(cell):
             is_text = False
-            faults.tell(
+            faults.report(
                 f"{column}: {quoted(cell.replace(STAND_IN, NUL))} is not valid. Allowed:"
                 " UTF-8 text without NUL. If the file is in another encoding, name it,"
                 " such as --encoding cp1251.",

@@ -100,5 +100,5 @@ def _is_in_order(request: Request, place: Place, faults: Faults) -> bool:
     if responded is None or responded >= opened:
         return True
     allowed = f"opened_at ({opened.isoformat()}) or later"
-    faults.tell(InvalidValue("first_responded_at", responded, allowed=allowed), place)
+    faults.report(InvalidValue("first_responded_at", responded, allowed=allowed), place)
     return False

@@ -97,7 +97,7 @@ class _Deciding:
                     if decision := self._decision_on(ticket):
                         yield record_of(ticket.name, decision)
         except OSError as error:
-            self.faults.tell(f"cannot be read: {error.strerror}", name)
+            self.faults.report(f"cannot be read: {error.strerror}", name)
 
     def _decision_on(self, ticket: Ticket) -> Decision | None:
         request = ticket.request
@@ -114,7 +114,7 @@ class _Deciding:
                 answers_at_once=False,
             )
         except PolicyError as error:
-            self.faults.tell(error, ticket.place)
+            self.faults.report(error, ticket.place)
             return None
 
     def _warn_of_a_near_miss(self, ticket: Ticket) -> None:

@@ -37,7 +37,7 @@ def rows_of_workbook(
     try:
         from openpyxl import load_workbook
     except ImportError:
-        faults.tell(
+        faults.report(
             "is an Excel workbook. To read it, install beesender_support[excel]; or"
             f" {_SAVE_AS_CSV}.",
             name,
@@ -58,7 +58,7 @@ def rows_of_workbook(
         raise
     except Exception as error:
         # Broken files raise whatever the first layer that notices raises.
-        faults.tell(
+        faults.report(
             f"cannot be read as an Excel workbook: {error or type(error).__name__}."
             f" Open it in Excel and {_SAVE_AS_CSV}.",
             name,

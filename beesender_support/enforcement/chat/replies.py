@@ -67,7 +67,7 @@ def registered(ticket: str | None, payload: Registration) -> Registered:
     """The answer to a registration, also to a repeated one."""
     with speaking(payload.language):
         if ticket is None:
-            return {**_of_kept()}
+            return {**_of_dead_letter()}
         doc = frappe.get_doc("HD Ticket", ticket)
         correction = _correction(doc, payload.priority)
         return {
@@ -81,7 +81,7 @@ def standing(ticket: str | None, language: str) -> Standing:
     """The answer to a question about a request."""
     with speaking(language):
         if ticket is None:
-            return {**_of_kept(), "status": None, "first_responded_at": None}
+            return {**_of_dead_letter(), "status": None, "first_responded_at": None}
         doc = frappe.get_doc("HD Ticket", ticket)
         answered = promise.answered_at(doc) or (
             doc.first_responded_on and _instant(doc.first_responded_on)
@@ -94,7 +94,7 @@ def standing(ticket: str | None, language: str) -> Standing:
         }
 
 
-def _of_kept() -> Reply:
+def _of_dead_letter() -> Reply:
     return {
         "ticket": None,
         "verdict": "held",

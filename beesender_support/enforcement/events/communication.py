@@ -11,7 +11,7 @@ from beesender_support.enforcement.safety.fault_isolation import log_and_carry_o
 
 def before_insert(doc: Document, method: str | None = None) -> None:
     """Find out who writes on which ticket, before Helpdesk saves it for the message."""
-    agreement.mend_before_message(doc, method)
+    agreement.restore_before_message(doc, method)
     mail_tickets.before_insert_of_communication(doc, method)
     take_mail_of_agent(doc, method)
 

@@ -175,7 +175,7 @@ def tell_of_new_ticket(doc: Document, method: str | None = None) -> None:
     if doc.ticket_split_from:
         merges.expect_sentence_of_split(doc.ticket_split_from)
     if doc.beesender_admission == "Held":
-        held_notice.log_and_tell(doc)
+        held_notice.log_and_notify(doc)
 
 
 @log_and_carry_on

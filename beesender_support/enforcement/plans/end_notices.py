@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from beesender_support.enforcement.plans.plan_lots import plans_that
-from beesender_support.enforcement.plans.plan_notices import tell
+from beesender_support.enforcement.plans.plan_notices import notify
 from beesender_support.policy.plans.end_notices import (
     NOTICE_DAYS,
     end_notice_due,
@@ -63,7 +63,7 @@ def announce_end(plan: Plan) -> None:
         customer=plan.customer,
         source=source_of_notice(plan),
     )
-    tell(plan, lambda: end_in_words(plan))
+    notify(plan, lambda: end_in_words(plan))
 
 
 def end_in_words(plan: Plan) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from beesender_support.wording.language import chosen_or_of_site, speaking
 # Mail to the people of a plan
 
 
-def tell(plan: Plan, in_words: Callable[[], tuple[str, str]]) -> None:
+def notify(plan: Plan, in_words: Callable[[], tuple[str, str]]) -> None:
     """To everybody with a seat that has not ended, and the success manager, each in
     their own language; ``in_words`` gives the subject and the text."""
     by_language: dict[str, list[str]] = {}

@@ -9,7 +9,7 @@ from frappe import _
 
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.plans.plan_lots import PLAN, plans_that
-from beesender_support.enforcement.plans.plan_notices import tell
+from beesender_support.enforcement.plans.plan_notices import notify
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
 from beesender_support.records import settings
@@ -65,7 +65,7 @@ def balance_seats(name: str) -> None:
                 event, plan=name, customer=doc.customer, contact=contact
             )
     plan = plan_values.plan_of(doc)
-    tell(plan, lambda: seats_in_words(plan, suspend, restore))
+    notify(plan, lambda: seats_in_words(plan, suspend, restore))
 
 
 def seats_in_words(

@@ -28,7 +28,7 @@ from beesender_support.policy.requests.admission import (
     HELD,
     REFUSED,
     is_outside_policy,
-    must_be_judged,
+    must_be_decided_again,
 )
 from beesender_support.policy.requests.triage import Decision, Request, triage
 from beesender_support.policy.response import clock_start
@@ -193,7 +193,7 @@ def must_be_decided_anew(doc: Document) -> bool:
     """Whether the policy decides again on a saved ticket, by what changed of it."""
     before = doc.get_doc_before_save()
     terms = promise.terms_of(before)
-    return must_be_judged(
+    return must_be_decided_again(
         is_decided=bool(before.beesender_terms)
         or before.beesender_admission == "Declined",
         is_settled=bool(terms and promise.answered_at(before)),

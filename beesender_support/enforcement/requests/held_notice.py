@@ -18,7 +18,7 @@ from beesender_support.policy.requests.held_requests import (
     QUIET,
     Notice,
     is_read_by_a_person,
-    may_be_told,
+    may_be_notified,
 )
 from beesender_support.records.site_time import now, to_instant, to_site_time
 from beesender_support.records.tickets.ticket_context import context_of
@@ -28,23 +28,23 @@ from beesender_support.wording.language import language_of, site_language, speak
 SPARE = timedelta(hours=2)
 
 
-def log_and_tell(doc: Document) -> None:
+def log_and_notify(doc: Document) -> None:
     """In a language of their own, not in that of the job which takes mail."""
     if doc.beesender_channel != EMAIL:
         log_event(doc, "Held")
         return
     with speaking(site_language()):
         log_event(doc, "Held")
-    if _may_be_told(doc):
+    if _may_be_notified(doc):
         with speaking(language_of(doc.raised_by, doc.contact)):
-            tell_sender(doc)
+            notify_sender(doc)
         with speaking(site_language()):
             log_event(doc, "Sender told", contact=normalize_address(doc.raised_by))
 
 
-def _may_be_told(doc: Document) -> bool:
+def _may_be_notified(doc: Document) -> bool:
     address = doc.raised_by
-    return may_be_told(
+    return may_be_notified(
         address,
         channel=doc.beesender_channel,
         waits_for_answer=not context_of(doc).waits_for_no_answer,
@@ -67,7 +67,7 @@ def _notices_to(address: str) -> list[Notice]:
     return [Notice(row.contact, to_instant(row.creation, near=now())) for row in rows]
 
 
-def tell_sender(doc: Document) -> None:
+def notify_sender(doc: Document) -> None:
     frappe.sendmail(
         recipients=[doc.raised_by],
         subject=_("Request #{0} is waiting for admission").format(doc.name),

@@ -62,7 +62,7 @@ def reason_in_words(doc: Document) -> str:
     language."""
     if doc.beesender_admission != "Held":
         return _in_words(doc, why_was_held(doc.beesender_admission_reason))
-    today = _judged_today(doc)
+    today = _decided_today(doc)
     return _in_words(doc, *why_held(doc.beesender_admission_reason, today), today=today)
 
 
@@ -76,7 +76,7 @@ def _in_words(doc: Document, *templates: str, today: Admission | None = None) ->
     )
 
 
-def _judged_today(doc: Document) -> Admission | None:
+def _decided_today(doc: Document) -> Admission | None:
     """How a held request would be judged now; None where nobody knows who sent it."""
     plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     asking = asker.asking(doc, doc.beesender_channel, plans)
@@ -193,7 +193,7 @@ def _who_decided(doc: Document) -> str:
 def default_decline_reply(doc: Document) -> str:
     """Plain text, a blank line between paragraphs: an agent edits it."""
     refusal = _("We cannot take your request “{0}” under a support plan.")
-    today = _judged_today(doc)
+    today = _decided_today(doc)
     # Whoever declines what would be taken today writes why.
     templates = [
         each

@@ -81,7 +81,7 @@ def _tiers_without_agreement() -> list[str]:
 
 
 @log_and_carry_on
-def mend_before_message(doc: Document, method: str | None = None) -> None:
+def restore_before_message(doc: Document, method: str | None = None) -> None:
     """A message saves its ticket, which Frappe refuses while the agreement is
     missing."""
     if doc.reference_doctype != "HD Ticket":

@@ -230,7 +230,7 @@ def _answers_on(doc: Document, started_at: datetime) -> Iterator[datetime]:
         if row.creation in copied or given < started_at:
             continue
         communication = frappe.get_doc("Communication", row.name)
-        if merges.told_of_split(communication):
+        if merges.announces_split(communication):
             continue
         if is_human_answer(communication):
             yield given

@@ -32,7 +32,7 @@ def is_sentence_of_helpdesk(communication: Document) -> bool:
     return bool(frappe.db.get_value("HD Ticket", ticket, "is_merged"))
 
 
-def told_of_split(communication: Document) -> bool:
+def announces_split(communication: Document) -> bool:
     """Whether an earlier reply is Helpdesk's about a part split off."""
     if communication.recipients:
         return False

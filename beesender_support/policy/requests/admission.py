@@ -146,7 +146,7 @@ def about_request(
     )
 
 
-def must_be_judged(
+def must_be_decided_again(
     *,
     is_decided: bool,
     is_settled: bool,

@@ -80,7 +80,7 @@ def is_read_by_a_person(address: str | None) -> bool:
     return bool(normal) and not normal.startswith(NOBODY_READS)
 
 
-def may_be_told(
+def may_be_notified(
     address: str | None,
     *,
     channel: str,

@@ -38,7 +38,7 @@ def document_of(doctype: str, values: str | dict[str, Any]) -> Document:
 
 def tier_in(doc: Document) -> tuple[Tier | None, str | None]:
     """The tier of an unsaved form, or why the policy refuses it."""
-    return _judged(doc, policy_values.checked_tier_of)
+    return _checked(doc, policy_values.checked_tier_of)
 
 
 def windows_in(doc: Document) -> tuple[Window, ...]:
@@ -60,7 +60,7 @@ def plan_in(doc: Document) -> tuple[Plan | None, str | None]:
         return None, None
     if not frappe.db.exists("Beesender Tier", doc.tier):
         return None, None
-    return _judged(doc, plan_values.checked_plan_of)
+    return _checked(doc, plan_values.checked_plan_of)
 
 
 def refusal_of(doc: Document, check: Callable[[], object]) -> str | None:
@@ -72,7 +72,7 @@ def refusal_of(doc: Document, check: Callable[[], object]) -> str | None:
     return None
 
 
-def _judged(
+def _checked(
     doc: Document, read: Callable[[Document], Value]
 ) -> tuple[Value | None, str | None]:
     try:

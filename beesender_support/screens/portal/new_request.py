@@ -104,7 +104,7 @@ class Template(TypedDict):
     fields: list[Field]
 
 
-def what_may_be_asked(
+def what_may_be_requested(
     customer: str | None, contact: str | None = None
 ) -> NewRequest | None:
     """For the session's user, on behalf of ``customer`` or their only one.

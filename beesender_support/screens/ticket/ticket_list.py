@@ -127,7 +127,7 @@ def as_helpdesk_knows(columns: list[Column]) -> list[Column]:
     ]
 
 
-def mend(answer: Answer, is_portal: bool) -> Answer:
+def corrected(answer: Answer, is_portal: bool) -> Answer:
     """Put words where Helpdesk would draw a wrong deadline."""
     tickets = _tickets([row["name"] for row in answer["data"]])
     if not any(ticket.beesender_admission for ticket in tickets.values()):

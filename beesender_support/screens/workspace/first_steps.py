@@ -136,7 +136,7 @@ class FirstSteps(TypedDict):
 
 def in_order() -> FirstSteps:
     """All steps for the screen, in the session's language."""
-    steps = [as_shown(step) for step in judged()]
+    steps = [as_shown(step) for step in evaluated()]
     done = sum(step["is_done"] for step in steps)
     return {
         "title": _("First steps"),
@@ -148,7 +148,7 @@ def in_order() -> FirstSteps:
     }
 
 
-def judged() -> list[Step]:
+def evaluated() -> list[Step]:
     at, plans = now(), statistics.plans()
     steps = [
         readiness.tiers_step(

@@ -4,7 +4,7 @@ one, is what the policy does."""
 from beesender_support.policy.mail.joining import joins_by_number
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.requests.customers import AskedFor, customer_of_contact
-from beesender_support.policy.requests.held_requests import Notice, may_be_told
+from beesender_support.policy.requests.held_requests import Notice, may_be_notified
 from beesender_support.policy.response.clock_start import (
     clock_starts_at,
     part_of,
@@ -149,7 +149,7 @@ def test_a_contact_asks_for_whom_it_is_told(example):
 def test_who_sent_a_held_request_is_told_as_told(example):
     sender = example["sender"]
     before = optional(at, example["told before"])
-    may = may_be_told(
+    may = may_be_notified(
         sender,
         channel=example["channel"],
         waits_for_answer=is_yes(example["waits for an answer"]),

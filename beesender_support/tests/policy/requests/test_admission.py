@@ -21,7 +21,7 @@ from beesender_support.policy.requests.admission import (
     REFUSED,
     admit,
     is_outside_policy,
-    must_be_judged,
+    must_be_decided_again,
     reads_answer_at_once,
     relevant_plan,
 )
@@ -399,7 +399,7 @@ def test_a_stranger_is_unknown_also_where_the_customer_has_no_plan():
 def test_what_is_judged_anew(
     is_decided, is_settled, customer_changed, asker_changed, expected
 ):
-    judged = must_be_judged(
+    judged = must_be_decided_again(
         is_decided=is_decided,
         is_settled=is_settled,
         customer_changed=customer_changed,

@@ -17,7 +17,7 @@ from beesender_support.policy.requests.held_requests import (
     WAS_HELD,
     WOULD_BE_TAKEN,
     Notice,
-    may_be_told,
+    may_be_notified,
     why_held,
     why_was_held,
 )
@@ -69,7 +69,7 @@ def told(address, **facts):
         "now": NOON,
         **facts,
     }
-    return may_be_told(address, **asked)
+    return may_be_notified(address, **asked)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
