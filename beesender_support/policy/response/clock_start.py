@@ -17,9 +17,9 @@ def clock_starts_at(
     *,
     now: datetime,
     registered_at: datetime,
-    running_since: datetime | None = None,
-    interrupted_since: datetime | None = None,
-    has_waited: bool = False,
+    running_since: datetime | None,
+    interrupted_since: datetime | None,
+    has_waited: bool,
 ) -> datetime:
     """The start of the clock of a registered request that is decided at ``now``.
 
