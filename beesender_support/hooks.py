@@ -90,6 +90,8 @@ doc_events = {
     ("HD Customer", "HD Ticket Type", "HD Ticket Priority", "Contact"): {
         "after_rename": "beesender_support.records.cache.invalidate",
     },
+    # Made anew from fixtures at every migration.
+    "Role": {"before_import": "beesender_support.setup.roles.keep_as_it_is"},
     # Frappe logs mail that it could not register in one of these.
     "Unhandled Email": {
         "after_insert": "beesender_support.enforcement.safety.dead_mail.keep_unhandled",
@@ -105,6 +107,9 @@ doc_events = {
         "on_update": "beesender_support.enforcement.mail.pulls.watch",
     },
 }
+
+# Nobody makes this role by hand; it grants no permission on any record.
+fixtures = [{"dt": "Role", "filters": [["name", "=", "Beesender Channel"]]}]
 
 # The name of what is gone stays in them as text.
 ignore_links_on_delete = ["Beesender Admission Log", "Beesender Access Details"]

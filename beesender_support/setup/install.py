@@ -17,7 +17,6 @@ from beesender_support.setup.custom_fields import (
 from beesender_support.setup.first_data import add_first_data, remember_added
 from beesender_support.setup.helpdesk_screens import write_form_scripts
 from beesender_support.setup.indexes import add_indexes
-from beesender_support.setup.roles import add_channel_role
 from beesender_support.setup.saved_replies import add_saved_replies
 from beesender_support.setup.workspace import write_blocks
 
@@ -29,7 +28,6 @@ def after_install() -> None:
     add_permissions_of_decided_fields()
     add_sidebar_fields()
     add_first_data()
-    add_channel_role()
     add_views()
     write_form_scripts()
     write_blocks()

@@ -23,7 +23,6 @@ STEPS = (
     "add_permissions_of_decided_fields",
     "add_sidebar_fields",
     "add_first_data",
-    "add_channel_role",
     "add_views",
     "write_form_scripts",
     "write_blocks",
