@@ -7,7 +7,7 @@ language.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from string import Formatter
@@ -89,9 +89,12 @@ class Renderer:
     formats: Mapping[type, Format]
     translate: Callable[[str], str] = str
     join: Callable[[Sequence[str]], str] = ", ".join
+    _format_by_type: dict[type, Format] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def render(self, sentence: Sentence) -> str:
-        return self.fill(self.translate(sentence.template), **sentence.context)
+        return self._filled(self.translate(sentence.template), sentence.context)
 
     def fill(self, template: str, /, *values: object, **named: object) -> str:
         """``template.format(...)`` without a second full stop behind a value that ends
@@ -100,30 +103,38 @@ class Renderer:
         ``template`` is translated already. Only plain fields such as ``{0}``, ``{}`` and
         ``{name}`` are filled.
         """
+        return self._filled(template, {**dict(enumerate(values)), **named})
+
+    def show(self, value: object) -> str:
+        """A value as the reader writes it; text is what it is."""
+        kind = type(value)
+        write = self._format_by_type.get(kind)
+        if write is None:
+            write = self._format_by_type[kind] = self._format_of(kind)
+        return write(value)
+
+    def _filled(self, template: str, values: Mapping[Any, object]) -> str:
         text = []
         for literal, key, is_last_word in _parts_of(template):
             text.append(literal)
             if key is None:
                 continue
-            value = self.show(values[key] if isinstance(key, int) else named[key])
+            value = self.show(values[key])
             ends_twice = is_last_word and value.endswith(_STOP) and value != _STOP
             text.append(value[:-1] if ends_twice else value)
         return "".join(text)
 
-    def show(self, value: object) -> str:
-        """A value as the reader writes it; text is what it is."""
-        if type(value) is str:
-            return value
-        for kind in type(value).__mro__:
-            if write := self.formats.get(kind):
-                return write(value)
-        if isinstance(value, Sentence):
-            return self.render(value)
-        if isinstance(value, Given):
-            return self.show(value.value)
-        if isinstance(value, tuple):
-            return self.join([self.show(each) for each in value])
-        return str(value)
+    def _format_of(self, kind: type) -> Format:
+        for each in kind.__mro__:
+            if each in self.formats:
+                return self.formats[each]
+        if issubclass(kind, Sentence):
+            return self.render
+        if issubclass(kind, Given):
+            return lambda given: self.show(given.value)
+        if issubclass(kind, tuple):
+            return lambda values: self.join([self.show(each) for each in values])
+        return str
 
     def showing(self, formats: Mapping[type, Format]) -> "Renderer":
         """The same, but for values of the types that ``formats`` names."""
@@ -137,12 +148,12 @@ def _parts_of(template: str) -> tuple[tuple[str, int | str | None, bool], ...]:
     following = [literal for literal, *_rest in parsed[1:]] + [""]
     counted = iter(range(len(parsed)))
     parts = []
-    for (literal, field, *_rest), after in zip(parsed, following, strict=True):
-        key: int | str | None = field
-        if field == "":
+    for (literal, name, *_rest), after in zip(parsed, following, strict=True):
+        key: int | str | None = name
+        if name == "":
             key = next(counted)
-        elif field is not None and field.isdecimal():
-            key = int(field)
+        elif name is not None and name.isdecimal():
+            key = int(name)
         parts.append((literal, key, after.startswith(_STOP)))
     return tuple(parts)
 
