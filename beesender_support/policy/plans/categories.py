@@ -1,6 +1,6 @@
 """Categories of requests and the priorities each allows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from beesender_support.policy.errors import NoSingleDefault, RepeatedPriority
 from beesender_support.policy.sentences import Name
@@ -38,17 +38,16 @@ class Category:
     meaning: str = ""
     description_template: str = ""
 
+    # Codes, most urgent first.
+    allowed_priorities: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
     def __post_init__(self) -> None:
         codes = [rule.priority for rule in self.priority_rules]
         if not codes or len(set(codes)) != len(codes):
             raise RepeatedPriority("priority_rules", tuple(codes) or "-")
         if sum(rule.is_default for rule in self.priority_rules) != 1:
             raise NoSingleDefault("is_default", Name(self.name))
-
-    @property
-    def allowed_priorities(self) -> tuple[str, ...]:
-        """Codes, most urgent first."""
-        return tuple(sorted(rule.priority for rule in self.priority_rules))
+        object.__setattr__(self, "allowed_priorities", tuple(sorted(codes)))
 
     @property
     def questions(self) -> tuple[str, ...]:
