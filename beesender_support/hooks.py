@@ -119,7 +119,7 @@ has_permission = {
     "HD Ticket": "beesender_support.enforcement.clients.client_writes.has_permission",
 }
 
-# Frappe pulls mail in a job, or at once for whoever presses the button.
+# Frappe pulls mail in a job, or at once for a user who presses the button.
 before_job = ["beesender_support.enforcement.mail.pulls.watch_job"]
 before_request = ["beesender_support.enforcement.mail.pulls.watch_request"]
 
@@ -131,7 +131,7 @@ scheduler_events = {
             "beesender_support.enforcement.response.rerating_runs.report_dead",
         ],
     },
-    # Plans are judged by their own zones, so no hour of the site's day is special.
+    # Plans follow their own zones, so no hour of the site's day is special.
     "hourly": [
         "beesender_support.enforcement.events.schedule.hourly",
         "beesender_support.enforcement.requests.access_details.erase_of_closed",

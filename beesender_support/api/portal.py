@@ -30,7 +30,7 @@ def show_outside_hours_banner(ticket_name: str) -> banner.Banner:
 
 @frappe.whitelist()
 def promise_in_words(ticket: str) -> Glance | None:
-    """How the promise of a ticket stands, and until when it is to be kept."""
+    """How the promise of a ticket stands, and when it is due."""
     return deadline.glance_or_none(_readable(ticket))
 
 

@@ -87,7 +87,7 @@ class _Deciding:
     faults: Faults
 
     def records_of(self, path: Path) -> Iterator[Record]:
-        """A record for each sound ticket of the file, read as they are asked for."""
+        """A record for each sound ticket of the file, read lazily."""
         name = click.format_filename(path)
         try:
             with _opened_with_progress(path) as file:

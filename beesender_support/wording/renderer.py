@@ -40,7 +40,7 @@ def fill(template: str, *values: object, **named: object) -> str:
 
 
 def reader(language: str | None = None) -> Reader:
-    """Whoever reads in the session's language, or in another."""
+    """A reader of the session's language, or of another."""
     return _reader(language or frappe.local.lang)
 
 

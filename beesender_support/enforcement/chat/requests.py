@@ -44,7 +44,7 @@ class RegistrationAnswer(replies.Registered):
 
 class MessageAnswer(TypedDict):
     """``created`` is whether this very call added the message; ``ticket`` is null while
-    the request is kept for an agent."""
+    the request is stored for an agent."""
 
     ticket: str | None
     created: bool

@@ -1,12 +1,12 @@
-"""HD Ticket: all that is done when one is made, saved or removed, in the order it is done.
+"""HD Ticket: every step when one is made, saved or removed, in order.
 
-Helpdesk settles type, contact, customer and agreement in its own ``before_validate`` and
-computes its own deadlines in its own ``before_save``. What is here runs right after each:
-the first has the policy decide, the second replaces Helpdesk's deadlines by the promised
-one before the ticket is written.
+Helpdesk settles type, contact, customer and agreement in its own ``before_validate``
+and computes its own deadlines in its own ``before_save``. The steps here run right
+after each: the first lets the policy decide, the second replaces Helpdesk's deadlines
+with the promised one before the ticket is written.
 
-What the steps know beside the ticket's fields is in its ``TicketContext``. Each step is
-guarded by itself: a fault of one leaves the ticket as that step found it.
+What the steps know besides the ticket's fields is in its ``TicketContext``. Each step
+is guarded on its own: a fault leaves the ticket as that step found it.
 """
 
 from frappe.model.document import Document
@@ -164,7 +164,8 @@ def before_save(doc: Document, method: str | None = None) -> None:
 
 
 def after_insert(doc: Document, method: str | None = None) -> None:
-    """Store what came along; a held request is logged, and its sender is told once."""
+    """Store the access details; a held request is logged, and its sender notified
+    once."""
     access_details.keep(doc)
     tell_of_new_ticket(doc, method)
 
@@ -180,7 +181,8 @@ def tell_of_new_ticket(doc: Document, method: str | None = None) -> None:
 
 @log_and_carry_on
 def on_update(doc: Document, method: str | None = None) -> None:
-    """Say on the ticket what was corrected, and mend what Helpdesk does behind saves."""
+    """Note on the ticket what was corrected, and correct what Helpdesk changes without
+    a save."""
     priority.log_correction(doc)
     log_change_of_admission(doc)
     if doc.beesender_admission and doc.flags.ignore_validate:

@@ -77,7 +77,7 @@ def _in_words(doc: Document, *templates: str, today: Admission | None = None) ->
 
 
 def _decided_today(doc: Document) -> Admission | None:
-    """How a held request would be judged now; None where nobody knows who sent it."""
+    """The decision on a held request now; None where nobody knows who sent it."""
     plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     asking = asker.asking(doc, doc.beesender_channel, plans)
     reason = doc.beesender_admission_reason
@@ -98,7 +98,7 @@ def _decided_today(doc: Document) -> Admission | None:
 
 
 def locked(ticket: str) -> Document:
-    """The ticket as it stands, held against everyone else until the transaction ends.
+    """The present ticket, locked until the transaction ends.
 
     Of two agents who decide at once the second waits here, and reads what was decided.
     """
@@ -138,8 +138,8 @@ def decline(doc: Document, reply: str, why: str = "") -> None:
 
 
 class Overview(TypedDict):
-    """What an agent decides by: the reason in words, the seats free for whoever asks,
-    and a reply to decline with."""
+    """What an agent needs to decide: the reason in words, the seats free for the
+    sender, and a reply to decline with."""
 
     reason: str
     free_seats: int
@@ -156,7 +156,7 @@ def overview(doc: Document) -> Overview:
 
 
 def _seats_to_give(doc: Document, plan: Plan | None) -> int:
-    """None to whoever is nobody's contact, or has a seat already."""
+    """None for an address without a contact, or a contact who already has a seat."""
     if plan is None or not doc.contact:
         return 0
     today = plan.today(now())
@@ -194,7 +194,7 @@ def default_decline_reply(doc: Document) -> str:
     """Plain text, a blank line between paragraphs: an agent edits it."""
     refusal = _("We cannot take your request “{0}” under a support plan.")
     today = _decided_today(doc)
-    # Whoever declines what would be taken today writes why.
+    # An agent who declines what would be accepted today writes why.
     templates = [
         each
         for each in why_held(doc.beesender_admission_reason, today)
@@ -238,7 +238,7 @@ def write_decision(doc: Document, decided: Decision) -> None:
 
 
 def plan_of(doc: Document) -> Plan | None:
-    """The plan by which a request of the ticket's customer is judged."""
+    """The plan that decides on a request of the ticket's customer."""
     plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
     return relevant_plan(plans, now())
 

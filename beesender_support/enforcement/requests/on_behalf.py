@@ -26,7 +26,7 @@ def address_who_asks(doc: Document, method: str | None = None) -> None:
     """
     if not (doc.beesender_admission and doc.contact and _is_decided_now(doc)):
         return
-    # The contact was read a moment ago; whose addresses are support's is asked last.
+    # The contact is already loaded; the query for support's addresses comes last.
     if not is_agent() or is_contact_of_support(doc.contact):
         return
     # A contact without an address can only be telephoned.

@@ -16,7 +16,7 @@ PREFIX = "BEESENDER-VIEW-"
 AWAITING_ADMISSION = _("Awaiting admission")
 # Paused tickets are included: the response clock continues.
 OPEN = {"status_category": ["!=", "Resolved"]}
-# Key, label, icon, filters, order. "@me" is whoever looks.
+# Key, label, icon, filters, order. "@me" is the reader.
 VIEWS = (
     (
         "AWAITING-ADMISSION",

@@ -177,7 +177,8 @@ def check_overlap(
     """Raise PlanOverlap if another plan of the customer is in force on the same day.
 
     A plan that shared days with the other ``before``, since their customers were merged
-    for example, is let be where it shares no other days now: it can be mended.
+    for example, is accepted if it shares no other days now, so that it can be
+    corrected.
     """
     for other in others:
         if other.name == plan.name or not plan.overlaps(other):

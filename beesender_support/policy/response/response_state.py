@@ -126,10 +126,10 @@ def is_history(response: Response, *, is_closed: bool, is_imported: bool) -> boo
 
 
 def compliance(met: int, breached: int) -> float | None:
-    """The share of promises kept among those whose outcome is known, from 0 to 1.
+    """The share of promises met among those whose outcome is known, from 0 to 1.
 
     A promise that is overdue without an answer is broken already. None where no outcome
-    is known: nothing promised is not everything kept.
+    is known: nothing promised does not mean everything met.
     """
     known = met + breached
     return met / known if known else None

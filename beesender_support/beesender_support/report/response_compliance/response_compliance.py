@@ -1,4 +1,4 @@
-"""How promised response times were kept, by tier and month."""
+"""The share of response times met, by tier and month."""
 
 from frappe import _
 from frappe.utils import formatdate

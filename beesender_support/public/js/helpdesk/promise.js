@@ -24,7 +24,7 @@ export function listOf(rows) {
   return list;
 }
 
-// What is promised, and when it was kept, for a panel.
+// What is promised, and when it was answered, for a panel.
 export function promiseRows(promise) {
   const { labels, due, answered } = promise;
   return [
