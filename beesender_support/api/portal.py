@@ -12,7 +12,7 @@ from beesender_support.screens.portal import banner
 from beesender_support.screens.portal.new_request import (
     NewRequest,
     Template,
-    stand_in_for,
+    hide_replaced_fields,
     what_may_be_requested,
 )
 from beesender_support.screens.ticket import deadline
@@ -77,7 +77,7 @@ def new_request_template(name: str) -> Template:
     """Helpdesk's form of a new ticket, without the inputs that a plan's form
     replaces."""
     template: Template = helpdesk_template.get_one(name)
-    stand_in_for(template["fields"])
+    hide_replaced_fields(template["fields"])
     return template
 
 

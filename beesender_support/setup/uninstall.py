@@ -10,7 +10,7 @@ from beesender_support.enforcement.response.agreement import (
     remove_agreement,
 )
 from beesender_support.enforcement.response.ticket_views import (
-    forget_columns_in_views,
+    remove_columns_from_views,
     remove_views,
 )
 from beesender_support.setup.articles import remove_articles
@@ -33,7 +33,7 @@ APP = "beesender_support"
 
 def before_uninstall() -> None:
     """Frappe also runs this for ``--dry-run``, which must not change anything."""
-    tell_what_is_lost()
+    report_what_is_lost()
     if option("dry_run"):
         return
     remove_scheduled_jobs()
@@ -44,7 +44,7 @@ def before_uninstall() -> None:
     remove_sidebar_fields()
     remove_screens()
     remove_views()
-    forget_columns_in_views()
+    remove_columns_from_views()
     remove_workspace()
     remove_channel_role()
     remove_permissions_of_decided_fields()
@@ -63,7 +63,7 @@ def option(name: str) -> bool:
     return bool(command and command.params.get(name))
 
 
-def tell_what_is_lost() -> None:
+def report_what_is_lost() -> None:
     """Mail that became no ticket exists only in the log, which is deleted."""
     kept = frappe.db.count(
         "Beesender Admission Log",

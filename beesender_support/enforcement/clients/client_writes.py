@@ -63,7 +63,7 @@ def clean(request: dict) -> None:
     if is_agent() or not settings.is_in_use():
         return
     _refuse_what_is_no_text(request)
-    kept = {*_given_with(request.get("template")), *_tables(), ACCESS_DETAILS}
+    kept = {*_fields_allowed_with(request.get("template")), *_tables(), ACCESS_DETAILS}
     for name in [name for name in request if name not in kept]:
         del request[name]
 
@@ -93,7 +93,7 @@ def has_permission(
 
 
 @log_and_refuse
-def drop_what_may_not_be_given(doc: Document, method: str | None = None) -> None:
+def drop_forbidden_fields(doc: Document, method: str | None = None) -> None:
     """A new ticket: keep what a client may set, and set who asks."""
     if is_agent() or not settings.is_in_use():
         return
@@ -157,13 +157,13 @@ def refuse_foreign_file(file: Document, method: str | None = None) -> None:
 
 
 def _drop_what_is_not_given(doc: Document) -> None:
-    fresh, given = frappe.new_doc(doc.doctype), _given_with(doc.template)
+    fresh, given = frappe.new_doc(doc.doctype), _fields_allowed_with(doc.template)
     for name in _columns():
         if name not in STAMPED and name not in given:
             doc.set(name, fresh.get(name))
 
 
-def _given_with(template: str | None) -> set[str]:
+def _fields_allowed_with(template: str | None) -> set[str]:
     """The fields of a new ticket that a client may set."""
     offered = _offered_by(template)
     return {

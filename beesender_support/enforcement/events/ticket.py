@@ -63,7 +63,7 @@ from beesender_support.records.tickets.ticket_context import (
 def before_insert(doc: Document, method: str | None = None) -> None:
     """Clean what was sent, note what was requested, and find out who sent a mail."""
     access_details.take_from(doc)
-    client_writes.drop_what_may_not_be_given(doc, method)
+    client_writes.drop_forbidden_fields(doc, method)
     note_what_was_requested(doc, method)
     mail_tickets.take_sender_from_mail(doc, method)
 
@@ -130,7 +130,7 @@ def follow_changes(doc: Document) -> None:
         first_response.settle(doc)
         ticket_fields.note_closing(doc)
     else:
-        first_response.forget(doc)
+        first_response.take_noted(doc)
     if agent.clock_correction:
         agent.clock_correction(doc)
 
@@ -166,13 +166,13 @@ def before_save(doc: Document, method: str | None = None) -> None:
 def after_insert(doc: Document, method: str | None = None) -> None:
     """Store the access details; a held request is logged, and its sender notified
     once."""
-    access_details.keep(doc)
-    tell_of_new_ticket(doc, method)
+    access_details.store(doc)
+    act_on_new_ticket(doc, method)
 
 
 @log_and_carry_on
-def tell_of_new_ticket(doc: Document, method: str | None = None) -> None:
-    history.forget_history(doc)
+def act_on_new_ticket(doc: Document, method: str | None = None) -> None:
+    history.end_history(doc)
     if doc.ticket_split_from:
         merges.expect_sentence_of_split(doc.ticket_split_from)
     if doc.beesender_admission == "Held":
@@ -197,7 +197,7 @@ def on_change(doc: Document, method: str | None = None) -> None:
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
-    access_details.forget(doc)
+    access_details.delete(doc)
 
 
 # What clients may do with none

@@ -63,7 +63,7 @@ def take_from(doc: Document) -> None:
         context_of(doc).sealed_access_details = given if is_sealed else seal(given)
 
 
-def keep(doc: Document) -> None:
+def store(doc: Document) -> None:
     """Store the details that the new ticket carried."""
     context = context_of(doc)
     sealed, context.sealed_access_details = context.sealed_access_details, None
@@ -220,7 +220,7 @@ def refuse_unless_raised_by_session(doc: Document) -> None:
 # Their end
 
 
-def forget(doc: Document) -> None:
+def delete(doc: Document) -> None:
     """The ticket is deleted, and its details with it."""
     _delete(doc.name)
 

@@ -38,7 +38,7 @@ def keep_history_closed(doc: Document) -> None:
         doc.status, doc.status_category = status, "Resolved"
 
 
-def forget_history(doc: Document) -> None:
+def end_history(doc: Document) -> None:
     """The ticket is inserted; reopening it from now on is deliberate."""
     request_context().closed_history.pop(str(doc.name), None)
 

@@ -137,8 +137,8 @@ def _note(
     request_context().answers[str(ticket)] = AnswerNoted(sent, received, source)
 
 
-def forget(doc: Document) -> AnswerNoted | None:
-    """Nothing was promised on the ticket that was answered, or it is settled now."""
+def take_noted(doc: Document) -> AnswerNoted | None:
+    """The answer noted for a ticket, if any; it is no longer noted afterwards."""
     return request_context().answers.pop(str(doc.name), None)
 
 
@@ -148,7 +148,7 @@ def settle(doc: Document) -> None:
     Helpdesk takes a pause, a resolution or a client's own mail for a first response.
     What is still written on a merged ticket answers nothing that is promised.
     """
-    noted = forget(doc)
+    noted = take_noted(doc)
     terms = promise.terms_of(doc)
     if terms is None:
         if noted and promise.why_unreadable(doc):

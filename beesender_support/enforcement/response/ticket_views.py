@@ -128,7 +128,7 @@ def remove_views() -> None:
     frappe.db.delete(VIEW, {"dt": "HD Ticket", **unnamed})
 
 
-def forget_columns_in_views() -> None:
+def remove_columns_from_views() -> None:
     """Views that people saved must not refer to removed fields."""
     for name in frappe.get_all(
         VIEW, {"dt": "HD Ticket"}, or_filters=_any_of_ours(), pluck="name"

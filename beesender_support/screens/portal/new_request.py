@@ -129,7 +129,7 @@ def what_may_be_requested(
     return {**page, **_choices(admission.plan)}
 
 
-def stand_in_for(fields: list[Field]) -> None:
+def hide_replaced_fields(fields: list[Field]) -> None:
     """Hide Helpdesk's own inputs where the form offers the choice with its meaning.
 
     Elsewhere they stay as they were, required or not.

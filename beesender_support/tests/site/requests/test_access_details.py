@@ -189,7 +189,7 @@ def test_handlers_and_mails_of_a_new_ticket_see_nothing_of_them(client, monkeypa
         "note_what_was_requested",
         "settle_promise",
         "before_save",
-        "tell_of_new_ticket",
+        "act_on_new_ticket",
     ):
         monkeypatch.setattr(f"beesender_support.enforcement.events.ticket.{step}", look)
     doc = frappe.get_doc(

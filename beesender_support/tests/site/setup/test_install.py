@@ -194,7 +194,7 @@ def test_permissions_that_a_site_granted_before_stay_its_own():
 
 def test_uninstalling_says_that_kept_mail_goes(capsys):
     frappe.db.delete("Beesender Admission Log", {"event": "Mail kept"})
-    uninstall.tell_what_is_lost()
+    uninstall.report_what_is_lost()
     assert not capsys.readouterr().out
     for _ in range(2):
         frappe.get_doc(
@@ -204,7 +204,7 @@ def test_uninstalling_says_that_kept_mail_goes(capsys):
                 "raw_content": "From: someone",
             }
         ).insert(ignore_permissions=True)
-    uninstall.tell_what_is_lost()
+    uninstall.report_what_is_lost()
     said = capsys.readouterr().out
     assert said.startswith("2 mails")
     assert "Export" in said

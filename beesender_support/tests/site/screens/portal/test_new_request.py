@@ -10,7 +10,7 @@ from beesender_support.api import portal
 from beesender_support.patches import add_description_templates
 from beesender_support.records.cache import invalidate
 from beesender_support.records.site_time import to_instant
-from beesender_support.screens.portal.new_request import stand_in_for
+from beesender_support.screens.portal.new_request import hide_replaced_fields
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -211,7 +211,7 @@ def test_helpdesk_s_own_inputs_step_aside_and_the_form_stays_as_it_was():
 )
 def test_an_input_that_had_a_condition_keeps_it(condition, combined):
     field = {"fieldname": "priority", "depends_on": condition}
-    stand_in_for([field])
+    hide_replaced_fields([field])
     assert field["depends_on"] == combined
 
 
@@ -219,7 +219,7 @@ def test_without_categories_the_inputs_are_helpdesk_s_own():
     frappe.db.delete("Beesender Category")
     invalidate()
     field = {"fieldname": "ticket_type", "required": 1}
-    stand_in_for([field])
+    hide_replaced_fields([field])
     assert field == {"fieldname": "ticket_type", "required": 1}
 
 

@@ -266,7 +266,7 @@ def test_views_that_people_saved_lose_our_columns_when_the_app_goes():
             "order_by": "beesender_tier desc,modified desc",
         }
     ).insert()
-    ticket_views.forget_columns_in_views()
+    ticket_views.remove_columns_from_views()
     view.reload()
     assert json.loads(view.columns) == [{"key": "name"}]
     assert json.loads(view.rows) == ["name"]
