@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deadlineChange } from "../../public/js/helpdesk/deadline_change.js";
+import { deadlineChange } from "../../public/js/helpdesk/agent/deadline_change.js";
 
 process.env.TZ = "UTC";
 const labels = { new_deadline: "New deadline: {0}." };

@@ -4,7 +4,7 @@ import {
   isSame,
   RequestChoice,
   whoAsks,
-} from "../../public/js/helpdesk/request_choice.js";
+} from "../../public/js/helpdesk/request/choice.js";
 
 const category = (name, priority, ...codes) => ({
   name,

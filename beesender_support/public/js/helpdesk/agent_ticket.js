@@ -1,14 +1,14 @@
 // A ticket as an agent sees it: the plan beside it, and what the plan lets an agent do.
 import { element } from "../shared/dom.js";
-import { accessDetailsActions } from "./agent_access_details.js";
-import { keepBadgesHonest } from "./badges.js";
-import { deadlineChange } from "./deadline_change.js";
-import { whyButton } from "./deadline_explanation.js";
-import { actionsOnHeldRequest } from "./held_request.js";
-import { isOpenTicket, isPhone, onlyFor } from "./open_ticket.js";
-import { planActions, rowsOf } from "./plan_actions.js";
-import { listOf, promiseRows } from "./promise.js";
-import { factsOf, keepOnPage, leavePage, putOnPage } from "./ticket_page.js";
+import { accessDetailsActions } from "./agent/access_details.js";
+import { deadlineChange } from "./agent/deadline_change.js";
+import { actionsOnHeldRequest } from "./agent/held_request.js";
+import { planActions, rowsOf } from "./agent/plan_actions.js";
+import { keepBadgesHonest } from "./ticket/badges.js";
+import { whyButton } from "./ticket/deadline_explanation.js";
+import { isOpenTicket, isPhone, onlyFor } from "./ticket/open_ticket.js";
+import { listOf, promiseRows } from "./ticket/promise.js";
+import { factsOf, keepOnPage, leavePage, putOnPage } from "./ticket/ticket_page.js";
 
 // The run that began last. Helpdesk shows the actions of the one that ends last, which may
 // belong to the ticket shown before.

@@ -2,8 +2,8 @@
 // choice promises, and a field for access details. It shows what the server says and
 // decides nothing; without a plan the page stays Helpdesk's own.
 import { element } from "../shared/dom.js";
-import { descriptionTemplate } from "./description_template.js";
-import { isSame, RequestChoice, whoAsks } from "./request_choice.js";
+import { isSame, RequestChoice, whoAsks } from "./request/choice.js";
+import { descriptionTemplate } from "./request/description_template.js";
 import {
   choiceOf,
   choicesOf,
@@ -12,7 +12,7 @@ import {
   promiseBox,
   showPromise,
   topOf,
-} from "./request_parts.js";
+} from "./request/parts.js";
 import { useStyles } from "./styles.js";
 
 const EVERY_MINUTE = 60_000;

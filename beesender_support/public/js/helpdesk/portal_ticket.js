@@ -1,11 +1,11 @@
 // The promise of a request, for a client: beside it on a desk, above it on a phone.
 import { element } from "../shared/dom.js";
-import { keepBadgesHonest, rowsLabelled } from "./badges.js";
-import { accessDetailsActions } from "./client_access_details.js";
-import { whyButton } from "./deadline_explanation.js";
-import { isOpenTicket, isPhone, onlyFor } from "./open_ticket.js";
-import { listOf, promiseRows } from "./promise.js";
-import { keepOnPage, leavePage, putOnPage } from "./ticket_page.js";
+import { accessDetailsActions } from "./client/access_details.js";
+import { keepBadgesHonest, rowsLabelled } from "./ticket/badges.js";
+import { whyButton } from "./ticket/deadline_explanation.js";
+import { isOpenTicket, isPhone, onlyFor } from "./ticket/open_ticket.js";
+import { listOf, promiseRows } from "./ticket/promise.js";
+import { keepOnPage, leavePage, putOnPage } from "./ticket/ticket_page.js";
 
 const PROMISE = "beesender_support.api.portal.promise_in_words";
 

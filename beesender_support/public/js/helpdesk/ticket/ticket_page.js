@@ -1,7 +1,7 @@
 // Keeps our parts on a ticket's page and up to date. Helpdesk redraws its page at any
 // time and goes from ticket to ticket without reloading it.
+import { useStyles } from "../styles.js";
 import { isOpenTicket } from "./open_ticket.js";
-import { useStyles } from "./styles.js";
 
 const EVERY_MINUTE = 60_000;
 // A tab may outlive an upgrade. The modules loaded before leave the page to the new

@@ -1,5 +1,5 @@
 // Actions on a held request, in the header of Helpdesk's ticket page.
-import { openDialog } from "./dialog.js";
+import { openDialog } from "../dialog.js";
 
 const API = "beesender_support.api.agent";
 

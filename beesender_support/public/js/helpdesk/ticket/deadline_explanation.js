@@ -1,9 +1,9 @@
 // Why a deadline is when it is.
-import { element } from "../shared/dom.js";
-import { rangeInWords } from "../shared/instants.js";
-import { button, openDialog, wordsOf } from "./dialog.js";
+import { element } from "../../shared/dom.js";
+import { rangeInWords } from "../../shared/instants.js";
+import { button, openDialog, wordsOf } from "../dialog.js";
+import { useStyles } from "../styles.js";
 import { instantWithZones, stateOf } from "./promise.js";
-import { useStyles } from "./styles.js";
 
 // Without a deadline there is nothing to explain line by line.
 export function whyButton(page, { due, labels }) {

@@ -1,7 +1,7 @@
 // How a promise stands, as the panels and dialogs of a ticket show it. The words come from
 // the server.
-import { element } from "../shared/dom.js";
-import { elsewhere, instantInWords } from "../shared/instants.js";
+import { element } from "../../shared/dom.js";
+import { elsewhere, instantInWords } from "../../shared/instants.js";
 
 // "Mon, 23 Nov, 12:30", and below it the same in other zones.
 export function instantWithZones(instant, promise) {

@@ -1,5 +1,5 @@
-import { instantInWords } from "../shared/instants.js";
-import { fill } from "../shared/sentences.js";
+import { instantInWords } from "../../shared/instants.js";
+import { fill } from "../../shared/sentences.js";
 
 // The notice to an agent when the deadline of the open ticket has changed; null if
 // nothing was shown before or it is the same.

@@ -1,7 +1,7 @@
 // Another category or priority: the deadline it would give, before it is saved.
-import { element } from "../shared/dom.js";
-import { fillOptions, openDialog, wordsOf } from "./dialog.js";
-import { instantWithZones, listOf, stateOf } from "./promise.js";
+import { element } from "../../shared/dom.js";
+import { fillOptions, openDialog, wordsOf } from "../dialog.js";
+import { instantWithZones, listOf, stateOf } from "../ticket/promise.js";
 
 const API = "beesender_support.api.agent";
 

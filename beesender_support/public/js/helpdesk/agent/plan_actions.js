@@ -1,10 +1,10 @@
 // What the plan lets an agent do on a ticket, as one menu in the header.
-import { element } from "../shared/dom.js";
-import { asLocalInput, fromLocalInput } from "../shared/instants.js";
+import { element } from "../../shared/dom.js";
+import { asLocalInput, fromLocalInput } from "../../shared/instants.js";
+import { openDialog, wordsOf } from "../dialog.js";
+import { openWhy } from "../ticket/deadline_explanation.js";
+import { listOf } from "../ticket/promise.js";
 import { openChange } from "./change_preview.js";
-import { openWhy } from "./deadline_explanation.js";
-import { openDialog, wordsOf } from "./dialog.js";
-import { listOf } from "./promise.js";
 
 const API = "beesender_support.api.agent";
 

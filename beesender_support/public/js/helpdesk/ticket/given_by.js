@@ -1,5 +1,5 @@
-import { instantInWords } from "../shared/instants.js";
-import { fill } from "../shared/sentences.js";
+import { instantInWords } from "../../shared/instants.js";
+import { fill } from "../../shared/sentences.js";
 
 // Who put access details on file, and when.
 export function givenBy({ given_by, given_at, language }, sentence) {

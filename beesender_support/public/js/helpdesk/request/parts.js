@@ -1,7 +1,7 @@
 // What the page of a new request is made of.
-import { element } from "../shared/dom.js";
-import { instantInWords } from "../shared/instants.js";
-import { fill } from "../shared/sentences.js";
+import { element } from "../../shared/dom.js";
+import { instantInWords } from "../../shared/instants.js";
+import { fill } from "../../shared/sentences.js";
 
 const quiet = (...children) => element("div", { class: "quiet" }, children);
 

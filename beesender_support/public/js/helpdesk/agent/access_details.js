@@ -1,7 +1,7 @@
 // "Access details" in the header of Helpdesk's ticket page, for agents.
-import { element } from "../shared/dom.js";
-import { openDialog, wordsOf } from "./dialog.js";
-import { givenBy } from "./given_by.js";
+import { element } from "../../shared/dom.js";
+import { openDialog, wordsOf } from "../dialog.js";
+import { givenBy } from "../ticket/given_by.js";
 
 const API = "beesender_support.api.agent";
 

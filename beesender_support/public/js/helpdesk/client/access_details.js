@@ -1,6 +1,6 @@
 // "Give access" on a request in the portal, for the person who raised it.
-import { openDialog, wordsOf } from "./dialog.js";
-import { givenBy } from "./given_by.js";
+import { openDialog, wordsOf } from "../dialog.js";
+import { givenBy } from "../ticket/given_by.js";
 
 const API = "beesender_support.api.portal";
 
