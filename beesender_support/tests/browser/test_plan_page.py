@@ -123,8 +123,11 @@ def card(page: Page, title: str) -> Locator:
 
 
 def hours_waited_for(badge: Locator) -> int:
-    found = re.search(r"(?:(\d+) d )?(\d+) h", badge.inner_text())
-    return int(found[1] or 0) * 24 + int(found[2])
+    """Whole days are told without hours."""
+    units = {"d": 24, "h": 1}
+    found = re.findall(r"(\d+) (d|h)\b", badge.inner_text())
+    assert found, badge.inner_text()
+    return sum(int(number) * units[unit] for number, unit in found)
 
 
 # Reading
