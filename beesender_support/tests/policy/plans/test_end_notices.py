@@ -110,6 +110,7 @@ def test_soon_is_within_the_days_of_the_earliest_notice(days, is_soon):
         ({"starts_on": date(2027, 1, 1), "ends_on": None, "time_zone": "GMT-2"}, True),
         ({"starts_on": date(2027, 1, 2), "ends_on": None}, False),
         ({"starts_on": date(2026, 12, 1)}, False),
+        ({"starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 30)}, False),
         ({"starts_on": date(2027, 1, 1), "ends_on": None, "status": DRAFT}, False),
         ({"starts_on": date(2027, 1, 1), "ends_on": None, "status": SUSPENDED}, False),
         ({"starts_on": date(2027, 1, 1), "ends_on": None, "customer": "B"}, False),

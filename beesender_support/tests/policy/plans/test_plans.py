@@ -173,6 +173,12 @@ def test_a_plan_that_overlaps_may_share_no_more_days(change, is_allowed):
             check_overlap(plan, [OTHER], before)
 
 
+@pytest.mark.parametrize("ends_on", [date(2029, 12, 31), None])
+def test_a_plan_that_outlasts_the_other_shares_no_more_days_by_lasting_longer(ends_on):
+    before = plan_of_2026(ends_on=date(2028, 12, 31))
+    check_overlap(replace(before, ends_on=ends_on), [OTHER], before)
+
+
 @pytest.mark.parametrize("status", [DRAFT, SUSPENDED, EXPIRED])
 def test_a_plan_that_was_not_in_force_gets_no_day_of_another(status):
     before = plan_of_2026(status=status)
