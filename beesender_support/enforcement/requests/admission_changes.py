@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TypedDict
 
 import frappe
 from frappe.model.document import Document
@@ -10,7 +11,19 @@ from beesender_support.records.tickets import admission_log, promise
 from beesender_support.records.tickets.ticket_context import context_of
 
 
-def _changes_of_admission(doc: Document) -> Iterator[tuple[dict, dict]]:
+class Verdict(TypedDict, total=False):
+    """The fields of a ticket that hold its verdict, and the start of its clock, an instant
+    as ISO text."""
+
+    customer: str | None
+    beesender_plan: str | None
+    beesender_tier: str | None
+    beesender_admission: str | None
+    beesender_admission_reason: str | None
+    started_at: str | None
+
+
+def _changes_of_admission(doc: Document) -> Iterator[tuple[Verdict, Verdict]]:
     """The verdicts before and after each change, the last change first."""
     for change in frappe.get_all(
         "Beesender Admission Log",
@@ -21,7 +34,7 @@ def _changes_of_admission(doc: Document) -> Iterator[tuple[dict, dict]]:
         yield frappe.parse_json(change.before), frappe.parse_json(change.after)
 
 
-def verdict_it_left(doc: Document) -> dict:
+def verdict_it_left(doc: Document) -> Verdict:
     """The last verdict on a ticket that is outside the policy now; empty without one."""
     verdicts = (before for before, _after in _changes_of_admission(doc))
     return next((each for each in verdicts if each["beesender_admission"]), {})

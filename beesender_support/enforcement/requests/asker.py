@@ -1,7 +1,7 @@
 """Who asks: the contact or address whose right to ask counts, and by which channel."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
@@ -61,9 +61,17 @@ def was_taken_down(doc: Document, raised_by: str | None) -> bool:
     )
 
 
-def asking(doc: Document, channel: str, plans: Sequence[Plan]) -> dict:
-    """Who asks and how, as ``Request`` and ``admit`` take it: for saving and for all that
-    foresees it. ``plans`` are those of the customer."""
+class Asking(TypedDict):
+    """Who asks and how, as ``Request`` and ``admit`` take it."""
+
+    contact: str | None
+    channel: str
+    contact_is_known: bool
+    sender_is_verified: bool
+
+
+def asking(doc: Document, channel: str, plans: Sequence[Plan]) -> Asking:
+    """For saving and for all that foresees it. ``plans`` are those of the customer."""
     asker = asker_of(doc)
     return {
         "contact": asker.contact,

@@ -13,6 +13,7 @@ from frappe import _
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 from beesender_support.policy.requests.access import concern_about
+from beesender_support.policy.sentences import Format
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
@@ -24,7 +25,7 @@ from beesender_support.wording.renderer import channel_names, fill, in_words, re
 
 ROUTE = "/support-plan"
 # As the dates beside them on the page.
-LONG_DATES = {date: lambda day: reader().long_date(day)}
+LONG_DATES: dict[type, Format] = {date: lambda day: reader().long_date(day)}
 
 
 class _Page(TypedDict):
