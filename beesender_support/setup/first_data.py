@@ -65,14 +65,14 @@ def add_if_absent(doctype: str, name: str, values: dict) -> None:
         set_name=name, ignore_permissions=True
     )
     if doctype in OTHERS_DOCTYPES:
-        remember_added(doctype, name)
+        note_added(doctype, name)
 
 
 # Not ours, so uninstalling has to know which rows are.
 OTHERS_DOCTYPES = ("HD Ticket Type",)
 
 
-def remember_added(doctype: str, name: str) -> None:
+def note_added(doctype: str, name: str) -> None:
     added = added_records()
     if [doctype, name] in added:
         return
@@ -80,7 +80,7 @@ def remember_added(doctype: str, name: str) -> None:
     frappe.db.set_single_value(SETTINGS, "added_records", frappe.as_json(added))
 
 
-def forget_added(doctype: str, name: str) -> None:
+def drop_note_of_added(doctype: str, name: str) -> None:
     left = [each for each in added_records() if each != [doctype, name]]
     frappe.db.set_single_value(SETTINGS, "added_records", frappe.as_json(left))
 

@@ -13,8 +13,8 @@ from frappe.model.document import Document
 
 from beesender_support.setup.first_data import (
     added_records,
-    forget_added,
-    remember_added,
+    drop_note_of_added,
+    note_added,
 )
 
 
@@ -38,15 +38,15 @@ def was_added(doctype: str) -> bool:
 
 @contextmanager
 def adding(doctype: str) -> Iterator[None]:
-    remember_added(doctype, BEGUN)
+    note_added(doctype, BEGUN)
     yield
-    forget_added(doctype, BEGUN)
+    drop_note_of_added(doctype, BEGUN)
 
 
 def add(doctype: str, **values: object) -> Document:
     doc = frappe.get_doc({"doctype": doctype, **values})
     doc.insert(ignore_permissions=True)
-    remember_added(doctype, doc.name)
+    note_added(doctype, doc.name)
     return doc
 
 

@@ -14,7 +14,7 @@ from beesender_support.setup.custom_fields import (
     READERS_OF_DECIDED,
     SIDEBAR_FIELDS,
 )
-from beesender_support.setup.first_data import add_first_data, remember_added
+from beesender_support.setup.first_data import add_first_data, note_added
 from beesender_support.setup.helpdesk_screens import write_form_scripts
 from beesender_support.setup.indexes import add_indexes
 from beesender_support.setup.saved_replies import add_saved_replies
@@ -50,7 +50,7 @@ def add_permissions_of_decided_fields() -> None:
     for role in READERS_OF_DECIDED:
         rule = {"parent": "HD Ticket", "role": role, "permlevel": DECIDED_LEVEL}
         if not frappe.db.exists("Custom DocPerm", {**rule, "if_owner": 0}):
-            remember_added(
+            note_added(
                 "Custom DocPerm", add_permission("HD Ticket", role, DECIDED_LEVEL)
             )
 
