@@ -18,7 +18,7 @@ from beesender_support.records.people.contacts import (
 )
 from beesender_support.records.people.people import (
     addresses_of_colleagues,
-    is_address_of_agent,
+    is_address_of_working_agent,
 )
 from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.incoming_mail import (
@@ -73,7 +73,7 @@ def part_from_foreign_ticket(doc: Document, method: str | None = None) -> None:
 def may_join_by_number(ticket: frappe._dict, sender: str, subject: str) -> bool:
     is_asker = not is_stray(sender, [ticket.raised_by or ""])
     # Facts that no longer matter are not looked up.
-    is_agent = not is_asker and is_address_of_agent(normalize_address(sender))
+    is_agent = not is_asker and is_address_of_working_agent(normalize_address(sender))
     is_other = not (is_asker or is_agent)
     return joins_by_number(
         is_asker=is_asker,

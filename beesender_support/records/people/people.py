@@ -46,6 +46,15 @@ def is_address_of_agent(address: str | None) -> bool:
     return bool(address and is_agent_user(_user_of(address)))
 
 
+def is_address_of_working_agent(address: str) -> bool:
+    """Of an agent who still works here: a mail is all that proves who sent it."""
+    user = _user_of(address)
+    if not is_agent_user(user) or not frappe.db.get_value("User", user, "enabled"):
+        return False
+    # Whoever is an agent by a role alone has no record that could be inactive.
+    return frappe.db.get_value("HD Agent", user, "is_active") != 0
+
+
 def is_support(address: str) -> bool:
     """Whether an address is an agent's or a mailbox of this site."""
     return is_address_of_agent(address) or address in _mailboxes()

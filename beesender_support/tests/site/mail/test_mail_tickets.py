@@ -95,6 +95,20 @@ def test_an_agent_who_names_the_ticket_joins_it(mailbox, account, first):
     assert same.name == first.name
 
 
+@pytest.mark.parametrize("left", [("User", "enabled"), ("HD Agent", "is_active")])
+def test_an_agent_who_left_joins_no_ticket(mailbox, account, first, left):
+    agent = make_agent(f"agent.left.{left[1]}@vendor.example")
+    if not frappe.db.exists("HD Agent", agent):
+        frappe.get_doc({"doctype": "HD Agent", "user": agent}).insert()
+    doctype, field = left
+    frappe.db.set_value(doctype, agent, field, 0)
+    frappe.db.commit()
+    _communication, own = receive_one(
+        mailbox, account, compose(agent, f"Re: {SUBJECT} (#{first.name})")
+    )
+    assert own.name != first.name
+
+
 def test_a_client_joins_no_ticket_of_others_by_subject(mailbox, account, first):
     other = make_client_here(tier="Premium")
     for subject in (SUBJECT, f"Re: {SUBJECT} (#{first.name})"):
