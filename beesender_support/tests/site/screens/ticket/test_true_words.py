@@ -204,7 +204,7 @@ def test_a_held_request_says_why_it_was_held_and_what_is_true_now():
     assert portal.promise_in_words(ticket.name)["sentence"] == reason_of(ticket)
     with session_of(make_agent()):
         reply = agent_api.held_request(ticket.name)["reply"]
-    assert "would be taken" not in reply
+    assert "would be accepted" not in reply
 
 
 def test_a_seat_that_was_given_meanwhile_is_known():
@@ -216,7 +216,7 @@ def test_a_seat_that_was_given_meanwhile_is_known():
     client.plan.reload().append("authorized_contacts", {"contact": contact})
     client.plan.save()
     assert "was not an authorized contact" in reason_of(ticket)
-    assert "would be taken" in reason_of(ticket)
+    assert "would be accepted" in reason_of(ticket)
 
 
 def test_a_declined_request_is_not_judged_by_the_plan_of_today():
