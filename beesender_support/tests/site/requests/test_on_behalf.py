@@ -167,7 +167,7 @@ def test_a_seat_speaks_for_a_client_whom_helpdesk_counts_nowhere():
     members = frappe.get_doc("HD Customer", client.customer)
     members.contacts = []
     members.save()
-    (contacts,) = [each for each in first_steps.judged() if each.code == "contacts"]
+    (contacts,) = [each for each in first_steps.evaluated() if each.code == "contacts"]
     assert any(
         "not among the customer's contacts" in str(each.sentence)
         and each.record == client.plan.name

@@ -579,14 +579,14 @@ def test_terms_that_cannot_be_read_leave_the_stored_deadline_and_say_so(client, 
 
 def test_the_first_steps_name_tickets_whose_terms_cannot_be_read(client):
     def codes():
-        return [step.code for step in first_steps.judged()]
+        return [step.code for step in first_steps.evaluated()]
 
     assert "terms" not in codes()
     ticket = make_p1(client)
     assert "terms" not in codes()
     stored = json.loads(ticket.beesender_terms)
     ticket.db_set("beesender_terms", json.dumps({**stored, "format": 99}))
-    (step,) = (each for each in first_steps.judged() if each.code == "terms")
+    (step,) = (each for each in first_steps.evaluated() if each.code == "terms")
     assert step.missing[0].record == str(ticket.name)
     assert "99" in str(step.missing[0].sentence)
     assert first_steps.as_shown(step)["missing"][0]["sentence"]

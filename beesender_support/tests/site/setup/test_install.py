@@ -161,7 +161,7 @@ def test_it_installs_on_a_site_with_priorities_of_its_own(names, standing_for):
         if not name
     ]
     assert catalogue.unmapped_priorities() == unmapped
-    [tiers] = [each for each in first_steps.judged() if each.code == "tiers"]
+    [tiers] = [each for each in first_steps.evaluated() if each.code == "tiers"]
     said = [str(each.sentence) for each in tiers.missing]
     assert [each[:2] for each in said if "has no Helpdesk priority" in each] == unmapped
 
