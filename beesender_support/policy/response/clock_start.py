@@ -45,7 +45,9 @@ def part_of(*, whole_is_under_policy: bool, terms: Terms | None) -> str:
     return CONTINUED if terms else JUDGED
 
 
-def terms_of_part(whole: Terms, category: Category, at: datetime) -> Terms:
+def terms_of_part(whole: Terms, category: Category | None, at: datetime) -> Terms:
     """What a part in ``category``, split off at ``at``, is promised: by the terms of the
-    whole, with a clock of its own, whatever was answered on the whole."""
-    return whole.restarted(at).moved_to(category)
+    whole, with a clock of its own, whatever was answered on the whole. A part whose type
+    is no category any more stays in that of the whole."""
+    part = whole.restarted(at)
+    return part.moved_to(category) if category else part

@@ -96,3 +96,8 @@ def test_a_part_has_the_terms_of_the_whole_and_a_clock_of_its_own(category, is_s
 def test_a_part_of_history_that_counts_nothing_is_counted():
     whole = make_terms("2026-11-20T10:00+03:00").without_clock()
     assert terms_of_part(whole, INCIDENT, NOW).has_clock
+
+
+def test_a_part_of_no_category_stays_in_that_of_the_whole():
+    whole = make_terms("2026-11-20T10:00+03:00")
+    assert terms_of_part(whole, None, NOW).category == whole.category
