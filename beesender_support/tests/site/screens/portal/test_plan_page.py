@@ -193,7 +193,7 @@ def test_a_colleague_without_a_seat_learns_who_may_ask_and_who_gives_seats():
 
 @pytest.mark.parametrize(
     ("hold", "said"),
-    [(0, "no response time is promised"), (1, "Requests by e-mail wait")],
+    [(0, "no plan that promises a response time"), (1, "Requests by e-mail wait")],
 )
 def test_a_customer_without_a_plan_learns_what_becomes_of_requests(hold, said):
     settings = frappe.get_doc("Beesender Support Settings")
