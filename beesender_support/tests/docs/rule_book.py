@@ -88,7 +88,7 @@ IN_ENGLISH = {
     "целое": "the whole",
     "часть": "the part",
     "вне правил": "outside",
-    "задержано": "held",
+    "удержано": "held",
     "отклонено": "declined",
     "принято": "accepted",
     "обычное": "plain",
