@@ -18,9 +18,9 @@ from beesender_support.screens.desk import (
     rerating_table,
 )
 from beesender_support.screens.desk.plan_form import (
+    CompletePlan,
     Concern,
     IncompletePlan,
-    JudgedPlan,
 )
 from beesender_support.screens.desk.public_holidays import Country, Holiday
 from beesender_support.screens.desk.tier_preview import TierPreview
@@ -53,7 +53,7 @@ def tier_preview(
 
 
 @frappe.whitelist()
-def plan_overview(values: str | dict) -> IncompletePlan | JudgedPlan:
+def plan_overview(values: str | dict) -> IncompletePlan | CompletePlan:
     """Fee, seats, timeline and next opening of a plan as typed, with warnings."""
     return plan_form.plan_overview(_typed("Beesender Support Plan", values))
 

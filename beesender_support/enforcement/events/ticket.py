@@ -6,7 +6,9 @@ after each: the first lets the policy decide, the second replaces Helpdesk's dea
 with the promised one before the ticket is written.
 
 What the steps know besides the ticket's fields is in its ``TicketContext``. Each step
-is guarded on its own: a fault leaves the ticket as that step found it.
+is guarded on its own: a fault is logged and leaves the ticket as that step found it; in
+a client's session it refuses the request. What a client sends from the portal's form was
+cleaned before there was a ticket, in ``api.portal``.
 """
 
 from frappe.model.document import Document
@@ -28,17 +30,17 @@ from beesender_support.enforcement.requests.admission_changes import (
     note_change_of_admission,
 )
 from beesender_support.enforcement.requests.decided_fields import (
-    changed_since_decided,
     drop_clock_fields,
     drop_decided_fields,
     is_copy,
     keep_decided_fields,
     note_decided,
+    revert_what_scripts_wrote,
 )
 from beesender_support.enforcement.requests.decision import (
     decide,
     must_be_decided_anew,
-    registered_at,
+    registration_of_new,
     take_over_from_whole,
 )
 from beesender_support.enforcement.requests.requested import (
@@ -105,9 +107,12 @@ def settle_promise(doc: Document, method: str | None = None) -> None:
 
 
 def register(doc: Document) -> None:
-    """A new ticket: by which channel it came, when, and what is decided on it."""
+    """A new ticket: by which channel it came, when, and what is decided on it.
+
+    A request from the portal may end here, with a sentence for the client.
+    """
     doc.beesender_channel = doc.beesender_channel or channel_of(doc)
-    doc.beesender_registered_at = to_column(registered_at(doc))
+    doc.beesender_registered_at = to_column(registration_of_new(doc))
     if doc.ticket_split_from and is_agent():
         take_over_from_whole(doc)
     else:
@@ -121,7 +126,7 @@ def follow_changes(doc: Document) -> None:
     agent = take_what_an_agent_decided(doc)
     if agent.decision:
         # Agents may not write what is decided, so it is written here.
-        held_requests.write_decision(doc, agent.decision)
+        held_requests.write_agent_decision(doc, agent.decision)
     elif agent.is_declined:
         doc.beesender_admission = "Declined"
     else:
@@ -149,8 +154,9 @@ def decide_anew_or_settle(doc: Document) -> None:
 
 @log_and_carry_on
 def before_save(doc: Document, method: str | None = None) -> None:
-    """Replace Helpdesk's deadlines by the promised one."""
-    if changed_since_decided(doc):
+    """Replace Helpdesk's deadlines with the promised one, by the response that the
+    decision of this save handed on, or counted now."""
+    if revert_what_scripts_wrote(doc):
         if doc.is_new():
             register(doc)
         else:

@@ -9,8 +9,6 @@ from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import now
 from beesender_support.wording.language import chosen_or_of_site, speaking
 
-# Mail to the people of a plan
-
 
 def notify(plan: Plan, in_words: Callable[[], tuple[str, str]]) -> None:
     """To everybody with a seat that has not ended, and the success manager, each in

@@ -19,16 +19,14 @@ PLAN = "Beesender Support Plan"
 NEEDED = ("customer", "tier", "time_zone", "starts_on")
 # What decides on which days a plan is in force.
 VALIDITY = ("customer", "status", "starts_on", "ends_on")
+# Tickets that are written in one statement.
+LOT = 100
 
 
-def hold_customers(doc: Document) -> None:
+def lock_customers_of(doc: Document) -> None:
     """Plans of one customer are saved one after another, however many try at once."""
     before = None if doc.is_new() else frappe.db.get_value(PLAN, doc.name, "customer")
     seats.lock_customers(doc.customer, before)
-
-
-# Tickets that are written in one statement.
-LOT = 100
 
 
 def check(doc: Document) -> None:

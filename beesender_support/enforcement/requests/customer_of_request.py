@@ -15,7 +15,7 @@ from beesender_support.policy.plans.tiers import PORTAL
 from beesender_support.policy.requests.customers import (
     AskedFor,
     customer_of_contact,
-    customer_to_judge,
+    only_seating_customer,
     seating_customers,
 )
 from beesender_support.records.people.contacts import is_stranger, planned_customer_of
@@ -94,4 +94,4 @@ def find_customer_of_seat(doc: Document, method: str | None = None) -> None:
         return
     if channel_of(doc) == PORTAL and not get_customers(contact=doc.contact):
         plans = sold_plans.with_seat(doc.contact)
-        doc.customer = customer_to_judge(plans, doc.contact, now())
+        doc.customer = only_seating_customer(plans, doc.contact, now())

@@ -1,4 +1,5 @@
-"""The fields of a ticket that are decided here and nowhere else."""
+"""The fields of a ticket that only this app decides, and what protects them from
+callers, copies, scripts and older saves."""
 
 from frappe.model.document import Document
 
@@ -7,7 +8,7 @@ from beesender_support.records.site_time import to_column
 from beesender_support.records.tickets import promise
 from beesender_support.records.tickets.ticket_context import context_of
 
-# Decided here and nowhere else; what a caller sends for them is dropped.
+# What a caller sends for these is dropped.
 ORIGIN_FIELDS = (
     "beesender_channel",
     "beesender_external_id",
@@ -68,15 +69,14 @@ def keep_decided_fields(doc: Document) -> None:
 
 
 def note_decided(doc: Document) -> None:
-    """For ``changed_since_decided``."""
+    """Note how the fields were left, by which a later write of a script is known."""
     noted = (*DECIDED_FIELDS, *CLOCK_FIELDS, *DECISIVE_FIELDS)
     context_of(doc).decided = {name: doc.get(name) for name in noted}
 
 
-def changed_since_decided(doc: Document) -> bool:
-    """Whether a Server Script of the site, which runs after all handlers of its event,
-    changed what the decision depends on; what it wrote of the decision itself is
-    reverted."""
+def revert_what_scripts_wrote(doc: Document) -> bool:
+    """Revert what a Server Script of the site, which runs after all handlers of its
+    event, wrote of the decision; whether it changed what the decision depends on."""
     context = context_of(doc)
     decided, context.decided = context.decided, None
     if decided is None:

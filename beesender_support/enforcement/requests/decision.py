@@ -35,7 +35,7 @@ from beesender_support.policy.response import clock_start
 from beesender_support.policy.response.answering import first_answer
 from beesender_support.policy.response.clock_start import (
     CONTINUED,
-    JUDGED,
+    DECIDED,
     part_of,
     terms_of_part,
 )
@@ -60,7 +60,7 @@ def take_over_from_whole(doc: Document) -> None:
     becomes = part_of(
         whole_is_under_policy=bool(whole and whole.beesender_admission), terms=terms
     )
-    if becomes == JUDGED:
+    if becomes == DECIDED:
         decide(doc)
     elif becomes == CONTINUED:
         kept = set(DECIDED_FIELDS) - set(ORIGIN_FIELDS) - set(promise.UTC_FIELDS)
@@ -88,7 +88,7 @@ def decide(doc: Document) -> None:
         and frappe.session.user != "Guest"
         and not context_of(doc).changed_by_script
     )
-    starts_at = clock_starts_at(doc)
+    starts_at = start_of_clock(doc)
     answered = known_answer(doc, starts_at)
     decision = triage(
         Request(
@@ -119,17 +119,17 @@ def decide(doc: Document) -> None:
             doc.ticket_type = category.name
 
 
-def registered_at(doc: Document) -> datetime:
+def registration_of_new(doc: Document) -> datetime:
     """When a new ticket was registered: as an agent or the system says, else now."""
     if doc.service_level_agreement_creation and not doc.ticket_split_from:
         return to_instant(doc.service_level_agreement_creation, near=now())
     return now()
 
 
-def clock_starts_at(doc: Document) -> datetime:
+def start_of_clock(doc: Document) -> datetime:
     """The start of the clock of a ticket that is decided."""
     if doc.is_new():
-        return from_column(doc.beesender_registered_at) or registered_at(doc)
+        return from_column(doc.beesender_registered_at) or registration_of_new(doc)
     before = doc.get_doc_before_save()
     terms = promise.terms_of(before)
     # A running clock needs nothing else.

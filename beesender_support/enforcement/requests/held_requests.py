@@ -226,7 +226,7 @@ def _admitted(doc: Document, plan: Plan | None) -> Decision:
     return admit_held(plan, category, doc.beesender_priority, now())
 
 
-def write_decision(doc: Document, decided: Decision) -> None:
+def write_agent_decision(doc: Document, decided: Decision) -> None:
     """What an agent decided. An answer given while the request was held answers nothing
     that was promised; without a plan the ticket is plain Helpdesk's again."""
     if decided.admission.is_outside_policy:

@@ -98,7 +98,9 @@ def customer_of_domain(
     return customers.pop() if len(customers) == 1 else None
 
 
-def customer_to_judge(plans: Sequence[Plan], contact: str, at: datetime) -> str | None:
+def only_seating_customer(
+    plans: Sequence[Plan], contact: str, at: datetime
+) -> str | None:
     """The customer for whom ``contact`` may ask, where that is not clear otherwise.
 
     ``plans`` are those of all customers who come into question. It is the customer

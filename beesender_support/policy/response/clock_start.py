@@ -10,7 +10,7 @@ from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.response.terms import Terms
 
 # What happens to a part that is split off a request.
-PLAIN, JUDGED, CONTINUED = "plain", "judged", "continued"
+PLAIN, DECIDED, CONTINUED = "plain", "decided", "continued"
 
 
 def clock_starts_at(
@@ -37,12 +37,12 @@ def part_of(*, whole_is_under_policy: bool, terms: Terms | None) -> str:
     """What happens to a part that is split off.
 
     PLAIN where the whole is outside the policy, CONTINUED with the plan and the
-    ``terms`` of the whole, and JUDGED on its own where the whole has none: it waits
+    ``terms`` of the whole, and DECIDED on its own where the whole has none: it waits
     for admission, was declined, or its terms cannot be read.
     """
     if not whole_is_under_policy:
         return PLAIN
-    return CONTINUED if terms else JUDGED
+    return CONTINUED if terms else DECIDED
 
 
 def terms_of_part(whole: Terms, category: Category | None, at: datetime) -> Terms:

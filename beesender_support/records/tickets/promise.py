@@ -68,6 +68,7 @@ class Unreadable(NamedTuple):
 
 
 def write_terms(doc: Document, terms: Terms | None) -> None:
+    """Freeze the terms on the ticket; Helpdesk counts from the start of their clock."""
     doc.beesender_terms = json.dumps(terms.as_dict()) if terms else None
     if terms:
         doc.service_level_agreement_creation = to_site_time(terms.started_at)

@@ -119,11 +119,11 @@ class IncompletePlan(TypedDict):
     fee: Fee | None
 
 
-class JudgedPlan(IncompletePlan, Opening, Seats):
+class CompletePlan(IncompletePlan, Opening, Seats):
     timeline: timeline.Timeline
 
 
-def plan_overview(doc: Document) -> IncompletePlan | JudgedPlan:
+def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
     """The overview of an unsaved plan, with warnings."""
     plan, refusal = form_values.plan_in(doc)
     if plan is None:

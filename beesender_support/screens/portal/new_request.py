@@ -1,7 +1,8 @@
 """What may be requested now, for the page of a new request: facts, policy, plain
 values.
 
-Nothing depends on the page. Whatever it sends is decided again by ``intake``.
+Nothing depends on the page. What it sends is decided again
+by ``enforcement.requests.decision``.
 """
 
 from typing import TypedDict

@@ -111,7 +111,7 @@ class HourOfChannel(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Period:
     """Which requests a report is about: both days inclusive, in the site's zone."""
 
     from_date: date
@@ -120,7 +120,7 @@ class Asked:
     customer: str | None = None
 
     @classmethod
-    def of(cls, filters: Filters | None, otherwise_from: date) -> "Asked":
+    def of(cls, filters: Filters | None, otherwise_from: date) -> "Period":
         """The chosen filters; otherwise everything, from ``otherwise_from`` to
         today."""
         given = filters or {}
@@ -152,13 +152,13 @@ class Asked:
 
 def compliance_by_month(
     filters: Filters | None = None,
-) -> tuple[Asked, list[MonthOfTier]]:
+) -> tuple[Period, list[MonthOfTier]]:
     """How promises stand, by the month in which the clock started, and tier.
 
     A ticket that was merged into another is answered there and counted once.
     """
     months_back = 1 - COMPLIANCE_MONTHS
-    asked = Asked.of(filters, get_first_day(add_months(getdate(), months_back)))
+    asked = Period.of(filters, get_first_day(add_months(getdate(), months_back)))
     conditions, values = asked.conditions("service_level_agreement_creation")
     rows = frappe.db.sql(
         f"""select date_format(service_level_agreement_creation, '%%Y-%%m-01') as month,
@@ -203,9 +203,9 @@ def compliance_by_month(
 
 def intake_by_hour(
     filters: Filters | None = None,
-) -> tuple[Asked, list[HourOfChannel]]:
+) -> tuple[Period, list[HourOfChannel]]:
     """How many requests were registered, by hour of the week and channel."""
-    asked = Asked.of(filters, add_days(getdate(), 1 - INTAKE_DAYS))
+    asked = Period.of(filters, add_days(getdate(), 1 - INTAKE_DAYS))
     conditions, values = asked.conditions("creation")
     rows = frappe.db.sql(
         f"""select weekday(creation) as weekday, hour(creation) as hour,
@@ -220,7 +220,7 @@ def intake_by_hour(
     return asked, rows
 
 
-def period_in_words(asked: Asked) -> str:
+def period_in_words(asked: Period) -> str:
     return _("From {0} to {1}, in the site's time zone ({2}).").format(
         formatdate(asked.from_date), formatdate(asked.to_date), get_system_timezone()
     )

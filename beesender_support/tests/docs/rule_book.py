@@ -83,7 +83,7 @@ IN_ENGLISH = {
     "отсчёт идёт с": "clock runs since",
     "отсчёт шёл с": "had run since",
     "ждало решения": "held or declined",
-    "рассмотрено": "judged",
+    "рассмотрено": "decided",
     "отсчёт начинается": "clock starts",
     "целое": "the whole",
     "часть": "the part",
@@ -92,7 +92,7 @@ IN_ENGLISH = {
     "отклонено": "declined",
     "принято": "accepted",
     "обычное": "plain",
-    "рассматривается": "judged",
+    "рассматривается": "decided",
     "продолжается": "continued",
     "целое с": "the whole opened",
     "ответ на целое": "the whole answered",
@@ -289,7 +289,7 @@ STARTS = (
     "had run since",
     "held or declined",
     "opened",
-    "judged",
+    "decided",
     "clock starts",
 )
 PARTS = ("the whole", "the part")

@@ -75,9 +75,9 @@ def test_a_request_that_is_opened_again_stands_as_told(example):
 
 
 @examples(STARTS)
-def test_the_clock_of_what_is_judged_anew_starts_as_told(example):
+def test_the_clock_of_what_is_decided_again_starts_as_said(example):
     starts_at = clock_starts_at(
-        now=at(example["judged"]),
+        now=at(example["decided"]),
         registered_at=at(example["opened"]),
         running_since=optional(at, example["clock runs since"]),
         interrupted_since=optional(at, example["had run since"]),

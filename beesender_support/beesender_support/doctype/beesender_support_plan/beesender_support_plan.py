@@ -10,7 +10,7 @@ class BeesenderSupportPlan(Document):
 
     def load_doc_before_save(self, *args: object, **kwargs: object) -> None:
         """Frappe locks the plan here; a save of a plan locks its customer first."""
-        plan_validation.hold_customers(self)
+        plan_validation.lock_customers_of(self)
         super().load_doc_before_save(*args, **kwargs)
 
     def validate(self) -> None:

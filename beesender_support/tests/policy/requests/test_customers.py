@@ -10,7 +10,7 @@ from beesender_support.policy.requests.customers import (
     AskedFor,
     customer_of_contact,
     customer_of_domain,
-    customer_to_judge,
+    only_seating_customer,
 )
 from beesender_support.tests.policy.factories import ALICE, BOB, EXAMPLE, at, make_plan
 
@@ -31,12 +31,12 @@ NOW = at("2026-11-23T12:00:00+03:00")
 )
 def test_the_only_customer_whose_plan_in_force_seats_the_contact(other, customer):
     plans = [make_plan(), make_plan(**{"customer": "Other", "name": "2", **other})]
-    assert customer_to_judge(plans, ALICE, NOW) == customer
-    assert customer_to_judge(plans[::-1], ALICE, NOW) == customer
+    assert only_seating_customer(plans, ALICE, NOW) == customer
+    assert only_seating_customer(plans[::-1], ALICE, NOW) == customer
 
 
 def test_a_contact_without_plans_asks_for_nobody():
-    assert customer_to_judge([], ALICE, NOW) is None
+    assert only_seating_customer([], ALICE, NOW) is None
 
 
 @pytest.mark.parametrize(

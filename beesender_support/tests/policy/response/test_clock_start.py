@@ -4,7 +4,7 @@ import pytest
 
 from beesender_support.policy.response.clock_start import (
     CONTINUED,
-    JUDGED,
+    DECIDED,
     PLAIN,
     clock_starts_at,
     part_of,
@@ -61,7 +61,7 @@ def test_a_clock_continues_else_starts_with_what_the_request_was(
     [
         (False, False, PLAIN),
         (False, True, PLAIN),
-        (True, False, JUDGED),
+        (True, False, DECIDED),
         (True, True, CONTINUED),
     ],
 )
