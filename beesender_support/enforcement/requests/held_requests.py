@@ -12,6 +12,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import asker, decided_fields, decision
+from beesender_support.enforcement.requests.requested import channel_of
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan
@@ -71,7 +72,7 @@ def _in_words(doc: Document, *templates: str, today: Admission | None = None) ->
         templates,
         customer=doc.customer,
         contact=doc.contact or doc.raised_by,
-        channel=doc.beesender_channel,
+        channel=doc.beesender_channel or channel_of(doc),
         plan=today.plan if today and today.plan else plan_of(doc),
     )
 
@@ -79,7 +80,7 @@ def _in_words(doc: Document, *templates: str, today: Admission | None = None) ->
 def _decided_today(doc: Document) -> Admission | None:
     """The decision on a held request now; None where nobody knows who sent it."""
     plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
-    asking = asker.asking(doc, doc.beesender_channel, plans)
+    asking = asker.asking(doc, doc.beesender_channel or channel_of(doc), plans)
     reason = doc.beesender_admission_reason
     is_known = asking["contact_is_known"] and doc.customer
     if reason == "unverified_sender" or (reason == "unknown_sender" and not is_known):

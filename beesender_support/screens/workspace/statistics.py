@@ -75,7 +75,14 @@ def _seats_by_plan(names: list[str]) -> dict[str, list[frappe._dict]]:
     for row in frappe.get_all(
         SEAT,
         filters={"parenttype": PLAN, "parent": ("in", names)},
-        fields=["parent", "contact", "from_date", "to_date", "is_suspended"],
+        fields=[
+            "parent",
+            "contact",
+            "from_date",
+            "to_date",
+            "is_suspended",
+            "ended_at",
+        ],
         order_by="parent, idx",
     ):
         seats[row.parent].append(row)
