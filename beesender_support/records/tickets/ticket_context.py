@@ -82,6 +82,11 @@ class TicketContext:
     priority_correction: Sentence | None = None
     admission_change: tuple[dict[str, Any], dict[str, Any]] | None = None
 
+    def __reduce__(self) -> tuple[type["TicketContext"], tuple[()]]:
+        """A copy of the ticket, or a background job that is given it such as a webhook,
+        starts with a context of its own."""
+        return TicketContext, ()
+
 
 class AnswerNoted(NamedTuple):
     """An answer that the next save of its ticket will apply: when it was sent, if
