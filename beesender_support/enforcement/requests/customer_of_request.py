@@ -7,7 +7,6 @@ from helpdesk.utils import get_customers, is_agent
 from beesender_support.enforcement.requests.requested import (
     channel_of,
     comes_by_mail,
-    requested_of,
 )
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.policy.mail.senders import is_look_alike
@@ -40,8 +39,9 @@ def drop_look_alike(doc: Document, method: str | None = None) -> None:
     before = doc.get_doc_before_save()
     if before and before.contact:
         return
-    if doc.is_new() and requested_of(doc).contact == doc.contact:
-        # Set by the creator of the ticket, not found by an address.
+    requested = context_of(doc).requested
+    if doc.is_new() and is_agent() and requested and requested.contact == doc.contact:
+        # Named by an agent, not found by an address.
         return
     primary = frappe.db.get_value("Contact", doc.contact, "email_id")
     if primary and is_look_alike(primary, doc.raised_by or ""):

@@ -5,6 +5,8 @@ Found by the user a contact belongs to: addresses change, and others may have th
 
 import frappe
 
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.mail.senders import is_look_alike
 from beesender_support.policy.requests.client_fields import own_contact
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
@@ -18,9 +20,14 @@ def contact_of(user: str) -> str | None:
     """
     if user == "Guest":
         return None
-    contacts = frappe.get_all(
-        "Contact", {"user": user}, pluck="name", order_by="creation, name"
-    )
+    contacts = [
+        row.name
+        for row in frappe.get_all(
+            "Contact", {"user": user}, ["name", "email_id"], order_by="creation, name"
+        )
+        # Frappe links a contact to any user whom the database takes for equal.
+        if not is_look_alike(row.email_id or "", user)
+    ]
     if len(contacts) > 1:
         plans = [plan for each in contacts for plan in sold_plans.with_seat(each)]
         return own_contact(contacts, plans, now())
@@ -33,11 +40,16 @@ def session_contact() -> str | None:
 
 def _with_address_of(user: str) -> str | None:
     address = frappe.db.get_value("User", user, "email")
-    found = address and frappe.get_all(
+    if not address:
+        return None
+    found = frappe.get_all(
         "Contact",
         {"email_id": address, "user": ("is", "not set")},
-        pluck="name",
+        ["name", "email_id"],
         order_by="creation, name",
-        limit=1,
     )
-    return found[0] if found else None
+    # The database takes look-alikes for equal.
+    own = normalize_address(address)
+    return next(
+        (row.name for row in found if normalize_address(row.email_id) == own), None
+    )

@@ -20,6 +20,7 @@ from beesender_support.enforcement.events import ticket as ticket_events
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import Refused
 from beesender_support.records import cache, site_time
+from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.tickets.ticket_context import request_context
 from beesender_support.screens.portal import plan_people, plan_viewer
 from beesender_support.tests.site.factories import (
@@ -144,6 +145,24 @@ def test_in_the_portal_what_a_client_may_not_give_is_not_even_looked_up():
     with session_of(client.email):
         made = stored(by_portal({"ticket_split_from": "999999", "sla": "None such"}))
     assert (made.beesender_admission, made.ticket_split_from) == ("Accepted", None)
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+@pytest.mark.parametrize("door", DOORS, ids=lambda each: each.__name__)
+def test_a_user_of_a_look_alike_address_is_not_the_seated_contact(door, is_linked):
+    client = make_client(tier="Premium")
+    seated = make_contact(client.customer, "moss@alike.example")
+    client.plan.append("authorized_contacts", {"contact": seated}).db_insert()
+    user = make_portal_user("mo\u017f\u017f@alike.example")
+    frappe.db.delete("Contact", {"user": user, "name": ("!=", seated)})
+    # Frappe links a contact to the user whom the database takes for equal.
+    frappe.db.set_value("Contact", seated, "user", user if is_linked else None)
+    cache.invalidate()
+    with session_of(user):
+        assert session_contact() is None
+        made = stored(door({}))
+    assert made.contact != seated
+    assert not made.beesender_terms
 
 
 @pytest.mark.parametrize("name", sorted(IDENTITY))
