@@ -161,8 +161,13 @@ def _parts_of(template: str) -> tuple[tuple[str, int | str | None, bool], ...]:
 # English, as the command prints it
 
 
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WITH_SECONDS = len("2026-11-23 12:30:00")
+
+
 def _moment(at: datetime) -> str:
-    return f"{at:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    text = at.isoformat(" ", "seconds")[:_WITH_SECONDS].removesuffix(":00")
+    return f"{_WEEKDAYS[at.weekday()]} {text}"
 
 
 def _length(length: timedelta) -> str:

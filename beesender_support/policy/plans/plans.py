@@ -118,9 +118,11 @@ class Plan:
         return instant.astimezone(self.calendar.zone).date()
 
     def state_at(self, instant: datetime) -> PlanState:
-        return plan_state(
-            self.status, self.starts_on, self.ends_on, self.today(instant)
-        )
+        return self.state_on(self.today(instant))
+
+    def state_on(self, day: date) -> PlanState:
+        """The state on a date in the plan's zone."""
+        return plan_state(self.status, self.starts_on, self.ends_on, day)
 
     def has_ended(self, instant: datetime) -> bool:
         return self.state_at(instant) is PlanState.ENDED

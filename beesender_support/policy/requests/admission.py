@@ -191,14 +191,16 @@ def _reason_against(
     known = contact if contact_is_known else None
     if plan is None:
         return "no_plan" if customer and known else "unknown_sender"
-    if reason := NOT_IN_FORCE.get(plan.state_at(at)):
+    today = plan.today(at)
+    state = plan.state_on(today)
+    if state is not PlanState.IN_FORCE and (reason := NOT_IN_FORCE.get(state)):
         return reason
     if channel == AGENT and not contact:
         # The agent vouches for the customer; there is no sender to verify.
         return None
     if not known:
         return "unknown_sender"
-    seat = plan.state_of_contact(known, plan.today(at))
+    seat = plan.state_of_contact(known, today)
     if seat is not SeatState.IN_FORCE:
         return "seat_expired" if seat is SeatState.ENDED else "contact_not_authorized"
     if channel != AGENT and channel not in plan.tier.registration_channels:
