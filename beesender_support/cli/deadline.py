@@ -10,7 +10,8 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from beesender_support.cli.cells import (
+from beesender_support.cli.faults import Faults
+from beesender_support.cli.files.cells import (
     holiday_of,
     instant_of,
     optional,
@@ -19,7 +20,6 @@ from beesender_support.cli.cells import (
     read_tier,
     zone_of,
 )
-from beesender_support.cli.faults import Faults
 from beesender_support.cli.output import due_in_zone, explanation_of, seconds_of
 from beesender_support.policy.calendar.calendar import COUNTED, Span
 from beesender_support.policy.calendar.holidays import Holiday

@@ -12,14 +12,14 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from beesender_support.cli.cells import instant_of, optional, zone_of
-from beesender_support.cli.customers import PlansByCustomer
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults, quoted
+from beesender_support.cli.files.cells import instant_of, optional, zone_of
+from beesender_support.cli.files.customers import PlansByCustomer
+from beesender_support.cli.files.plans import read_plans
+from beesender_support.cli.files.tables import read_encoding
+from beesender_support.cli.files.tickets import Ticket, read_tickets
 from beesender_support.cli.output import FORMATS, Record, record_of
-from beesender_support.cli.plans import read_plans
-from beesender_support.cli.tables import read_encoding
-from beesender_support.cli.tickets import Ticket, read_tickets
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.requests.triage import Decision
 from beesender_support.policy.requests.triage import triage as decide

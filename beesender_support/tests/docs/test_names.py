@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from beesender_support.cli import main
+from beesender_support.cli.files.plans import READERS as COLUMNS_OF_PLANS
+from beesender_support.cli.files.tickets import readers_of_tickets
 from beesender_support.cli.output import FIELDS
-from beesender_support.cli.plans import READERS as COLUMNS_OF_PLANS
-from beesender_support.cli.tickets import readers_of_tickets
 from beesender_support.policy.plans.tiers import ANSWER_CHANNELS, CHANNELS
 from beesender_support.policy.requests.admission import (
     ACCEPTED,

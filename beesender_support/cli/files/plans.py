@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from beesender_support.cli.cells import (
+from beesender_support.cli.faults import Faults, Place
+from beesender_support.cli.files.cells import (
     addresses_of,
     date_of,
     holiday_of,
@@ -18,9 +19,8 @@ from beesender_support.cli.cells import (
     text_of,
     zone_name_of,
 )
-from beesender_support.cli.customers import PlansByCustomer
-from beesender_support.cli.faults import Faults, Place
-from beesender_support.cli.tables import read_rows
+from beesender_support.cli.files.customers import PlansByCustomer
+from beesender_support.cli.files.tables import read_rows
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import (

@@ -6,7 +6,8 @@ from datetime import tzinfo
 from io import BufferedReader
 from typing import NamedTuple
 
-from beesender_support.cli.cells import (
+from beesender_support.cli.faults import Faults, Place, quoted
+from beesender_support.cli.files.cells import (
     asker_of,
     instant_of,
     optional,
@@ -15,8 +16,7 @@ from beesender_support.cli.cells import (
     read_priority,
     text_of,
 )
-from beesender_support.cli.faults import Faults, Place, quoted
-from beesender_support.cli.tables import Readers, read_rows
+from beesender_support.cli.files.tables import Readers, read_rows
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.requests.triage import Request
 
