@@ -25,6 +25,7 @@ from beesender_support.policy.errors import (
     RepeatedTarget,
 )
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.targets import FIRST_ANSWER, Lengths, Targets
 from beesender_support.policy.plans.tiers import MAX_FEE_PERCENT, MAX_TARGET_HOURS, Tier
 from beesender_support.policy.sentences import Field
 
@@ -66,18 +67,33 @@ def whole_number(field: str, value: object, least: int, most: int) -> int:
     return int(number)
 
 
-def response_targets_of(rows: Iterable[tuple[str, object]]) -> dict[str, timedelta]:
-    """Working time by priority code, of hours as typed.
+def response_targets_of(rows: Iterable[tuple[str, object]]) -> Lengths:
+    """As ``targets_of``, of the first answer alone."""
+    only_first = ((priority, {FIRST_ANSWER: hours}) for priority, hours in rows)
+    return targets_of(only_first).get(FIRST_ANSWER, {})
 
-    Raises InvalidTarget, RepeatedTarget.
+
+def targets_of(rows: Iterable[tuple[str, Mapping[str, object]]]) -> Targets:
+    """Working time by target and priority code, of hours as typed by target.
+
+    A target without hours is not sold; a priority needs one at least. Raises
+    InvalidTarget, NoNumber, RepeatedTarget.
     """
-    targets: dict[str, timedelta] = {}
-    for priority, hours in rows:
+    targets: dict[str, dict[str, timedelta]] = {}
+    seen: set[str] = set()
+    for priority, typed in rows:
         field = Field("response_targets", priority)
-        if priority in targets:
+        if priority in seen:
             raise RepeatedTarget(field, priority)
-        targets[priority] = _target_of(field, hours)
+        seen.add(priority)
+        sold = {target: hours for target, hours in typed.items() if _is_typed(hours)}
+        for target, hours in (sold or {FIRST_ANSWER: 0}).items():
+            targets.setdefault(target, {})[priority] = _target_of(field, hours)
     return targets
+
+
+def _is_typed(hours: object) -> bool:
+    return hours not in (None, "", 0)
 
 
 def _target_of(field: str, hours: object) -> timedelta:
@@ -106,14 +122,20 @@ def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
     ``ranks`` are those of all tiers, by name.
     """
     check_name("name", tier.name)
-    for field in ("response_targets", "registration_channels", "answer_channels"):
-        if not getattr(tier, field):
+    for field, listed in (
+        ("response_targets", any(tier.targets.values())),
+        ("registration_channels", tier.registration_channels),
+        ("answer_channels", tier.answer_channels),
+    ):
+        if not listed:
             raise NothingListed(field, tier.name)
     weekly = timedelta(seconds=sum(each.end - each.start for each in tier.windows))
     most = min(MAX_TARGET_HOURS, MAX_WEEKS * weekly // timedelta(hours=1))
-    for priority, target in tier.response_targets.items():
-        if target > MAX_WEEKS * weekly:
-            raise InvalidTarget(Field("response_targets", priority), target, most=most)
+    for lengths in tier.targets.values():
+        for priority, length in lengths.items():
+            if length > MAX_WEEKS * weekly:
+                field = Field("response_targets", priority)
+                raise InvalidTarget(field, length, most=most)
     for name, rank in ranks.items():
         if rank == tier.rank and name != tier.name:
             raise RepeatedRank("rank", rank, other=name)

@@ -14,6 +14,12 @@ from beesender_support.policy.errors import (
     OutOfRange,
     UnknownName,
 )
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    FURTHER_TARGETS,
+    Targets,
+    frozen,
+)
 from beesender_support.policy.sentences import Channel, Entitlement, Field
 
 PORTAL, EMAIL, CHATBOT, WIDGET, AGENT = (
@@ -43,8 +49,9 @@ MAX_TARGET = timedelta(hours=MAX_TARGET_HOURS)
 class Tier:
     """A level of support as sold.
 
-    ``windows`` are in the plan's zone. ``response_targets`` maps a priority code to
-    working time. A limit of ``updates_per_year`` is a number of updates in a contract
+    ``windows`` are in the plan's zone. ``response_targets`` maps a priority code to the
+    working time until the first answer, ``further_targets`` does so for each other
+    target that is sold. A limit of ``updates_per_year`` is a number of updates in a contract
     year.
     """
 
@@ -58,13 +65,20 @@ class Tier:
     registration_channels: frozenset[str]
     answer_channels: frozenset[str]
     entitlements: frozenset[str] = frozenset()
+    further_targets: Targets = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for priority, target in self.response_targets.items():
-            if not timedelta() < target <= MAX_TARGET:
-                raise InvalidTarget(
-                    Field("response_targets", priority), target, most=MAX_TARGET_HOURS
-                )
+        for lengths in self.targets.values():
+            for priority, target in lengths.items():
+                if not timedelta() < target <= MAX_TARGET:
+                    raise InvalidTarget(
+                        Field("response_targets", priority),
+                        target,
+                        most=MAX_TARGET_HOURS,
+                    )
+        for name in self.further_targets:
+            if name not in FURTHER_TARGETS:
+                raise UnknownName("further_targets", name, allowed=FURTHER_TARGETS)
         for name in ("fee_percent", "authorized_contact_limit", "updates_per_year"):
             if getattr(self, name) < 0:
                 raise Negative(name, getattr(self, name))
@@ -85,6 +99,12 @@ class Tier:
         object.__setattr__(
             self, "response_targets", MappingProxyType(dict(self.response_targets))
         )
+        object.__setattr__(self, "further_targets", frozen(self.further_targets))
+
+    @property
+    def targets(self) -> Targets:
+        """The working time sold, by target and priority."""
+        return {FIRST_ANSWER: self.response_targets, **self.further_targets}
 
     @property
     def around_the_clock(self) -> bool:

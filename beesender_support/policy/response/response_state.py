@@ -1,18 +1,22 @@
-"""The response clock: what was promised, until when, and how it stands.
+"""How a promise stands: until when it is to be kept, and whether it was.
 
-The clock starts when a request is registered and never pauses. It counts the tier's
-support hours in the plan's zone. ``Terms`` are what was promised at that moment; they
-are stored with the request, so that nothing sold or edited later changes them. The
-first answer settles the promise: after it, not even another category or priority
-changes it.
+A clock counts the tier's support hours in the plan's zone. ``Terms`` are what was
+promised when it started; they are stored with the request, so that nothing sold or
+edited later changes them. What settles a promise, such as the first answer, settles it
+for good: after it, not even another category or priority changes it.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from beesender_support.policy.calendar.calendar import Calendar
+from beesender_support.policy.response.clocks import ClockState, Run, single_run
 from beesender_support.policy.response.terms import Terms
 
 MET, BREACHED, DUE, AT_RISK, NONE = "met", "breached", "due", "at_risk", "none"
+# Nothing passes at present | nothing is owed any more.
+PAUSED, WITHDRAWN = "paused", "withdrawn"
+OPEN_STATES = (DUE, AT_RISK, PAUSED)
 # A request is at risk when this share of its target is used up.
 AT_RISK_SHARE = 0.75
 
@@ -21,11 +25,13 @@ AT_RISK_SHARE = 0.75
 class Response:
     """How a promise stands. All but ``state`` are None without a promise.
 
-    ``used`` is working time from the start of the clock to the answer, or to now;
-    ``late_by`` is working time from the deadline to the answer, zero if in time;
-    ``at_risk_from`` is the instant from which an unanswered request is at risk;
-    ``overdue`` is elapsed time from the deadline of an unanswered request to now, or to
-    when it was closed.
+    ``used`` is working time from the start of the clock to what settled it, or to now;
+    ``late_by`` is working time from the deadline to that, zero if in time;
+    ``at_risk_from`` is the instant from which an unkept promise is at risk;
+    ``overdue`` is elapsed time from the deadline of an unkept promise to now, or to
+    when the request was closed. While a clock is paused, ``due`` and ``at_risk_from``
+    are what they would be if it continued at the start of the pause: they move on as
+    long as it lasts.
     """
 
     state: str = NONE
@@ -49,7 +55,7 @@ def assess(
     closed_at: datetime | None = None,
     at_risk_share: float = AT_RISK_SHARE,
 ) -> Response:
-    """How the promise of ``terms`` stands at ``now``.
+    """How the promise of a first answer in ``terms`` stands at ``now``.
 
     No promise: a category that makes none, a tier without a target for ``priority``, or
     terms without a clock. An answer at the very instant of the deadline is in time.
@@ -59,28 +65,111 @@ def assess(
     target = terms.promise_for(priority)
     if target is None:
         return NO_PROMISE
-    calendar = terms.calendar
-    due = calendar.add(terms.started_at, target)
-    at_risk_from = calendar.add(terms.started_at, target * at_risk_share)
-    if responded_at:
-        state = MET if responded_at <= due else BREACHED
-        until = responded_at
+    run = single_run(terms.started_at, responded_at, closed_at)
+    return measure(terms.calendar, target, run, now=now, at_risk_share=at_risk_share)
+
+
+def assess_run(
+    terms: Terms,
+    target: str,
+    run: Run,
+    priority: str,
+    *,
+    now: datetime,
+    at_risk_share: float = AT_RISK_SHARE,
+) -> Response:
+    """How one run of the clock of ``target`` stands at ``now``.
+
+    A settled run goes by the priority and category that settled it, any other by the
+    present ones.
+    """
+    length = terms.length_of(target, run.priority or priority, run.is_promised)
+    if length is None:
+        return NO_PROMISE
+    return measure(terms.calendar, length, run, now=now, at_risk_share=at_risk_share)
+
+
+def measure(
+    calendar: Calendar,
+    target: timedelta,
+    run: Run,
+    *,
+    now: datetime,
+    at_risk_share: float = AT_RISK_SHARE,
+) -> Response:
+    """How a promise of ``target``, counted in ``calendar``, stands after ``run``.
+
+    It is late from the first instant after its deadline in which the clock runs: a
+    promise whose clock is paused at its deadline is not late yet.
+    """
+    due = _reached(calendar, run, target)
+    at_risk_from = _reached(calendar, run, target * at_risk_share)
+    last = min(now, run.left_at) if run.left_at else now
+    until = run.stopped_at or now
+    if _runs_after(run, due, until):
+        state = BREACHED
+        if not run.stopped_at:
+            until = max(due, last)
     else:
-        last = min(now, closed_at) if closed_at else now
-        state = BREACHED if now > due else _state_in_time(last, at_risk_from)
-        until = max(due, last) if now > due else now
-    return Response(
-        state,
-        due,
-        target,
-        used=calendar.between(terms.started_at, until),
-        late_by=calendar.between(due, until) if until > due else timedelta(),
-        at_risk_from=at_risk_from,
-        overdue=until - due if state == BREACHED and not responded_at else None,
-    )
+        state = MET if run.stopped_at else _state_in_time(run, last, at_risk_from)
+    used = _counted(calendar, run, until)
+    if run.state is ClockState.VOID:
+        state = WITHDRAWN
+    late_by, overdue = timedelta(), None
+    if state == BREACHED:
+        # What is used beyond the target is what passed after the deadline.
+        late_by = used - target
+        overdue = None if run.stopped_at else _elapsed(run, due, until)
+    return Response(state, due, target, used, late_by, at_risk_from, overdue)
 
 
-def _state_in_time(now: datetime, at_risk_from: datetime) -> str:
+def _reached(calendar: Calendar, run: Run, length: timedelta) -> datetime:
+    """The earliest instant by which ``length`` of working time has been counted; if the
+    clock stopped before, by which it would have been had it run on."""
+    left = length
+    for start, end in run.ended_before_last:
+        passed = calendar.between(start, end)
+        if left <= passed:
+            return calendar.add(start, left)
+        left -= passed
+    return calendar.add(run.counted[-1][0], left)
+
+
+def _runs_after(run: Run, due: datetime, until: datetime) -> bool:
+    """Whether the clock runs at an instant after ``due`` and before ``until``."""
+    start, end = run.counted[-1]
+    if max(start, due) < (min(end, until) if end else until):
+        return True
+    return any(max(start, due) < end for start, end in run.ended_before_last)
+
+
+def _counted(calendar: Calendar, run: Run, until: datetime) -> timedelta:
+    """The working time that the clock counted until then."""
+    start, end = run.counted[-1]
+    counted = calendar.between(start, min(end, until) if end else until)
+    for start, end in run.ended_before_last:
+        counted += calendar.between(start, min(end, until))
+    return counted
+
+
+def _elapsed(run: Run, since: datetime, until: datetime) -> timedelta:
+    """For how long the clock ran from ``since`` to ``until``, open or not."""
+    elapsed = timedelta()
+    for start, end in run.counted:
+        first, last = max(start, since), min(end, until) if end else until
+        elapsed += max(last - first, timedelta())
+    return elapsed
+
+
+_STATES_NOT_RUNNING = {
+    ClockState.PAUSED: PAUSED,
+    ClockState.SET_ASIDE: WITHDRAWN,
+}
+
+
+def _state_in_time(run: Run, now: datetime, at_risk_from: datetime) -> str:
+    if state := _STATES_NOT_RUNNING.get(run.state):
+        return state
     return AT_RISK if now >= at_risk_from else DUE
 
 

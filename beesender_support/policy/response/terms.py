@@ -13,9 +13,17 @@ from beesender_support.policy.calendar.zones import time_zone_database_version
 from beesender_support.policy.errors import UnknownFormat
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    NO_LENGTHS,
+    Lengths,
+    Targets,
+    frozen,
+)
 
-_FORMAT = 2
-# What format 1 did not say.
+_FORMAT = 3
+# What formats 1 and 2 did not say: they knew the first answer only.
+_ABSENT_FROM_FORMAT_2 = {"further_targets": {}, "promises_later": None}
 _ABSENT_FROM_FORMAT_1 = {
     "category": None,
     "promises_response": None,
@@ -32,7 +40,10 @@ class Terms:
     and ``promises_response`` what that category said then; both None in terms of format
     1. ``settled_priority`` is the priority at the first answer, None before it.
     ``has_clock`` is False for a past request that was imported without the stamps from
-    which its promise could be assessed.
+    which its promise could be assessed. ``response_targets`` are those of the first
+    answer, ``further_targets`` those of other targets by their name. ``promises_later``
+    is what the category promises that the request was moved to after its first answer:
+    the targets that are open then follow it. None if it was not moved.
     """
 
     started_at: datetime
@@ -46,6 +57,8 @@ class Terms:
     promises_response: bool | None = None
     settled_priority: str | None = None
     has_clock: bool = True
+    further_targets: Targets = field(default_factory=dict, hash=False)
+    promises_later: bool | None = None
     time_zone_database: str = field(default_factory=time_zone_database_version)
     _calendar: Calendar | None = field(
         default=None, init=False, repr=False, compare=False
@@ -55,6 +68,7 @@ class Terms:
         object.__setattr__(
             self, "response_targets", MappingProxyType(dict(self.response_targets))
         )
+        object.__setattr__(self, "further_targets", frozen(self.further_targets))
 
     @classmethod
     def of(
@@ -100,19 +114,59 @@ class Terms:
             return None
         return self.response_targets.get(self.settled_priority or priority)
 
+    @property
+    def targets(self) -> Targets:
+        """The working time promised, by target and priority."""
+        return {FIRST_ANSWER: self.response_targets, **self.further_targets}
+
+    def length_of(
+        self, target: str, priority: str, is_promised: bool | None = None
+    ) -> timedelta | None:
+        """The working time of ``target`` for ``priority``; None where nothing is
+        promised.
+
+        ``is_promised`` says whether the category promised anything when the promise was
+        settled, None while it is open.
+        """
+        if is_promised is None:
+            is_promised = self.promises_now
+        if not (is_promised and self.has_clock):
+            return None
+        return self.targets.get(target, NO_LENGTHS).get(priority)
+
+    @property
+    def promises_now(self) -> bool | None:
+        """Whether the present category promises anything."""
+        if self.promises_later is None:
+            return self.promises_response
+        return self.promises_later
+
     def restarted(self, at: datetime) -> "Terms":
         """The same promise with the clock started at another instant, and unsettled."""
-        return replace(self, started_at=at, settled_priority=None, has_clock=True)
+        return replace(
+            self,
+            started_at=at,
+            settled_priority=None,
+            has_clock=True,
+            promises_response=self.promises_now,
+            promises_later=None,
+        )
 
     def moved_to(self, category: Category) -> "Terms":
         """The request is another kind of request now; a settled promise stays."""
         if self.is_settled:
-            return self
+            return self._moved_later_to(category)
         return replace(
             self,
             category=category.name,
             promises_response=category.promises_response,
         )
+
+    def _moved_later_to(self, category: Category) -> "Terms":
+        """After the first answer only what is promised besides it follows."""
+        if not self.further_targets or category.promises_response == self.promises_now:
+            return self
+        return replace(self, promises_later=category.promises_response)
 
     def sold_as(self, plan: Plan) -> "Terms":
         """What ``plan`` promises today, for the same clock and category."""
@@ -133,7 +187,12 @@ class Terms:
 
     def unsettled(self) -> "Terms":
         """What counted as the first answer was not one."""
-        return replace(self, settled_priority=None)
+        return replace(
+            self,
+            settled_priority=None,
+            promises_response=self.promises_now,
+            promises_later=None,
+        )
 
     def without_clock(self) -> "Terms":
         """Nothing is counted: the request was imported without its stamps."""
@@ -148,9 +207,10 @@ class Terms:
             "tier": self.tier,
             "time_zone": self.time_zone,
             "windows": [[each.weekday, each.start, each.end] for each in self.windows],
-            "response_targets": {
-                priority: target.total_seconds()
-                for priority, target in self.response_targets.items()
+            "response_targets": _in_seconds(self.response_targets),
+            "further_targets": {
+                target: _in_seconds(lengths)
+                for target, lengths in self.further_targets.items()
             },
             "holidays": [
                 [each.day.isoformat(), each.description, each.start, each.end]
@@ -160,15 +220,17 @@ class Terms:
             "promises_response": self.promises_response,
             "settled_priority": self.settled_priority,
             "has_clock": self.has_clock,
+            "promises_later": self.promises_later,
             "time_zone_database": self.time_zone_database,
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Terms":
-        """The reverse of ``as_dict``, also of what format 1 wrote; raises KeyError,
-        TypeError or ValueError on other data."""
-        if stored["format"] == 1:
-            stored = {**_ABSENT_FROM_FORMAT_1, **stored}
+        """The reverse of ``as_dict``, also of what formats 1 and 2 wrote; raises
+        KeyError, TypeError or ValueError on other data."""
+        if stored["format"] in (1, 2):
+            added = _ABSENT_FROM_FORMAT_1 if stored["format"] == 1 else {}
+            stored = {**added, **_ABSENT_FROM_FORMAT_2, **stored}
         elif stored["format"] != _FORMAT:
             raise UnknownFormat("format", stored["format"])
         return cls(
@@ -177,9 +239,10 @@ class Terms:
             tier=stored["tier"],
             time_zone=stored["time_zone"],
             windows=tuple(Window(*each) for each in stored["windows"]),
-            response_targets={
-                priority: timedelta(seconds=seconds)
-                for priority, seconds in stored["response_targets"].items()
+            response_targets=_from_seconds(stored["response_targets"]),
+            further_targets={
+                target: _from_seconds(lengths)
+                for target, lengths in stored["further_targets"].items()
             },
             holidays=tuple(
                 Holiday(date.fromisoformat(day), *rest)
@@ -189,8 +252,17 @@ class Terms:
             promises_response=stored["promises_response"],
             settled_priority=stored["settled_priority"],
             has_clock=stored["has_clock"],
+            promises_later=stored["promises_later"],
             time_zone_database=stored["time_zone_database"],
         )
+
+
+def _in_seconds(lengths: Lengths) -> dict[str, float]:
+    return {priority: length.total_seconds() for priority, length in lengths.items()}
+
+
+def _from_seconds(stored: Mapping[str, float]) -> dict[str, timedelta]:
+    return {priority: timedelta(seconds=each) for priority, each in stored.items()}
 
 
 def _sold(plan: Plan) -> dict[str, Any]:
@@ -201,5 +273,6 @@ def _sold(plan: Plan) -> dict[str, Any]:
         "time_zone": plan.time_zone,
         "windows": plan.tier.windows,
         "response_targets": plan.tier.response_targets,
+        "further_targets": plan.tier.further_targets,
         "holidays": plan.calendar.holidays,
     }

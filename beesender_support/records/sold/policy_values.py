@@ -19,8 +19,21 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.categories import Category, PriorityRule
 from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    Targets,
+)
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, MAX_FEE_PERCENT, Tier
 from beesender_support.records.site_time import to_instant
+
+# The columns of a Beesender Response Target, by target.
+HOURS_OF_TARGET = {
+    FIRST_ANSWER: "hours",
+    NEXT_ANSWER: "next_answer_hours",
+    SOLUTION: "solution_hours",
+}
 
 
 def tier_of(doc: Document) -> Tier:
@@ -29,10 +42,12 @@ def tier_of(doc: Document) -> Tier:
     Values stored before a rule of ``checked_tier_of`` existed are read as before, and
     an invalid target is left out.
     """
-    targets: dict[str, timedelta] = {}
+    targets: dict[str, dict[str, timedelta]] = {}
     for row in doc.response_targets:
-        with suppress(PolicyError):
-            targets.update(limits.response_targets_of([(row.priority, row.hours)]))
+        for target, hours in _hours_of(row).items():
+            with suppress(PolicyError):
+                sold = limits.targets_of([(row.priority, {target: hours})])
+                targets.setdefault(target, {}).update(sold[target])
     return _tier_of(
         doc,
         targets,
@@ -48,8 +63,8 @@ def checked_tier_of(doc: Document) -> Tier:
     it cannot be."""
     return _tier_of(
         doc,
-        limits.response_targets_of(
-            (row.priority, row.hours) for row in doc.response_targets
+        limits.targets_of(
+            (row.priority, _hours_of(row)) for row in doc.response_targets
         ),
         rank=limits.whole_number("rank", doc.rank, 0, limits.MAX_RANK),
         fee_percent=limits.check_fee_percent(doc.fee_percent),
@@ -65,9 +80,9 @@ def checked_tier_of(doc: Document) -> Tier:
     )
 
 
-def _tier_of(
-    doc: Document, response_targets: dict[str, timedelta], **numbers: Any
-) -> Tier:
+def _tier_of(doc: Document, targets: Targets, **numbers: Any) -> Tier:
+    further = dict(targets)
+    first = further.pop(FIRST_ANSWER, {})
     return Tier(
         name=doc.name,
         windows=(
@@ -75,7 +90,8 @@ def _tier_of(
             if doc.around_the_clock
             else tuple(map(window_of, doc.support_windows))
         ),
-        response_targets=response_targets,
+        response_targets=first,
+        further_targets=further,
         registration_channels=frozenset(
             row.channel for row in doc.registration_channels
         ),
@@ -83,6 +99,11 @@ def _tier_of(
         entitlements=frozenset(name for name in ENTITLEMENTS if doc.get(name)),
         **numbers,
     )
+
+
+def _hours_of(row: Document) -> dict[str, object]:
+    """The hours of a Beesender Response Target, by target."""
+    return {target: row.get(column) for target, column in HOURS_OF_TARGET.items()}
 
 
 def category_of(doc: Document) -> Category:

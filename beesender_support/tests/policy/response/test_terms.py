@@ -72,8 +72,8 @@ def test_a_start_in_a_repeated_hour_comes_back_as_the_same_instant():
 
 
 def test_terms_of_an_unknown_format_are_refused():
-    stored = {**make_terms(FRIDAY_EVENING).as_dict(), "format": 3}
-    with pytest.raises(ValueError, match="format 3"):
+    stored = {**make_terms(FRIDAY_EVENING).as_dict(), "format": 4}
+    with pytest.raises(ValueError, match="format 4"):
         Terms.from_dict(stored)
 
 

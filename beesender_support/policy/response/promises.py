@@ -1,0 +1,146 @@
+"""Everything that is promised of a request, and how each of it stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from beesender_support.policy.plans.targets import FIRST_ANSWER, FURTHER_TARGETS
+from beesender_support.policy.response.clocks import (
+    Event,
+    Happening,
+    Run,
+    runs_of,
+    since,
+    single_run,
+)
+from beesender_support.policy.response.response_state import (
+    AT_RISK,
+    AT_RISK_SHARE,
+    BREACHED,
+    DUE,
+    MET,
+    NO_PROMISE,
+    NONE,
+    PAUSED,
+    Response,
+    assess,
+    assess_run,
+)
+from beesender_support.policy.response.terms import Terms
+
+FIRST_ANSWER_DUE, MORE_DUE = "first_answer_due", "more_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """How one promise stands, and the run of its clock; None where none ran."""
+
+    target: str
+    response: Response = NO_PROMISE
+    run: Run | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """The promises of a request by target, each by the last run of its clock.
+
+    ``earlier`` are those that were settled before the last of their target: one for
+    each answer to a message of the customer's but the last.
+    """
+
+    first_answer: Promised = field(default_factory=lambda: Promised(FIRST_ANSWER))
+    further: tuple[Promised, ...] = ()
+    earlier: tuple[Promised, ...] = ()
+
+    def of(self, target: str) -> Response:
+        return next(
+            (each.response for each in self.each() if each.target == target), NO_PROMISE
+        )
+
+    def run_of(self, target: str) -> Run | None:
+        return next((each.run for each in self.each() if each.target == target), None)
+
+    def each(self) -> tuple[Promised, ...]:
+        """In the order of the targets; what is not promised is left out."""
+        return tuple(
+            each
+            for each in (self.first_answer, *self.further)
+            if each.response.state != NONE
+        )
+
+    @property
+    def overall(self) -> str:
+        """How the request stands as a whole.
+
+        BREACHED once any promise was broken, else FIRST_ANSWER_DUE, MORE_DUE when
+        anything else is due, PAUSED while a clock is paused and nothing is due, MET, or
+        NONE.
+        """
+        states = {each.response.state for each in (*self.each(), *self.earlier)}
+        if BREACHED in states:
+            return BREACHED
+        if self.first_answer.response.state in (DUE, AT_RISK):
+            return FIRST_ANSWER_DUE
+        if states & {DUE, AT_RISK}:
+            return MORE_DUE
+        return next((each for each in (PAUSED, MET) if each in states), NONE)
+
+
+NOTHING_PROMISED = Promises()
+
+
+def assess_all(
+    terms: Terms,
+    priority: str,
+    *,
+    responded_at: datetime | None,
+    now: datetime,
+    closed_at: datetime | None = None,
+    happenings: Iterable[Happening] = (),
+    at_risk_share: float = AT_RISK_SHARE,
+) -> Promises:
+    """How all promises of ``terms`` stand at ``now``; see ``assess`` and ``assess_run``.
+
+    ``happenings`` are those of the request besides its first answer, in any order.
+    """
+    first = Promised(
+        FIRST_ANSWER,
+        assess(
+            terms,
+            priority,
+            responded_at=responded_at,
+            now=now,
+            closed_at=closed_at,
+            at_risk_share=at_risk_share,
+        ),
+        single_run(terms.started_at, responded_at, closed_at),
+    )
+    if not terms.further_targets:
+        return Promises(first)
+    happened = in_order(terms.started_at, responded_at, happenings)
+    further, earlier = [], []
+    for target in FURTHER_TARGETS:
+        promised = [
+            Promised(
+                target,
+                assess_run(
+                    terms, target, run, priority, now=now, at_risk_share=at_risk_share
+                ),
+                run,
+            )
+            for run in runs_of(target, happened)
+        ]
+        further += promised[-1:]
+        earlier += promised[:-1]
+    return Promises(first, tuple(further), tuple(earlier))
+
+
+def in_order(
+    started_at: datetime,
+    responded_at: datetime | None,
+    happenings: Iterable[Happening],
+) -> list[Happening]:
+    """All that happened to a request since its clocks started, the first answer
+    included."""
+    first = [Happening(Event.ANSWERED, responded_at)] if responded_at else []
+    return since(started_at, [*first, *happenings])
