@@ -20,13 +20,14 @@ from beesender_support.policy.requests.priorities import (
     refuse_priority,
     settle_priority,
 )
+from beesender_support.policy.response.clocks import Happening
 from beesender_support.policy.response.deadline_explanation import explain_promise
-from beesender_support.policy.response.response_state import (
-    AT_RISK_SHARE,
-    NO_PROMISE,
-    Response,
-    assess,
+from beesender_support.policy.response.promises import (
+    NOTHING_PROMISED,
+    Promises,
+    assess_all,
 )
+from beesender_support.policy.response.response_state import AT_RISK_SHARE, Response
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
@@ -35,7 +36,8 @@ from beesender_support.policy.sentences import marked as _
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is known of a request. Instants are aware; ``priority`` is a code or None;
-    ``contact`` and ``contact_is_known`` are as in ``admit``."""
+    ``contact`` and ``contact_is_known`` are as in ``admit``, ``happenings`` as in
+    ``assess_all``."""
 
     customer: str | None
     contact: str | None
@@ -46,6 +48,7 @@ class Request:
     first_responded_at: datetime | None = None
     sender_is_verified: bool = True
     contact_is_known: bool = True
+    happenings: tuple[Happening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,13 @@ class Decision:
     category: Category
     settled: SettledPriority
     terms: Terms | None = None
-    response: Response = NO_PROMISE
+    promises: Promises = NOTHING_PROMISED
     priority_refusal: Sentence | None = None
+
+    @property
+    def response(self) -> Response:
+        """The promise of the first answer."""
+        return self.promises.first_answer.response
 
     @property
     def priority(self) -> str | None:
@@ -108,7 +116,7 @@ def triage(
     answers_at_once: bool | None = None,
     at_risk_share: float = AT_RISK_SHARE,
 ) -> Decision:
-    """Decide one request by all plans of its customer; see ``admit`` and ``assess``."""
+    """Decide one request by all plans of its customer; see ``admit`` and ``assess_all``."""
     if answers_at_once is None:
         answers_at_once = reads_answer_at_once(request.channel)
     admission = admit(
@@ -138,20 +146,25 @@ def triage(
         request.opened_at,
         settled_priority=settled.code if request.first_responded_at else None,
     )
-    response = assess(
+    promises = assess_all(
         terms,
         settled.code,
         responded_at=request.first_responded_at,
+        happenings=request.happenings,
         now=now,
         at_risk_share=at_risk_share,
     )
-    return Decision(admission, request.category, settled, terms, response, refusal)
+    return Decision(admission, request.category, settled, terms, promises, refusal)
 
 
 def admit_held(
-    plan: Plan | None, category: Category, requested: str | None, at: datetime
+    plan: Plan | None,
+    category: Category,
+    requested: str | None,
+    at: datetime,
+    happenings: tuple[Happening, ...] = (),
 ) -> Decision:
-    """An agent admits a held request: the clock starts at ``at``, by the plan's terms.
+    """An agent admits a held request: the clocks start at ``at``, by the plan's terms.
 
     Without a plan the request is outside the policy from then on.
     """
@@ -159,5 +172,7 @@ def admit_held(
         return Decision(Admission(ACCEPTED), category, SettledPriority(requested or ""))
     settled = settle_priority(category, requested)
     terms = Terms.of(plan, category, at)
-    response = assess(terms, settled.code, responded_at=None, now=at)
-    return Decision(Admission(ACCEPTED, plan=plan), category, settled, terms, response)
+    promises = assess_all(
+        terms, settled.code, responded_at=None, happenings=happenings, now=at
+    )
+    return Decision(Admission(ACCEPTED, plan=plan), category, settled, terms, promises)

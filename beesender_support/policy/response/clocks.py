@@ -38,6 +38,31 @@ class Event(str, Enum):
 MESSAGES = frozenset({Event.ANSWERED, Event.CUSTOMER_WROTE})
 
 
+# The categories that the host gives to the statuses of a request.
+OPEN, WAITING, OVER = "Open", "Paused", "Resolved"
+
+
+def status_events(
+    before: str | None, after: str | None, *, counts_before: bool, counts_after: bool
+) -> tuple[Event, ...]:
+    """What a change of the status category means.
+
+    ``counts_before`` and ``counts_after``: the request is not closed for a reason that
+    is no solution. Nothing for a category that is unknown.
+    """
+    over = Event.RESOLVED if counts_after else Event.CLOSED
+    if before == after == OVER:
+        return (over,) if counts_before != counts_after else ()
+    return {
+        (OPEN, WAITING): (Event.PAUSED,),
+        (WAITING, OPEN): (Event.RESUMED,),
+        (OPEN, OVER): (over,),
+        (WAITING, OVER): (over,),
+        (OVER, OPEN): (Event.REOPENED,),
+        (OVER, WAITING): (Event.REOPENED, Event.PAUSED),
+    }.get((before or "", after or ""), ())
+
+
 class ClockState(Enum):
     """``LEFT``: the request was closed with the promise unkept, and the clock runs out.
     ``SET_ASIDE``: nothing is owed at present. ``VOID``: nothing is owed, whether it was

@@ -194,6 +194,10 @@ class Terms:
             promises_later=None,
         )
 
+    def of_first_answer(self) -> "Terms":
+        """Only the first answer is promised any more: the request was merged."""
+        return replace(self, further_targets={}) if self.further_targets else self
+
     def without_clock(self) -> "Terms":
         """Nothing is counted: the request was imported without its stamps."""
         return replace(self, has_clock=False)
