@@ -128,7 +128,7 @@ scheduler_events = {
         "*/5 * * * *": [
             "beesender_support.enforcement.response.clock_job.follow_the_clock",
             "beesender_support.enforcement.response.agreement.mend",
-            "beesender_support.enforcement.response.rerating_runs.report_dead",
+            "beesender_support.enforcement.rerating.rerating_runs.report_dead",
         ],
     },
     # Plans follow their own zones, so no hour of the site's day is special.

@@ -9,8 +9,8 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from beesender_support.enforcement.response import rerating_job
-from beesender_support.enforcement.response.rerating_job import Started
+from beesender_support.enforcement.rerating import rerating_job
+from beesender_support.enforcement.rerating.rerating_job import Started
 from beesender_support.screens.desk import (
     form_values,
     plan_form,

@@ -8,7 +8,7 @@ import pytest
 from frappe.utils import add_to_date
 
 from beesender_support.api import desk
-from beesender_support.enforcement.response import rerating_job, rerating_runs
+from beesender_support.enforcement.rerating import rerating_job, rerating_runs
 from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
     clock_at,
