@@ -15,6 +15,8 @@ SIDEBAR_FIELDS = (
 )
 # How a promise stands; empty without one.
 RESPONSE_STATES = (_("Due"), _("At risk"), _("Breached"), _("Met"))
+# So does a clock that may pause.
+SOLUTION_STATES = (*RESPONSE_STATES, _("Paused"))
 READERS_OF_DECIDED = ("System Manager", "Agent Manager", "Agent")
 
 
@@ -103,11 +105,40 @@ CUSTOM_FIELDS = {
             search_index=1,
         ),
         _decided(
+            fieldname="beesender_next_answer_state",
+            fieldtype="Select",
+            label=_("Next answer promise"),
+            options="\n".join(("", *RESPONSE_STATES)),
+            insert_after="beesender_response_state",
+            depends_on="eval:doc.beesender_next_answer_state",
+            search_index=1,
+        ),
+        _decided(
+            fieldname="beesender_solution_state",
+            fieldtype="Select",
+            label=_("Solution promise"),
+            options="\n".join(("", *SOLUTION_STATES)),
+            insert_after="beesender_next_answer_state",
+            depends_on="eval:doc.beesender_solution_state",
+            in_standard_filter=1,
+            search_index=1,
+        ),
+        {
+            "fieldname": "beesender_closing_reason",
+            "fieldtype": "Link",
+            "label": _("Closed without a solution"),
+            "options": "Beesender Closing Reason",
+            "insert_after": "beesender_solution_state",
+            "depends_on": "eval:doc.beesender_closing_reason",
+            "no_copy": 1,
+            "module": MODULE,
+        },
+        _decided(
             fieldname="beesender_success_manager",
             fieldtype="Link",
             label=_("Customer-success manager"),
             options="User",
-            insert_after="beesender_response_state",
+            insert_after="beesender_closing_reason",
             depends_on="eval:doc.beesender_success_manager",
             search_index=1,
         ),
@@ -154,10 +185,59 @@ CUSTOM_FIELDS = {
             hidden=1,
         ),
         _decided(
+            fieldname="beesender_next_answer_due_at",
+            fieldtype="Datetime",
+            label=_("Next answer due at (UTC)"),
+            insert_after="beesender_closed_at",
+            hidden=1,
+        ),
+        _decided(
+            fieldname="beesender_next_answer_at_risk_at",
+            fieldtype="Datetime",
+            label=_("Next answer at risk at (UTC)"),
+            insert_after="beesender_next_answer_due_at",
+            hidden=1,
+        ),
+        _decided(
+            fieldname="beesender_solution_due_at",
+            fieldtype="Datetime",
+            label=_("Solution due at (UTC)"),
+            insert_after="beesender_next_answer_at_risk_at",
+            hidden=1,
+        ),
+        _decided(
+            fieldname="beesender_solution_at_risk_at",
+            fieldtype="Datetime",
+            label=_("Solution at risk at (UTC)"),
+            insert_after="beesender_solution_due_at",
+            hidden=1,
+        ),
+        _decided(
+            fieldname="beesender_next_answers_met",
+            fieldtype="Int",
+            label=_("Earlier next answers in time"),
+            insert_after="beesender_solution_at_risk_at",
+            hidden=1,
+        ),
+        _decided(
+            fieldname="beesender_next_answers_breached",
+            fieldtype="Int",
+            label=_("Earlier next answers late"),
+            insert_after="beesender_next_answers_met",
+            hidden=1,
+        ),
+        _decided(
+            fieldname="beesender_events",
+            fieldtype="JSON",
+            label=_("What moved the clocks"),
+            insert_after="beesender_next_answers_breached",
+            hidden=1,
+        ),
+        _decided(
             fieldname="beesender_terms",
             fieldtype="JSON",
             label=_("Terms"),
-            insert_after="beesender_closed_at",
+            insert_after="beesender_events",
             hidden=1,
         ),
         _decided(

@@ -8,6 +8,7 @@ from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.categories import Category, Priority
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
+from beesender_support.policy.sentences import marked as _
 
 DEFAULT_CATEGORY = "Incident"
 SETTINGS = "Beesender Support Settings"
@@ -20,10 +21,23 @@ def add_first_data() -> None:
     for category in CATALOGUE.categories:
         add_if_absent("HD Ticket Type", category.name, {})
         add_if_absent("Beesender Category", category.name, _category(category))
+    add_closing_reasons()
     settings = frappe.get_doc(SETTINGS)
     if not settings.default_category:
         settings.default_category = DEFAULT_CATEGORY
         settings.save()
+
+
+# Why a request is closed that nobody solved, and when to say so.
+CLOSING_REASONS = {
+    _("Spam"): _("Nobody asked for anything."),
+    _("Duplicate"): _("The same was requested before, and is solved there."),
+}
+
+
+def add_closing_reasons() -> None:
+    for name, meaning in CLOSING_REASONS.items():
+        add_if_absent("Beesender Closing Reason", name, {"meaning": meaning})
 
 
 def add_priorities() -> None:

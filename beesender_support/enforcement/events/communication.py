@@ -1,11 +1,11 @@
-"""Communication: an agent's answer stops the response clock, and a stranger's reply stays
-off the ticket it names."""
+"""Communication: an agent's answer stops a clock, a customer's message starts one, and a
+stranger's reply stays off the ticket it names."""
 
 from frappe.model.document import Document
 
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.mail import mail_tickets
-from beesender_support.enforcement.response import agreement, first_response
+from beesender_support.enforcement.response import agreement, first_response, happenings
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 
 
@@ -29,6 +29,7 @@ def after_insert(doc: Document, method: str | None = None) -> None:
 
 @log_and_carry_on
 def note_answer(doc: Document, method: str | None = None) -> None:
+    happenings.note_message(doc)
     if first_response.is_human_answer(doc):
         first_response.note_answer(doc)
     mail_tickets.note_where_answers_go(doc, method)

@@ -49,6 +49,7 @@ from beesender_support.enforcement.requests.requested import (
 )
 from beesender_support.enforcement.response import (
     first_response,
+    happenings,
     merges,
     ticket_fields,
 )
@@ -132,8 +133,9 @@ def follow_changes(doc: Document) -> None:
     else:
         decide_anew_or_settle(doc)
     if doc.beesender_admission:
-        first_response.settle(doc)
+        answer = first_response.settle(doc)
         ticket_fields.note_closing(doc)
+        happenings.follow(doc, answer)
     else:
         first_response.take_noted(doc)
     if agent.clock_correction:

@@ -23,11 +23,9 @@ DECIDED_FIELDS = (
     "beesender_admission_reason",
     "beesender_terms",
     "beesender_success_manager",
-    "beesender_response_state",
-    "beesender_due_at",
-    "beesender_at_risk_at",
-    "beesender_answered_at",
-    "beesender_closed_at",
+    *promise.STATE_FIELDS,
+    *promise.UTC_FIELDS,
+    "beesender_events",
 )
 # By these it is decided.
 DECISIVE_FIELDS = (
@@ -111,7 +109,8 @@ def leave_policy(doc: Document) -> None:
     """
     if terms := promise.terms_of(doc):
         doc.beesender_registered_at = to_column(terms.started_at)
-    origin = {fieldname: doc.get(fieldname) for fieldname in ORIGIN_FIELDS}
+    kept = (*ORIGIN_FIELDS, "beesender_events")
+    origin = {fieldname: doc.get(fieldname) for fieldname in kept}
     drop_decided_fields(doc)
     doc.update({**origin, "beesender_priority": None})
 

@@ -63,7 +63,8 @@ def take_over_from_whole(doc: Document) -> None:
     if becomes == DECIDED:
         decide(doc)
     elif becomes == CONTINUED:
-        kept = set(DECIDED_FIELDS) - set(ORIGIN_FIELDS) - set(promise.UTC_FIELDS)
+        of_the_whole = (*ORIGIN_FIELDS, *promise.UTC_FIELDS, "beesender_events")
+        kept = set(DECIDED_FIELDS) - set(of_the_whole)
         doc.update({fieldname: whole[fieldname] for fieldname in kept})
         category = catalogue.category_for(doc.ticket_type)
         promise.write_terms(doc, terms_of_part(terms, category, now()))
@@ -98,6 +99,7 @@ def decide(doc: Document) -> None:
             or catalogue.priority_code_of(requested.ticket_priority),
             opened_at=starts_at,
             first_responded_at=answered,
+            happenings=promise.happenings_of(doc),
             **asking(doc, channel, plans),
         ),
         plans,
@@ -112,7 +114,7 @@ def decide(doc: Document) -> None:
     write_decision(doc, decision)
     if decision.terms:
         ticket_fields.write_answer(doc, answered)
-        promise.hand_on_response(doc, decision.response, answered)
+        promise.hand_on_promises(doc, decision.promises, answered)
     if doc.is_new():
         take_over_the_past(doc, decision, requested.status)
         if not requested.ticket_type:

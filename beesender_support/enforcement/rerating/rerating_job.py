@@ -7,7 +7,16 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement.rerating import rerating_runs
-from beesender_support.enforcement.rerating.rerating import apply_batch, bases_of, basis_of, plan_names_of, plans_of, readable, refuse_another_basis, waiting_tickets
+from beesender_support.enforcement.rerating.rerating import (
+    apply_batch,
+    bases_of,
+    basis_of,
+    plan_names_of,
+    plans_of,
+    readable,
+    refuse_another_basis,
+    waiting_tickets,
+)
 
 MAY_RERATE = ("System Manager", "Agent Manager")
 # Up to so many at once; more become a job, in batches that are committed one by one.

@@ -1,4 +1,4 @@
-"""One HD Service Level Agreement per tier, so that Helpdesk shows the tier.
+"""An HD Service Level Agreement for each tier, so that Helpdesk shows the tier.
 
 It is generated from the tier and has no condition: Helpdesk never chooses it by itself.
 Its hours are the tier's where Helpdesk can express them; the deadline on a ticket comes
@@ -11,17 +11,18 @@ hourly job without the agreement that a ticket names.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from pypika.functions import Concat
 
 from beesender_support.enforcement.safety.fault_isolation import (
     ends_the_transaction,
     log_and_carry_on,
 )
 from beesender_support.policy.calendar.windows import DAY, HOUR, WEEKDAYS, clock_text
+from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.policy.plans.tiers import Tier
 from beesender_support.records.sold import catalogue, policy_values
 from beesender_support.records.tickets.ticket_context import request_context
@@ -31,25 +32,34 @@ AGREEMENT = "HD Service Level Agreement"
 HOLIDAYS = "HD Service Holiday List"
 HOLIDAY_LIST = "Beesender Support"
 PREFIX = "Beesender "
+# Helpdesk's hourly job takes every ticket whose agreement applies to solutions for one
+# that waits for its solution. So a tier that promises some has a second agreement, for
+# the tickets that are promised one.
+WITH_SOLUTION = " (solution)"
 # Set while this app itself writes or removes what it generates.
 BY_THIS_APP = "beesender_writes_agreement"
 
 
-def agreement_name(tier: str) -> str:
-    return f"{PREFIX}{tier}"
+def agreement_name(tier: str, *, with_solution: bool = False) -> str:
+    return f"{PREFIX}{tier}{WITH_SOLUTION if with_solution else ''}"
 
 
-def ensure_agreement(tier: str, is_new: bool = False) -> str | None:
+def ensure_agreement(
+    tier: str, is_new: bool = False, *, with_solution: bool = False
+) -> str | None:
     """The name of the tier's agreement, generated again if missing; None if that fails.
 
     Raises only what ends the transaction. Frappe runs the same query for the agreement
     of a saved ticket, so this costs a query only for a ticket that ``is_new``; that one
     reads the table itself, which a script may have emptied in this very transaction.
     """
-    name = agreement_name(tier)
+    name = agreement_name(tier, with_solution=with_solution)
     if not is_new and _is_there(name, cache=True):
         return name
-    return name if _is_there(name) or _make_anew(tier) else None
+    if _is_there(name):
+        return name
+    # By older terms a ticket may be promised a solution that its tier sells no more.
+    return name if _make_anew(tier, with_solution=with_solution) else None
 
 
 def _is_there(name: str, cache: bool = False) -> bool:
@@ -70,14 +80,23 @@ def mend() -> None:
 
 
 def _tiers_without_agreement() -> list[str]:
-    tier, agreement = frappe.qb.DocType("Beesender Tier"), frappe.qb.DocType(AGREEMENT)
-    return (
-        frappe.qb.from_(tier)
-        .left_join(agreement)
-        .on(agreement.name == Concat(PREFIX, tier.name))
-        .select(tier.name)
-        .where(agreement.name.isnull())
-    ).run(pluck=True)
+    """The tiers one of whose agreements is missing."""
+    return frappe.db.sql(
+        """select tier.name from `tabBeesender Tier` tier
+        where not exists (
+            select 1 from `tabHD Service Level Agreement`
+            where name = concat(%(prefix)s, tier.name)
+        ) or exists (
+            select 1 from `tabBeesender Response Target`
+            where parent = tier.name and parenttype = 'Beesender Tier'
+                and solution_hours > 0
+        ) and not exists (
+            select 1 from `tabHD Service Level Agreement`
+            where name = concat(%(prefix)s, tier.name, %(suffix)s)
+        )""",
+        {"prefix": PREFIX, "suffix": WITH_SOLUTION},
+        pluck=True,
+    )
 
 
 @log_and_carry_on
@@ -95,10 +114,10 @@ def restore_before_message(doc: Document, method: str | None = None) -> None:
         _make_anew(tier)
 
 
-def _make_anew(tier: str) -> bool:
+def _make_anew(tier: str, *, with_solution: bool = False) -> bool:
     frappe.db.savepoint("beesender_agreement")
     try:
-        write_agreement(frappe.get_doc("Beesender Tier", tier))
+        write_agreement(frappe.get_doc("Beesender Tier", tier), with_solution)
     except Exception as fault:
         if ends_the_transaction(fault):
             raise
@@ -122,14 +141,22 @@ def by_this_app() -> Iterator[None]:
         frappe.flags[BY_THIS_APP] = before
 
 
-def write_agreement(doc: Document) -> None:
-    """Make or refresh the agreement of a Beesender Tier."""
-    name = agreement_name(doc.name)
+def write_agreement(doc: Document, with_solution: bool = False) -> None:
+    """Make or refresh the agreement of a Beesender Tier, and the one for tickets that
+    are promised a solution where the tier sells any, or they have it already."""
+    tier = policy_values.tier_of(doc)
+    _write_agreement(tier)
+    of_solutions = agreement_name(doc.name, with_solution=True)
+    if with_solution or SOLUTION in tier.further_targets or _is_there(of_solutions):
+        _write_agreement(tier, with_solution=True)
+
+
+def _write_agreement(tier: Tier, *, with_solution: bool = False) -> None:
+    name = agreement_name(tier.name, with_solution=with_solution)
     if frappe.db.exists(AGREEMENT, name):
         agreement = frappe.get_doc(AGREEMENT, name)
     else:
         agreement = frappe.new_doc(AGREEMENT, service_level=name)
-    tier = policy_values.tier_of(doc)
     priorities = _priorities_of(tier)
     if not priorities:
         return  # Helpdesk knows no agreement without one; the first that comes makes it.
@@ -138,9 +165,9 @@ def write_agreement(doc: Document) -> None:
             "default_priority": next(
                 each["priority"] for each in priorities if each["default_priority"]
             ),
-            "description": fill(_("Generated from the Beesender tier {0}."), doc.name),
+            "description": fill(_("Generated from the Beesender tier {0}."), tier.name),
             "enabled": 1,
-            "apply_sla_for_resolution": 0,
+            "apply_sla_for_resolution": int(with_solution),
             "holiday_list": _holiday_list(),
             "support_and_resolution": _days_of(tier),
             "priorities": priorities,
@@ -153,30 +180,36 @@ def write_agreement(doc: Document) -> None:
 
 
 def remove_agreement(tier: str) -> None:
-    """Remove the agreement of a tier; its tickets return to the default one."""
-    name = agreement_name(tier)
+    """Remove the agreements of a tier; its tickets return to the default one."""
     default = frappe.db.get_value(AGREEMENT, {"default_sla": 1})
-    frappe.db.set_value(
-        "HD Ticket", {"sla": name}, "sla", default, update_modified=False
-    )
-    with by_this_app():
-        frappe.delete_doc(
-            AGREEMENT, name, ignore_permissions=True, force=True, ignore_missing=True
+    for name in agreement_names(tier):
+        frappe.db.set_value(
+            "HD Ticket", {"sla": name}, "sla", default, update_modified=False
         )
+        with by_this_app():
+            frappe.delete_doc(
+                AGREEMENT,
+                name,
+                ignore_permissions=True,
+                force=True,
+                ignore_missing=True,
+            )
 
 
 def follow_renamed_tier(old: str, new: str) -> None:
-    """A script renamed a tier, which no form allows: its agreement takes the new
+    """A script renamed a tier, which no form allows: its agreements take the new
     name."""
-    write_agreement(frappe.get_doc("Beesender Tier", new))
-    frappe.db.set_value(
-        "HD Ticket",
-        {"sla": agreement_name(old)},
-        "sla",
-        agreement_name(new),
-        update_modified=False,
-    )
+    with_solution = _is_there(agreement_name(old, with_solution=True))
+    write_agreement(frappe.get_doc("Beesender Tier", new), with_solution)
+    for before, after in zip(agreement_names(old), agreement_names(new), strict=True):
+        frappe.db.set_value(
+            "HD Ticket", {"sla": before}, "sla", after, update_modified=False
+        )
     remove_agreement(old)
+
+
+def agreement_names(tier: str) -> tuple[str, str]:
+    return agreement_name(tier), agreement_name(tier, with_solution=True)
 
 
 # What others do to generated agreements
@@ -229,7 +262,7 @@ def refuse_removal(doc: Document, method: str | None = None) -> None:
 def replace_removed(doc: Document, method: str | None = None) -> None:
     """A script deleted it past every refusal: the tickets that name it need it."""
     if tier := _tier_of_others_edit(doc):
-        _make_anew(tier)
+        _make_anew(tier, with_solution=_is_of_solutions(doc.name, tier))
 
 
 def replace_renamed(
@@ -237,7 +270,7 @@ def replace_renamed(
 ) -> None:
     """A script renamed it past every refusal, and its tickets with it."""
     tier = _tier_named(old)
-    if tier and _make_anew(tier):
+    if tier and _make_anew(tier, with_solution=_is_of_solutions(old, tier)):
         frappe.db.set_value(
             "HD Ticket", {"sla": new}, "sla", old, update_modified=False
         )
@@ -273,7 +306,7 @@ def let_go_of_priority(doc: Document, method: str | None = None) -> None:
     if frappe.db.exists("Beesender Priority", {"ticket_priority": doc.name}):
         return
     tiers = frappe.get_all("Beesender Tier", pluck="name")
-    for parent in map(agreement_name, tiers):
+    for parent in chain.from_iterable(map(agreement_names, tiers)):
         frappe.db.delete(
             "HD Service Level Priority", {"parent": parent, "priority": doc.name}
         )
@@ -302,7 +335,15 @@ def _tier_named(agreement: str | None) -> str | None:
     """The tier of a generated agreement; None for one that an admin made."""
     if not agreement or not agreement.startswith(PREFIX):
         return None
-    return frappe.db.exists("Beesender Tier", agreement.removeprefix(PREFIX))
+    tier = agreement.removeprefix(PREFIX)
+    for name in dict.fromkeys((tier, tier.removesuffix(WITH_SOLUTION))):
+        if frappe.db.exists("Beesender Tier", name):
+            return name
+    return None
+
+
+def _is_of_solutions(agreement: str, tier: str) -> bool:
+    return agreement == agreement_name(tier, with_solution=True)
 
 
 def _is_generated(agreement: str | None) -> bool:
@@ -330,27 +371,32 @@ def _days_of(tier: Tier) -> list[dict]:
 
 
 def _priorities_of(tier: Tier) -> list[dict]:
-    by_name = {
-        catalogue.ticket_priority_of(code): target.total_seconds()
-        for code, target in tier.response_targets.items()
-    }
-    longest = max(by_name.values(), default=HOUR)
+    answers, solutions = _seconds_of(tier, FIRST_ANSWER), _seconds_of(tier, SOLUTION)
     # Disabled ones, too: tickets may still have them, and Helpdesk can save none whose
     # priority its agreement does not name.
     all_names = frappe.get_all("HD Ticket Priority", pluck="name", order_by="name")
-    mapped = list(filter(None, by_name))
+    mapped = list(filter(None, dict.fromkeys([*answers, *solutions])))
     names = list(dict.fromkeys([*mapped, *all_names]))
     default = (mapped or names or [None])[-1]
+    longest = max(answers.values(), default=HOUR)
     return [
         {
             "priority": name,
-            "response_time": max(1, round(by_name.get(name, longest))),
-            # Not applied, but Helpdesk still adds it up.
-            "resolution_time": max(1, round(by_name.get(name, longest))),
+            "response_time": answers.get(name, longest),
+            # Where none is sold it is not applied, but Helpdesk still adds it up.
+            "resolution_time": solutions.get(name, answers.get(name, longest)),
             "default_priority": name == default,
         }
         for name in names
     ]
+
+
+def _seconds_of(tier: Tier, target: str) -> dict[str | None, int]:
+    """What the tier sells, by the name of Helpdesk's priority."""
+    return {
+        catalogue.ticket_priority_of(code): max(1, round(length.total_seconds()))
+        for code, length in tier.targets.get(target, {}).items()
+    }
 
 
 def _holiday_list() -> str:

@@ -1,9 +1,12 @@
 """Applies the passage of time: promises that become at risk or are broken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import frappe
 from frappe.utils import get_system_timezone
+from pypika import Case, Criterion, Table
+from pypika.functions import IfNull
+from pypika.terms import Term
 
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.records.site_time import now, to_column
@@ -15,44 +18,90 @@ LOT = 500
 
 
 def follow_the_clock() -> None:
-    """Unanswered tickets whose promise has become at risk, or was broken, since they
-    were saved. Both instants were computed with the promise.
+    """Tickets with a promise that has become at risk, or was broken, since they were
+    saved. Both instants were computed with the promise.
 
     Closing a ticket is no answer: one that is closed unanswered breaks its promise when
-    the deadline comes. One that was merged lives on in another. Helpdesk's own job
-    compares site times, of which one hour occurs twice in autumn: tickets it fails too
-    early are corrected.
+    the deadline comes. One that was merged lives on in another.
     """
     display_in_zone_of_site()
     instant = to_column(now())
-    in_time = {
-        **promise.COUNTED,
-        "beesender_response_state": ("in", ["Due", "At risk"]),
-    }
-    for filters, values in (
-        (
-            {
-                **promise.COUNTED,
-                "beesender_response_state": "Due",
-                "beesender_at_risk_at": ("<=", instant),
-                "status_category": ("!=", "Resolved"),
-            },
-            {"beesender_response_state": "At risk"},
-        ),
-        (
-            {**in_time, "beesender_due_at": ("<", instant)},
-            {"beesender_response_state": "Breached", "agreement_status": "Failed"},
-        ),
-        (
-            {
-                **in_time,
-                "beesender_due_at": (">=", instant),
-                "agreement_status": "Failed",
-            },
-            {"agreement_status": "First Response Due"},
-        ),
+    for fields in promise.FIELDS_OF_TARGET.values():
+        for filters, values in (
+            (
+                {
+                    fields.state: "Due",
+                    fields.at_risk_at: ("<=", instant),
+                    "status_category": ("!=", "Resolved"),
+                },
+                {fields.state: "At risk"},
+            ),
+            (
+                {
+                    fields.state: ("in", ["Due", "At risk"]),
+                    fields.due_at: ("<", instant),
+                },
+                {fields.state: "Breached", "agreement_status": "Failed"},
+            ),
+        ):
+            update_in_lots({**promise.COUNTED, **filters}, values)
+    correct_agreement_status()
+
+
+def correct_agreement_status() -> None:
+    """Helpdesk's hourly job knows neither next answers nor tickets that are promised a
+    solution alone, and compares site times, of which one hour occurs twice in autumn.
+    What it writes of them is corrected."""
+    ticket = frappe.qb.DocType(TICKET)
+    right = _right_agreement_status(ticket)
+    is_wrong = (
+        (ticket.status_category == "Open")
+        & (ticket.is_merged == 0)
+        & (ticket.sla != "")
+        & (ticket.beesender_admission == "Accepted")
+        & (IfNull(ticket.agreement_status, "") != right)
+    )
+    last = ""
+    while names := (
+        frappe.qb.from_(ticket)
+        .select(ticket.name)
+        .where(is_wrong & (ticket.name > last))
+        .orderby(ticket.name)
+        .limit(LOT)
+        .run(pluck=True)
     ):
-        update_in_lots(filters, values)
+        (
+            frappe.qb.update(ticket)
+            .set(ticket.agreement_status, right)
+            .where(is_wrong & ticket.name.isin(names))
+            .run()
+        )
+        frappe.db.commit()
+        last = names[-1]
+
+
+def _right_agreement_status(ticket: Table) -> Case:
+    """Helpdesk's word for the stored states of a ticket, as ``Promises.overall`` says it
+    of one; that which it has where nothing is promised."""
+    first, following, solution = (
+        IfNull(ticket[fields.state], "") for fields in promise.FIELDS_OF_TARGET.values()
+    )
+    states = (first, following, solution)
+    running = ("Due", "At risk")
+    was_late = ticket[promise.EARLIER_BREACHED] > 0
+    return (
+        Case()
+        .when(was_late | _any(states, ("Breached",)), "Failed")
+        .when(first.isin(running), "First Response Due")
+        .when(_any(states, running), "Resolution Due")
+        .when(solution == "Paused", "Paused")
+        .when(_any(states, ("Met",)), "Fulfilled")
+        .else_(IfNull(ticket.agreement_status, ""))
+    )
+
+
+def _any(states: Iterable[Term], among: tuple[str, ...]) -> Criterion:
+    return Criterion.any([each.isin(among) for each in states])
 
 
 def update_in_lots(filters: dict, values: dict) -> None:

@@ -7,7 +7,12 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from beesender_support.enforcement.response import call_makers, merges, ticket_fields
+from beesender_support.enforcement.response import (
+    call_makers,
+    happenings,
+    merges,
+    ticket_fields,
+)
 from beesender_support.policy.response import answering
 from beesender_support.policy.response.answering import Message
 from beesender_support.policy.response.response_state import is_still_promised
@@ -142,8 +147,9 @@ def take_noted(doc: Document) -> AnswerNoted | None:
     return request_context().answers.pop(str(doc.name), None)
 
 
-def settle(doc: Document) -> None:
-    """Settle the promise by an answer that was noted; nothing else answers.
+def settle(doc: Document) -> AnswerNoted | None:
+    """Settle the promise of the first answer by one that was noted, and return that;
+    nothing else answers.
 
     Helpdesk takes a pause, a resolution or a client's own mail for a first response.
     What is still written on a merged ticket answers nothing that is promised.
@@ -154,7 +160,7 @@ def settle(doc: Document) -> None:
         if noted and promise.why_unreadable(doc):
             answered = to_column(noted.received)
             doc.beesender_answered_at = doc.beesender_answered_at or answered
-        return
+        return noted
     # A decision in this save has already looked for the answer.
     known = from_column(doc.beesender_answered_at) or promise.answered_at(
         doc.get_doc_before_save()
@@ -170,6 +176,7 @@ def settle(doc: Document) -> None:
     doc.first_responded_on = answered and to_site_time(answered)
     if answered or doc.beesender_answered_at:
         ticket_fields.write_answer(doc, answered)
+    return noted
 
 
 # Calls
@@ -183,7 +190,9 @@ def stop_clock(ticket: str, began_at: datetime, ended_at: datetime) -> None:
         return
     given = answering.answered_by_call(began_at, ended_at, terms.started_at)
     known = promise.answered_at(doc)
-    if answering.first_answer(known, given, terms.started_at) != known:
+    if answering.first_answer(
+        known, given, terms.started_at
+    ) != known or happenings.is_answered_by_call(doc, began_at, ended_at):
         _note(ticket, None, given, None)
         # Users who may log a call on the ticket may stop its clock; webhooks are
         # guests.

@@ -12,6 +12,7 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import refuse
+from beesender_support.records.tickets import promise
 from beesender_support.records.tickets.ticket_context import request_context
 
 
@@ -70,20 +71,30 @@ def note_settled(ticket: str, communication: str) -> None:
 
 
 def undo_copied_answer(merged: Document) -> None:
-    """The copy of an answer given on the merged ticket settles nothing on the target.
+    """The copy of a message of the merged ticket settles and starts nothing on the
+    target.
 
     Helpdesk has given the copies the times of their originals by now, by which they are
     known. An answer that the target had before stays: nothing later settles it again.
     """
     refuse_circle(merged)
-    settled_by = request_context().settled_by.pop(str(merged.merged_with), None)
-    if not settled_by or not _is_copy(settled_by, merged):
+    context, target = request_context(), str(merged.merged_with)
+    settled_by = context.settled_by.pop(target, None)
+    moved_by = context.moved_by.pop(target, {})
+    is_settled_by_copy = bool(settled_by) and _is_copy(settled_by, merged)
+    undone = [moved_by[each] for each in moved_by if _is_copy(each, merged)]
+    if not (is_settled_by_copy or undone):
         return
-    target = frappe.get_doc("HD Ticket", merged.merged_with, for_update=True)
-    if target.beesender_terms:
-        ticket_fields.write_answer(target, None)
-        target.first_responded_on = None
-        ticket_fields.store_results(target)
+    doc = frappe.get_doc("HD Ticket", target, for_update=True)
+    if not doc.beesender_terms:
+        return
+    if undone:
+        log = promise.happenings_of(doc)
+        promise.write_happenings(doc, [each for each in log if each not in undone])
+    if is_settled_by_copy:
+        ticket_fields.write_answer(doc, None)
+        doc.first_responded_on = None
+    ticket_fields.store_results(doc)
 
 
 def refuse_circle(merged: Document) -> None:
@@ -115,7 +126,9 @@ def _merged_over(ticket: str) -> list[str]:
 
 
 def _is_copy(communication: str, merged: Document) -> bool:
-    creation = frappe.db.get_value("Communication", communication, "creation")
+    creation, sent_or_received = frappe.db.get_value(
+        "Communication", communication, ("creation", "sent_or_received")
+    )
     return bool(
         frappe.db.exists(
             "Communication",
@@ -123,7 +136,7 @@ def _is_copy(communication: str, merged: Document) -> bool:
                 "reference_doctype": "HD Ticket",
                 "reference_name": merged.name,
                 "creation": creation,
-                "sent_or_received": "Sent",
+                "sent_or_received": sent_or_received,
             },
         )
     )

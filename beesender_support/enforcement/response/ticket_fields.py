@@ -7,7 +7,20 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.response.agreement import ensure_agreement
 from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.response.response_state import AT_RISK, BREACHED, DUE, MET
+from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.policy.response.promises import (
+    FIRST_ANSWER_DUE,
+    MORE_DUE,
+    Promises,
+)
+from beesender_support.policy.response.response_state import (
+    AT_RISK,
+    BREACHED,
+    DUE,
+    MET,
+    PAUSED,
+    Response,
+)
 from beesender_support.records.site_time import (
     from_column,
     now,
@@ -15,10 +28,14 @@ from beesender_support.records.site_time import (
     to_site_time,
 )
 from beesender_support.records.tickets.promise import (
+    EARLIER_BREACHED,
+    EARLIER_MET,
+    FIELDS_OF_TARGET,
+    STATE_FIELDS,
     UTC_FIELDS,
     answered_at,
-    is_promised,
-    response_in_save,
+    promised_targets,
+    promises_in_save,
     terms_of,
     why_unreadable,
     write_terms,
@@ -26,17 +43,32 @@ from beesender_support.records.tickets.promise import (
 from beesender_support.records.tickets.ticket_context import request_context
 
 AGREEMENT_STATUS = {
-    DUE: "First Response Due",
-    AT_RISK: "First Response Due",
+    FIRST_ANSWER_DUE: "First Response Due",
+    MORE_DUE: "Resolution Due",
+    PAUSED: "Paused",
     MET: "Fulfilled",
     BREACHED: "Failed",
 }
-# How the promise stands, as lists filter for it; empty without a promise.
-RESPONSE_STATE = {DUE: "Due", AT_RISK: "At risk", MET: "Met", BREACHED: "Breached"}
+# How a promise stands, as lists filter for it; empty where nothing is owed.
+RESPONSE_STATE = {
+    DUE: "Due",
+    AT_RISK: "At risk",
+    PAUSED: "Paused",
+    MET: "Met",
+    BREACHED: "Breached",
+}
+# What Helpdesk counts for a solution; its own where none is promised.
+SOLUTION_FIELDS = (
+    "resolution_date",
+    "resolution_time",
+    "resolution_failed_by",
+    "total_hold_time",
+)
 # What is written of a promise, in Helpdesk's fields and in this app's.
 RESULT_FIELDS = (
     "beesender_terms",
-    "beesender_response_state",
+    "beesender_events",
+    *STATE_FIELDS,
     *UTC_FIELDS,
     "sla",
     "response_by",
@@ -45,8 +77,8 @@ RESULT_FIELDS = (
     "first_responded_on",
     "first_response_time",
     "first_response_failed_by",
-    "resolution_failed_by",
     "agreement_status",
+    *SOLUTION_FIELDS,
 )
 
 
@@ -75,9 +107,9 @@ def write_answer(doc: Document, answered: datetime | None) -> None:
 
 
 def note_closing(doc: Document) -> None:
-    """When the ticket was closed; nothing once it is open again."""
+    """When the ticket was closed; nothing, nor why, once it is open again."""
     if doc.status_category != "Resolved":
-        doc.beesender_closed_at = None
+        doc.beesender_closed_at = doc.beesender_closing_reason = None
     elif not doc.beesender_closed_at:
         doc.beesender_closed_at = to_column(now())
 
@@ -89,8 +121,11 @@ def choose_agreement(doc: Document) -> None:
     before = doc.get_doc_before_save()
     if why_unreadable(doc):
         doc.sla = (before and before.sla) or doc.sla
-    elif is_promised(doc):
-        doc.sla = ensure_agreement(doc.beesender_tier, doc.is_new()) or doc.sla
+    elif promised := promised_targets(doc):
+        agreement = ensure_agreement(
+            doc.beesender_tier, doc.is_new(), with_solution=SOLUTION in promised
+        )
+        doc.sla = agreement or doc.sla
         if doc.is_new():
             request_context().with_agreement.add(str(doc.name))
     elif before and not before.sla:
@@ -108,14 +143,28 @@ def write_results(doc: Document) -> None:
     if why_unreadable(doc):
         _keep_results(doc)
         return
-    response, has_terms = response_in_save(doc), bool(doc.beesender_terms)
+    promises, has_terms = promises_in_save(doc), bool(doc.beesender_terms)
+    doc.agreement_status = AGREEMENT_STATUS.get(promises.overall)
+    _write_states(doc, promises)
+    _write_first_answer(doc, promises.of(FIRST_ANSWER), has_terms)
+    _write_solution(doc, promises)
+    if not (doc.response_by or doc.resolution_by):
+        doc.sla = None
+
+
+def _write_states(doc: Document, promises: Promises) -> None:
+    for target, fields in FIELDS_OF_TARGET.items():
+        response = promises.of(target)
+        doc.set(fields.state, RESPONSE_STATE.get(response.state))
+        doc.set(fields.due_at, to_column(response.due))
+        doc.set(fields.at_risk_at, to_column(response.at_risk_from))
+    settled = [each.response.state for each in promises.earlier]
+    doc.set(EARLIER_MET, settled.count(MET))
+    doc.set(EARLIER_BREACHED, settled.count(BREACHED))
+
+
+def _write_first_answer(doc: Document, response: Response, has_terms: bool) -> None:
     answered = answered_at(doc) if has_terms else None
-    doc.resolution_by = None
-    doc.resolution_failed_by = None
-    doc.agreement_status = AGREEMENT_STATUS.get(response.state)
-    doc.beesender_response_state = RESPONSE_STATE.get(response.state)
-    doc.beesender_due_at = to_column(response.due)
-    doc.beesender_at_risk_at = to_column(response.at_risk_from)
     doc.response_by = response.due and to_site_time(response.due)
     if has_terms:
         doc.first_responded_on = answered and to_site_time(answered)
@@ -124,8 +173,27 @@ def write_results(doc: Document) -> None:
     doc.first_response_failed_by = (
         response.late_by.total_seconds() if is_answered and response.late_by else None
     )
-    if not response.due:
-        doc.sla = None
+
+
+def _write_solution(doc: Document, promises: Promises) -> None:
+    """Where a solution is promised, Helpdesk's fields say what is counted here: when it
+    is due, how long it took, and how much of the support hours the pauses were."""
+    response, run = promises.of(SOLUTION), promises.run_of(SOLUTION)
+    doc.resolution_by = response.due and to_site_time(response.due)
+    doc.resolution_failed_by = None
+    if run is None:
+        return
+    stopped = run.stopped_at
+    doc.resolution_date = stopped and to_site_time(stopped)
+    doc.resolution_time = response.used.total_seconds() if stopped else None
+    if stopped and response.late_by:
+        doc.resolution_failed_by = response.late_by.total_seconds()
+    calendar = terms_of(doc).calendar
+    doc.total_hold_time = sum(
+        calendar.between(start, end).total_seconds()
+        for start, end in run.gaps
+        if end is not None
+    )
 
 
 def store_display(row: Document) -> None:
@@ -134,6 +202,7 @@ def store_display(row: Document) -> None:
     if terms is None:
         return
     due = from_column(row.beesender_due_at)
+    solution_due = from_column(row.beesender_solution_due_at)
     answered = from_column(row.beesender_answered_at)
     frappe.db.set_value(
         "HD Ticket",
@@ -141,6 +210,7 @@ def store_display(row: Document) -> None:
         {
             "service_level_agreement_creation": to_site_time(terms.started_at),
             "response_by": due and to_site_time(due),
+            "resolution_by": solution_due and to_site_time(solution_due),
             "first_responded_on": answered and to_site_time(answered),
         },
         update_modified=False,
@@ -152,7 +222,7 @@ def _keep_results(doc: Document) -> None:
     stored for the time when it can."""
     stored = doc.get_doc_before_save() or frappe.get_doc("HD Ticket", doc.name)
     answered = doc.beesender_answered_at
-    for fieldname in RESULT_FIELDS:
+    for fieldname in set(RESULT_FIELDS) - set(SOLUTION_FIELDS):
         doc.set(fieldname, stored.get(fieldname))
     if answered:
         doc.beesender_answered_at = answered

@@ -41,6 +41,14 @@ MESSAGES = frozenset({Event.ANSWERED, Event.CUSTOMER_WROTE})
 # The categories that the host gives to the statuses of a request.
 OPEN, WAITING, OVER = "Open", "Paused", "Resolved"
 
+STATUS_OF: dict[Event | None, str] = {
+    Event.PAUSED: WAITING,
+    Event.RESUMED: OPEN,
+    Event.REOPENED: OPEN,
+    Event.RESOLVED: OVER,
+    Event.CLOSED: OVER,
+}
+
 
 def status_events(
     before: str | None, after: str | None, *, counts_before: bool, counts_after: bool
@@ -81,6 +89,8 @@ class ClockState(Enum):
 _COUNTING = frozenset({ClockState.RUNNING, ClockState.LEFT})
 # Here a run is over; another may begin.
 _OVER = frozenset({ClockState.NOT_STARTED, ClockState.READY})
+# In these a message of the customer's starts a clock.
+AWAITED = frozenset({ClockState.READY, ClockState.SET_ASIDE})
 
 _E, _S = Event, ClockState
 Table = dict[tuple[ClockState, Event], ClockState]
@@ -148,6 +158,15 @@ class Happening(NamedTuple):
         """The reverse of ``as_list``; raises TypeError or ValueError on other data."""
         event, at, priority, is_promised = stored
         return cls(Event(event), datetime.fromisoformat(at), priority, is_promised)
+
+
+def status_after(happenings: Iterable[Happening]) -> tuple[str, bool]:
+    """The status category that the happenings left a request in, and whether it is not
+    closed for a reason that is no solution."""
+    last = None
+    for each in happenings:
+        last = each.event if each.event in STATUS_OF else last
+    return STATUS_OF.get(last, OPEN), last is not Event.CLOSED
 
 
 Stretch = tuple[datetime, datetime | None]

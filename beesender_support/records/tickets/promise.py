@@ -1,6 +1,7 @@
-"""The promise on a ticket: its frozen terms, the instants that settle it, and how it stands."""
+"""The promises on a ticket: their frozen terms, what happened since, and how they stand."""
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,10 +10,26 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
+)
+from beesender_support.policy.response.clocks import (
+    OVER,
+    WAITING,
+    Event,
+    Happening,
+)
+from beesender_support.policy.response.promises import (
+    NOTHING_PROMISED,
+    Promises,
+    assess_all,
+)
 from beesender_support.policy.response.response_state import (
-    NO_PROMISE,
     Response,
-    assess,
     counts,
     is_still_promised,
 )
@@ -29,12 +46,46 @@ from beesender_support.records.site_time import (
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets.ticket_context import Assessed, context_of
 
+
+class TargetFields(NamedTuple):
+    """The columns that say how the promise of a target stands."""
+
+    state: str
+    due_at: str
+    at_risk_at: str
+
+
+FIELDS_OF_TARGET = {
+    FIRST_ANSWER: TargetFields(
+        "beesender_response_state", "beesender_due_at", "beesender_at_risk_at"
+    ),
+    NEXT_ANSWER: TargetFields(
+        "beesender_next_answer_state",
+        "beesender_next_answer_due_at",
+        "beesender_next_answer_at_risk_at",
+    ),
+    SOLUTION: TargetFields(
+        "beesender_solution_state",
+        "beesender_solution_due_at",
+        "beesender_solution_at_risk_at",
+    ),
+}
 # Columns of this app in naive UTC, except when the request was registered.
 UTC_FIELDS = (
     "beesender_due_at",
     "beesender_at_risk_at",
     "beesender_answered_at",
     "beesender_closed_at",
+    *FIELDS_OF_TARGET[NEXT_ANSWER][1:],
+    *FIELDS_OF_TARGET[SOLUTION][1:],
+)
+# How many promises of a next answer were met and broken before the present one.
+EARLIER_MET = "beesender_next_answers_met"
+EARLIER_BREACHED = "beesender_next_answers_breached"
+STATE_FIELDS = (
+    *(FIELDS_OF_TARGET[each].state for each in TARGETS),
+    EARLIER_MET,
+    EARLIER_BREACHED,
 )
 # Of which tickets the promise counts, as a filter: those for which ``counts`` says so.
 COUNTED = {"is_merged": 0}
@@ -55,6 +106,10 @@ FACTS = (
     "beesender_due_at",
     "beesender_answered_at",
     "beesender_closed_at",
+    "beesender_events",
+    "beesender_closing_reason",
+    "on_hold_since",
+    "resolution_date",
 )
 
 
@@ -157,6 +212,52 @@ def closed_at(doc: Document) -> datetime | None:
     return from_column(doc.beesender_closed_at)
 
 
+# What happened
+
+
+def happenings_of(doc: Document) -> tuple[Happening, ...]:
+    """What moved the clocks of the ticket since they started, besides its first answer.
+
+    Of a ticket from before this was stored: the status that it has. What cannot be read
+    counts as nothing, so no pause is made up.
+    """
+    stored = doc.beesender_events
+    if not stored:
+        return tuple(_by_its_status(doc))
+    return _happenings(stored if isinstance(stored, str) else json.dumps(stored))
+
+
+@lru_cache(maxsize=2048)
+def _happenings(stored: str) -> tuple[Happening, ...]:
+    try:
+        return tuple(map(Happening.from_list, json.loads(stored)))
+    except (TypeError, ValueError):
+        return ()
+
+
+def _by_its_status(doc: Document) -> Iterator[Happening]:
+    if doc.status_category == WAITING and doc.on_hold_since:
+        yield Happening(Event.PAUSED, to_instant(doc.on_hold_since, near=now()))
+    if doc.status_category == OVER and (closed := closed_at(doc)):
+        is_solved = is_solution(doc.beesender_closing_reason)
+        yield Happening(Event.RESOLVED if is_solved else Event.CLOSED, closed)
+
+
+def write_happenings(doc: Document, happenings: Iterable[Happening]) -> None:
+    doc.beesender_events = json.dumps([each.as_list() for each in happenings])
+
+
+def is_solution(closing_reason: str | None) -> bool:
+    """Whether closing for this reason counts as a solution; without a reason it does."""
+    if not closing_reason:
+        return True
+    counted = frappe.get_cached_value(
+        "Beesender Closing Reason", closing_reason, "counts_as_solution"
+    )
+    # A reason that an admin deleted was one when the ticket was closed for it.
+    return bool(counted)
+
+
 # How it stands
 
 
@@ -166,43 +267,49 @@ def counts_by_itself(doc: Document) -> bool:
 
 
 def response_of(doc: Document) -> Response:
-    """How the promise stands now; of a merged ticket that nobody answered, and of terms
+    """How the promise of the first answer stands now, as ``promises_of`` says it."""
+    return promises_of(doc).first_answer.response
+
+
+def promises_of(doc: Document) -> Promises:
+    """How the promises stand now; of a merged ticket that nobody answered, and of terms
     that cannot be read, nothing is said."""
     facts = _facts_of(doc)
     if facts is None:
-        return NO_PROMISE
-    return assess(
+        return NOTHING_PROMISED
+    return assess_all(
         facts.terms,
         facts.priority,
         responded_at=facts.answered_at,
         closed_at=facts.closed_at,
+        happenings=facts.happenings,
         now=now(),
         at_risk_share=settings.current().at_risk_share,
     )
 
 
-def hand_on_response(
-    doc: Document, response: Response, answered: datetime | None
+def hand_on_promises(
+    doc: Document, promises: Promises, answered: datetime | None
 ) -> None:
-    """Store the response of a decision for the results of the same save.
+    """Store the promises of a decision for the results of the same save.
 
     Not of a closed ticket, and not where the columns hold another instant than
     ``answered``: the decision knew of neither.
     """
     facts = _facts_of(doc)
-    context_of(doc).response = None
+    context_of(doc).promises = None
     if facts and (facts.answered_at, facts.closed_at) == (answered, None):
-        context_of(doc).response = facts, response
+        context_of(doc).promises = facts, promises
 
 
-def response_in_save(doc: Document) -> Response:
-    """That of the decision made in this save, if nothing it depends on changed since;
-    else how the promise stands now."""
+def promises_in_save(doc: Document) -> Promises:
+    """Those of the decision made in this save, if nothing they depend on changed since;
+    else how the promises stand now."""
     context = context_of(doc)
-    handed_on, context.response = context.response, None
+    handed_on, context.promises = context.promises, None
     if handed_on and handed_on[0] == _facts_of(doc):
         return handed_on[1]
-    return response_of(doc)
+    return promises_of(doc)
 
 
 def _facts_of(doc: Document) -> Assessed | None:
@@ -211,9 +318,31 @@ def _facts_of(doc: Document) -> Assessed | None:
         is_merged=bool(doc.is_merged), is_answered=bool(answered)
     ):
         return None
-    return Assessed(terms, doc.beesender_priority, answered, closed_at(doc))
+    if doc.is_merged:
+        terms = terms.of_first_answer()
+    return Assessed(
+        terms,
+        doc.beesender_priority,
+        answered,
+        closed_at(doc),
+        happenings_of(doc) if terms.further_targets else (),
+    )
+
+
+def promised_targets(doc: Document) -> frozenset[str]:
+    """The targets that are promised for the ticket's priority and category."""
+    terms = terms_of(doc)
+    if terms is None:
+        return frozenset()
+    priority = doc.beesender_priority
+    promised = {
+        each for each in FURTHER_TARGETS if terms.length_of(each, priority) is not None
+    }
+    if terms.promise_for(priority):
+        promised.add(FIRST_ANSWER)
+    return frozenset(promised)
 
 
 def is_promised(doc: Document) -> bool:
-    terms = terms_of(doc)
-    return bool(terms and terms.promise_for(doc.beesender_priority))
+    """Whether a first answer is promised."""
+    return FIRST_ANSWER in promised_targets(doc)

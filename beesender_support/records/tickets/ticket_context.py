@@ -13,7 +13,8 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.policy.requests.triage import Decision
-from beesender_support.policy.response.response_state import Response
+from beesender_support.policy.response.clocks import Happening
+from beesender_support.policy.response.promises import Promises
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
 
@@ -37,6 +38,7 @@ class Assessed(NamedTuple):
     priority: str
     answered_at: datetime | None
     closed_at: datetime | None
+    happenings: tuple[Happening, ...] = ()
 
 
 class AgentDecision(NamedTuple):
@@ -74,7 +76,7 @@ class TicketContext:
     decided: dict[str, object] | None = None
     changed_by_script: bool = False
     terms: tuple[str, Terms] | None = None
-    response: tuple[Assessed, Response] | None = None
+    promises: tuple[Assessed, Promises] | None = None
 
     agent: AgentDecision = field(default_factory=AgentDecision)
 
@@ -97,6 +99,15 @@ class AnswerNoted(NamedTuple):
     communication: str | None
 
 
+class MessageNoted(NamedTuple):
+    """A message on a ticket that its next save will apply: the normal address of who
+    wrote it, when it was received, and the message."""
+
+    sender: str | None
+    received: datetime
+    communication: str
+
+
 @dataclass(slots=True)
 class RequestContext:
     """Of one request or job, by the name of the ticket.
@@ -105,14 +116,17 @@ class RequestContext:
     status. ``client_message`` says whether a client's session has just ``Sent`` or
     ``Received`` a message, for which Helpdesk saves the ticket next. ``split`` are tickets
     of which a part was just split off, ``settled_by`` the messages that have just settled
-    a promise, ``with_agreement`` the tickets whose agreement was just looked for.
+    a promise, ``messages`` what was just written on tickets, ``moved_by`` what each
+    message has just done to the clocks of a ticket, ``with_agreement`` the tickets whose agreement was just looked for.
     """
 
     answers: dict[str, AnswerNoted] = field(default_factory=dict)
+    messages: dict[str, MessageNoted] = field(default_factory=dict)
     closed_history: dict[str, str] = field(default_factory=dict)
     client_message: str | None = None
     split: set[str] = field(default_factory=set)
     settled_by: dict[str, str] = field(default_factory=dict)
+    moved_by: dict[str, dict[str, Happening]] = field(default_factory=dict)
     with_agreement: set[str] = field(default_factory=set)
 
 

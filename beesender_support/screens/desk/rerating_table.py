@@ -5,7 +5,14 @@ from typing import TypedDict
 
 from frappe.model.document import Document
 
-from beesender_support.enforcement.rerating.rerating import Rerated, basis_of, decide, plans_of, readable, waiting_tickets
+from beesender_support.enforcement.rerating.rerating import (
+    Rerated,
+    basis_of,
+    decide,
+    plans_of,
+    readable,
+    waiting_tickets,
+)
 from beesender_support.policy.response.terms import Terms
 from beesender_support.records.site_time import to_site_time
 from beesender_support.records.tickets import promise

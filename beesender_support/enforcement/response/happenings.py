@@ -1,0 +1,145 @@
+"""What moves the clocks of a ticket besides its first answer: stored when it happens.
+
+Statuses say when support waits and when the request is resolved; messages and calls say
+when the customer asks again and is answered. Only what moves a clock is stored.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from frappe.model.document import Document
+
+from beesender_support.policy.plans.targets import NEXT_ANSWER
+from beesender_support.policy.response import answering
+from beesender_support.policy.response.clocks import (
+    AWAITED,
+    Event,
+    Happening,
+    changes_anything,
+    runs_of,
+    state_after,
+    status_after,
+    status_events,
+)
+from beesender_support.policy.response.promises import in_order
+from beesender_support.policy.response.terms import Terms
+from beesender_support.records.people.people import (
+    address_of,
+    addresses_of_client,
+    support_among,
+)
+from beesender_support.records.site_time import now, to_instant
+from beesender_support.records.tickets import promise
+from beesender_support.records.tickets.incoming_mail import is_senders_own
+from beesender_support.records.tickets.ticket_context import (
+    AnswerNoted,
+    MessageNoted,
+    request_context,
+)
+
+
+def note_message(communication: Document) -> None:
+    """Note what somebody wrote on a ticket until it is saved for it, within this
+    request. What a program sent, or nobody vouches for, asks nothing."""
+    if not (
+        communication.reference_doctype == "HD Ticket"
+        and communication.sent_or_received == "Received"
+        and communication.communication_type == "Communication"
+        and is_senders_own()
+    ):
+        return
+    request_context().messages[str(communication.reference_name)] = MessageNoted(
+        sender=address_of(communication.sender or communication.owner),
+        received=to_instant(communication.creation, near=now()),
+        communication=communication.name,
+    )
+
+
+def follow(doc: Document, answer: AnswerNoted | None) -> None:
+    """Store what happened since the ticket was last saved.
+
+    ``answer`` was noted for this save; if it is the first, it is stored as such already.
+    What happens on a merged ticket moves no clock.
+    """
+    message = request_context().messages.pop(str(doc.name), None)
+    terms = promise.terms_of(doc)
+    if terms is None or doc.is_merged:
+        return
+    log = list(promise.happenings_of(doc.get_doc_before_save()))
+    for happening, source in (
+        *_asked(doc, terms, log, message),
+        *_answered(doc, terms, log, answer),
+        *_moved(doc, terms, log),
+    ):
+        if changes_anything(_happened(doc, terms, log), happening):
+            log.append(happening)
+            if source:
+                moved = request_context().moved_by
+                moved.setdefault(str(doc.name), {})[source] = happening
+    if log or doc.beesender_events:
+        promise.write_happenings(doc, log)
+
+
+def is_answered_by_call(doc: Document, began_at: datetime, ended_at: datetime) -> bool:
+    """Whether a call answers what the customer has asked since the first answer."""
+    terms = promise.terms_of(doc)
+    if terms is None or NEXT_ANSWER not in terms.further_targets:
+        return False
+    log = _happened(doc, terms, promise.happenings_of(doc))
+    given = answering.answered_by_call(began_at, ended_at, _asked_at(log, terms))
+    return changes_anything(log, Happening(Event.ANSWERED, given))
+
+
+Sourced = tuple[Happening, str | None]
+
+
+def _asked(
+    doc: Document, terms: Terms, log: list[Happening], message: MessageNoted | None
+) -> Iterator[Sourced]:
+    """A message of the customer's, where it starts a clock: only then is its sender
+    looked for."""
+    if message is None or NEXT_ANSWER not in terms.further_targets:
+        return
+    if state_after(NEXT_ANSWER, _happened(doc, terms, log)) not in AWAITED:
+        return
+    is_support = bool(support_among([message.sender])) if message.sender else True
+    if not is_support and message.sender in addresses_of_client(doc):
+        happening = Happening(Event.CUSTOMER_WROTE, message.received)
+        yield happening, message.communication
+
+
+def _answered(
+    doc: Document, terms: Terms, log: list[Happening], answer: AnswerNoted | None
+) -> Iterator[Sourced]:
+    if answer is None or NEXT_ANSWER not in terms.further_targets:
+        return
+    asked = _asked_at(_happened(doc, terms, log), terms)
+    given = answering.answered_by_mail(answer.sent, answer.received, asked)
+    yield _settling(doc, terms, Event.ANSWERED, given), answer.communication
+
+
+def _moved(doc: Document, terms: Terms, log: list[Happening]) -> Iterator[Sourced]:
+    """A change of the status, also one that was written past every handler."""
+    status, counts = status_after(log)
+    for event in status_events(
+        status,
+        doc.status_category,
+        counts_before=counts,
+        counts_after=promise.is_solution(doc.beesender_closing_reason),
+    ):
+        yield _settling(doc, terms, event, now()), None
+
+
+def _settling(doc: Document, terms: Terms, event: Event, at: datetime) -> Happening:
+    return Happening(event, at, doc.beesender_priority, terms.promises_now)
+
+
+def _happened(doc: Document, terms: Terms, log: list[Happening]) -> list[Happening]:
+    return in_order(terms.started_at, promise.answered_at(doc), log)
+
+
+def _asked_at(happened: list[Happening], terms: Terms) -> datetime:
+    """Since when the customer has waited for the next answer; the start of the terms if
+    they do not."""
+    runs = runs_of(NEXT_ANSWER, happened)
+    return runs[-1].started_at if runs else terms.started_at
