@@ -28,7 +28,7 @@ from beesender_support.policy.sentences import Name
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
-from beesender_support.records.tickets import admission_log
+from beesender_support.records.tickets import admission_log, promise
 from beesender_support.records.tickets.ticket_context import AgentDecision, context_of
 from beesender_support.wording import admission_reasons
 from beesender_support.wording.renderer import fill
@@ -224,7 +224,13 @@ def _admitted(doc: Document, plan: Plan | None) -> Decision:
                 tuple(map(Name, catalogue.category_names())),
             )
         )
-    return admit_held(plan, category, doc.beesender_priority, now())
+    return admit_held(
+        plan,
+        category,
+        doc.beesender_priority,
+        now(),
+        happenings=promise.happenings_of(doc),
+    )
 
 
 def write_agent_decision(doc: Document, decided: Decision) -> None:

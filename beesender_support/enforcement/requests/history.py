@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
 from beesender_support.policy.requests.triage import Decision
+from beesender_support.policy.response.promises import is_history_of_solution
 from beesender_support.policy.response.response_state import is_history
 from beesender_support.records.site_time import now, to_column, to_instant
 from beesender_support.records.tickets import promise
@@ -30,6 +31,13 @@ def take_over_the_past(doc: Document, decision: Decision, status: str | None) ->
         is_imported=bool(frappe.flags.in_import),
     ):
         promise.write_terms(doc, decision.terms.without_clock())
+    elif decision.terms and is_history_of_solution(
+        decision.promises,
+        is_closed=is_closed,
+        is_closing_known=bool(doc.resolution_date),
+        is_imported=bool(frappe.flags.in_import),
+    ):
+        promise.write_terms(doc, decision.terms.of_first_answer())
 
 
 def keep_history_closed(doc: Document) -> None:

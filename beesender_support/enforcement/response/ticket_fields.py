@@ -20,6 +20,7 @@ from beesender_support.policy.response.response_state import (
     MET,
     PAUSED,
     Response,
+    owed,
 )
 from beesender_support.records.site_time import (
     from_column,
@@ -36,6 +37,7 @@ from beesender_support.records.tickets.promise import (
     answered_at,
     promised_targets,
     promises_in_save,
+    promises_of,
     terms_of,
     why_unreadable,
     write_terms,
@@ -154,7 +156,7 @@ def write_results(doc: Document) -> None:
 
 def _write_states(doc: Document, promises: Promises) -> None:
     for target, fields in FIELDS_OF_TARGET.items():
-        response = promises.of(target)
+        response = owed(promises.of(target))
         doc.set(fields.state, RESPONSE_STATE.get(response.state))
         doc.set(fields.due_at, to_column(response.due))
         doc.set(fields.at_risk_at, to_column(response.at_risk_from))
@@ -178,10 +180,10 @@ def _write_first_answer(doc: Document, response: Response, has_terms: bool) -> N
 def _write_solution(doc: Document, promises: Promises) -> None:
     """Where a solution is promised, Helpdesk's fields say what is counted here: when it
     is due, how long it took, and how much of the support hours the pauses were."""
-    response, run = promises.of(SOLUTION), promises.run_of(SOLUTION)
+    response, run = owed(promises.of(SOLUTION)), promises.run_of(SOLUTION)
     doc.resolution_by = response.due and to_site_time(response.due)
     doc.resolution_failed_by = None
-    if run is None:
+    if run is None or response.due is None:
         return
     stopped = run.stopped_at
     doc.resolution_date = stopped and to_site_time(stopped)
@@ -204,6 +206,7 @@ def store_display(row: Document) -> None:
     due = from_column(row.beesender_due_at)
     solution_due = from_column(row.beesender_solution_due_at)
     answered = from_column(row.beesender_answered_at)
+    solved = promises_of(row).run_of(SOLUTION)
     frappe.db.set_value(
         "HD Ticket",
         row.name,
@@ -212,6 +215,11 @@ def store_display(row: Document) -> None:
             "response_by": due and to_site_time(due),
             "resolution_by": solution_due and to_site_time(solution_due),
             "first_responded_on": answered and to_site_time(answered),
+            **(
+                {"resolution_date": to_site_time(solved.stopped_at)}
+                if solved and solved.stopped_at
+                else {}
+            ),
         },
         update_modified=False,
     )

@@ -144,3 +144,19 @@ def in_order(
     included."""
     first = [Happening(Event.ANSWERED, responded_at)] if responded_at else []
     return since(started_at, [*first, *happenings])
+
+
+def is_history_of_solution(
+    promises: Promises, *, is_closed: bool, is_closing_known: bool, is_imported: bool
+) -> bool:
+    """Whether only the first answer is counted for a request when it is inserted.
+
+    As ``is_history`` of what is promised besides: nobody knows when a closed request was
+    solved unless the stamp is given, and a deadline that had passed before an import is
+    not broken today.
+    """
+    if is_closed:
+        return not is_closing_known
+    return is_imported and any(
+        each.response.state == BREACHED for each in promises.further
+    )

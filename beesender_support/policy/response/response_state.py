@@ -46,6 +46,11 @@ class Response:
 NO_PROMISE = Response()
 
 
+def owed(response: Response) -> Response:
+    """The same; of a promise that nothing is owed of any more, none."""
+    return NO_PROMISE if response.state == WITHDRAWN else response
+
+
 def assess(
     terms: Terms,
     priority: str,
