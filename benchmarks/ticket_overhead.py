@@ -1,4 +1,5 @@
-"""What the app adds to the insert and the save of a ticket, on a real Helpdesk.
+"""What the app adds to the insert and the save of a ticket, on a real Helpdesk: as it
+is shipped, and with every target sold.
 
 Each round inserts and saves one ticket with the app's handlers and one without, in
 alternating order, in one process; everything is rolled back. SQL statements are counted
@@ -96,8 +97,22 @@ def one_ticket(client: frappe._dict, with_app: bool) -> dict[str, Cost]:
     return {"insert": insert, "save": save}
 
 
+def sell_all_targets() -> None:
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    for row in tier.response_targets:
+        row.update({"next_answer_hours": 4, "solution_hours": 40})
+    tier.save()
+
+
 def measure(rounds: int) -> dict[str, dict[str, float]]:
     client = make_client()
+    results = _measure(client, rounds)
+    sell_all_targets()
+    with_all = _measure(client, rounds)
+    return results | {f"{name}, all targets": each for name, each in with_all.items()}
+
+
+def _measure(client: frappe._dict, rounds: int) -> dict[str, dict[str, float]]:
     runs: dict[bool, list[dict[str, Cost]]] = {True: [], False: []}
     for number in range(rounds + 2):
         for with_app in (True, False) if number % 2 else (False, True):
@@ -144,7 +159,7 @@ def main() -> int:
                 f" ({result['added_milliseconds']:+.2f} ms)"
             )
     is_within = all(
-        result["added_statements"] <= MOST_ADDED_STATEMENTS[name]
+        result["added_statements"] <= MOST_ADDED_STATEMENTS[name.split(",")[0]]
         and result["time_ratio"] <= HIGHEST_RATIO
         for name, result in results.items()
     )
