@@ -25,6 +25,8 @@ from beesender_support.policy.response.response_state import (
     DUE,
     MET,
     NONE,
+    PAUSED,
+    WITHDRAWN,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -145,7 +147,7 @@ def test_the_page_of_a_plan_is_where_it_is():
     [
         ("verdicts", {ACCEPTED, HELD, REFUSED, "declined"}),
         ("reasons", {*REASONS, "fault"}),
-        ("states of a promise", {DUE, AT_RISK, MET, BREACHED, NONE}),
+        ("states of a promise", {DUE, AT_RISK, PAUSED, MET, BREACHED, WITHDRAWN, NONE}),
         ("registration channels", set(CHANNELS)),
         ("answer channels", set(ANSWER_CHANNELS)),
         ("columns of tickets", set(readers_of_tickets(None))),
