@@ -240,7 +240,13 @@ class Calendar:
 
         The last span ends at the same instant as ``add``.
         """
-        first, last = _position(start), _position(self.add(start, duration))
+        return self.spans(start, self.add(start, duration))
+
+    def spans(self, start: datetime, end: datetime) -> tuple[Span, ...]:
+        """What counts from ``start`` to ``end`` and what does not, in order, without a
+        gap. Empty if ``end`` is not after ``start``.
+        """
+        first, last = _position(start), _position(end)
         spans: list[tuple[int, int, str, str]] = []
         for piece_start, piece_end, reason, description in self._timeline(
             first // _PER_SECOND, -(-last // _PER_SECOND), self._labelled_day

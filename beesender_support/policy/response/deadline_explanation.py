@@ -1,11 +1,13 @@
 """Why a deadline is when it is: what was counted and what was skipped, in a few lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
 from beesender_support.policy.calendar.calendar import COUNTED, Span
+from beesender_support.policy.response.clocks import ClockState, Run, single_run
+from beesender_support.policy.response.response_state import reached
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
@@ -58,6 +60,8 @@ def no_promise_for(category: str) -> Sentence:
     )
 
 
+# Why support time does not count besides the reasons of a calendar: the clock stood.
+PAUSED = "paused"
 # From so many days on, days with the same hours become one line.
 LIKE_DAYS = 3
 
@@ -89,8 +93,47 @@ class _Day(NamedTuple):
 
 def explain_deadline(terms: Terms, target: timedelta) -> tuple[Passage, ...]:
     """How ``target`` runs out, from the start of the clock to the deadline."""
+    run = single_run(terms.started_at)
+    return explain_run(terms, run, target, now=terms.started_at)
+
+
+def explain_run(
+    terms: Terms, run: Run, length: timedelta, *, now: datetime
+) -> tuple[Passage, ...]:
+    """How ``length`` runs out in ``run``, from its start to the deadline.
+
+    Support time in which the clock stood is closed, and PAUSED is why; what would not
+    have counted anyway keeps its own reason. What was settled before is told as if it
+    had run on. While a clock is paused its deadline moves on, so all is told to ``now``;
+    where nothing is owed any more, to when the clock stopped.
+    """
     calendar = terms.calendar
-    return summarize(calendar.explain(terms.started_at, target), calendar.zone)
+    end = _explained_until(run, reached(calendar, run, length), now)
+    pieces = [
+        (span if is_counted or span.reason != COUNTED else span._replace(reason=PAUSED))
+        for start, stop, is_counted in _stretches(run, end)
+        for span in calendar.spans(start, stop)
+    ]
+    return summarize(pieces, calendar.zone)
+
+
+def _explained_until(run: Run, due: datetime, now: datetime) -> datetime:
+    stopped = run.counted[-1][1]
+    if stopped is None or due < stopped or run.state is ClockState.SETTLED:
+        return due
+    return max(stopped, now) if run.state is ClockState.PAUSED else stopped
+
+
+def _stretches(run: Run, end: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
+    """The stretches of ``run`` before ``end``, and whether its clock ran in each."""
+    start = run.started_at
+    for gap_start, gap_end in run.gaps:
+        if gap_start >= end:
+            break
+        yield start, gap_start, True
+        start = min(gap_end or end, end)
+        yield gap_start, start, False
+    yield start, end, True
 
 
 def summarize(spans: Iterable[Span], zone: tzinfo) -> tuple[Passage, ...]:

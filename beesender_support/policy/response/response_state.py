@@ -107,8 +107,8 @@ def measure(
     It is late from the first instant after its deadline in which the clock runs: a
     promise whose clock is paused at its deadline is not late yet.
     """
-    due = _reached(calendar, run, target)
-    at_risk_from = _reached(calendar, run, target * at_risk_share)
+    due = reached(calendar, run, target)
+    at_risk_from = reached(calendar, run, target * at_risk_share)
     last = min(now, run.left_at) if run.left_at else now
     until = run.stopped_at or now
     if _runs_after(run, due, until):
@@ -128,16 +128,20 @@ def measure(
     return Response(state, due, target, used, late_by, at_risk_from, overdue)
 
 
-def _reached(calendar: Calendar, run: Run, length: timedelta) -> datetime:
+def reached(calendar: Calendar, run: Run, length: timedelta) -> datetime:
     """The earliest instant by which ``length`` of working time has been counted; if the
-    clock stopped before, by which it would have been had it run on."""
+    clock stopped before, by which it would have been had it run on. Of what was settled
+    in a pause, from there: nothing kept looks as if it came after its deadline."""
     left = length
     for start, end in run.ended_before_last:
         passed = calendar.between(start, end)
         if left <= passed:
             return calendar.add(start, left)
         left -= passed
-    return calendar.add(run.counted[-1][0], left)
+    start, end = run.counted[-1]
+    if end and run.stopped_at and left > (passed := calendar.between(start, end)):
+        return calendar.add(run.stopped_at, left - passed)
+    return calendar.add(start, left)
 
 
 def _runs_after(run: Run, due: datetime, until: datetime) -> bool:

@@ -9,16 +9,27 @@ from hypothesis import strategies as st
 
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import HOUR, Window
+from beesender_support.policy.plans.targets import SOLUTION
+from beesender_support.policy.response.clocks import (
+    Event,
+    Happening,
+    Run,
+    runs_of,
+    since,
+    single_run,
+)
 from beesender_support.policy.response.deadline_explanation import (
     LIKE_DAYS,
     explain_deadline,
     explain_promise,
+    explain_run,
     state_promise,
 )
 from beesender_support.tests.policy.factories import (
     ENHANCEMENT,
     FRIDAY_EVENING,
     INCIDENT,
+    MONDAY_DUE,
     at,
     hours,
     make_terms,
@@ -30,6 +41,10 @@ HOURS = [timedelta(hours=hours) for hours in range(100)]
 
 
 def lines(terms, hours: float) -> list[str]:
+    return lines_of(explain_deadline(terms, timedelta(hours=hours)), terms)
+
+
+def lines_of(passages, terms) -> list[str]:
     """Each passage as ``start - end: what``, in the plan's zone."""
     zone = terms.calendar.zone
     return [
@@ -39,7 +54,7 @@ def lines(terms, hours: float) -> list[str]:
             if each.worked
             else " ".join(" ".join(closure).strip() for closure in each.closed)
         )
-        for each in explain_deadline(terms, timedelta(hours=hours))
+        for each in passages
     ]
 
 
@@ -178,3 +193,103 @@ def test_half_hours_and_seconds_are_said_too():
     )
     assert "within 1 h 30 min of support time" in str(sentence)
     assert str(sentence).endswith("11:30:20.")
+
+
+# With pauses. All on Monday 2026-11-23, from 09:00 in GMT+3.
+
+MORNING = make_terms("2026-11-23T09:00:00+03:00")
+
+
+def solution_run(*happened: tuple[Event, str]) -> Run:
+    happenings = [
+        Happening(event, at(f"2026-11-{when}+03:00")) for event, when in happened
+    ]
+    (run,) = runs_of(SOLUTION, since(MORNING.started_at, happenings))
+    return run
+
+
+def explained(*happened: tuple[Event, str], now: str = "27T12:00") -> list[str]:
+    """How a solution within eight hours runs out."""
+    now = at(f"2026-11-{now}+03:00")
+    run = solution_run(*happened)
+    return lines_of(explain_run(MORNING, run, HOURS[8], now=now), MORNING)
+
+
+def test_a_pause_in_support_hours_is_told():
+    assert explained((Event.PAUSED, "23T11:00"), (Event.RESUMED, "23T12:30")) == [
+        "Mon 09:00 - Mon 11:00: 2 h on 1",
+        "Mon 11:00 - Mon 12:30: paused",
+        "Mon 12:30 - Mon 18:00: 5.5 h on 1",
+        "Mon 18:00 - Tue 09:00: night",
+        "Tue 09:00 - Tue 09:30: 0.5 h on 1",
+    ]
+
+
+def test_a_pause_over_night_names_both_and_a_pause_at_night_is_night():
+    over_night = (Event.PAUSED, "23T15:00"), (Event.RESUMED, "24T10:00")
+    assert explained(*over_night)[1:] == [
+        "Mon 15:00 - Tue 10:00: paused night",
+        "Tue 10:00 - Tue 12:00: 2 h on 1",
+    ]
+    at_night = (Event.PAUSED, "23T19:00"), (Event.RESUMED, "24T08:00")
+    assert explained(*at_night) == explained()
+
+
+def test_days_with_a_like_pause_are_alike():
+    pauses = [
+        (event, f"{day}T{hour}:00")
+        for day in (23, 24, 25)
+        for event, hour in ((Event.PAUSED, 11), (Event.RESUMED, 18))
+    ]
+    assert explained(*pauses) == ["Mon 09:00 - Thu 11:00: 8 h on 4"]
+
+
+def test_while_it_is_paused_all_is_told_to_the_present():
+    assert explained((Event.PAUSED, "23T11:00"), now="23T12:00") == [
+        "Mon 09:00 - Mon 11:00: 2 h on 1",
+        "Mon 11:00 - Mon 12:00: paused",
+    ]
+    # Used up when the pause begins: late only if the clock continues.
+    assert explained((Event.PAUSED, "23T17:00"), now="23T17:30")[-1] == (
+        "Mon 17:00 - Mon 17:30: paused"
+    )
+    # A pause that begins after the present, as clocks of machines differ.
+    assert explained((Event.PAUSED, "23T11:00"), now="23T10:00") == [
+        "Mon 09:00 - Mon 11:00: 2 h on 1"
+    ]
+
+
+def test_a_pause_after_the_deadline_is_not_told():
+    late = (Event.PAUSED, "23T17:01"), (Event.RESUMED, "24T10:00")
+    assert explained(*late) == ["Mon 09:00 - Mon 17:00: 8 h on 1"]
+    assert explained(late[0]) == ["Mon 09:00 - Mon 17:00: 8 h on 1"]
+
+
+def test_what_was_settled_in_a_pause_is_told_as_if_it_had_run_on_from_there():
+    solved = (Event.PAUSED, "23T11:00"), (Event.RESOLVED, "23T13:00")
+    assert explained(*solved) == explained(solved[0], (Event.RESUMED, "23T13:00"))
+    unpaused = (Event.RESOLVED, "23T11:00")
+    assert explained(unpaused) == explained()
+
+
+def test_of_what_nothing_is_owed_is_told_until_it_was_closed():
+    assert explained((Event.CLOSED, "23T11:00")) == ["Mon 09:00 - Mon 11:00: 2 h on 1"]
+
+
+@given(
+    opened=st.datetimes(
+        min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 31)
+    ),
+    number=st.integers(1, 40),
+    answered=st.none() | st.integers(0, 10_000),
+    left=st.none() | st.integers(0, 10_000),
+)
+def test_a_first_answer_is_explained_as_its_deadline(opened, number, answered, left):
+    terms = make_terms(f"{opened:%Y-%m-%dT%H:%M:%S}+00:00")
+    answered, left = (
+        None if minutes is None else terms.started_at + timedelta(minutes=minutes)
+        for minutes in (answered, left)
+    )
+    run = single_run(terms.started_at, answered, left)
+    explained = explain_run(terms, run, HOURS[number], now=MONDAY_DUE)
+    assert explained == explain_deadline(terms, HOURS[number])
