@@ -13,6 +13,7 @@ from beesender_support.policy.plans.targets import NEXT_ANSWER
 from beesender_support.policy.response import answering
 from beesender_support.policy.response.clocks import (
     AWAITED,
+    MESSAGES,
     Event,
     Happening,
     changes_anything,
@@ -121,13 +122,15 @@ def _answered(
 def _moved(doc: Document, terms: Terms, log: list[Happening]) -> Iterator[Sourced]:
     """A change of the status, also one that was written past every handler."""
     status, counts = status_after(log)
+    # In the order in which it was seen, even if the machine's clock was set back.
+    at = max([now(), *(each.at for each in log if each.event not in MESSAGES)])
     for event in status_events(
         status,
         doc.status_category,
         counts_before=counts,
         counts_after=promise.is_solution(doc.beesender_closing_reason),
     ):
-        yield _settling(doc, terms, event, now()), None
+        yield _settling(doc, terms, event, at), None
 
 
 def _settling(doc: Document, terms: Terms, event: Event, at: datetime) -> Happening:
