@@ -21,7 +21,10 @@ from beesender_support.policy.requests.priorities import (
     settle_priority,
 )
 from beesender_support.policy.response.clocks import Happening
-from beesender_support.policy.response.deadline_explanation import explain_promise
+from beesender_support.policy.response.deadline_explanation import (
+    explain_further,
+    explain_promise,
+)
 from beesender_support.policy.response.promises import (
     NOTHING_PROMISED,
     Promises,
@@ -104,6 +107,7 @@ class Decision:
                     self.response.due,
                 )
             )
+            sentences += explain_further(self.terms, self.settled.code, self.promises)
         return tuple(sentences)
 
 

@@ -5,9 +5,20 @@ from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
-from beesender_support.policy.calendar.calendar import COUNTED, Span
+from beesender_support.policy.calendar.calendar import COUNTED, Calendar, Span
+from beesender_support.policy.plans.targets import (
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    SOLUTION,
+)
 from beesender_support.policy.response.clocks import ClockState, Run, single_run
-from beesender_support.policy.response.response_state import reached
+from beesender_support.policy.response.promises import Promised, Promises
+from beesender_support.policy.response.response_state import (
+    NONE,
+    PAUSED,
+    WITHDRAWN,
+    reached,
+)
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
@@ -60,8 +71,99 @@ def no_promise_for(category: str) -> Sentence:
     )
 
 
-# Why support time does not count besides the reasons of a calendar: the clock stood.
-PAUSED = "paused"
+class _Wording(NamedTuple):
+    """How a further target is stated: as such, with the deadline of one request, with
+    one that pauses have moved, and while it is paused."""
+
+    promised: str
+    due: str
+    moved: str
+    paused: str
+
+
+_ANSWERED_NEXT_BY = _(
+    "{tier} answers a further message about {priority} within {target} of support"
+    " time: by {due}."
+)
+_WORDING = {
+    NEXT_ANSWER: _Wording(
+        promised=_(
+            "{tier} answers each further message about {priority} within {target} of"
+            " support time."
+        ),
+        due=_ANSWERED_NEXT_BY,
+        # It does not pause: what was closed and asked again says no more than that.
+        moved=_ANSWERED_NEXT_BY,
+        paused=_ANSWERED_NEXT_BY,
+    ),
+    SOLUTION: _Wording(
+        promised=_("{tier} solves {priority} within {target} of support time."),
+        due=_("{tier} solves {priority} within {target} of support time: by {due}."),
+        moved=_(
+            "{tier} solves {priority} within {target} of support time: by {due}, because"
+            " {paused} of support time was paused."
+        ),
+        paused=_(
+            "{tier} solves {priority} within {target} of support time. Paused since"
+            " {since}: {left} is left."
+        ),
+    ),
+}
+
+
+def explain_further(
+    terms: Terms, priority: str, promises: Promises
+) -> tuple[Sentence, ...]:
+    """A sentence for each promised target besides the first answer.
+
+    They stand behind that of ``explain_promise``, which names hours and zone.
+    """
+    if not terms.further_targets:
+        return ()
+    said = (
+        explain_target(terms, priority, each)
+        for each in map(promises.promised, FURTHER_TARGETS)
+    )
+    return tuple(filter(None, said))
+
+
+def explain_target(terms: Terms, priority: str, promised: Promised) -> Sentence | None:
+    """What is promised of one further target, and by when; None where nothing is.
+
+    Instants are in the plan's zone. Without a clock that runs, such as before the next
+    message, it says what is promised in general.
+    """
+    response, run = promised.response, promised.run
+    settled_by = run.priority if run and run.priority else priority
+    target = terms.length_of(promised.target, settled_by, run and run.is_promised)
+    if target is None:
+        return None
+    wording, zone = _WORDING[promised.target], terms.calendar.zone
+    values: dict[str, object] = {
+        "tier": terms.tier,
+        "priority": settled_by,
+        "target": target,
+    }
+    if run is None or response.due is None or response.state in (NONE, WITHDRAWN):
+        return Sentence(wording.promised, values)
+    if response.state == PAUSED:
+        values["since"] = run.gaps[-1][0].astimezone(zone)
+        values["left"] = target - (response.used or timedelta())
+        return Sentence(wording.paused, values)
+    values["due"] = response.due.astimezone(zone)
+    if paused := support_time_paused(terms.calendar, run, response.due):
+        return Sentence(wording.moved, {**values, "paused": paused})
+    return Sentence(wording.due, values)
+
+
+def support_time_paused(calendar: Calendar, run: Run, due: datetime) -> timedelta:
+    """The support time by which pauses moved the deadline to ``due``."""
+    passed = (
+        calendar.between(start, end) for start, end in run.gaps if end and start < due
+    )
+    return sum(passed, timedelta())
+
+
 # From so many days on, days with the same hours become one line.
 LIKE_DAYS = 3
 
@@ -108,13 +210,19 @@ def explain_run(
     where nothing is owed any more, to when the clock stopped.
     """
     calendar = terms.calendar
+    return summarize(spans_of_run(calendar, run, length, now=now), calendar.zone)
+
+
+def spans_of_run(
+    calendar: Calendar, run: Run, length: timedelta, *, now: datetime
+) -> list[Span]:
+    """As ``explain_run``, span by span."""
     end = _explained_until(run, reached(calendar, run, length), now)
-    pieces = [
+    return [
         (span if is_counted or span.reason != COUNTED else span._replace(reason=PAUSED))
         for start, stop, is_counted in _stretches(run, end)
         for span in calendar.spans(start, stop)
     ]
-    return summarize(pieces, calendar.zone)
 
 
 def _explained_until(run: Run, due: datetime, now: datetime) -> datetime:

@@ -52,6 +52,11 @@ class Promises:
     further: tuple[Promised, ...] = ()
     earlier: tuple[Promised, ...] = ()
 
+    def promised(self, target: str) -> Promised:
+        """The one promise, whether anything is promised or not."""
+        known = (self.first_answer, *self.further)
+        return next((each for each in known if each.target == target), Promised(target))
+
     def of(self, target: str) -> Response:
         return next(
             (each.response for each in self.each() if each.target == target), NO_PROMISE

@@ -28,6 +28,7 @@ from beesender_support.policy.plans.categories import Category, PriorityRule
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
 from beesender_support.policy.plans.seats import check_seats
+from beesender_support.policy.plans.targets import FURTHER_TARGETS
 from beesender_support.policy.plans.tiers import CHANNELS
 from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
@@ -38,6 +39,7 @@ from beesender_support.policy.requests.priorities import (
 )
 from beesender_support.policy.requests.triage import Request, triage
 from beesender_support.policy.response.answering import refuse_answer_by
+from beesender_support.policy.response.clocks import Event, Happening
 from beesender_support.policy.response.deadline_explanation import state_promise
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Field, Sentence
@@ -175,6 +177,28 @@ def of_triage() -> Iterator[Sentence]:
     request = Request(CUSTOMER, ANNA, "email", INCIDENT, None, NOW)
     yield from triage(request, [], now=NOW).explanation
     yield state_promise(Terms.of(plan_of(), INCIDENT, NOW), "P1")
+
+
+def of_further_targets() -> Iterator[Sentence]:
+    hours = timedelta(hours=16)
+    sold = {target: {"P1": hours} for target in FURTHER_TARGETS}
+    tier = replace(BASIC, further_targets=sold)
+    asked = Happening(Event.CUSTOMER_WROTE, NOW + hours)
+    paused = Happening(Event.PAUSED, NOW + timedelta(minutes=10))
+    resumed = Happening(Event.RESUMED, NOW + 5 * hours)
+    closed = Happening(Event.CLOSED, NOW)
+    for happenings in ((), (asked,), (paused,), (paused, resumed), (closed,)):
+        request = Request(
+            CUSTOMER,
+            ANNA,
+            "portal",
+            INCIDENT,
+            "P1",
+            NOW,
+            first_responded_at=NOW,
+            happenings=happenings,
+        )
+        yield from triage(request, [plan_of(tier)], now=NOW + 6 * hours).explanation
 
 
 def of_priorities() -> Iterator[Sentence]:
@@ -341,6 +365,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_concerns(),
         of_seats(),
         of_triage(),
+        of_further_targets(),
         of_priorities(),
         of_answer_channels(),
         of_upgrades(),

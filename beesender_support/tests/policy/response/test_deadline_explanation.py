@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import HOUR, Window
-from beesender_support.policy.plans.targets import SOLUTION
+from beesender_support.policy.plans.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.policy.response.clocks import (
     Event,
     Happening,
@@ -21,15 +21,18 @@ from beesender_support.policy.response.clocks import (
 from beesender_support.policy.response.deadline_explanation import (
     LIKE_DAYS,
     explain_deadline,
+    explain_further,
     explain_promise,
     explain_run,
     state_promise,
 )
+from beesender_support.policy.response.promises import assess_all
 from beesender_support.tests.policy.factories import (
     ENHANCEMENT,
     FRIDAY_EVENING,
     INCIDENT,
     MONDAY_DUE,
+    NOON,
     at,
     hours,
     make_terms,
@@ -293,3 +296,88 @@ def test_a_first_answer_is_explained_as_its_deadline(opened, number, answered, l
     run = single_run(terms.started_at, answered, left)
     explained = explain_run(terms, run, HOURS[number], now=MONDAY_DUE)
     assert explained == explain_deadline(terms, HOURS[number])
+
+
+class TestFurtherTargets:
+    """Basic, GMT+3, registered on Friday at 17:30: 16 h of support time end on Tuesday
+    at 15:30."""
+
+    SOLD = {SOLUTION: {"P1": hours(16)}, NEXT_ANSWER: {"P1": hours(8)}}
+
+    def explained(self, *happenings, sold=None, now=MONDAY_DUE, responded_at=None):
+        tier = make_tier(further_targets=self.SOLD if sold is None else sold)
+        terms = make_terms(FRIDAY_EVENING, tier)
+        promises = assess_all(
+            terms,
+            "P1",
+            responded_at=responded_at,
+            happenings=[Happening(event, at(when)) for event, when in happenings],
+            now=now,
+        )
+        return [str(each) for each in explain_further(terms, "P1", promises)]
+
+    def test_nothing_is_said_of_what_is_not_sold(self):
+        assert self.explained(sold={}) == []
+        assert self.explained(sold={SOLUTION: {"P2": hours(16)}}) == []
+
+    def test_a_solution_is_promised_by_an_instant_and_a_next_answer_in_general(self):
+        assert self.explained() == [
+            "Basic answers each further message about P1 within 8 h of support time.",
+            "Basic solves P1 within 16 h of support time: by Tue 2026-11-24 15:30.",
+        ]
+
+    def test_a_message_that_waits_has_a_deadline_of_its_own(self):
+        asked = (Event.CUSTOMER_WROTE, "2026-11-23T12:00+03:00")
+        said, _solution = self.explained(asked, responded_at=at(FRIDAY_EVENING))
+        assert said == (
+            "Basic answers a further message about P1 within 8 h of support time:"
+            " by Tue 2026-11-24 11:00."
+        )
+
+    def test_a_pause_is_named_by_its_support_time(self):
+        said = self.explained(
+            (Event.PAUSED, "2026-11-23T17:00+03:00"),
+            (Event.RESUMED, "2026-11-24T10:00+03:00"),
+            now=at("2026-11-24T11:00+03:00"),
+        )
+        assert said[1] == (
+            "Basic solves P1 within 16 h of support time: by Tue 2026-11-24 17:30,"
+            " because 2 h of support time was paused."
+        )
+
+    def test_a_pause_at_night_moves_nothing_and_is_not_named(self):
+        said = self.explained(
+            (Event.PAUSED, "2026-11-23T18:00+03:00"),
+            (Event.RESUMED, "2026-11-24T09:00+03:00"),
+            now=at("2026-11-24T11:00+03:00"),
+        )
+        assert said[1].endswith("of support time: by Tue 2026-11-24 15:30.")
+
+    def test_a_pause_after_the_deadline_moved_nothing(self):
+        said = self.explained(
+            (Event.PAUSED, "2026-11-24T16:00+03:00"),
+            (Event.RESUMED, "2026-11-24T17:00+03:00"),
+            now=at("2026-11-25T11:00+03:00"),
+        )
+        assert said[1].endswith("of support time: by Tue 2026-11-24 15:30.")
+
+    def test_a_paused_clock_has_no_deadline_but_time_left(self):
+        said = self.explained((Event.PAUSED, "2026-11-23T11:00+03:00"))
+        assert said[1] == (
+            "Basic solves P1 within 16 h of support time."
+            " Paused since Mon 2026-11-23 11:00: 13 h 30 min is left."
+        )
+
+    def test_closed_without_a_solution_names_no_deadline(self):
+        said = self.explained((Event.CLOSED, "2026-11-23T11:00+03:00"))
+        assert said[1] == "Basic solves P1 within 16 h of support time."
+
+    def test_a_settled_promise_is_told_by_the_priority_that_settled_it(self):
+        tier = make_tier(further_targets={SOLUTION: {"P1": hours(16), "P2": hours(9)}})
+        terms = make_terms(FRIDAY_EVENING, tier)
+        solved = Happening(Event.RESOLVED, NOON, "P2", True)
+        promises = assess_all(
+            terms, "P1", responded_at=None, happenings=[solved], now=MONDAY_DUE
+        )
+        (said,) = explain_further(terms, "P1", promises)
+        assert str(said).startswith("Basic solves P2 within 9 h of support time: by")
