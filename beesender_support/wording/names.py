@@ -1,7 +1,26 @@
 """The names that people read for the codes of the policy."""
 
+from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.sentences import marked as _
 
+# What is promised.
+TARGET_NAMES = {
+    FIRST_ANSWER: _("First answer"),
+    NEXT_ANSWER: _("Next answer"),
+    SOLUTION: _("Solution"),
+}
+LENGTH_NAMES = {
+    FIRST_ANSWER: _("First answer within"),
+    NEXT_ANSWER: _("Next answer within"),
+    SOLUTION: _("Solution within"),
+}
+MEANINGS_OF_FURTHER_TARGETS = {
+    NEXT_ANSWER: _("Next answer: to what you write after our first, each time anew."),
+    SOLUTION: _(
+        "Solution: from the registration until the request is solved. The time in which"
+        " we wait for you does not count."
+    ),
+}
 ENTITLEMENT_NAMES = {
     "administrator_questions": _("Questions of the system administrator"),
     "end_user_questions": _("Questions of end users"),

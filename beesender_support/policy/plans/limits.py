@@ -25,7 +25,12 @@ from beesender_support.policy.errors import (
     RepeatedTarget,
 )
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import FIRST_ANSWER, Lengths, Targets
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    HOURS_OF_TARGET,
+    Lengths,
+    Targets,
+)
 from beesender_support.policy.plans.tiers import MAX_FEE_PERCENT, MAX_TARGET_HOURS, Tier
 from beesender_support.policy.sentences import Field
 
@@ -82,13 +87,13 @@ def targets_of(rows: Iterable[tuple[str, Mapping[str, object]]]) -> Targets:
     targets: dict[str, dict[str, timedelta]] = {}
     seen: set[str] = set()
     for priority, typed in rows:
-        field = Field("response_targets", priority)
         if priority in seen:
-            raise RepeatedTarget(field, priority)
+            raise RepeatedTarget(Field("response_targets", priority), priority)
         seen.add(priority)
         sold = {target: hours for target, hours in typed.items() if _is_typed(hours)}
         for target, hours in (sold or {FIRST_ANSWER: 0}).items():
-            targets.setdefault(target, {})[priority] = _target_of(field, hours)
+            length = _target_of(Field(HOURS_OF_TARGET[target], priority), hours)
+            targets.setdefault(target, {})[priority] = length
     return targets
 
 
@@ -131,10 +136,10 @@ def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
             raise NothingListed(field, tier.name)
     weekly = timedelta(seconds=sum(each.end - each.start for each in tier.windows))
     most = min(MAX_TARGET_HOURS, MAX_WEEKS * weekly // timedelta(hours=1))
-    for lengths in tier.targets.values():
+    for target, lengths in tier.targets.items():
         for priority, length in lengths.items():
             if length > MAX_WEEKS * weekly:
-                field = Field("response_targets", priority)
+                field = Field(HOURS_OF_TARGET[target], priority)
                 raise InvalidTarget(field, length, most=most)
     for name, rank in ranks.items():
         if rank == tier.rank and name != tier.name:

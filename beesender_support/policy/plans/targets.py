@@ -8,6 +8,12 @@ FIRST_ANSWER, NEXT_ANSWER, SOLUTION = "first_answer", "next_answer", "solution"
 TARGETS = (FIRST_ANSWER, NEXT_ANSWER, SOLUTION)
 # Those a tier may promise besides the first answer, which is sold on its own.
 FURTHER_TARGETS = (NEXT_ANSWER, SOLUTION)
+# The field of a tier in which the hours of each are typed.
+HOURS_OF_TARGET = {
+    FIRST_ANSWER: "hours",
+    NEXT_ANSWER: "next_answer_hours",
+    SOLUTION: "solution_hours",
+}
 
 # Working time by priority code, and by target.
 Lengths = Mapping[str, timedelta]

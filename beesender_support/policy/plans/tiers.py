@@ -17,6 +17,7 @@ from beesender_support.policy.errors import (
 from beesender_support.policy.plans.targets import (
     FIRST_ANSWER,
     FURTHER_TARGETS,
+    HOURS_OF_TARGET,
     Targets,
     frozen,
 )
@@ -68,17 +69,17 @@ class Tier:
     further_targets: Targets = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for lengths in self.targets.values():
-            for priority, target in lengths.items():
-                if not timedelta() < target <= MAX_TARGET:
-                    raise InvalidTarget(
-                        Field("response_targets", priority),
-                        target,
-                        most=MAX_TARGET_HOURS,
-                    )
         for name in self.further_targets:
             if name not in FURTHER_TARGETS:
                 raise UnknownName("further_targets", name, allowed=FURTHER_TARGETS)
+        for target, lengths in self.targets.items():
+            for priority, length in lengths.items():
+                if not timedelta() < length <= MAX_TARGET:
+                    raise InvalidTarget(
+                        Field(HOURS_OF_TARGET[target], priority),
+                        length,
+                        most=MAX_TARGET_HOURS,
+                    )
         for name in ("fee_percent", "authorized_contact_limit", "updates_per_year"):
             if getattr(self, name) < 0:
                 raise Negative(name, getattr(self, name))

@@ -21,19 +21,11 @@ from beesender_support.policy.plans.categories import Category, PriorityRule
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.plans.targets import (
     FIRST_ANSWER,
-    NEXT_ANSWER,
-    SOLUTION,
+    HOURS_OF_TARGET,
     Targets,
 )
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, MAX_FEE_PERCENT, Tier
 from beesender_support.records.site_time import to_instant
-
-# The columns of a Beesender Response Target, by target.
-HOURS_OF_TARGET = {
-    FIRST_ANSWER: "hours",
-    NEXT_ANSWER: "next_answer_hours",
-    SOLUTION: "solution_hours",
-}
 
 
 def tier_of(doc: Document) -> Tier:

@@ -13,6 +13,7 @@ from frappe.utils import flt
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, WEEKDAYS, Window
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.targets import HOURS_OF_TARGET
 from beesender_support.policy.plans.tiers import Tier
 from beesender_support.records.sold import plan_values, policy_values
 from beesender_support.wording import renderer
@@ -32,7 +33,8 @@ def document_of(doctype: str, values: str | dict[str, Any]) -> Document:
         rows = [row for row in doc.get(table.fieldname) or [] if _is_begun(row)]
         doc.set(table.fieldname, rows)
     for row in doc.get("response_targets") or []:
-        row.hours = flt(row.hours)
+        for hours in HOURS_OF_TARGET.values():
+            row.set(hours, flt(row.get(hours)))
     return doc
 
 

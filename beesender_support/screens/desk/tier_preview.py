@@ -3,7 +3,7 @@
 Times are naive: of the site, and ``local`` ones of the chosen zone.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 import frappe
@@ -20,6 +20,7 @@ from beesender_support.records.sold import catalogue
 from beesender_support.screens.desk import form_values
 from beesender_support.screens.desk.week_layout import Piece, lay_out
 from beesender_support.wording import renderer
+from beesender_support.wording.names import TARGET_NAMES
 
 PLAN = "Beesender Support Plan"
 
@@ -41,13 +42,12 @@ class Day(TypedDict):
     hours: str
 
 
-class _Target(TypedDict):
-    priority: str
+class _Length(TypedDict):
     hours: float | None
 
 
-class Due(_Target, total=False):
-    """When a request would be due, its target in support ``hours`` and as words. Where
+class Due(_Length, total=False):
+    """When something would be due, its target in support ``hours`` and as words. Where
     none is promised, ``hours`` is None and the rest is absent."""
 
     length: str
@@ -55,11 +55,20 @@ class Due(_Target, total=False):
     due_local: datetime
 
 
+class DueOfPriority(Due):
+    """Of the first answer to a request of ``priority``; ``further`` are the other
+    targets that the tier sells, by the names of ``further_targets``."""
+
+    priority: str
+    further: list[Due]
+
+
 class Deadlines(TypedDict):
     """``starts_at`` is wall-clock time of the chosen zone, or what was typed for it."""
 
     starts_at: datetime | str | None
-    due: list[Due]
+    further_targets: list[str]
+    due: list[DueOfPriority]
 
 
 class TierPreview(Deadlines):
@@ -85,6 +94,7 @@ def tier_preview(
         "refusal": refusal,
         "time_zone": zone,
         "starts_at": starts_at,
+        "further_targets": [],
         "due": [],
     }
     if tier is None:
@@ -100,7 +110,8 @@ def tier_preview(
 
 
 def deadlines(tier: Tier, zone: str, starts_at: str | None) -> Deadlines:
-    """When a request of each priority would be due that is registered at ``starts_at``.
+    """When a request of each priority would be due that is registered at ``starts_at``,
+    for the next answer one that the customer asks then.
 
     Raises PolicyError, or ValueError for what is no date and time.
     """
@@ -108,8 +119,17 @@ def deadlines(tier: Tier, zone: str, starts_at: str | None) -> Deadlines:
     start = _instant_in(calendar, starts_at)
     return {
         "starts_at": _local(calendar, start),
+        "further_targets": [_(TARGET_NAMES[each]) for each in tier.further_targets],
         "due": [
-            _due(tier, calendar, code, start) for code in catalogue.priority_codes()
+            {
+                "priority": code,
+                **_due(calendar, start, tier.response_targets.get(code)),
+                "further": [
+                    _due(calendar, start, lengths.get(code))
+                    for lengths in tier.further_targets.values()
+                ],
+            }
+            for code in catalogue.priority_codes()
         ],
     }
 
@@ -150,13 +170,11 @@ def _instant_in(calendar: Calendar, starts_at: str | None) -> datetime:
     return local.astimezone(now().tzinfo)
 
 
-def _due(tier: Tier, calendar: Calendar, priority: str, start: datetime) -> Due:
-    target = tier.response_targets.get(priority)
+def _due(calendar: Calendar, start: datetime, target: timedelta | None) -> Due:
     if target is None:
-        return {"priority": priority, "hours": None}
+        return {"hours": None}
     due = calendar.add(start, target)
     return {
-        "priority": priority,
         "hours": target.total_seconds() / 3_600,
         "length": renderer.reader().target(target),
         "due": to_site_time(due),

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from frappe import _
 
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.targets import Lengths
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 from beesender_support.policy.requests.access import concern_about
 from beesender_support.policy.sentences import Format
@@ -20,7 +21,11 @@ from beesender_support.records.sold import catalogue
 from beesender_support.screens.portal import plan_hours, plan_people
 from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
 from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
-from beesender_support.wording.names import ENTITLEMENT_NAMES
+from beesender_support.wording.names import (
+    ENTITLEMENT_NAMES,
+    LENGTH_NAMES,
+    MEANINGS_OF_FURTHER_TARGETS,
+)
 from beesender_support.wording.renderer import channel_names, fill, in_words, reader
 
 ROUTE = "/support-plan"
@@ -66,11 +71,13 @@ class NoPlan(_PageWithLinks):
 
 
 class Target(TypedDict):
-    """Of a priority by its ``code``; ``target`` is in words, None where none is promised."""
+    """Of a priority by its ``code``; ``target`` is the first answer's in words, None
+    where none is promised; ``lengths`` are those of all targets that the tier sells."""
 
     code: str
     meaning: str
     target: str | None
+    lengths: list[str | None]
 
 
 class Unpromised(TypedDict):
@@ -78,6 +85,14 @@ class Unpromised(TypedDict):
 
     unpromised: list[str]
     unpromised_in_words: str
+
+
+class Sold(TypedDict):
+    """``sold`` are the headings of what is promised, empty where that is the first answer
+    alone; ``further_meanings`` say how the other targets are counted."""
+
+    sold: list[str]
+    further_meanings: list[str]
 
 
 class EntitlementShown(TypedDict):
@@ -99,7 +114,7 @@ class NextTier(TypedDict):
     adds: list[str]
 
 
-class PlanShown(Unpromised, Included, plan_people.People):
+class PlanShown(Unpromised, Sold, Included, plan_people.People):
     """``plan`` is the record's name, ``tier`` what it is called; ``validity`` and
     ``concerns`` are whole sentences; ``opening`` is None where the plan is not in force.
     """
@@ -188,6 +203,7 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
         "week": plan_hours.week(plan, at),
         "around_the_clock": plan.tier.around_the_clock,
         "targets": _targets(plan.tier),
+        **_sold(plan.tier),
         **_unpromised(),
         **_included(plan.tier),
         **people,
@@ -227,11 +243,27 @@ def _targets(tier: Tier) -> list[Target]:
         {
             "code": code,
             "meaning": _(meaning) if meaning else "",
-            "target": reader().target(target) if target else None,
+            "target": _length(tier.response_targets, code),
+            "lengths": [_length(each, code) for each in tier.targets.values() if each],
         }
         for code, meaning in catalogue.priority_meanings().items()
-        for target in [tier.response_targets.get(code)]
     ]
+
+
+def _length(lengths: Lengths, code: str) -> str | None:
+    length = lengths.get(code)
+    return reader().target(length) if length else None
+
+
+def _sold(tier: Tier) -> Sold:
+    further = tier.further_targets
+    sold = (
+        [each for each, lengths in tier.targets.items() if lengths] if further else []
+    )
+    return {
+        "sold": [_(LENGTH_NAMES[each]) for each in sold],
+        "further_meanings": [_(MEANINGS_OF_FURTHER_TARGETS[each]) for each in further],
+    }
 
 
 def _unpromised() -> Unpromised:

@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import groupby
+from itertools import chain, groupby
 
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    NO_LENGTHS,
+    SOLUTION,
+    TARGETS,
+)
 from beesender_support.policy.plans.tiers import (
     ANSWER_CHANNELS,
     ENTITLEMENTS,
@@ -29,10 +36,24 @@ ANSWERS_BY = {
 AROUND_THE_CLOCK = _("Support around the clock, every day of the week")
 AT_WEEKENDS = _("Support at weekends too: {length} a week instead of {before}")
 MORE_HOURS = _("Support {length} a week instead of {before}")
-FASTER = _(
-    "A first answer to {priorities} within {target} of support time instead of {before}"
-)
-NEW_TARGET = _("A first answer to {priorities} within {target} of support time")
+FASTER = {
+    FIRST_ANSWER: _(
+        "A first answer to {priorities} within {target} of support time instead of"
+        " {before}"
+    ),
+    NEXT_ANSWER: _(
+        "Each next answer to {priorities} within {target} of support time instead of"
+        " {before}"
+    ),
+    SOLUTION: _(
+        "A solution of {priorities} within {target} of support time instead of {before}"
+    ),
+}
+NEW_TARGET = {
+    FIRST_ANSWER: _("A first answer to {priorities} within {target} of support time"),
+    NEXT_ANSWER: _("Each next answer to {priorities} within {target} of support time"),
+    SOLUTION: _("A solution of {priorities} within {target} of support time"),
+}
 MORE_CONTACTS = _("Authorized contacts: {number} instead of {before}")
 MORE_UPDATES = _("Updates a year: {number} instead of {before}")
 
@@ -47,7 +68,7 @@ def what_it_adds(tier: Tier, higher: Tier) -> tuple[Sentence, ...]:
     """What ``higher`` includes beyond ``tier``; what it has less of is left out."""
     return (
         *_more_hours(tier, higher),
-        *_faster_answers(tier, higher),
+        *chain.from_iterable(_faster(tier, higher, each) for each in TARGETS),
         *_more_by_number(tier, higher),
         *_more_channels(tier, higher),
         *(
@@ -78,19 +99,22 @@ def _is_open_at_weekends(tier: Tier) -> bool:
     return any(window.weekday >= 5 for window in tier.windows)
 
 
-def _faster_answers(tier: Tier, higher: Tier) -> Iterator[Sentence]:
-    """Priorities that go from one target to one other share a sentence."""
+def _faster(tier: Tier, higher: Tier, target: str) -> Iterator[Sentence]:
+    """Priorities that go from one length to one other share a sentence."""
+    old = tier.targets.get(target, NO_LENGTHS)
+    new = higher.targets.get(target, NO_LENGTHS)
 
     def change(code: str) -> tuple[timedelta | None, timedelta]:
-        return tier.response_targets.get(code), higher.response_targets[code]
+        return old.get(code), new[code]
 
-    for (before, target), codes in groupby(sorted(higher.response_targets), key=change):
-        if before is None or target < before:
+    for (before, length), codes in groupby(sorted(new), key=change):
+        if before is None or length < before:
+            templates = FASTER if before else NEW_TARGET
             yield Sentence(
-                FASTER if before else NEW_TARGET,
+                templates[target],
                 {
                     "priorities": tuple(codes),
-                    "target": target,
+                    "target": length,
                     "before": before,
                 },
             )

@@ -12,11 +12,13 @@ from beesender_support.enforcement.response import answer_channels
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
+from beesender_support.policy.plans.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import deadline, labels
 from beesender_support.wording import renderer
+from beesender_support.wording.names import LENGTH_NAMES
 
 MANAGERS = ("Agent Manager", "System Manager")
 
@@ -131,7 +133,8 @@ def _plan_rows(plan: Plan) -> list[Row]:
         (_("Tier"), plan.tier.name),
         (_("Valid"), _validity(plan)),
         (_("Support hours"), _hours(plan)),
-        (_("Answer within"), _targets(plan)),
+        (_("Answer within"), _lengths(plan, FIRST_ANSWER)),
+        *((_(LENGTH_NAMES[each]), _lengths(plan, each)) for each in FURTHER_TARGETS),
         (
             _("Authorized contacts"),
             _("{0} of {1}, {2} free").format(
@@ -188,12 +191,12 @@ def _hours(plan: Plan) -> str:
     return f"{renderer.reader().support_hours(plan.calendar.support_hours)}, {plan.time_zone}"
 
 
-def _targets(plan: Plan) -> str:
+def _lengths(plan: Plan, target: str) -> str:
     reader = renderer.reader()
     return reader.listed(
         [
-            f"{code}: {reader.target(target)}"
-            for code, target in sorted(plan.tier.response_targets.items())
+            f"{code}: {reader.target(length)}"
+            for code, length in sorted(plan.tier.targets.get(target, {}).items())
         ]
     )
 

@@ -184,7 +184,8 @@ def chatbot_step(keys: Sequence[ChatKey], requests_came: bool) -> Step:
 
 def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
     sentences = []
-    without_target = [each for each in priorities if each not in tier.response_targets]
+    promised = frozenset().union(*tier.targets.values())
+    without_target = [each for each in priorities if each not in promised]
     if without_target:
         sentences.append(
             Sentence(

@@ -1,7 +1,7 @@
 """The first steps: done when nothing is missing, open again when something goes missing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -48,6 +48,15 @@ def test_a_tier_that_nobody_opened_is_named():
 
 def test_a_site_without_tiers_is_told_so():
     assert sentences(tiers_step((), PRIORITIES, ())) == ["There is no tier."]
+
+
+def test_a_priority_with_another_target_is_promised_something():
+    tier = make_tier(
+        response_targets={}, further_targets={"solution": {"P1": timedelta(hours=8)}}
+    )
+    assert sentences(tiers_step([tier], PRIORITIES, NAMES)) == [
+        "Basic has no response target for P2, P3, P4."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,25 @@ def test_a_target_that_was_not_promised_before_is_new():
     ) == ["A first answer to P4 within 30 min of support time"]
 
 
+def test_further_targets_are_added_or_faster():
+    day, half = timedelta(hours=8), timedelta(hours=4)
+    higher = make_tier(
+        further_targets={
+            "next_answer": {"P1": half, "P2": day},
+            "solution": {"P1": day, "P2": day},
+        }
+    )
+    assert said(BASIC, higher) == [
+        "Each next answer to P1 within 4 h of support time",
+        "Each next answer to P2 within 8 h of support time",
+        "A solution of P1, P2 within 8 h of support time",
+    ]
+    faster = make_tier(further_targets={"solution": {"P1": half}})
+    assert said(higher, faster) == [
+        "A solution of P1 within 4 h of support time instead of 8 h"
+    ]
+
+
 def test_a_new_door_is_an_addition():
     by_mail = make_tier(registration_channels=frozenset({"email"}))
     by_both = make_tier(registration_channels=frozenset({"email", "chatbot"}))

@@ -224,7 +224,15 @@ def of_upgrades() -> Iterator[Sentence]:
     longer = replace(
         BASIC, windows=tuple(Window(day, 0, 23 * HOUR) for day in range(5))
     )
+    slow, fast = (
+        replace(
+            BASIC, further_targets={each: {"P1": length} for each in FURTHER_TARGETS}
+        )
+        for length in (timedelta(hours=8), timedelta(hours=1, minutes=30))
+    )
     for tier, higher in (
+        (BASIC, slow),
+        (slow, fast),
         (nothing, BASIC),
         (nothing, PREMIUM),
         (BASIC, BUSINESS),

@@ -33,13 +33,13 @@ export function dueControls(zones, redraw) {
   };
 }
 
-export function dueTable({ due, starts_at, time_zone }) {
+export function dueTable({ due, further_targets, starts_at, time_zone }) {
   if (!due.length) return "";
   const start = __("Registered at {0} ({1}), without the holidays of a plan:", [
     timeAsItStands(starts_at),
     time_zone,
   ]);
-  const heads = [__("Priority"), __("Response time"), __("Due")];
+  const heads = [__("Priority"), __("Response time"), __("Due"), ...further_targets];
   return element(
     "div",
     {},
@@ -56,9 +56,9 @@ function labelled(id, text, input) {
   return element("div", { class: "form-group" }, label, input);
 }
 
-function rowOf({ priority, length, due, due_local }) {
+function rowOf({ priority, length, due, due_local, further }) {
   const words = due
-    ? [element("strong", {}, timeAsItStands(due_local)), muted(inReadersZone(due))]
+    ? dueInWords(due, due_local)
     : muted(__("No response time is promised."));
   return element(
     "tr",
@@ -66,5 +66,15 @@ function rowOf({ priority, length, due, due_local }) {
     element("th", { scope: "row" }, priority),
     element("td", {}, length || "-"),
     element("td", {}, words),
+    further.map((each) => element("td", {}, furtherInWords(each))),
   );
+}
+
+// What is promised besides the first answer: for how long, and until when.
+function furtherInWords({ length, due, due_local }) {
+  return due ? [element("div", {}, length), ...dueInWords(due, due_local)] : "-";
+}
+
+function dueInWords(due, local) {
+  return [element("strong", {}, timeAsItStands(local)), muted(inReadersZone(due))];
 }

@@ -23,6 +23,8 @@ const TYPED = {
   "Beesender Response Target": [
     "priority",
     "hours",
+    "next_answer_hours",
+    "solution_hours",
     "response_targets_add",
     "response_targets_remove",
   ],

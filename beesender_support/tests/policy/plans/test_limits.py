@@ -25,6 +25,7 @@ from beesender_support.policy.errors import (
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.plans.targets import FURTHER_TARGETS
 from beesender_support.tests.policy.factories import make_plan
 
 BASIC = CATALOGUE.tier("Basic")
@@ -93,6 +94,43 @@ def test_a_priority_has_one_target():
     }
     with pytest.raises(RepeatedTarget):
         limits.response_targets_of([*rows, ("P1", 2)])
+
+
+@pytest.mark.parametrize(
+    ("typed", "column"),
+    [
+        ({"first_answer": 9_000, "solution": 8}, "hours P1"),
+        ({"first_answer": 4, "next_answer": "soon"}, "next_answer_hours P1"),
+        ({"next_answer": 4, "solution": -8}, "solution_hours P1"),
+        ({}, "hours P1"),
+    ],
+)
+def test_the_column_that_is_wrong_is_named(typed, column):
+    with pytest.raises((InvalidTarget, NoNumber)) as refusal:
+        limits.targets_of([("P1", typed)])
+    assert refusal.value.field == column
+
+
+@pytest.mark.parametrize("target", FURTHER_TARGETS)
+def test_a_length_that_a_tier_cannot_keep_names_its_column(target):
+    with pytest.raises(InvalidTarget, match=f"{target}_hours P2: 0 h"):
+        replace(BASIC, further_targets={target: {"P2": timedelta()}})
+    narrow = replace(
+        BASIC,
+        windows=(Window(0, 9 * HOUR, 9 * HOUR + 60),),
+        response_targets={},
+        further_targets={target: {"P2": timedelta(hours=9)}},
+    )
+    with pytest.raises(InvalidTarget, match=f"{target}_hours P2: 9 h"):
+        limits.check_tier(narrow, {})
+
+
+def test_a_target_without_hours_is_not_sold():
+    rows = [("P1", {"first_answer": 4, "next_answer": 0, "solution": None})]
+    assert limits.targets_of(rows) == {"first_answer": {"P1": timedelta(hours=4)}}
+    assert limits.targets_of([("P1", {"solution": "8"})]) == {
+        "solution": {"P1": timedelta(hours=8)}
+    }
 
 
 def test_a_fee_is_a_share():

@@ -74,9 +74,40 @@ def test_a_new_tier_with_rows_only_begun_is_previewed_without_them():
     assert hours == {"P1": 2, "P2": None, "P3": None, "P4": None}
 
 
+def test_what_is_sold_besides_the_first_answer_is_previewed_beside_it():
+    targets = [
+        {"priority": "P1", "hours": 2, "solution_hours": "8"},
+        {"priority": "P2", "solution_hours": 9, "next_answer_hours": 0},
+    ]
+    preview = desk.tier_preview(tier_form(response_targets=targets), "GMT+3", FRIDAY)
+    assert preview["refusal"] is None
+    assert preview["further_targets"] == ["Solution"]
+    due = {each["priority"]: each for each in preview["due"]}
+    [solution] = due["P1"]["further"]
+    assert solution["length"] == "8 h"
+    assert solution["due_local"].isoformat() == "2026-11-23T16:30:00"
+    assert due["P2"]["hours"] is None
+    assert [each["hours"] for each in due["P2"]["further"]] == [9]
+    assert due["P3"]["further"] == [{"hours": None}]
+
+
+def test_as_shipped_nothing_but_the_first_answer_is_previewed():
+    preview = desk.tier_preview(tier_form())
+    assert preview["further_targets"] == []
+    assert all(each["further"] == [] for each in preview["due"])
+
+
 @pytest.mark.parametrize(
     ("form", "match"),
     [
+        (
+            {"response_targets": [{"priority": "P1", "solution_hours": 9e9}]},
+            "Solution, support hours P1: 9000000000.0 h is not a target",
+        ),
+        (
+            {"response_targets": [{"priority": "P1", "next_answer_hours": -1}]},
+            "Next answer, support hours P1: -1.0 h is not a target",
+        ),
         (
             {
                 "support_windows": [

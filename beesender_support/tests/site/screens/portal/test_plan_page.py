@@ -61,10 +61,38 @@ def test_a_seated_contact_sees_what_was_promised():
     assert page["opening"]["sentence"] == "Support is open now, until 18:00."
     assert [each["target"] for each in page["targets"]] == ["4 h", "8 h", "8 h", "8 h"]
     assert page["targets"][0]["meaning"].startswith("The system is fully down")
+    assert (page["sold"], page["further_meanings"]) == ([], [])
     assert page["answered_by"] == ["portal", "e-mail"]
     assert page["next_tier"]["name"] == "Business"
     assert "Answers by mobile phone" in page["next_tier"]["adds"]
     assert page["unpromised"] == ["Paid enhancement request"]
+
+
+def test_what_is_sold_besides_the_first_answer_has_columns_of_its_own():
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    tier.response_targets[0].solution_hours = 9
+    tier.save()
+    client = make_client()
+    page = page_of(client.email)
+    assert page["sold"] == ["First answer within", "Solution within"]
+    assert page["targets"][0]["lengths"] == ["4 h", "9 h"]
+    assert page["targets"][1]["lengths"] == ["8 h", None]
+    [meaning] = page["further_meanings"]
+    assert "we wait for you does not count" in meaning
+    status, html = open_page(client.email)
+    assert status == 200
+    assert "Solution within" in html
+    assert "Next answer within" not in html
+
+
+def test_a_tier_that_sells_solutions_alone_shows_no_first_answers():
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    for row in tier.response_targets:
+        row.hours, row.solution_hours = 0, 9
+    tier.save()
+    page = page_of(make_client().email)
+    assert page["sold"] == ["Solution within"]
+    assert [each["lengths"] for each in page["targets"]] == [["9 h"]] * 4
 
 
 @pytest.mark.parametrize(
