@@ -71,8 +71,9 @@ def preview_change(ticket: str, category: str, priority: str) -> ChangePreview:
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
-def change_ticket(ticket: str, category: str, priority: str) -> None:
-    change_preview.change(_writable(ticket), category, priority)
+def change_ticket(ticket: str, category: str, priority: str, why: str = "") -> None:
+    """``why`` is needed where the client's answers gave the priority."""
+    change_preview.change(_writable(ticket), category, priority, why)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -25,6 +25,9 @@
     │   ├── TooEarly          a day before the one it follows
     │   ├── RepeatedPriority  a category without priorities, or with one twice
     │   ├── NoSingleDefault   a category with no or several default priorities
+    │   ├── RepeatedImpact    two impact rules of one pair of answers
+    │   ├── HalfAnImpact      an impact rule for one answer and none for the other
+    │   ├── ImpactNotAllowed  an impact rule with a priority that its category lacks
     │   ├── TooManySeats      more authorized contacts at a time than the tier includes
     │   ├── SeatedTwice       a contact with two seats at a time
     │   └── PlanOverlap       two plans of a customer in force on the same day
@@ -183,6 +186,26 @@ class RepeatedPriority(InvalidValue):
 
 class NoSingleDefault(InvalidValue):
     template = _("{field}: choose exactly one default priority for {value}.")
+
+
+class RepeatedImpact(InvalidValue):
+    template = _(
+        "{field}: {value} has more than one rule for the same answer. Keep one."
+    )
+
+
+class HalfAnImpact(InvalidValue):
+    template = _(
+        "{field}: {value} has a rule for one answer only. Add one for the other, or"
+        " choose Either."
+    )
+
+
+class ImpactNotAllowed(InvalidValue):
+    template = _(
+        "{field}: {category} does not allow {value}, which {affected} gives. Allowed:"
+        " {allowed}."
+    )
 
 
 class TooManySeats(InvalidValue):

@@ -64,10 +64,26 @@ CUSTOM_FIELDS = {
             "depends_on": "eval:doc.beesender_tier",
             "module": MODULE,
         },
+        # What a client answered, where that gave the priority.
+        _decided(
+            fieldname="beesender_affected",
+            fieldtype="Data",
+            label=_("What is affected"),
+            insert_after="beesender_priority",
+            depends_on="eval:doc.beesender_affected",
+        ),
+        _decided(
+            fieldname="beesender_way_round",
+            fieldtype="Select",
+            label=_("Is there a way round"),
+            options="\nYes\nNo",
+            insert_after="beesender_affected",
+            depends_on="eval:doc.beesender_way_round",
+        ),
         {
             "fieldname": "beesender_column_break",
             "fieldtype": "Column Break",
-            "insert_after": "beesender_priority",
+            "insert_after": "beesender_way_round",
             "module": MODULE,
         },
         _decided(

@@ -148,4 +148,17 @@ def _category(category: Category) -> dict:
             }
             for rule in category.priority_rules
         ],
+        "priority_from_impact": category.asks_impact,
+        "impact_rules": impact_rules(category),
     }
+
+
+def impact_rules(category: Category) -> list[dict]:
+    return [
+        {
+            "affected": rule.affected,
+            "way_round": rule.way_round,
+            "priority": rule.priority,
+        }
+        for rule in (category.impact.rules if category.impact else ())
+    ]

@@ -26,6 +26,13 @@ from pydantic_core import PydanticCustomError
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.safety.rate_limit import Fault, refuse
 from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.plans.tiers import CHATBOT
+from beesender_support.policy.requests.impact import (
+    is_rated_by_impact,
+    option_named,
+    options_of,
+)
 from beesender_support.records.sold import catalogue
 
 MEGABYTE = 1024 * 1024
@@ -95,6 +102,16 @@ def _named(name: str, allowed: list[str]) -> str:
     )
 
 
+def _category_asked(info: ValidationInfo) -> Category | None:
+    """The category of a request by chat, if its priority comes from answers; None also
+    where the category is at fault itself."""
+    if "category" not in info.data:
+        return None
+    category = catalogue.category_for(info.data["category"])
+    channel = info.data.get("channel", CHATBOT)
+    return category if category and is_rated_by_impact(category, channel) else None
+
+
 class Payload(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -153,6 +170,8 @@ class Registration(Payload):
     description: Text
     category: str | None = None
     priority: str | None = None
+    affected: str | None = None
+    way_round: bool | None = Field(default=None, validate_default=True)
     attachments: Attachments = []
     language: Language = "en"
 
@@ -188,6 +207,28 @@ class Registration(Payload):
     @classmethod
     def _is_a_priority(cls, code: str | None) -> str | None:
         return _named(code, catalogue.priority_codes()) if code else None
+
+    @field_validator("affected")
+    @classmethod
+    def _is_offered(cls, affected: str | None, info: ValidationInfo) -> str | None:
+        """Where the category asks nothing, nothing is looked at."""
+        category = _category_asked(info)
+        if not affected or category is None:
+            return None
+        if option := option_named(category, affected):
+            return option.affected
+        return _named(affected, [each.affected for each in options_of(category)])
+
+    @field_validator("way_round")
+    @classmethod
+    def _is_said(cls, way_round: bool | None, info: ValidationInfo) -> bool | None:
+        category = _category_asked(info)
+        option = category and option_named(category, info.data.get("affected"))
+        if option and option.asks_way_round and way_round is None:
+            raise PydanticCustomError(
+                "missing", _("Say whether there is a way round: true or false")
+            )
+        return way_round
 
 
 class Message(Payload):

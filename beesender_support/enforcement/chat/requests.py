@@ -30,6 +30,7 @@ from beesender_support.enforcement.safety.dead_letters import (
     undo,
 )
 from beesender_support.enforcement.safety.rate_limit import refuse
+from beesender_support.policy.plans.impact_matrix import NO, YES
 from beesender_support.records.people.contacts import contact_with
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets.ticket_context import context_of
@@ -128,6 +129,8 @@ def insert_ticket(payload: Registration, key: str) -> str:
             "contact": contact,
             "ticket_type": payload.category,
             "beesender_priority": payload.priority,
+            "beesender_affected": payload.affected,
+            "beesender_way_round": {True: YES, False: NO}.get(payload.way_round),
             "priority": catalogue.ticket_priority_of(payload.priority),
         }
     )

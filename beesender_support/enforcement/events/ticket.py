@@ -132,6 +132,7 @@ def follow_changes(doc: Document) -> None:
         doc.beesender_admission = "Declined"
     else:
         decide_anew_or_settle(doc)
+        priority.settle_agent_correction(doc, agent.why_priority)
     if doc.beesender_admission:
         answer = first_response.settle(doc)
         ticket_fields.note_closing(doc)
@@ -192,6 +193,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
     """Note on the ticket what was corrected, and correct what Helpdesk changes without
     a save."""
     priority.log_correction(doc)
+    priority.log_agent_correction(doc)
     log_change_of_admission(doc)
     if doc.beesender_admission and doc.flags.ignore_validate:
         # Helpdesk's auto-close skips before_save.

@@ -14,8 +14,11 @@ ORIGIN_FIELDS = (
     "beesender_external_id",
     "beesender_registered_at",
 )
+# What a client answered on a new ticket: what others send for these is dropped.
+ANSWER_FIELDS = ("beesender_affected", "beesender_way_round")
 DECIDED_FIELDS = (
     *ORIGIN_FIELDS,
+    *ANSWER_FIELDS,
     "beesender_plan",
     "beesender_tier",
     "beesender_tier_rank",
@@ -44,7 +47,11 @@ def is_copy(doc: Document) -> bool:
 
     A copy is a new request, and neither its clock nor its answer is the old one's.
     """
-    return any(doc.get(fieldname) for fieldname in DECIDED_FIELDS)
+    return any(
+        doc.get(fieldname)
+        for fieldname in DECIDED_FIELDS
+        if fieldname not in ANSWER_FIELDS
+    )
 
 
 def drop_decided_fields(doc: Document) -> None:
@@ -109,10 +116,10 @@ def leave_policy(doc: Document) -> None:
     """
     if terms := promise.terms_of(doc):
         doc.beesender_registered_at = to_column(terms.started_at)
-    kept = (*ORIGIN_FIELDS, "beesender_events")
-    origin = {fieldname: doc.get(fieldname) for fieldname in kept}
+    names = (*ORIGIN_FIELDS, *ANSWER_FIELDS, "beesender_events")
+    kept = {name: doc.get(name) for name in names}
     drop_decided_fields(doc)
-    doc.update({**origin, "beesender_priority": None})
+    doc.update({**kept, "beesender_priority": None})
 
 
 def differs(doc: Document, before: Document, fieldname: str) -> bool:

@@ -18,7 +18,10 @@ from beesender_support.enforcement.requests.decided_fields import (
     leave_policy,
 )
 from beesender_support.enforcement.requests.history import take_over_the_past
-from beesender_support.enforcement.requests.priority import write_priority
+from beesender_support.enforcement.requests.priority import (
+    take_answers,
+    write_priority,
+)
 from beesender_support.enforcement.requests.requested import channel_of, requested_of
 from beesender_support.enforcement.response import first_response, ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import refuse
@@ -80,8 +83,8 @@ def decide(doc: Document) -> None:
     if category is None or is_outside_policy(plans, hold_unplanned=hold_unplanned):
         leave_policy(doc)
         return
-    requested = requested_of(doc)
     channel = doc.beesender_channel or channel_of(doc)
+    requested, unanswered = take_answers(doc, requested_of(doc), category, channel)
     # Guests post through forms of other apps, where the answer may not be seen.
     is_read_in_portal = (
         doc.is_new()
@@ -110,6 +113,8 @@ def decide(doc: Document) -> None:
     )
     if is_read_in_portal:
         refuse_what_cannot_be(decision)
+        if unanswered:
+            refuse(in_words(unanswered))
         refuse_open_questions(doc, decision)
     write_decision(doc, decision)
     if decision.terms:

@@ -15,6 +15,8 @@ def note_requested(doc: Document) -> None:
         ticket_type=doc.ticket_type,
         contact=doc.contact,
         status=doc.status,
+        affected=doc.get("beesender_affected"),
+        way_round=doc.get("beesender_way_round"),
     )
 
 
@@ -25,9 +27,11 @@ def requested_by_script(
     if "ticket_type" in changed:
         requested = requested._replace(ticket_type=doc.ticket_type)
     if "beesender_priority" in changed:
-        return requested._replace(priority=doc.beesender_priority)
+        return requested._replace(priority=doc.beesender_priority, is_by_script=True)
     if "priority" in changed:
-        return requested._replace(priority=None, ticket_priority=doc.priority)
+        return requested._replace(
+            priority=None, ticket_priority=doc.priority, is_by_script=True
+        )
     return requested
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
 from beesender_support.policy.errors import UnknownName
 from beesender_support.policy.plans.categories import Category, Priority, PriorityRule
+from beesender_support.policy.plans.impact_matrix import ImpactMatrix, ImpactRule
 from beesender_support.policy.plans.tiers import (
     ANSWER_CHANNELS,
     EMAIL,
@@ -154,6 +155,15 @@ CATALOGUE = Catalogue(
                     _("What happened instead:"),
                     _("Since when:"),
                     _("Who is affected?"),
+                )
+            ),
+            # The vendor's words of P1 to P4. Clients are asked once an admin says so.
+            impact=ImpactMatrix(
+                (
+                    ImpactRule(_("All operators or the licences"), "P1"),
+                    ImpactRule(_("The system works only in part"), "P2"),
+                    ImpactRule(_("One channel or another small fault"), "P3"),
+                    ImpactRule(_("Nothing: it is a question"), "P4"),
                 )
             ),
         ),

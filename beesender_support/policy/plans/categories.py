@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from beesender_support.policy.errors import NoSingleDefault, RepeatedPriority
+from beesender_support.policy.errors import (
+    ImpactNotAllowed,
+    NoSingleDefault,
+    NothingListed,
+    RepeatedPriority,
+)
+from beesender_support.policy.plans.impact_matrix import ImpactMatrix
 from beesender_support.policy.sentences import Name
 
 
@@ -30,6 +36,8 @@ class Category:
     """A kind of request. It allows at least one priority, and one is the default.
 
     ``description_template`` is what its description should answer: one question a line.
+    ``impact`` gives the priority by the client's answers where ``asks_impact``; else the
+    client chooses one, and the matrix waits.
     """
 
     name: str
@@ -37,6 +45,8 @@ class Category:
     priority_rules: tuple[PriorityRule, ...]
     meaning: str = ""
     description_template: str = ""
+    impact: ImpactMatrix | None = None
+    asks_impact: bool = False
 
     # Codes, most urgent first.
     allowed_priorities: tuple[str, ...] = field(init=False, repr=False, compare=False)
@@ -48,6 +58,26 @@ class Category:
         if sum(rule.is_default for rule in self.priority_rules) != 1:
             raise NoSingleDefault("is_default", Name(self.name))
         object.__setattr__(self, "allowed_priorities", tuple(sorted(codes)))
+        if self.asks_impact:
+            self._check_impact()
+
+    def _check_impact(self) -> None:
+        if self.impact is None:
+            raise NothingListed("impact_rules", "-")
+        for rule in self.impact.rules:
+            if rule.priority not in self.allowed_priorities:
+                raise ImpactNotAllowed(
+                    "priority",
+                    rule.priority,
+                    affected=Name(rule.affected),
+                    category=Name(self.name),
+                    allowed=self.allowed_priorities,
+                )
+
+    @property
+    def asked_impact(self) -> ImpactMatrix | None:
+        """The matrix that clients are asked by; None where they choose a priority."""
+        return self.impact if self.asks_impact else None
 
     @property
     def questions(self) -> tuple[str, ...]:

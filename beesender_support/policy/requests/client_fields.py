@@ -19,6 +19,8 @@ GIVEN = frozenset(
         "ticket_type",
         "priority",
         "beesender_priority",
+        "beesender_affected",
+        "beesender_way_round",
         "raised_by",
         "contact",
         "customer",

@@ -18,6 +18,11 @@ from beesender_support.policy.calendar.windows import (
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.categories import Category, PriorityRule
+from beesender_support.policy.plans.impact_matrix import (
+    EITHER,
+    ImpactMatrix,
+    ImpactRule,
+)
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.plans.targets import (
     FIRST_ANSWER,
@@ -99,7 +104,30 @@ def _hours_of(row: Document) -> dict[str, object]:
 
 
 def category_of(doc: Document) -> Category:
-    """The category of a Beesender Category; raises PolicyError."""
+    """The category of a Beesender Category as it is stored; raises PolicyError.
+
+    Where its impact matrix is invalid, clients choose a priority plainly.
+    """
+    with suppress(PolicyError):
+        return checked_category_of(doc)
+    return _category_of(doc)
+
+
+def checked_category_of(doc: Document) -> Category:
+    """The category of a Beesender Category as somebody typed it; raises PolicyError for
+    whatever it cannot be."""
+    rules = tuple(
+        ImpactRule((row.affected or "").strip(), row.priority, row.way_round or EITHER)
+        for row in doc.get("impact_rules") or ()
+    )
+    return _category_of(
+        doc,
+        impact=ImpactMatrix(rules) if rules else None,
+        asks_impact=bool(doc.get("priority_from_impact")),
+    )
+
+
+def _category_of(doc: Document, **impact: Any) -> Category:
     return Category(
         name=doc.ticket_type,
         promises_response=bool(doc.promises_response),
@@ -109,6 +137,7 @@ def category_of(doc: Document) -> Category:
         ),
         meaning=doc.meaning or "",
         description_template=doc.description_template or "",
+        **impact,
     )
 
 

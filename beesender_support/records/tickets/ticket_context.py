@@ -22,13 +22,20 @@ _PLACE = "beesender"
 
 
 class Requested(NamedTuple):
-    """What the caller of a new ticket requested, as opposed to Helpdesk's defaults."""
+    """What the caller of a new ticket requested, as opposed to Helpdesk's defaults.
+
+    ``affected`` and ``way_round`` are a client's answers, as they were sent, whatever
+    they are. ``is_by_script``: a Server Script of the site chose the priority.
+    """
 
     priority: str | None = None
     ticket_priority: str | None = None
     ticket_type: str | None = None
     contact: str | None = None
     status: str | None = None
+    affected: object = None
+    way_round: object = None
+    is_by_script: bool = False
 
 
 class Assessed(NamedTuple):
@@ -42,10 +49,12 @@ class Assessed(NamedTuple):
 
 
 class AgentDecision(NamedTuple):
-    """What an agent decided on a ticket, for the save that writes it."""
+    """What an agent decided on a ticket, for the save that writes it; ``why_priority`` is
+    the reason for another category or priority."""
 
     decision: Decision | None = None
     is_declined: bool = False
+    why_priority: str | None = None
     clock_correction: Callable[[Document], None] | None = None
 
 
@@ -82,6 +91,7 @@ class TicketContext:
 
     # Said on the ticket once it is saved.
     priority_correction: Sentence | None = None
+    agent_correction: tuple[str, dict[str, Any], dict[str, Any]] | None = None
     admission_change: tuple[dict[str, Any], dict[str, Any]] | None = None
 
     def __reduce__(self) -> tuple[type["TicketContext"], tuple[()]]:

@@ -17,6 +17,7 @@ from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import AGENT, PORTAL
 from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.requests.impact import is_rated_by_impact, options_of
 from beesender_support.policy.requests.offers import (
     CategoryOffer,
     PriorityOffer,
@@ -60,9 +61,20 @@ class PriorityOffered(TypedDict):
     promise: str
 
 
+class AffectedOffered(TypedDict):
+    """An answer to *what is affected*: ``value`` is sent, and ``priorities`` are the codes
+    by the answer to *is there a way round*, which is asked if ``asks_way_round``."""
+
+    value: str
+    label: str
+    asks_way_round: bool
+    priorities: dict[str, str]
+
+
 class CategoryOffered(TypedDict):
     """``name`` is the record's, ``priority`` the one chosen at first; ``description`` is
-    a template to write into, as HTML."""
+    a template to write into, as HTML. With ``affected`` the client answers questions
+    instead of choosing a priority; None where the priority is chosen."""
 
     name: str
     label: str
@@ -70,6 +82,7 @@ class CategoryOffered(TypedDict):
     description: str
     priority: str
     priorities: list[PriorityOffered]
+    affected: list[AffectedOffered] | None
 
 
 class Choices(TypedDict):
@@ -233,7 +246,23 @@ def _category(offered: CategoryOffer, plan: Plan) -> CategoryOffered:
         "description": description.template_of(category),
         "priority": category.default_priority,
         "priorities": [_priority(each, category, plan) for each in offered.priorities],
+        "affected": _affected(category),
     }
+
+
+def _affected(category: Category) -> list[AffectedOffered] | None:
+    """Agents choose plainly."""
+    if is_agent() or not is_rated_by_impact(category, PORTAL):
+        return None
+    return [
+        {
+            "value": each.affected,
+            "label": _(each.affected),
+            "asks_way_round": each.asks_way_round,
+            "priorities": dict(each.priorities),
+        }
+        for each in options_of(category)
+    ]
 
 
 def _priority(
@@ -266,6 +295,11 @@ def _labels() -> dict[str, str]:
         ),
         "category": _("What is it about?"),
         "priority": _("How urgent is it?"),
+        "affected": _("What is affected?"),
+        "way_round": _("Is there a way round?"),
+        "yes": _("Yes"),
+        "no": _("No"),
+        "unanswered": _("Answer the questions above to see by when we answer."),
         "answer_by": _("We will answer by {0}, your time."),
         "plan": _("My support plan"),
         "cannot_ask": (

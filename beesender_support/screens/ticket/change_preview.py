@@ -8,12 +8,17 @@ from frappe.model.document import Document
 
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.requests.change_preview import foresee
+from beesender_support.policy.requests.impact import needs_reason
 from beesender_support.policy.response.response_state import Response
 from beesender_support.policy.sentences import Name
 from beesender_support.records import settings
 from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
+from beesender_support.records.tickets.ticket_context import (
+    AgentDecision,
+    context_of,
+)
 from beesender_support.screens.ticket import deadline, promise_in_words
 from beesender_support.wording import renderer
 from beesender_support.wording.renderer import fill
@@ -33,12 +38,14 @@ class PriorityOption(CategoryOption):
 class ChangePreview(TypedDict):
     """``priority`` is the one that would be saved, ``correction`` why it is not the
     requested one; ``before`` and ``after`` are the promise as it stands and would
-    stand."""
+    stand. ``needs_reason`` says why a reason has to be given, None where it need not.
+    """
 
     categories: list[CategoryOption]
     priorities: list[PriorityOption]
     priority: str
     correction: str | None
+    needs_reason: str | None
     before: deadline.Glance
     after: deadline.Glance
 
@@ -65,16 +72,29 @@ def preview(doc: Document, ticket_type: str, priority: str) -> ChangePreview:
         "correction": (
             renderer.in_words(change.correction) if change.correction else None
         ),
+        "needs_reason": _why_reason(doc, change.priority),
         "before": before,
         "after": _after(doc, before, category, change.response),
     }
 
 
-def change(doc: Document, ticket_type: str, priority: str) -> None:
+def change(doc: Document, ticket_type: str, priority: str, why: str = "") -> None:
     """Save both at once; the ticket's own handlers settle the rest."""
+    context_of(doc).agent = AgentDecision(why_priority=why.strip() or None)
     doc.ticket_type = ticket_type
     doc.beesender_priority = _category(ticket_type).settle_priority(priority)
     doc.save()
+
+
+def _why_reason(doc: Document, code: str) -> str | None:
+    is_needed = needs_reason(
+        is_rated=bool(doc.beesender_affected),
+        before=doc.beesender_priority,
+        after=code,
+    )
+    if not is_needed:
+        return None
+    return _("The client's answers gave this priority, so a change needs a reason.")
 
 
 def _after(

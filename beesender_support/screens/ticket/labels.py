@@ -40,6 +40,7 @@ def of_panel() -> dict[str, str]:
         "category": _("Category"),
         "priority": _("Priority"),
         "new_deadline": _("New deadline: {0}"),
+        "why_change": _("Why (for the log)"),
         "before": _("Now"),
         "after": _("After the change"),
         "save": _("Save"),

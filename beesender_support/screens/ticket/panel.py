@@ -118,6 +118,11 @@ def _rows(doc: Document, plan: Plan | None, calendar: Calendar | None) -> list[R
         (_("Tier"), doc.beesender_tier or (plan and plan.tier.name)),
         (_("Category"), doc.ticket_type and _(doc.ticket_type)),
         (_("Support priority"), _priority(doc)),
+        (_("What is affected"), doc.beesender_affected and _(doc.beesender_affected)),
+        (
+            _("Is there a way round"),
+            doc.beesender_way_round and _(doc.beesender_way_round),
+        ),
         (_("Admission"), _admission(doc)),
         (_("Answers by"), plan and _channels(doc, plan)),
         (_("Success manager"), plan and _manager(plan)),

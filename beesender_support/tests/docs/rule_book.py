@@ -145,6 +145,20 @@ IN_ENGLISH = {
     "чей план": "plans of",
     "за кого просит": "asks for",
     "неясно": "open",
+    # Priority from impact
+    "что затронуто": "what is affected",
+    "по влиянию": "by impact",
+    "Все операторы или лицензии": "All operators or the licences",
+    "Система работает лишь частично": "The system works only in part",
+    "Один канал или другой небольшой сбой": "One channel or another small fault",
+    "Ничего, это вопрос": "Nothing: it is a question",
+    "с обходным путём": "with a way round",
+    "без него": "without one",
+    "спрашивается": "is asked",
+    "обходной путь": "way round",
+    "нет ответа": "unanswered",
+    "отказ": "refused",
+    "оценивается по влиянию": "rated by impact",
     "ждёт ответа": "waits for an answer",
     "сообщено": "told before",
     "сообщается": "told",
@@ -338,6 +352,15 @@ SWAPS = (
 ANSWER_CHANNELS = ("tier", "portal", "email", "phone", "skype")
 JOINS = ("sender", "forwarded", "joins")
 ASKS_FOR = ("contact of", "seated by", "plans of", "asks for")
+IMPACTS = ("what is affected", "by impact")
+WAYS_ROUND = (
+    "with a way round",
+    "without one",
+    "is asked",
+    "way round",
+    "by impact",
+)
+RATED = ("channel", "rated by impact")
 TOLD = (
     "channel",
     "sender",
@@ -377,6 +400,9 @@ KINDS = {
     JOINS: 7,
     ASKS_FOR: 9,
     TOLD: 9,
+    IMPACTS: 4,
+    WAYS_ROUND: 4,
+    RATED: 5,
 }
 
 

@@ -1,10 +1,24 @@
 """What the rule book says of a request after it is registered, and of mail that belongs to
 one, is what the policy does."""
 
+from dataclasses import replace
+
 from beesender_support.policy.mail.joining import joins_by_number
 from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.plans.impact_matrix import (
+    NO,
+    YES,
+    ImpactMatrix,
+    ImpactRule,
+)
 from beesender_support.policy.requests.customers import AskedFor, customer_of_contact
 from beesender_support.policy.requests.held_requests import Notice, may_be_notified
+from beesender_support.policy.requests.impact import (
+    is_rated_by_impact,
+    option_named,
+    options_of,
+    priority_from_impact,
+)
 from beesender_support.policy.response.clock_start import (
     clock_starts_at,
     part_of,
@@ -18,14 +32,17 @@ from beesender_support.policy.response.response_state import (
 )
 from beesender_support.tests.docs.rule_book import (
     ASKS_FOR,
+    IMPACTS,
     JOINS,
     MERGES,
     PARTS,
     PARTS_DUE,
+    RATED,
     REOPENED,
     SETTLED_FOR_GOOD,
     STARTS,
     TOLD,
+    WAYS_ROUND,
     Example,
     examples,
     hours_and_minutes,
@@ -157,3 +174,37 @@ def test_who_sent_a_held_request_is_told_as_told(example):
         now=at(example["asked at"]),
     )
     assert yes(may) == example["told"]
+
+
+ASKING = replace(CATALOGUE.category("Incident"), asks_impact=True)
+
+
+@examples(IMPACTS)
+def test_an_impact_has_the_priority_that_is_told(example):
+    affected = example["what is affected"]
+    assert option_named(ASKING, affected) in options_of(ASKING)
+    for way_round in (None, YES, NO):
+        found = priority_from_impact(ASKING, affected, way_round)
+        assert found.code == example["by impact"]
+
+
+@examples(WAYS_ROUND)
+def test_a_way_round_is_asked_for_and_counts_as_told(example):
+    matrix = ImpactMatrix(
+        (
+            ImpactRule("Chats", example["with a way round"], YES),
+            ImpactRule("Chats", example["without one"], NO),
+        )
+    )
+    assert yes(matrix.options[0].asks_way_round) == example["is asked"]
+    answer = {"yes": YES, "none": NO, "unanswered": None}[example["way round"]]
+    category = replace(ASKING, impact=matrix)
+    found = priority_from_impact(category, "Chats", answer)
+    assert bool(found.refusal) is (found.code is None)
+    assert (found.code or "refused") == example["by impact"]
+
+
+@examples(RATED)
+def test_requests_by_a_channel_are_rated_by_impact_as_told(example):
+    rated = is_rated_by_impact(ASKING, example["channel"])
+    assert yes(rated) == example["rated by impact"]

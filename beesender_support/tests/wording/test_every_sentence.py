@@ -26,6 +26,12 @@ from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.categories import Category, PriorityRule
 from beesender_support.policy.plans.contract_years import support_fee
+from beesender_support.policy.plans.impact_matrix import (
+    NO,
+    YES,
+    ImpactMatrix,
+    ImpactRule,
+)
 from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
 from beesender_support.policy.plans.seats import check_seats
 from beesender_support.policy.plans.targets import FURTHER_TARGETS
@@ -33,6 +39,7 @@ from beesender_support.policy.plans.tiers import CHANNELS
 from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
 from beesender_support.policy.requests.held_requests import WAS_HELD, WOULD_BE_TAKEN
+from beesender_support.policy.requests.impact import priority_from_impact
 from beesender_support.policy.requests.priorities import (
     refuse_priority,
     settle_priority,
@@ -208,6 +215,20 @@ def of_priorities() -> Iterator[Sentence]:
             yield refuse_priority(category, "P1", answers_at_once=True)
 
 
+def of_impact() -> Iterator[Sentence]:
+    rules = INCIDENT.impact.rules
+    matrix = ImpactMatrix(
+        (
+            *rules[1:],
+            replace(rules[0], way_round=YES),
+            replace(rules[0], way_round=NO, priority="P2"),
+        )
+    )
+    asking = replace(INCIDENT, impact=matrix, asks_impact=True)
+    yield priority_from_impact(asking, None, None).refusal
+    yield priority_from_impact(asking, rules[0].affected, None).refusal
+
+
 def of_answer_channels() -> Iterator[Sentence]:
     for channel in ("phone", "skype"):
         yield refuse_answer_by(BASIC, channel)
@@ -309,6 +330,11 @@ def category_with(*rules: PriorityRule) -> Category:
     return Category("Incident", True, rules)
 
 
+def matrix_with(*rules: ImpactRule) -> ImpactMatrix:
+    return ImpactMatrix(rules)
+
+
+WAITING = INCIDENT.impact.rules[0].affected
 SEATS_OF_THREE = plan_of(seats=(Seat(ANNA), Seat(BORIS), Seat("Вера")))
 SEATED_TWICE = plan_of(seats=(Seat(ANNA), Seat(ANNA)))
 REFUSED = (
@@ -355,6 +381,13 @@ REFUSED = (
     lambda: category_with(),
     lambda: category_with(PriorityRule("P1", True), PriorityRule("P1")),
     lambda: category_with(PriorityRule("P1")),
+    lambda: matrix_with(ImpactRule(ANNA, "P1"), ImpactRule(ANNA, "P1")),
+    lambda: matrix_with(ImpactRule(ANNA, "P1", YES)),
+    lambda: replace(
+        CONSULTATION,
+        impact=matrix_with(ImpactRule(WAITING, "P1")),
+        asks_impact=True,
+    ),
     lambda: check_seats(SEATS_OF_THREE, None, TODAY),
     lambda: check_seats(SEATED_TWICE, None, TODAY),
     lambda: check_overlap(plan_of(), [plan_of(name="П-2")]),
@@ -375,6 +408,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_triage(),
         of_further_targets(),
         of_priorities(),
+        of_impact(),
         of_answer_channels(),
         of_upgrades(),
         of_readiness(),

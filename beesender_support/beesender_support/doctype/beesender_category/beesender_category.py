@@ -10,7 +10,7 @@ class BeesenderCategory(Document):
 
     def validate(self) -> None:
         with refusals_in_words(self):
-            policy_values.category_of(self)
+            policy_values.checked_category_of(self)
 
     def on_update(self) -> None:
         invalidate()

@@ -76,7 +76,7 @@ function formOf(doc) {
 
   // A choice offered a moment ago is refused now.
   function takeBackPromise() {
-    panel.querySelector("[role=status]")?.replaceChildren();
+    statusBox()?.replaceChildren();
   }
 
   // Another customer was chosen, one without a plan.
@@ -102,8 +102,14 @@ function formOf(doc) {
     }
     check("beesender-category", doc.ticket_type);
     check("beesender-priority", doc.beesender_priority);
+    check("beesender-affected", doc.beesender_affected);
+    check("beesender-way-round", doc.beesender_way_round);
     if (isRefused) takeBackPromise();
-    else showPromise(panel.querySelector("[role=status]"), page, choice.priority);
+    else showPromise(statusBox(), page, choice.priority, choice.isAsked);
+  }
+
+  function statusBox() {
+    return panel.querySelector("[role=status]");
   }
 
   function radio(name, value) {
@@ -121,9 +127,6 @@ function formOf(doc) {
     const categories = page.categories.map(({ name, label, meaning }) =>
       choiceOf("beesender-category", name, label, meaning),
     );
-    const priorities = choice.category.priorities.map(({ code, meaning }) =>
-      choiceOf("beesender-priority", code, code, meaning),
-    );
     return [
       choicesOf(labels.category, categories, ({ target }) => {
         choice.chooseCategory(target.value);
@@ -131,13 +134,43 @@ function formOf(doc) {
         draw();
         form.onChoice();
       }),
-      choicesOf(labels.priority, priorities, ({ target }) => {
-        choice.choosePriority(target.value);
-        draw();
-        form.onChoice();
-      }),
+      ...(choice.isAsked ? questionsOf(labels) : [prioritiesOf(labels)]),
       promiseBox(),
       ...(page.is_client ? [details.shown(labels), descriptionOf(labels)] : []),
+    ];
+  }
+
+  function prioritiesOf(labels) {
+    const priorities = choice.category.priorities.map(({ code, meaning }) =>
+      choiceOf("beesender-priority", code, code, meaning),
+    );
+    return choicesOf(labels.priority, priorities, ({ target }) => {
+      choice.choosePriority(target.value);
+      draw();
+      form.onChoice();
+    });
+  }
+
+  function questionsOf(labels) {
+    const affected = choice.category.affected.map(({ value, label }) =>
+      choiceOf("beesender-affected", value, label),
+    );
+    const wayRound = [
+      choiceOf("beesender-way-round", "Yes", labels.yes),
+      choiceOf("beesender-way-round", "No", labels.no),
+    ];
+    const answer = (choose) => (event) => {
+      choose(event.target.value);
+      draw();
+      form.onChoice();
+    };
+    const chooseAffected = answer((value) => choice.chooseAffected(value));
+    const chooseWayRound = answer((value) => choice.chooseWayRound(value));
+    return [
+      choicesOf(labels.affected, affected, chooseAffected),
+      ...(choice.asksWayRound
+        ? [choicesOf(labels.way_round, wayRound, chooseWayRound)]
+        : []),
     ];
   }
 

@@ -1,10 +1,17 @@
 """Which priority a request of a category has."""
 
+from dataclasses import replace
+
 import pytest
 
-from beesender_support.policy.errors import InvalidValue
+from beesender_support.policy.errors import (
+    ImpactNotAllowed,
+    InvalidValue,
+    NothingListed,
+)
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.categories import Category, PriorityRule
+from beesender_support.policy.plans.impact_matrix import ImpactMatrix, ImpactRule
 
 
 @pytest.mark.parametrize(
@@ -52,3 +59,32 @@ def test_a_category_without_clear_priorities_is_refused(rules, field):
     with pytest.raises(InvalidValue) as refusal:
         Category("Unclear", True, rules)
     assert refusal.value.field == field
+
+
+def test_a_category_asks_by_its_matrix_only_where_it_is_switched_on():
+    incident = CATALOGUE.category("Incident")
+    assert incident.impact
+    assert incident.asked_impact is None
+    assert replace(incident, asks_impact=True).asked_impact is incident.impact
+
+
+def test_only_incidents_are_shipped_with_a_matrix_and_none_asks():
+    assert [each.name for each in CATALOGUE.categories if each.impact] == ["Incident"]
+    assert not any(each.asks_impact for each in CATALOGUE.categories)
+
+
+def test_a_category_that_asks_without_a_matrix_is_refused():
+    with pytest.raises(NothingListed) as refusal:
+        replace(CATALOGUE.category("Consultation"), asks_impact=True)
+    assert str(refusal.value) == "impact_rules: list at least one."
+
+
+def test_a_matrix_gives_only_what_its_category_allows_once_it_is_asked_by():
+    matrix = ImpactMatrix((ImpactRule("All operators", "P1"),))
+    waits = replace(CATALOGUE.category("Consultation"), impact=matrix)
+    with pytest.raises(ImpactNotAllowed) as refusal:
+        replace(waits, asks_impact=True)
+    assert str(refusal.value) == (
+        "priority: Consultation does not allow P1, which All operators gives. Allowed:"
+        " P3, P4."
+    )

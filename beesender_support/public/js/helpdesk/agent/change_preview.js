@@ -22,6 +22,7 @@ export async function openChange({ doc, call, toast }, labels) {
     fields: [
       selectOf("category", labels.category, first.categories, chosen.category),
       selectOf("priority", labels.priority, first.priorities, chosen.priority),
+      { name: "why", label: labels.why_change, rows: 2 },
     ],
     close: labels.cancel,
     submit: labels.save,
@@ -40,26 +41,29 @@ function selectOf(name, label, options, value) {
 
 // Requests a preview at every choice, and shows the response to the last one.
 function previewChanges(dialog, ask, show) {
-  const { category, priority } = dialog.querySelector("form").elements;
+  const { category, priority, why } = dialog.querySelector("form").elements;
   let asked = 0;
-  dialog.addEventListener("change", async () => {
+  dialog.addEventListener("change", async ({ target }) => {
+    if (target === why) return;
     const number = ++asked;
     const answer = await ask({ category: category.value, priority: priority.value });
     if (number !== asked) return;
     fillOptions(priority, answer.priorities);
     priority.value = answer.priority;
+    why.required = Boolean(answer.needs_reason);
     show(answer);
   });
 }
 
-function showOutcome(outcome, labels, { before, after, correction }) {
+function showOutcome(outcome, labels, answer) {
+  const { before, after, correction, needs_reason: reason } = answer;
   const due = (promise) =>
     promise.due
       ? instantWithZones(promise.due, promise)
       : element("p", { class: "also" }, promise.sentence);
   const standing = (promise) => element("div", {}, stateOf(promise), due(promise));
   outcome.replaceChildren(
-    ...(correction ? [element("p", {}, correction)] : []),
+    ...[correction, reason].filter(Boolean).map((words) => element("p", {}, words)),
     listOf([
       [labels.before, standing(before)],
       [labels.after, standing(after)],

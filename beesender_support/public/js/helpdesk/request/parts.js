@@ -48,15 +48,34 @@ export function promiseBox() {
   return element("div", { class: "box", role: "status" });
 }
 
-export function showPromise(box, { labels, language }, offered) {
-  const due =
-    offered.due && fill(labels.answer_by, instantInWords(offered.due, language));
-  const lines = due
-    ? [element("strong", {}, due), element("span", { class: "quiet" }, offered.promise)]
-    : [element("strong", {}, offered.promise)];
+// `isRated` says that answers gave the priority: then the box names it, too. Without an
+// offered priority a question is open.
+export function showPromise(box, { labels, language }, offered, isRated) {
+  const lines = offered
+    ? [...(isRated ? ratedLine(offered) : []), ...promiseLines(labels, language, offered)]
+    : [quiet(labels.unanswered)];
   // Screen readers announce changes, so it changes only when the text differs.
   const words = lines.map(({ textContent }) => textContent).join("");
   if (box.textContent !== words) box.replaceChildren(...lines);
+}
+
+function ratedLine({ code, meaning }) {
+  return [
+    element(
+      "div",
+      {},
+      element("strong", {}, code),
+      meaning && element("span", { class: "quiet" }, ` ${meaning}`),
+    ),
+  ];
+}
+
+function promiseLines(labels, language, offered) {
+  const due =
+    offered.due && fill(labels.answer_by, instantInWords(offered.due, language));
+  return due
+    ? [element("strong", {}, due), element("span", { class: "quiet" }, offered.promise)]
+    : [element("strong", {}, offered.promise)];
 }
 
 export function detailsField(doc) {
