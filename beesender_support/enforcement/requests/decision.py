@@ -86,7 +86,8 @@ def decide(doc: Document) -> None:
     channel = doc.beesender_channel or channel_of(doc)
     requested, unanswered = take_answers(doc, requested_of(doc), category, channel)
     # Guests post through forms of other apps, where the answer may not be seen.
-    is_read_in_portal = (
+    # Of a saved one Frappe says None, which is no answer here.
+    is_read_in_portal = bool(
         doc.is_new()
         and channel == PORTAL
         and frappe.session.user != "Guest"

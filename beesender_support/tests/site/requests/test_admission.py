@@ -496,3 +496,18 @@ def test_skype_answers_only_premium():
         agent_api.log_skype_answer(premium.name, "Hello")
     assert premium.reload().first_responded_on
     assert basic.reload().first_responded_on is None
+
+
+def test_a_portal_request_whose_customer_is_corrected_to_one_without_a_seat_is_held():
+    client, other = make_client(), make_client()
+    with session_of(client.email):
+        request = {"subject": "No chats", "description": "The list is empty."}
+        name = portal_api.raise_request(request).name
+    ticket = frappe.get_doc("HD Ticket", name)
+    ticket.customer = other.customer
+    ticket.save()
+    ticket.reload()
+    assert (ticket.beesender_admission, ticket.beesender_admission_reason) == (
+        "Held",
+        "contact_not_authorized",
+    )
