@@ -98,7 +98,9 @@ def revert_what_scripts_wrote(doc: Document) -> bool:
         start = "service_level_agreement_creation"
         doc.set(start, decided[start])
     if changed and context.requested:
-        context.requested = requested_by_script(doc, context.requested, changed)
+        context.requested = requested_by_script(
+            doc, context.requested, changed, decided
+        )
     # The person who reads the answer requested something else.
     context.changed_by_script = bool(changed)
     return bool(changed)

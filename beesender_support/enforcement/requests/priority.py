@@ -115,7 +115,7 @@ def settle_agent_correction(doc: Document, why: str | None) -> None:
 
 def _is_session_of_agent() -> bool:
     """Neither a background job nor a script of the administrator."""
-    is_job = bool(getattr(frappe.local, "job", None))
+    is_job = getattr(frappe.local, "job", None) is not None
     return not is_job and frappe.session.user != "Administrator" and is_agent()
 
 

@@ -1,5 +1,7 @@
 """What was requested on a ticket, and by which channel it came."""
 
+from collections.abc import Mapping
+
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
@@ -21,16 +23,22 @@ def note_requested(doc: Document) -> None:
 
 
 def requested_by_script(
-    doc: Document, requested: Requested, changed: set[str]
+    doc: Document,
+    requested: Requested,
+    changed: set[str],
+    decided: Mapping[str, object],
 ) -> Requested:
-    """What a Server Script of the site made of what was requested."""
+    """What a Server Script of the site made of what was requested; ``decided`` are the
+    fields as it found them."""
     if "ticket_type" in changed:
         requested = requested._replace(ticket_type=doc.ticket_type)
     if "beesender_priority" in changed:
         return requested._replace(priority=doc.beesender_priority, is_by_script=True)
     if "priority" in changed:
+        # Helpdesk fills in an empty one, too.
+        is_by_script = bool(decided["priority"]) or not requested.affected
         return requested._replace(
-            priority=None, ticket_priority=doc.priority, is_by_script=True
+            priority=None, ticket_priority=doc.priority, is_by_script=is_by_script
         )
     return requested
 
