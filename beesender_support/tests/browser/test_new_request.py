@@ -14,7 +14,7 @@ from beesender_support.api import portal as portal_api
 from beesender_support.records.site_time import to_instant
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import LANGUAGES, SCREENS
-from beesender_support.tests.browser.pages import Portal, message
+from beesender_support.tests.browser.pages import AgentTicket, Portal, message
 from beesender_support.tests.browser.records import STEPS, SUBJECT
 from beesender_support.tests.site import factories
 
@@ -97,6 +97,118 @@ def test_a_client_chooses_with_the_meaning_at_hand_and_reads_when_we_answer(
     assert (ticket.ticket_type, ticket.beesender_priority) == ("Incident", "P1")
     assert shown in minutes_before(to_instant(ticket.response_by))
     assert frappe.db.exists("Beesender Access Details", {"ticket": ticket.name})
+
+
+def test_a_client_answers_by_keyboard_and_reads_priority_and_deadline(
+    enter, check_accessibility
+):
+    """On a phone, in Russian: two plain questions in place of the priority."""
+    affected = "The system works only in part"
+    with impact_rules(
+        ("All operators or the licences", "Either", "P1"),
+        (affected, "Yes", "P3"),
+        (affected, "No", "P2"),
+    ):
+        page = enter(
+            records.JANE, NEW, "ru", viewport=SCREENS["phone"], time_zone=FAR_AWAY
+        )
+        portal = Portal(page, WORDS["ru"])
+        expect(portal.promise).to_have_text(
+            "Ответьте на вопросы выше, и вы увидите, до какого времени мы ответим."
+        )
+        expect(portal.priorities).to_have_count(0)
+        way_round = page.get_by_role("group", name="Есть ли обходной путь?")
+        expect(way_round).to_be_hidden()
+        what = page.get_by_role("group", name="Что затронуто?")
+        what.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        expect(portal.promise).to_contain_text("P1 Система полностью")
+        page.keyboard.press("ArrowDown")
+        part = what.get_by_role("radio", name="Система работает лишь частично")
+        expect(part).to_be_checked()
+        expect(part).to_be_focused()
+        expect(portal.promise).to_contain_text("Ответьте на вопросы выше")
+        page.keyboard.press("Tab")
+        yes = way_round.get_by_role("radio", name="Да")
+        expect(yes).to_be_focused()
+        page.keyboard.press("Space")
+        expect(portal.promise).to_contain_text("P3 Небольшой сбой")
+        page.keyboard.press("ArrowDown")
+        expect(way_round.get_by_role("radio", name="Нет")).to_be_focused()
+        expect(portal.promise).to_contain_text("P2 Система работает лишь частично")
+        expect(portal.promise).to_contain_text("Мы ответим до")
+        expect(portal.promise).to_contain_text("Premium")
+        check_accessibility(page, PANEL)
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= window.innerWidth"
+        )
+        shown = re.search(r"\d\d:\d\d", portal.promise.inner_text()).group()
+        portal.raise_request(SUBJECT, STEPS)
+        page.wait_for_url(re.compile(r"/my-tickets/\d+$"))
+    ticket = records.fresh("HD Ticket", page.url.rsplit("/", 1)[1])
+    assert (ticket.beesender_priority, ticket.priority) == ("P2", "High")
+    assert (ticket.beesender_affected, ticket.beesender_way_round) == (affected, "No")
+    assert shown in minutes_before(to_instant(ticket.response_by))
+
+
+def test_an_agent_corrects_what_the_answers_gave_with_a_reason(
+    enter, check_accessibility
+):
+    affected = "One channel or another small fault"
+    with impact_rules((affected, "Either", "P3")):
+        name = records.make_ticket(ticket_type="Incident", beesender_affected=affected)
+        page = enter(records.AGENT, f"/helpdesk/tickets/{name}")
+        ticket = AgentTicket(page)
+        expect(ticket.detail("What is affected")).to_have_text(affected)
+        ticket.choose_action("Change priority or category")
+        dialog = page.get_by_role("dialog", name="Change priority or category")
+        dialog.get_by_label("Priority").select_option("P1")
+        expect(dialog).to_contain_text("so a change needs a reason.")
+        why = dialog.get_by_label("Why (for the log)")
+        expect(why).to_have_attribute("required", "")
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog).to_be_visible()
+        check_accessibility(page, "dialog")
+        why.fill("All chats are down.")
+        dialog.get_by_role("button", name="Save").click()
+        expect(ticket.detail("Support priority")).to_contain_text("P1")
+    assert records.fresh("HD Ticket", name).beesender_priority == "P1"
+    assert frappe.db.exists(
+        "Beesender Admission Log",
+        {
+            "ticket": name,
+            "event": "Priority corrected",
+            "details": "All chats are down.",
+        },
+    )
+
+
+@contextmanager
+def impact_rules(*rules):
+    """Incident asks what is affected, by these rules, for a while."""
+    before = records.fresh("Beesender Category", "Incident")
+    change_category(1, rules)
+    try:
+        yield
+    finally:
+        change_category(
+            before.priority_from_impact,
+            [
+                (row.affected, row.way_round, row.priority)
+                for row in before.impact_rules
+            ],
+        )
+
+
+def change_category(is_asked, rules):
+    category = records.fresh("Beesender Category", "Incident")
+    category.priority_from_impact = is_asked
+    category.impact_rules = []
+    for affected, way_round, priority in rules:
+        rule = {"affected": affected, "way_round": way_round, "priority": priority}
+        category.append("impact_rules", rule)
+    category.save()
+    frappe.db.commit()
 
 
 def suffix(language, screen):

@@ -127,3 +127,100 @@ test("who asks is the same where customer and contact are", () => {
   assert.equal(isSame(asked, { customer: "Acme", contact: null }), false);
   assert.equal(isSame(asked, { customer: "Other", contact: "Ann" }), false);
 });
+
+// Where answers give the priority
+
+const option = (value, yes, no) => ({
+  value,
+  label: value,
+  asks_way_round: yes !== no,
+  priorities: { Yes: yes, No: no },
+});
+const ASKING = {
+  ...INCIDENT,
+  affected: [option("All", "P1", "P1"), option("Part", "P3", "P2")],
+};
+const ASKED = { category: "Incident", categories: [ASKING, QUESTION] };
+
+test("nothing is chosen until the questions are answered", () => {
+  choice.offer(ASKED);
+  assert.equal(choice.isAsked, true);
+  assert.equal(choice.priority, undefined);
+  assert.equal(doc.beesender_priority, "");
+});
+
+test("an answer that needs no other gives the priority", () => {
+  choice.offer(ASKED);
+  choice.chooseAffected("All");
+  assert.equal(choice.asksWayRound, false);
+  assert.equal(choice.priority.code, "P1");
+});
+
+test("the second question is asked where it matters, and its answer counts", () => {
+  choice.offer(ASKED);
+  choice.chooseAffected("Part");
+  assert.equal(choice.asksWayRound, true);
+  assert.equal(choice.priority, undefined);
+  choice.chooseWayRound("No");
+  assert.equal(choice.priority.code, "P2");
+  choice.chooseWayRound("Yes");
+  assert.equal(choice.priority.code, "P3");
+});
+
+test("an answer to a question that is asked no more is forgotten", () => {
+  choice.offer(ASKED);
+  choice.chooseAffected("Part");
+  choice.chooseWayRound("No");
+  choice.chooseAffected("All");
+  assert.equal(doc.beesender_way_round, "");
+  choice.chooseAffected("Part");
+  assert.equal(choice.priority, undefined);
+});
+
+test("an answer is no other offer", () => {
+  choice.offer(ASKED);
+  const before = choice.fingerprint();
+  choice.chooseAffected("Part");
+  assert.equal(choice.fingerprint(), before);
+});
+
+test("another category that does not ask is chosen plainly, without the answers", () => {
+  choice.offer(ASKED);
+  choice.chooseAffected("All");
+  choice.chooseCategory("Question");
+  assert.deepEqual(doc, {
+    ticket_type: "Question",
+    beesender_priority: "P4",
+    beesender_offers: 1,
+  });
+});
+
+test("answers stay while the same is offered, and go with what is offered no more", () => {
+  choice.offer(ASKED);
+  choice.chooseAffected("Part");
+  choice.chooseWayRound("No");
+  choice.offer(ASKED);
+  assert.equal(choice.priority.code, "P2");
+  const [all] = ASKING.affected;
+  choice.offer({ ...ASKED, categories: [{ ...ASKING, affected: [all] }] });
+  assert.equal(choice.priority, undefined);
+  assert.equal(doc.beesender_affected, "");
+});
+
+test("switched on or off while somebody writes, the form follows", () => {
+  choice.offer(OFFERS);
+  choice.choosePriority("P1");
+  choice.offer(ASKED);
+  assert.equal(choice.priority, undefined);
+  choice.chooseAffected("All");
+  choice.offer(OFFERS);
+  assert.equal(choice.priority.code, "P3");
+  assert.equal("beesender_affected" in doc, false);
+});
+
+test("without an offer no answer is left", () => {
+  choice.offer(ASKED);
+  choice.chooseAffected("All");
+  choice.clear();
+  assert.equal("beesender_affected" in doc, false);
+});

@@ -60,7 +60,7 @@ function formOf(doc) {
     isRefused = Boolean(answer?.refusal);
     top.replaceChildren(...topOf(answer));
     useStyles("request");
-    parts.parentElement.prepend(top);
+    putFirst(top, parts.parentElement);
     // Clients need not write in vain, and what they already wrote stays visible.
     parts.style.display = isRefused && answer.is_client && !wasOffered ? "none" : "";
     if (isRefused) return takeBackPromise();
@@ -69,7 +69,7 @@ function formOf(doc) {
     wasOffered = true;
     hint.textContent = page.labels.subject_hint;
     subject.closest(".gap-2").append(hint);
-    parts.lastElementChild.before(panel);
+    putBefore(parts.lastElementChild, panel);
     if (choice.offer(page)) useTemplate();
     draw();
   }
@@ -100,6 +100,8 @@ function formOf(doc) {
       if (focused) radio(focused.name, focused.value)?.focus();
       drawn = offered;
     }
+    const wayRound = panel.querySelector(".way-round");
+    if (wayRound) wayRound.hidden = !choice.asksWayRound;
     check("beesender-category", doc.ticket_type);
     check("beesender-priority", doc.beesender_priority);
     check("beesender-affected", doc.beesender_affected);
@@ -118,8 +120,9 @@ function formOf(doc) {
   }
 
   function check(name, value) {
-    const chosen = radio(name, value);
-    if (chosen) chosen.checked = true;
+    for (const each of panel.querySelectorAll("input[type=radio]")) {
+      if (each.name === name) each.checked = each.value === value;
+    }
   }
 
   function panelOf() {
@@ -166,13 +169,20 @@ function formOf(doc) {
     };
     const chooseAffected = answer((value) => choice.chooseAffected(value));
     const chooseWayRound = answer((value) => choice.chooseWayRound(value));
-    return [
-      choicesOf(labels.affected, affected, chooseAffected),
-      ...(choice.asksWayRound
-        ? [choicesOf(labels.way_round, wayRound, chooseWayRound)]
-        : []),
-    ];
+    // Comes and goes in its place, so that the focus stays while somebody chooses.
+    const second = choicesOf(labels.way_round, wayRound, chooseWayRound);
+    second.classList.add("way-round");
+    return [choicesOf(labels.affected, affected, chooseAffected), second];
   }
 
   return form;
+}
+
+// Moving what stands there already would take the focus out of it.
+function putBefore(place, node) {
+  if (place.previousElementSibling !== node) place.before(node);
+}
+
+function putFirst(node, parent) {
+  if (parent.firstElementChild !== node) parent.prepend(node);
 }

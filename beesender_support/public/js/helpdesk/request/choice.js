@@ -119,14 +119,11 @@ export class RequestChoice {
     return true;
   }
 
-  get #questions() {
-    return this.category && this.asksWayRound;
-  }
-
   // Changes when something else is offered or chosen. A deadline moves with the clock,
   // and does not make another offer.
   fingerprint() {
-    const drawn = [this.#categories, this.#doc.ticket_type, this.#questions];
-    return JSON.stringify(drawn, (key, value) => (key === "due" ? undefined : value));
+    return JSON.stringify([this.#categories, this.#doc.ticket_type], (key, value) =>
+      key === "due" ? undefined : value,
+    );
   }
 }
