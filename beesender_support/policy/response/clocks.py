@@ -73,8 +73,8 @@ def status_events(
 
 class ClockState(Enum):
     """``LEFT``: the request was closed with the promise unkept, and the clock runs out.
-    ``SET_ASIDE``: nothing is owed at present. ``VOID``: nothing is owed, whether it was
-    late or not."""
+    ``SET_ASIDE``: the request was closed, so nothing more is owed; late stays late.
+    ``VOID``: nothing is owed, whether it was late or not."""
 
     NOT_STARTED = "not started"
     READY = "ready"
@@ -89,6 +89,9 @@ class ClockState(Enum):
 _COUNTING = frozenset({ClockState.RUNNING, ClockState.LEFT})
 # Here a run is over; another may begin.
 _OVER = frozenset({ClockState.NOT_STARTED, ClockState.READY})
+# What leads here settles the promise: later changes of the priority do not count.
+_CLOSED = frozenset({ClockState.SETTLED, ClockState.VOID})
+_SETTLING = _OVER | _CLOSED | {ClockState.SET_ASIDE}
 # In these a message of the customer's starts a clock.
 AWAITED = frozenset({ClockState.READY, ClockState.SET_ASIDE})
 
@@ -108,8 +111,8 @@ TRANSITIONS: dict[str, Table] = {
         (_S.NOT_STARTED, _E.ANSWERED): _S.READY,
         (_S.READY, _E.CUSTOMER_WROTE): _S.RUNNING,
         (_S.RUNNING, _E.ANSWERED): _S.READY,
-        # A thank-you is closed and not answered. Whoever closes a question instead
-        # finds the time that had passed when the customer writes again.
+        # A thank-you is closed and not answered. What the customer writes later is
+        # another message; a request that was merely reopened still waits for this one.
         (_S.RUNNING, _E.RESOLVED): _S.SET_ASIDE,
         (_S.RUNNING, _E.CLOSED): _S.SET_ASIDE,
         (_S.SET_ASIDE, _E.CUSTOMER_WROTE): _S.RUNNING,
@@ -179,7 +182,7 @@ class Run:
     ``counted`` are the stretches ``[start, end)`` in which it ran, in order; the end of
     the last is None while it runs. ``stopped_at`` is when it was settled, ``left_at``
     when the request was closed with the promise unkept. ``priority`` and
-    ``is_promised`` are those by which it is settled, None before.
+    ``is_promised`` are those by which it is settled or nothing is owed, None before.
     """
 
     counted: tuple[Stretch, ...]
@@ -227,14 +230,15 @@ def since(started_at: datetime, happenings: Iterable[Happening]) -> list[Happeni
     What was said before answers something else. A status that the request had by then,
     it has from the start on.
     """
-    counted = (
-        each._replace(at=max(each.at, started_at))
-        for each in happenings
-        if each.at >= started_at or each.event not in MESSAGES
-    )
-    registered = Happening(Event.REGISTERED, started_at)
     # Stable: what happened at one instant stays in its order.
-    return [registered, *sorted(counted, key=lambda each: each.at)]
+    return [
+        Happening(Event.REGISTERED, started_at),
+        *(
+            each._replace(at=max(each.at, started_at))
+            for each in sorted(happenings, key=lambda each: each.at)
+            if each.at >= started_at or each.event not in MESSAGES
+        ),
+    ]
 
 
 def runs_of(target: str, happenings: Iterable[Happening]) -> tuple[Run, ...]:
@@ -270,23 +274,32 @@ class _Clock:
         self.state = ClockState.NOT_STARTED
         self._finished: list[Run] = []
         self._counted: list[Stretch] = []
-        self._stopped: Happening | None = None
+        self._settled: Happening | None = None
         self._left_at: datetime | None = None
 
-    def move(self, state: ClockState, at: Happening) -> None:
+    def move(self, state: ClockState, by: Happening) -> None:
+        if by.event is Event.CUSTOMER_WROTE and self._counted:
+            # What was set aside is not continued by another message.
+            self._finish(self.state)
         was_counting = self.state in _COUNTING
         is_counting = state in _COUNTING
         if is_counting and not was_counting:
-            self._counted.append((at.at, None))
+            self._counted.append((by.at, None))
         elif was_counting and not is_counting:
-            self._counted[-1] = (self._counted[-1][0], at.at)
+            self._counted[-1] = (self._counted[-1][0], by.at)
+        self._left_at = by.at if state is ClockState.LEFT else None
+        if state not in _SETTLING:
+            self._settled = None
+        elif not (self.state in _CLOSED and state in _CLOSED):
+            # Another reason for closing does not close again.
+            self._settled = by
         self.state = state
-        self._left_at = at.at if state is ClockState.LEFT else None
-        is_over = state in _OVER and bool(self._counted)
-        self._stopped = at if is_over or state is ClockState.SETTLED else None
-        if is_over:
-            self._finished.append(self._run(ClockState.SETTLED))
-            self._counted, self._stopped = [], None
+        if state in _OVER and self._counted:
+            self._finish(ClockState.SETTLED)
+
+    def _finish(self, state: ClockState) -> None:
+        self._finished.append(self._run(state))
+        self._counted, self._settled = [], None
 
     def runs(self) -> tuple[Run, ...]:
         if not self._counted:
@@ -294,12 +307,12 @@ class _Clock:
         return (*self._finished, self._run(self.state))
 
     def _run(self, state: ClockState) -> Run:
-        stopped = self._stopped
+        settled = self._settled
         return Run(
             tuple(self._counted),
             state,
-            stopped_at=stopped and stopped.at,
+            stopped_at=settled.at if settled and state is ClockState.SETTLED else None,
             left_at=self._left_at,
-            priority=stopped and stopped.priority,
-            is_promised=stopped and stopped.is_promised,
+            priority=settled and settled.priority,
+            is_promised=settled and settled.is_promised,
         )
