@@ -15,8 +15,9 @@ from beesender_support.screens.portal.new_request import (
     hide_replaced_fields,
     what_may_be_requested,
 )
-from beesender_support.screens.ticket import deadline
-from beesender_support.screens.ticket.deadline import Explanation, Glance
+from beesender_support.screens.ticket import deadline, explanation
+from beesender_support.screens.ticket.deadline import Glance
+from beesender_support.screens.ticket.explanation import Explanation
 
 
 @frappe.whitelist()
@@ -37,7 +38,7 @@ def promise_in_words(ticket: str) -> Glance | None:
 @frappe.whitelist()
 def explain_deadline(ticket: str) -> Explanation | None:
     """Why the deadline of a ticket is when it is, line by line."""
-    return deadline.explain(_readable(ticket))
+    return explanation.explain(_readable(ticket))
 
 
 @frappe.whitelist()

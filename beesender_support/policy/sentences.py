@@ -41,6 +41,18 @@ class Contact(str):
     """A contact: an address, or on a site the name of the record that has the full name."""
 
 
+class SupportTime(timedelta):
+    """Support time that passed, or is left: in whole minutes, however few."""
+
+    @classmethod
+    def of(cls, length: timedelta) -> "SupportTime":
+        return cls(length.days, length.seconds, length.microseconds)
+
+
+class Elapsed(SupportTime):
+    """Time between two instants, whether support was open or not."""
+
+
 class Field(str):
     """A field by its code, and the row of a table where it stands in one."""
 

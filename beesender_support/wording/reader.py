@@ -22,9 +22,11 @@ from beesender_support.policy.calendar.windows import (
 from beesender_support.policy.sentences import (
     Channel,
     Channels,
+    Elapsed,
     Entitlement,
     Name,
     Renderer,
+    SupportTime,
 )
 from beesender_support.policy.sentences import marked as _
 from beesender_support.wording.names import CHANNEL_NAMES, ENTITLEMENT_NAMES
@@ -186,6 +188,8 @@ class Reader:
 
 _FORMATS: Mapping[type, Callable[[Reader, Any], str]] = {
     timedelta: Reader.duration,
+    SupportTime: Reader.support_time,
+    Elapsed: Reader.length,
     datetime: Reader.weekday_and_moment,
     date: Reader.long_date,
     float: Reader.number,

@@ -111,6 +111,22 @@ _WORDING = {
 }
 
 
+def state_promised(terms: Terms, priority: str, promised: Promised) -> Sentence:
+    """What is promised of one target, without the deadline that came of it; ``promised``
+    has one."""
+    if promised.target not in _WORDING:
+        return state_promise(terms, priority)
+    settled_by = promised.run and promised.run.priority
+    return Sentence(
+        _WORDING[promised.target].promised,
+        {
+            "tier": terms.tier,
+            "priority": settled_by or priority,
+            "target": promised.response.target,
+        },
+    )
+
+
 def explain_further(
     terms: Terms, priority: str, promises: Promises
 ) -> tuple[Sentence, ...]:

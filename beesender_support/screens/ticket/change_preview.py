@@ -7,9 +7,8 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.requests.change_preview import foresee
+from beesender_support.policy.requests.change_preview import Change, foresee
 from beesender_support.policy.requests.impact import needs_reason
-from beesender_support.policy.response.response_state import Response
 from beesender_support.policy.sentences import Name
 from beesender_support.records import settings
 from beesender_support.records.site_time import iso_text, now
@@ -62,6 +61,7 @@ def preview(doc: Document, ticket_type: str, priority: str) -> ChangePreview:
         responded_at=promise.answered_at(doc),
         now=now(),
         closed_at=promise.closed_at(doc),
+        happenings=promise.happenings_of(doc),
         at_risk_share=settings.current().at_risk_share,
     )
     before = deadline.glance(doc)
@@ -74,7 +74,7 @@ def preview(doc: Document, ticket_type: str, priority: str) -> ChangePreview:
         ),
         "needs_reason": _why_reason(doc, change.priority),
         "before": before,
-        "after": _after(doc, before, category, change.response),
+        "after": _after(doc, before, category, change),
     }
 
 
@@ -98,16 +98,23 @@ def _why_reason(doc: Document, code: str) -> str | None:
 
 
 def _after(
-    doc: Document, before: deadline.Glance, category: Category, foreseen: Response
+    doc: Document, before: deadline.Glance, category: Category, change: Change
 ) -> deadline.Glance:
+    response, terms = change.response, promise.terms_of(doc)
     after: deadline.Glance = {
         **before,
-        "state": foreseen.state,
-        "due": iso_text(foreseen.due),
+        "state": response.state,
+        "due": iso_text(response.due),
+        "promises": (
+            deadline.of_each(doc, terms, change.promises, change.priority)
+            if terms
+            else []
+        ),
     }
-    if foreseen.due is None:
+    if response.due is None:
         return {**after, **promise_in_words.why_no_deadline(doc, category)}
-    return {**after, "label": promise_in_words.label_of(foreseen, doc)}
+    label = promise_in_words.label_of(change.promises.first_answer, doc)
+    return {**after, "label": label}
 
 
 def _categories(doc: Document) -> list[CategoryOption]:

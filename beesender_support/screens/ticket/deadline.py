@@ -1,35 +1,30 @@
-"""The promise of a ticket at a glance, and why its deadline is when it is.
+"""The promises of a ticket at a glance.
 
 Instants are given in UTC, as ISO text: the browser shows them in the reader's zone.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone, tzinfo
-from itertools import accumulate
-from typing import Literal, TypedDict
+from datetime import datetime, tzinfo
+from typing import TypedDict
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.policy.calendar.calendar import BREAK, HOLIDAY, NIGHT, WEEKEND
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import UnknownTimeZone
-from beesender_support.policy.response.deadline_explanation import (
-    Closure,
-    Passage,
-    explain_deadline,
+from beesender_support.policy.plans.targets import FIRST_ANSWER
+from beesender_support.policy.response.promises import (
+    NOTHING_PROMISED,
+    Promised,
+    Promises,
 )
-from beesender_support.policy.response.response_state import NO_PROMISE, Response
+from beesender_support.policy.response.response_state import PAUSED, WITHDRAWN
 from beesender_support.policy.response.terms import Terms
 from beesender_support.records.site_time import iso_text
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import labels, promise_in_words
-from beesender_support.wording.renderer import reader
-
-# A mail is registered within the minute in which its clock starts.
-AT_ONCE = timedelta(minutes=1)
+from beesender_support.wording.names import TARGET_NAMES
 
 
 class Zone(TypedDict):
@@ -39,8 +34,24 @@ class Zone(TypedDict):
     time_zone: str
 
 
+class Promise(promise_in_words.StateInWords):
+    """How one promise stands.
+
+    ``title`` is what stands before its ``label``. ``due`` is None where it is still
+    moving, or nothing is owed any more; ``settled`` is when it was answered or solved.
+    ``labels`` are those of these two.
+    """
+
+    target: str
+    title: str
+    due: str | None
+    settled: str | None
+    labels: dict[str, str]
+
+
 class Glance(promise_in_words.StateInWords):
-    """How a promise stands, when it is due, and when it was answered.
+    """How the promise of the first answer stands, when it is due, and when it was
+    answered; ``promises`` are all that are made, the first answer included.
 
     ``due`` and ``answered`` are instants; ``zones`` those to show them in besides the
     reader's own; ``labels`` what stands around it all, by name.
@@ -48,25 +59,10 @@ class Glance(promise_in_words.StateInWords):
 
     due: str | None
     answered: str | None
+    promises: list[Promise]
     zones: list[Zone]
     language: str
     labels: dict[str, str]
-
-
-Kind = Literal["received", "started", "counted", "closed", "due", "answered"]
-
-
-class Line(TypedDict):
-    """What happened at an instant, or, of support time counted or not, ``until`` one."""
-
-    kind: Kind
-    at: str
-    until: str | None
-    words: str
-
-
-class Explanation(Glance):
-    lines: list[Line]
 
 
 def glance_or_none(doc: Document) -> Glance | None:
@@ -75,29 +71,55 @@ def glance_or_none(doc: Document) -> Glance | None:
 
 
 def glance(doc: Document) -> Glance:
-    response = _response_of(doc)
+    return glance_at(doc, promises_of(doc))
+
+
+def glance_at(doc: Document, promises: Promises) -> Glance:
+    response, terms = promises.first_answer.response, promise.terms_of(doc)
     answered = promise.answered_at(doc) if response.due else None
+    made = of_each(doc, terms, promises, doc.beesender_priority) if terms else []
     return {
-        **promise_in_words.in_words(doc),
+        **promise_in_words.in_words(doc, promises),
         "due": iso_text(response.due),
         "answered": iso_text(answered),
-        "zones": zones_of(doc) if response.due else [],
+        "promises": made,
+        "zones": zones_of(doc) if made else [],
         "language": frappe.local.lang,
         "labels": labels.of_promise(),
     }
 
 
-def explain(doc: Document) -> Explanation | None:
-    """The promise at a glance, and line by line how its time ran; None for a ticket
-    outside the policy."""
-    if not doc.beesender_admission:
-        return None
-    return {**glance(doc), "lines": _lines(doc)}
-
-
-def _response_of(doc: Document) -> Response:
+def promises_of(doc: Document) -> Promises:
     """Of a merged ticket none: the request is answered in the other."""
-    return promise.response_of(doc) if promise.counts_by_itself(doc) else NO_PROMISE
+    if not promise.counts_by_itself(doc):
+        return NOTHING_PROMISED
+    return promise.promises_of(doc)
+
+
+def of_each(
+    doc: Document, terms: Terms, promises: Promises, priority: str
+) -> list[Promise]:
+    """Each promise, as it stands or as foreseen for another ``priority``."""
+    each = promises.each()
+    is_only = [promised.target for promised in each] == [FIRST_ANSWER]
+    return [
+        {
+            **promise_in_words.promised_in_words(doc, terms, promised, priority),
+            "target": promised.target,
+            "title": _("Promise") if is_only else _(TARGET_NAMES[promised.target]),
+            "due": iso_text(due_of(promised)),
+            "settled": iso_text(promised.run and promised.run.stopped_at),
+            "labels": labels.of_target(promised.target),
+        }
+        for promised in each
+    ]
+
+
+def due_of(promised: Promised) -> datetime | None:
+    """While a clock is paused its deadline is moving, and nothing is due where nothing
+    is owed any more."""
+    response = promised.response
+    return None if response.state in (PAUSED, WITHDRAWN) else response.due
 
 
 def zones_of(doc: Document) -> list[Zone]:
@@ -110,84 +132,6 @@ def zones_of(doc: Document) -> list[Zone]:
         label = _("customer: {0}").format(client_zone)
         zones.append(_zone(label, client_zone))
     return zones
-
-
-def _lines(doc: Document) -> list[Line]:
-    response, terms = _response_of(doc), promise.terms_of(doc)
-    if response.due is None or response.target is None or terms is None:
-        return [_received(doc)]
-    passages = explain_deadline(terms, response.target)
-    lines = [_received(doc), *_start_of_clock(doc, terms)]
-    lines += _passages_in_words(passages, response.target)
-    lines.append(_line("due", response.due, _("The answer is due")))
-    if answered := promise.answered_at(doc):
-        lines.append(_line("answered", answered, _("Support answered")))
-    # Stable: events at one instant stay in this order.
-    return sorted(lines, key=lambda line: line["at"])
-
-
-def _received(doc: Document) -> Line:
-    at = promise.registered_at(doc)
-    return _line("received", at, _("The request was received"))
-
-
-def _start_of_clock(doc: Document, terms: Terms) -> Iterable[Line]:
-    if abs(terms.started_at - promise.registered_at(doc)) > AT_ONCE:
-        yield _line("started", terms.started_at, _("The clock started"))
-
-
-def _passages_in_words(
-    passages: tuple[Passage, ...], target: timedelta
-) -> Iterable[Line]:
-    totals = accumulate(passage.worked for passage in passages)
-    for passage, used in zip(passages, totals, strict=True):
-        kind: Kind = "counted" if passage.worked else "closed"
-        words = _counted(passage, used, target) if passage.worked else _closed(passage)
-        yield _line(kind, passage.start, words, until=passage.end)
-
-
-def _counted(passage: Passage, used: timedelta, target: timedelta) -> str:
-    context = {
-        "worked": reader().support_time(passage.worked),
-        "used": reader().support_time(used),
-        "target": reader().support_time(target),
-        "days": passage.days,
-        "closed": _reasons(passage.closed),
-    }
-    if passage.days == 1:
-        return _("{worked} of support time: {used} of {target}").format(**context)
-    return _(
-        "{worked} of support time on {days} days: {used} of {target}."
-        " Not counted in between: {closed}"
-    ).format(**context)
-
-
-def _closed(passage: Passage) -> str:
-    return _("Not counted: {0}").format(_reasons(passage.closed))
-
-
-def _reasons(closed: tuple[Closure, ...]) -> str:
-    names = {NIGHT: _("night"), BREAK: _("break"), WEEKEND: _("weekend")}
-    return reader().listed(
-        [
-            (
-                _("holiday {0}").format(description).strip()
-                if reason == HOLIDAY
-                else names[reason]
-            )
-            for reason, description in closed
-        ]
-    )
-
-
-def _line(kind: Kind, at: datetime, words: str, until: datetime | None = None) -> Line:
-    in_utc = at.astimezone(timezone.utc)
-    return {
-        "kind": kind,
-        "at": in_utc.isoformat(),
-        "until": iso_text(until),
-        "words": words,
-    }
 
 
 def _zone_of_contact(contact: str | None) -> str | None:

@@ -6,6 +6,8 @@ come with the facts.
 
 from frappe import _
 
+from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
+
 
 def of_admission() -> dict[str, str]:
     return {
@@ -30,6 +32,15 @@ def of_promise() -> dict[str, str]:
     }
 
 
+def of_target(target: str) -> dict[str, str]:
+    answer = {"due": _("Answer by"), "settled": _("Answered")}
+    return {
+        FIRST_ANSWER: answer,
+        NEXT_ANSWER: answer,
+        SOLUTION: {"due": _("Solution by"), "settled": _("Solved")},
+    }[target]
+
+
 def of_panel() -> dict[str, str]:
     return {
         "title": _("Support plan"),
@@ -41,6 +52,7 @@ def of_panel() -> dict[str, str]:
         "priority": _("Priority"),
         "new_deadline": _("New deadline: {0}"),
         "why_change": _("Why (for the log)"),
+        "new_deadline_of": _("{0}: new deadline {1}"),
         "before": _("Now"),
         "after": _("After the change"),
         "save": _("Save"),

@@ -1,36 +1,38 @@
-"""How the promise of a ticket stands, in the reader's language.
+"""How the promises of a ticket stand, in the reader's language.
 
 Times left are counted here, between instants: Helpdesk's own badges mistake the site's
 time for the browser's.
 """
 
-from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.policy.plans.categories import Category
+from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.policy.response.clocks import OVER
 from beesender_support.policy.response.deadline_explanation import (
     no_promise_for,
-    state_promise,
+    state_promised,
 )
+from beesender_support.policy.response.promises import Promised, Promises
 from beesender_support.policy.response.response_state import (
+    AT_RISK,
     BREACHED,
-    MET,
+    DUE,
     NONE,
-    Response,
 )
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
-from beesender_support.wording.reader import MINUTE
+from beesender_support.wording.names import TARGET_NAMES
+from beesender_support.wording.promise_words import state_in_few_words
 from beesender_support.wording.renderer import fill
 from beesender_support.wording.renderer import in_words as sentence_in_words
-from beesender_support.wording.renderer import reader
 
 
 class Words(TypedDict):
@@ -41,86 +43,98 @@ class Words(TypedDict):
 
 
 class StateInWords(Words):
-    """``state``: met, breached, due, at_risk or none."""
+    """``state``: met, breached, due, at_risk, paused, withdrawn or none."""
 
     state: str
 
 
-def in_words(doc: Document) -> StateInWords:
+class LabelsInList(NamedTuple):
+    """How the promise stands that is due soonest, and the solution, which is empty where
+    none is promised; ``further`` are the targets promised besides the first answer."""
+
+    soonest: str
+    solution: str = ""
+    further: frozenset[str] = frozenset()
+
+
+# What has a deadline to come, or one that passed with the promise unkept.
+_UNSETTLED = (DUE, AT_RISK, BREACHED)
+
+
+def in_words(doc: Document, promises: Promises) -> StateInWords:
+    """The promise of the first answer."""
     if not promise.counts_by_itself(doc):
         return {"state": NONE, **_merged(doc)}
     if why := promise.why_unreadable(doc):
         return {"state": NONE, **_unreadable(why)}
-    response, terms = promise.response_of(doc), promise.terms_of(doc)
-    if response.due is None or terms is None:
+    first, terms = promises.first_answer, promise.terms_of(doc)
+    if first.response.due is None or terms is None:
         category = catalogue.category_for(doc.ticket_type)
-        return {"state": response.state, **why_no_deadline(doc, category)}
-    promised = state_promise(terms, doc.beesender_priority)
+        return {"state": first.response.state, **why_no_deadline(doc, category)}
+    return promised_in_words(doc, terms, first, doc.beesender_priority)
+
+
+def promised_in_words(
+    doc: Document, terms: Terms, promised: Promised, priority: str
+) -> StateInWords:
+    """A promise with a deadline, as stored or as foreseen for another ``priority``."""
+    stated = state_promised(terms, priority, promised)
     return {
-        "state": response.state,
-        "label": label_of(response, doc),
-        "sentence": sentence_in_words(promised),
+        "state": promised.response.state,
+        "label": label_of(promised, doc),
+        "sentence": sentence_in_words(stated),
     }
 
 
-def short_label(doc: Document) -> str:
-    """The ``label`` alone, as lists show it; does not read the present plans."""
+def labels_in_list(doc: Document) -> LabelsInList:
+    """The labels alone, as lists show them; does not read the present plans."""
     if not promise.counts_by_itself(doc):
-        return _merged(doc)["label"]
+        return LabelsInList(_merged(doc)["label"])
     if why := promise.why_unreadable(doc):
-        return _unreadable(why)["label"]
-    return label_of(promise.response_of(doc), doc)
+        return LabelsInList(_unreadable(why)["label"])
+    promises = promise.promises_of(doc)
+    each = {promised.target: promised for promised in promises.each()}
+    return LabelsInList(
+        _label_of_soonest(doc, promises),
+        label_of(each[SOLUTION], doc) if SOLUTION in each else "",
+        frozenset(each) - {FIRST_ANSWER},
+    )
 
 
-def label_of(response: Response, doc: Document) -> str:
-    """How a promise stands, in a few words; ``response`` may be one that is foreseen."""
-    due, terms = response.due, promise.terms_of(doc)
-    if due is None or terms is None:
+def _label_of_soonest(doc: Document, promises: Promises) -> str:
+    """Of a request that is closed, or has nothing due, how its first promise went."""
+    each = promises.each()
+    if not each:
         return _label_without_deadline(doc)
-    answered = promise.answered_at(doc)
-    if answered and response.state == MET:
-        return _in_time(response, terms, answered)
-    if answered and response.state == BREACHED:
-        return _too_late(response, answered - due)
-    if doc.status_category == "Resolved":
-        return _("Closed without an answer")
-    left = due - now()
-    if response.state == BREACHED:
-        return _("Overdue by {0}").format(reader().length(max(-left, MINUTE)))
-    if left < MINUTE:
-        return _("Due in less than a minute")
-    return _("Due in {0}").format(reader().length(left))
+    unsettled = [
+        promised for promised in each if _is_unsettled(promised) and not _is_closed(doc)
+    ]
+    shown = min(unsettled, key=lambda promised: promised.response.due, default=each[0])
+    label = label_of(shown, doc)
+    if shown.target == FIRST_ANSWER:
+        return label
+    return fill(_("{0}: {1}"), _(TARGET_NAMES[shown.target]), label)
 
 
-def _in_time(response: Response, terms: Terms, answered: datetime) -> str:
-    """Support time is named as such where it differs from time on the clock."""
-    used, elapsed = response.used or timedelta(), answered - terms.started_at
-    if elapsed <= timedelta():
-        return _("Answered at once")
-    if not used:
-        return _("Answered before support opened")
-    is_by_the_wall = elapsed - used < MINUTE
-    if used < MINUTE:
-        return (
-            _("Fulfilled in less than a minute")
-            if is_by_the_wall
-            else _("Fulfilled in less than a minute of support time")
+def _is_unsettled(promised: Promised) -> bool:
+    is_stopped = bool(promised.run and promised.run.stopped_at)
+    return promised.response.state in _UNSETTLED and not is_stopped
+
+
+def label_of(promised: Promised, doc: Document) -> str:
+    """How a promise with a deadline stands, in a few words."""
+    return sentence_in_words(
+        state_in_few_words(
+            promised,
+            now=now(),
+            is_closed=_is_closed(doc),
+            closing_reason=doc.beesender_closing_reason,
         )
-    length = reader().support_time(used)
-    if is_by_the_wall:
-        return _("Fulfilled in {0}").format(length)
-    return _("Fulfilled in {0} of support time").format(length)
+    )
 
 
-def _too_late(response: Response, since_due: timedelta) -> str:
-    """After closing time an answer may be late by no support time at all."""
-    late_by = response.late_by or timedelta()
-    if late_by < MINUTE:
-        return _("Answered too late")
-    length = reader().support_time(late_by)
-    if since_due - late_by < MINUTE:
-        return _("Failed by {0}").format(length)
-    return _("Failed by {0} of support time").format(length)
+def _is_closed(doc: Document) -> bool:
+    return doc.status_category == OVER
 
 
 def why_no_deadline(doc: Document, category: Category | None) -> Words:

@@ -2,11 +2,12 @@
 
 Helpdesk draws an empty deadline as "NaNm" or "Failed", and mistakes the site's time for
 the browser's. So a page of the list with a ticket under a plan shows how each promise
-stands in words; a resolution time is never promised and not shown. Other pages stay as
-they are.
+stands in words: the one that is due soonest, and in a column of its own the solution,
+where a ticket of the page is promised one. Other pages stay as they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from datetime import datetime
 from typing import Any, NoReturn, TypedDict
 
 import frappe
@@ -15,13 +16,17 @@ from frappe.model.document import get_controller
 from frappe.utils import now_datetime
 
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
+from beesender_support.policy.plans.targets import SOLUTION
+from beesender_support.policy.response.clocks import WAITING
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import promise_in_words
 from beesender_support.wording import renderer
 
-# What Helpdesk draws by itself, and the field whose column shows words instead.
+# What Helpdesk draws by itself, and the fields whose columns show words instead.
 DRAWN, IN_WORDS = "response_by", "beesender_response_state"
-NOT_PROMISED = "resolution_by"
+DRAWN_SOLUTION, SOLUTION_IN_WORDS = "resolution_by", "beesender_solution_state"
+SHOWN_INSTEAD = {DRAWN: IN_WORDS, DRAWN_SOLUTION: SOLUTION_IN_WORDS}
+DRAWN_BY_HELPDESK = {words: drawn for drawn, words in SHOWN_INSTEAD.items()}
 # Fields that hold codes, and the names of these codes.
 NAMES: dict[str, Callable[[str], str]] = {
     "beesender_admission": _,
@@ -30,6 +35,7 @@ NAMES: dict[str, Callable[[str], str]] = {
 }
 _FACTS = (
     *promise.FACTS,
+    "resolution_by",
     "contact",
     "customer",
     "raised_by",
@@ -120,9 +126,9 @@ def _refuse(what: str) -> NoReturn:
 
 
 def as_helpdesk_knows(columns: list[Column]) -> list[Column]:
-    """The columns of a request: Helpdesk fetches the deadline, the words come later."""
+    """The columns of a request: Helpdesk fetches deadlines, the words come later."""
     return [
-        {**column, "key": DRAWN} if column.get("key") == IN_WORDS else column
+        {**column, "key": DRAWN_BY_HELPDESK.get(column["key"], column["key"])}
         for column in columns
     ]
 
@@ -132,10 +138,11 @@ def corrected(answer: Answer, is_portal: bool) -> Answer:
     tickets = _tickets([row["name"] for row in answer["data"]])
     if not any(ticket.beesender_admission for ticket in tickets.values()):
         return answer
+    further: set[str] = set()
     for row in answer["data"]:
         if ticket := tickets.get(row["name"]):
-            _write_words(row, ticket)
-    answer["columns"] = _columns(answer["columns"], is_portal)
+            further |= _write_words(row, ticket)
+    answer["columns"] = _columns(answer["columns"], is_portal, further)
     return answer
 
 
@@ -150,48 +157,63 @@ def _tickets(names: list[str]) -> dict[str, frappe._dict]:
     return {row.name: row for row in rows} if names else {}
 
 
-def _write_words(row: Row, ticket: frappe._dict) -> None:
-    row[IN_WORDS] = _words(ticket)
+def _write_words(row: Row, ticket: frappe._dict) -> frozenset[str]:
+    """Returns what the ticket is promised besides its first answer."""
+    words = _words(ticket)
+    row[IN_WORDS], row[SOLUTION_IN_WORDS] = words.soonest, words.solution
     for fieldname, name_of in NAMES.items():
         if row.get(fieldname):
             row[fieldname] = name_of(row[fieldname])
     row["beesender_priority"] = ticket.beesender_priority
     row["beesender_tier"] = ticket.beesender_tier
+    return words.further
 
 
-def _words(ticket: frappe._dict) -> str:
+def _words(ticket: frappe._dict) -> promise_in_words.LabelsInList:
     if ticket.beesender_admission:
         try:
-            return promise_in_words.short_label(ticket)
+            return promise_in_words.labels_in_list(ticket)
         except Exception as fault:
             if ends_the_transaction(fault):
                 raise
             # One ticket that cannot be shown does not remove the others from the page.
             frappe.logger("beesender_support").exception(f"list: ticket {ticket.name}")
-            return _("Cannot be recounted")
-    return _words_of_helpdesk(ticket) if ticket.response_by else ""
+            return promise_in_words.LabelsInList(_("Cannot be recounted"))
+    return promise_in_words.LabelsInList(
+        _words_of_helpdesk(ticket.response_by, ticket.first_responded_on),
+        (
+            _("Paused")
+            if ticket.status_category == WAITING
+            else _words_of_helpdesk(ticket.resolution_by, ticket.resolution_date)
+        ),
+    )
 
 
-def _words_of_helpdesk(ticket: frappe._dict) -> str:
+def _words_of_helpdesk(due: datetime | None, settled: datetime | None) -> str:
     """How an agreement of Helpdesk's own stands."""
-    answered, due = ticket.first_responded_on, ticket.response_by
-    if answered:
-        return _("Fulfilled") if answered <= due else _("Failed")
+    if not due:
+        return ""
+    if settled:
+        return _("Fulfilled") if settled <= due else _("Failed")
     left = due - now_datetime()
     if left.total_seconds() < 0:
         return _("Failed")
     return _("Due in {0}").format(renderer.reader().length(left))
 
 
-def _columns(columns: list[Column], is_portal: bool) -> list[Column]:
+def _columns(columns: list[Column], is_portal: bool, further: Set[str]) -> list[Column]:
+    """``further`` is what tickets of the page are promised besides a first answer."""
     is_default = _keys(columns) == _keys(_default_columns(is_portal))
     shown = []
     for column in columns:
-        if column["key"] == DRAWN:
-            column = {**column, "key": IN_WORDS, "type": "Data", "width": "10rem"}
-        if column["key"] != NOT_PROMISED:
+        key = column["key"]
+        if instead := SHOWN_INSTEAD.get(key):
+            column = {**column, "key": instead, "type": "Data", "width": "10rem"}
+        if key == DRAWN and further:
+            column["label"] = _("Promise")
+        if key != DRAWN_SOLUTION or SOLUTION in further:
             shown.append(column)
-        if column["key"] == "status" and is_default and not is_portal:
+        if key == "status" and is_default and not is_portal:
             shown += _columns_of_plan()
     return shown
 

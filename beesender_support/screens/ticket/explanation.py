@@ -1,0 +1,268 @@
+"""Why the deadlines of a ticket are when they are, line by line.
+
+Instants are given in UTC, as ISO text: the browser shows them in the reader's zone.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta, timezone
+from itertools import accumulate
+from typing import Literal, NamedTuple, TypedDict
+
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.policy.calendar.calendar import BREAK, HOLIDAY, NIGHT, WEEKEND
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
+)
+from beesender_support.policy.response.clocks import Event, Happening, since
+from beesender_support.policy.response.deadline_explanation import (
+    PAUSED,
+    Closure,
+    Passage,
+    explain_run,
+)
+from beesender_support.policy.response.promises import Promised, Promises
+from beesender_support.policy.response.response_state import WITHDRAWN
+from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sentences import marked
+from beesender_support.records.site_time import iso_text, now
+from beesender_support.records.tickets import promise
+from beesender_support.screens.ticket import deadline, promise_in_words
+from beesender_support.wording.names import TARGET_NAMES
+from beesender_support.wording.renderer import reader
+
+# A mail is registered within the minute in which its clock starts.
+AT_ONCE = timedelta(minutes=1)
+
+Kind = Literal[
+    "received", "started", "counted", "closed", "paused", "due", "answered", "ended"
+]
+
+
+class Line(TypedDict):
+    """What happened at an instant, or, of support time counted or not, ``until`` one."""
+
+    kind: Kind
+    at: str
+    until: str | None
+    words: str
+
+
+class ExplainedTarget(TypedDict):
+    """How one target ran: ``title`` names it."""
+
+    target: str
+    title: str
+    lines: list[Line]
+
+
+class Explanation(deadline.Glance):
+    """``lines`` are those of the first answer, ``explained`` those of every target."""
+
+    lines: list[Line]
+    explained: list[ExplainedTarget]
+
+
+class _Words(NamedTuple):
+    """What the lines of a target say of its events."""
+
+    started: str
+    due: str
+    settled: str
+
+
+_ANSWER = _Words(
+    started=marked("The clock started"),
+    due=marked("The answer is due"),
+    settled=marked("Support answered"),
+)
+_WORDS = {
+    FIRST_ANSWER: _ANSWER,
+    NEXT_ANSWER: _ANSWER._replace(started=marked("The customer wrote again")),
+    SOLUTION: _Words(
+        started=marked("The clock started"),
+        due=marked("The solution is due"),
+        settled=marked("The request was solved"),
+    ),
+}
+
+
+def explain(doc: Document) -> Explanation | None:
+    """The promises at a glance, and line by line how their time ran; None for a ticket
+    outside the policy."""
+    if not doc.beesender_admission:
+        return None
+    promises, terms = deadline.promises_of(doc), promise.terms_of(doc)
+    explained = list(_explained(doc, terms, promises)) if terms else []
+    of_first = [each["lines"] for each in explained if each["target"] == FIRST_ANSWER]
+    return {
+        **deadline.glance_at(doc, promises),
+        "lines": of_first[0] if of_first else [_received(doc)],
+        "explained": explained,
+    }
+
+
+def _explained(
+    doc: Document, terms: Terms, promises: Promises
+) -> Iterator[ExplainedTarget]:
+    for target in TARGETS:
+        last = [each for each in promises.each() if each.target == target]
+        earlier = [
+            each
+            for each in promises.earlier
+            if each.target == target and each.response.due
+        ]
+        if last or earlier:
+            lines = [line for each in earlier for line in _earlier(doc, each)]
+            for each in last:
+                lines += _lines(doc, terms, each)
+            yield {
+                "target": target,
+                "title": _(TARGET_NAMES[target]),
+                # Stable: events at one instant stay in this order.
+                "lines": sorted(lines, key=lambda line: line["at"]),
+            }
+
+
+def _earlier(doc: Document, promised: Promised) -> Iterable[Line]:
+    """An answer to an earlier message, in one line."""
+    run = promised.run
+    words = _("The customer wrote, and support answered. {0}").format(
+        promise_in_words.label_of(promised, doc)
+    )
+    yield _line("answered", run.started_at, words, until=run.stopped_at)
+
+
+def _lines(doc: Document, terms: Terms, promised: Promised) -> Iterable[Line]:
+    response, run = promised.response, promised.run
+    words = _WORDS[promised.target]
+    if promised.target == NEXT_ANSWER:
+        yield _line("received", run.started_at, _(words.started))
+    else:
+        yield _received(doc)
+        if abs(terms.started_at - promise.registered_at(doc)) > AT_ONCE:
+            yield _line("started", terms.started_at, _(words.started))
+    passages = explain_run(terms, run, response.target, now=now())
+    yield from _passages_in_words(
+        passages, response.target, _Pauses.of(doc, terms, promised)
+    )
+    if due := deadline.due_of(promised):
+        yield _line("due", due, _(words.due))
+    if run.stopped_at:
+        yield _line("answered", run.stopped_at, _(words.settled))
+    closed_at = promise.closed_at(doc)
+    if response.state == WITHDRAWN and closed_at:
+        yield _line("ended", closed_at, promise_in_words.label_of(promised, doc))
+
+
+def _received(doc: Document) -> Line:
+    at = promise.registered_at(doc)
+    return _line("received", at, _("The request was received"))
+
+
+class _Pauses(NamedTuple):
+    """When and why the clock of a promise stood; ``calendar`` counts what passed."""
+
+    terms: Terms
+    closed_at: frozenset[datetime]
+
+    @classmethod
+    def of(cls, doc: Document, terms: Terms, promised: Promised) -> "_Pauses":
+        happened = since(terms.started_at, promise.happenings_of(doc))
+        starts = {start for start, _end in promised.run.gaps}
+        return cls(terms, frozenset(_when_closed(happened) & starts))
+
+    def in_words(self, passage: Passage) -> str:
+        passed = self.terms.calendar.between(passage.start, passage.end)
+        template = (
+            _("The request was closed: {0} of support time not counted")
+            if any(passage.start <= at <= passage.end for at in self.closed_at)
+            else _("Paused while support waited: {0} of support time not counted")
+        )
+        return template.format(reader().support_time(passed))
+
+
+def _when_closed(happened: Iterable[Happening]) -> set[datetime]:
+    return {
+        each.at for each in happened if each.event in (Event.RESOLVED, Event.CLOSED)
+    }
+
+
+def _passages_in_words(
+    passages: tuple[Passage, ...], target: timedelta, pauses: _Pauses
+) -> Iterable[Line]:
+    totals = accumulate(passage.worked for passage in passages)
+    for passage, used in zip(passages, totals, strict=True):
+        if passage.worked:
+            yield _passage("counted", passage, _counted(passage, used, target))
+        elif _is_paused(passage):
+            yield _passage("paused", passage, _paused(passage, pauses))
+        else:
+            yield _passage("closed", passage, _closed(passage.closed))
+
+
+def _passage(kind: Kind, passage: Passage, words: str) -> Line:
+    return _line(kind, passage.start, words, until=passage.end)
+
+
+def _is_paused(passage: Passage) -> bool:
+    return any(reason == PAUSED for reason, _description in passage.closed)
+
+
+def _counted(passage: Passage, used: timedelta, target: timedelta) -> str:
+    context = {
+        "worked": reader().support_time(passage.worked),
+        "used": reader().support_time(used),
+        "target": reader().support_time(target),
+        "days": passage.days,
+        "closed": _reasons(passage.closed),
+    }
+    if passage.days == 1:
+        return _("{worked} of support time: {used} of {target}").format(**context)
+    return _(
+        "{worked} of support time on {days} days: {used} of {target}."
+        " Not counted in between: {closed}"
+    ).format(**context)
+
+
+def _paused(passage: Passage, pauses: _Pauses) -> str:
+    words = pauses.in_words(passage)
+    others = tuple(each for each in passage.closed if each[0] != PAUSED)
+    return f"{words}. {_closed(others)}" if others else words
+
+
+def _closed(closed: tuple[Closure, ...]) -> str:
+    return _("Not counted: {0}").format(_reasons(closed))
+
+
+def _reasons(closed: tuple[Closure, ...]) -> str:
+    names = {
+        NIGHT: _("night"),
+        BREAK: _("break"),
+        WEEKEND: _("weekend"),
+        PAUSED: _("pause"),
+    }
+    return reader().listed(
+        [
+            (
+                _("holiday {0}").format(description).strip()
+                if reason == HOLIDAY
+                else names[reason]
+            )
+            for reason, description in closed
+        ]
+    )
+
+
+def _line(kind: Kind, at: datetime, words: str, until: datetime | None = None) -> Line:
+    in_utc = at.astimezone(timezone.utc)
+    return {
+        "kind": kind,
+        "at": in_utc.isoformat(),
+        "until": iso_text(until),
+        "words": words,
+    }
