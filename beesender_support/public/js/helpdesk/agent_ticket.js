@@ -59,10 +59,14 @@ async function planOnPage(page) {
 function announce(toast, before, after) {
   const words = deadlineChange(before, after);
   if (!words) return;
-  const change = `${before.promise.due} ${after.promise.due}`;
+  const change = JSON.stringify([dues(before), dues(after)]);
   if (announced === change) return;
   announced = change;
   toast.info(words);
+}
+
+function dues({ promise }) {
+  return [promise.due, ...promise.promises.map(({ due }) => due)];
 }
 
 function panelOf(page, { promise, rows, labels }) {

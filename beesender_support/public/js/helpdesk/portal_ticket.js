@@ -37,15 +37,17 @@ function promiseOnPage(page) {
 
 function promiseBox(page, promise) {
   const { labels } = promise;
+  const { promises } = promise;
   const [state, ...rows] = promiseRows(promise);
+  // On a desk Helpdesk's own badge says how a single promise stands, right above.
+  const isSaidAbove = !isPhone() && promises.length < 2;
   const plan = element("a", { href: "/support-plan" }, labels.plan);
   const place = isPhone() ? "in-portal on-phone" : "in-portal";
   return element(
     "section",
     { class: `beesender-panel ${place} border-b`, "aria-label": labels.box },
-    // On a desk Helpdesk's own badge says it, right above.
-    listOf(isPhone() ? [state, ...rows] : rows),
-    !promise.due && element("p", {}, promise.sentence),
+    listOf(isSaidAbove ? rows : [state, ...rows]),
+    !promises.length && element("p", {}, promise.sentence),
     element("div", { class: "buttons" }, whyButton(page, promise), plan),
   );
 }

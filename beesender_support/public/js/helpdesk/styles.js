@@ -11,6 +11,8 @@ const STYLES = {
 .beesender-dialog form { display: flex; flex-direction: column; gap: 0.875rem; }
 .beesender-dialog h2 { margin: 0; font-size: 18px; font-weight: 600;
   color: var(--ink-gray-9, #171717); }
+.beesender-dialog h3 { margin: 0.5rem 0 0; font-size: 15px; font-weight: 600;
+  color: var(--ink-gray-9, #171717); }
 .beesender-dialog p { margin: 0; line-height: 1.5; }
 .beesender-dialog label { display: flex; flex-direction: column; gap: 0.375rem;
   font-size: 13px; color: var(--ink-gray-7, #525252); }
@@ -52,12 +54,14 @@ const STYLES = {
 .beesender-panel .also { display: block; font-size: 13px; color: var(--ink-gray-6, #525252); }
 .beesender-panel .buttons { display: flex; flex-wrap: wrap; gap: 0.5rem;
   align-items: center; }
+.beesender-panel .standing { display: flex; flex-direction: column; gap: 0.5rem; }
 .beesender-panel a { text-decoration: underline; font-size: 14px; }
 .beesender-panel :is(a, button):focus-visible {
   outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
 .beesender-state { font-size: 14px; font-weight: 500; }
 .beesender-state[data-state=at_risk] { color: var(--ink-amber-9, #91400d); }
 .beesender-state[data-state=breached] { color: var(--ink-red-8, #b52a2a); }
+.beesender-state[data-state=paused] { color: var(--ink-blue-8, #1d5d9b); }
 .beesender-state[data-state=met] { color: var(--ink-green-8, #137949); }
 `,
   explanation: `
@@ -68,8 +72,9 @@ const STYLES = {
 .beesender-timeline li:last-child { border-color: transparent; padding-bottom: 0; }
 .beesender-timeline li::before { content: ""; position: absolute; left: -6px; top: 5px;
   width: 10px; height: 10px; border-radius: 50%; background: var(--surface-gray-9, #171717); }
-.beesender-timeline li[data-kind=closed] { border-left-style: dashed; }
-.beesender-timeline li[data-kind=closed]::before {
+.beesender-timeline li:is([data-kind=closed], [data-kind=paused]) {
+  border-left-style: dashed; }
+.beesender-timeline li:is([data-kind=closed], [data-kind=paused])::before {
   background: var(--surface-elevation-2, #fff); border: 2px solid var(--outline-gray-4, #999); }
 .beesender-timeline li[data-kind=counted]::before { background: var(--surface-blue-6, #0b6ec5); }
 .beesender-timeline li[data-kind=due]::before { background: var(--surface-amber-6, #db7706); }

@@ -57,11 +57,22 @@ function previewChanges(dialog, ask, show) {
 
 function showOutcome(outcome, labels, answer) {
   const { before, after, correction, needs_reason: reason } = answer;
-  const due = (promise) =>
+  const due = (promise, glance) =>
     promise.due
-      ? instantWithZones(promise.due, promise)
+      ? instantWithZones(promise.due, glance)
       : element("p", { class: "also" }, promise.sentence);
-  const standing = (promise) => element("div", {}, stateOf(promise), due(promise));
+  const named = ({ title }, { promises }) =>
+    promises.length > 1 && element("span", { class: "also" }, title);
+  const one = (promise, glance) =>
+    element("div", {}, named(promise, glance), stateOf(promise), due(promise, glance));
+  const standing = (glance) =>
+    element(
+      "div",
+      { class: "standing" },
+      (glance.promises.length ? glance.promises : [glance]).map((each) =>
+        one(each, glance),
+      ),
+    );
   outcome.replaceChildren(
     ...[correction, reason].filter(Boolean).map((words) => element("p", {}, words)),
     listOf([

@@ -1,12 +1,30 @@
 import { instantInWords } from "../../shared/instants.js";
 import { fill } from "../../shared/sentences.js";
 
-// The notice to an agent when the deadline of the open ticket has changed; null if
-// nothing was shown before or it is the same.
+// The notice to an agent when deadlines of the open ticket have changed; null if nothing
+// was shown before or they are the same.
 export function deadlineChange(before, after) {
-  if (!before || !after || before.promise.due === after.promise.due) return null;
+  if (!before || !after) return null;
   const { promise, labels } = after;
-  const due = promise.due && instantInWords(promise.due, promise.language);
+  const shown = (due) => instantInWords(due, promise.language);
+  if ((promise.promises ?? []).length > 1) {
+    return (
+      movedDeadlines(before.promise.promises, promise.promises)
+        .map(({ title, due }) => fill(labels.new_deadline_of, title, shown(due)))
+        .join(". ") || null
+    );
+  }
+  if (before.promise.due === promise.due) return null;
   // A removed deadline is not a new one.
-  return due ? fill(labels.new_deadline, due) : `${promise.label}. ${promise.sentence}`;
+  return promise.due
+    ? fill(labels.new_deadline, shown(promise.due))
+    : `${promise.label}. ${promise.sentence}`;
+}
+
+// A clock that starts, pauses or stops is no such news: the panel shows it.
+function movedDeadlines(before = [], after) {
+  const dues = new Map(before.map(({ target, due }) => [target, due]));
+  return after.filter(
+    ({ target, due }) => due && dues.get(target) && dues.get(target) !== due,
+  );
 }

@@ -1,20 +1,21 @@
 // Helpdesk's badges draw an empty deadline as a failed one, and mistake the site's time
-// for the browser's. A request with a plan gets words from the server instead; a
-// resolution time is never promised and not shown at all.
+// for the browser's. A request with a plan gets words from the server instead; where no
+// solution is promised, none is shown.
 import { stateOf } from "./promise.js";
-import { hide } from "./ticket_page.js";
+import { hide, unhide } from "./ticket_page.js";
 
 const PLACES = "#app-header span, .border-l div, [role=tabpanel] :is(span, div)";
 
-export function keepBadgesHonest(promise) {
+export function keepBadgesHonest(glance) {
+  const solution = glance.promises.find(({ target }) => target === "solution");
   for (const row of rowsLabelled("Resolution", "Expected Resolution")) {
-    if (row.style.display === "none") continue;
-    hide(row);
     const divider = row.previousElementSibling;
-    if (divider && !divider.textContent) hide(divider);
+    const parts = divider && !divider.textContent ? [row, divider] : [row];
+    parts.forEach(solution ? unhide : hide);
+    if (solution) sayOnBadge(row, solution);
   }
   for (const row of rowsLabelled("First Response", "Expected First Response")) {
-    sayOnBadge(row, promise);
+    sayOnBadge(row, glance);
   }
 }
 

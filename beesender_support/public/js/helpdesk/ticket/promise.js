@@ -24,12 +24,17 @@ export function listOf(rows) {
   return list;
 }
 
-// What is promised, and when it was answered, for a panel.
-export function promiseRows(promise) {
-  const { labels, due, answered } = promise;
+// What is promised, and when it was answered or solved, for a panel.
+export function promiseRows(glance) {
+  if (!glance.promises.length) return [[glance.labels.state, stateOf(glance)]];
+  return glance.promises.flatMap((promise) => rowsOfTarget(promise, glance));
+}
+
+function rowsOfTarget(promise, { zones, language }) {
+  const { title, due, settled, labels } = promise;
   return [
-    [labels.state, stateOf(promise)],
-    [labels.due, due && instantWithZones(due, promise)],
-    [labels.answered, answered && instantInWords(answered, promise.language)],
+    [title, stateOf(promise)],
+    [labels.due, due && instantWithZones(due, { zones, language })],
+    [labels.settled, settled && instantInWords(settled, language)],
   ];
 }

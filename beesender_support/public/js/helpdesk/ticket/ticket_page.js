@@ -34,16 +34,21 @@ export function factsOf(ticket) {
 export function leavePage() {
   Object.assign(shown, { ticket: null, facts: null });
   for (const part of document.querySelectorAll("[data-beesender-part]")) part.remove();
-  for (const hidden of document.querySelectorAll("[data-beesender-hidden]")) {
-    hidden.style.display = "";
-    delete hidden.dataset.beesenderHidden;
-  }
+  document.querySelectorAll("[data-beesender-hidden]").forEach(unhide);
 }
 
-// Hides an element of Helpdesk's until another ticket is shown.
+// Hides an element of Helpdesk's until another ticket is shown. One that is hidden is
+// left alone, or drawing would never end.
 export function hide(node) {
+  if (node.style.display === "none") return;
   node.style.display = "none";
   node.dataset.beesenderHidden = "";
+}
+
+export function unhide(node) {
+  if (!("beesenderHidden" in node.dataset)) return;
+  node.style.display = "";
+  delete node.dataset.beesenderHidden;
 }
 
 // Puts a part on the page, or brings it up to date; `place(part)` says where. An
