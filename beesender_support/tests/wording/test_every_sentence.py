@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,11 @@ from beesender_support.policy.plans.impact_matrix import (
 )
 from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
 from beesender_support.policy.plans.seats import check_seats
-from beesender_support.policy.plans.targets import FURTHER_TARGETS
+from beesender_support.policy.plans.targets import (
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    TARGETS,
+)
 from beesender_support.policy.plans.tiers import CHANNELS
 from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
@@ -46,8 +51,15 @@ from beesender_support.policy.requests.priorities import (
 )
 from beesender_support.policy.requests.triage import Request, triage
 from beesender_support.policy.response.answering import refuse_answer_by
-from beesender_support.policy.response.clocks import Event, Happening
+from beesender_support.policy.response.clocks import (
+    Event,
+    Happening,
+    runs_of,
+    since,
+)
 from beesender_support.policy.response.deadline_explanation import state_promise
+from beesender_support.policy.response.promises import Promised
+from beesender_support.policy.response.response_state import measure
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Field, Sentence
 from beesender_support.screens.portal.upgrades import what_it_adds
@@ -58,12 +70,14 @@ from beesender_support.wording.names import (
     FIELD_NAMES,
     REASON_NAMES,
 )
+from beesender_support.wording.promise_words import state_in_few_words
 from beesender_support.wording.reader import Reader, locale_of
 
 PACKAGE = Path(beesender_support.__file__).parent
 # Where sentences are made. What the catalogue marks are its own texts.
 MAKERS = (
     PACKAGE / "policy",
+    PACKAGE / "wording" / "promise_words.py",
     PACKAGE / "screens" / "workspace" / "readiness.py",
     PACKAGE / "screens" / "portal" / "upgrades.py",
 )
@@ -263,6 +277,49 @@ def of_upgrades() -> Iterator[Sentence]:
         yield from what_it_adds(tier, higher)
 
 
+OPENING = NOW.replace(hour=6, minute=0)
+
+
+def standing(
+    target: str, *happened: tuple[Event, float], start: float = 0, now: float
+) -> Iterator[Promised]:
+    """A promise of four hours after events at hours since Friday's opening."""
+    instants = [(event, OPENING + timedelta(hours=at)) for event, at in happened]
+    log = since(
+        OPENING + timedelta(hours=start), [Happening(*each) for each in instants]
+    )
+    for run in runs_of(target, log):
+        now_at = OPENING + timedelta(hours=now)
+        four_hours = timedelta(hours=4)
+        response = measure(plan_of().calendar, four_hours, run, now=now_at)
+        yield Promised(target, response, run)
+
+
+def of_states() -> Iterator[Sentence]:
+    for target, start, passed, settled, later in product(
+        TARGETS,
+        # Before support opens, when it does, and so that it is due when it closes, or
+        # that it closes at once.
+        (-9, 0, 5, 8.995),
+        (0, 0.01, 1, 3.999, 5, 11),
+        (Event.ANSWERED, Event.RESOLVED, Event.CLOSED, Event.PAUSED, None),
+        (0, 5),
+    ):
+        asked = [(Event.ANSWERED, start), (Event.CUSTOMER_WROTE, start)]
+        happened = asked if target == NEXT_ANSWER else []
+        if settled:
+            happened = [*happened, (settled, start + passed)]
+        now = start + passed + later
+        for promised in standing(target, *happened, start=start, now=now):
+            for is_closed, reason in ((False, None), (True, None), (True, "Spam")):
+                yield state_in_few_words(
+                    promised,
+                    now=OPENING + timedelta(hours=now),
+                    is_closed=is_closed,
+                    closing_reason=reason,
+                )
+
+
 def of_readiness() -> Iterator[Sentence]:
     bare = replace(
         BASIC,
@@ -411,6 +468,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_impact(),
         of_answer_channels(),
         of_upgrades(),
+        of_states(),
         of_readiness(),
         of_errors(),
     )
