@@ -6,7 +6,7 @@ A format takes the records one by one, so memory does not grow with their number
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Any, TextIO
@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from beesender_support.cli.faults import quoted
 from beesender_support.policy.calendar.windows import clock_text
 from beesender_support.policy.calendar.zones import time_zone
+from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.policy.requests.triage import Decision
 
 FIELDS = (
@@ -29,9 +30,13 @@ FIELDS = (
     "response_seconds",
     "explanation",
 )
+_SOLUTION = ("resolution_due", "resolution_state", "resolution_seconds")
+# Those of a file that says how solutions went.
+FIELDS_WITH_SOLUTION = (*FIELDS[:-1], *_SOLUTION, FIELDS[-1])
 Record = Mapping[str, Any]
 
 _HEADINGS = ("TICKET", "VERDICT", "TIER", "PRIORITY", "RESPONSE DUE", "STATE", "USED")
+_HEADINGS_OF_SOLUTION = ("RESOLUTION DUE", "STATE", "USED")
 # Full-width signs too: some spreadsheets take them for the others.
 _STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile("[+-]?[0-9]+(?:[.,][0-9]+)?")
@@ -57,9 +62,21 @@ def record_of(ticket: str, decision: Decision) -> Record:
     }
 
 
-def due_in_zone(decision: Decision) -> str | None:
-    """The deadline in ISO form, with the offset of the plan's zone."""
-    due, terms = decision.response.due, decision.terms
+def record_with_solution(ticket: str, decision: Decision) -> Record:
+    """As ``record_of``, under the names in ``FIELDS_WITH_SOLUTION``."""
+    solution = decision.promises.of(SOLUTION)
+    record = {
+        **record_of(ticket, decision),
+        "resolution_due": due_in_zone(decision, SOLUTION),
+        "resolution_state": solution.state,
+        "resolution_seconds": seconds_of(solution.used),
+    }
+    return {name: record[name] for name in FIELDS_WITH_SOLUTION}
+
+
+def due_in_zone(decision: Decision, target: str = FIRST_ANSWER) -> str | None:
+    """The deadline of ``target`` in ISO form, with the offset of the plan's zone."""
+    due, terms = decision.promises.of(target).due, decision.terms
     if due is None or terms is None:
         return None
     return due.astimezone(time_zone(terms.time_zone)).isoformat()
@@ -81,19 +98,19 @@ def seconds_of(duration: timedelta | None) -> int | float | None:
 # Formats
 
 
-def write_json(records: Iterable[Record], file: TextIO) -> None:
+def write_json(fields: Sequence[str], records: Iterable[Record], file: TextIO) -> None:
     """One JSON object a line."""
     for record in records:
         file.write(f"{_to_json(record)}\n")
 
 
-def write_csv(records: Iterable[Record], file: TextIO) -> None:
+def write_csv(fields: Sequence[str], records: Iterable[Record], file: TextIO) -> None:
     """A header and one row a record; null is an empty cell.
 
     Text that a spreadsheet would run as a formula has an apostrophe before it.
     """
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(FIELDS)
+    writer.writerow(fields)
     writer.writerows(map(_harmless, record.values()) for record in records)
 
 
@@ -106,11 +123,13 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if is_run else value
 
 
-def write_table(records: Iterable[Record], file: TextIO) -> None:
+def write_table(fields: Sequence[str], records: Iterable[Record], file: TextIO) -> None:
     """Columns to read, each as wide as its page needs."""
-    lines = map(_line_of, records)
+    has_solution = _SOLUTION[0] in fields
+    headings = (*_HEADINGS, *(_HEADINGS_OF_SOLUTION if has_solution else ()))
+    lines = map(_line_with_solution if has_solution else _line_of, records)
     while page := list(islice(lines, _ROWS_ON_A_PAGE)):
-        page.insert(0, _HEADINGS)
+        page.insert(0, headings)
         widths = [max(map(len, column)) for column in zip(*page, strict=True)]
         layout = "  ".join(f"{{:{width}}}" for width in widths)
         file.writelines(f"{layout.format(*line).rstrip()}\n" for line in page)
@@ -118,7 +137,7 @@ def write_table(records: Iterable[Record], file: TextIO) -> None:
 
 def _line_of(record: Record) -> tuple[str, ...]:
     verdict, reason = record["verdict"], record["reason"]
-    asked, used = record["priority_corrected_from"], record["response_seconds"]
+    asked = record["priority_corrected_from"]
     ticket = record["ticket"]
     return (
         # A line break or an escape sequence would spoil the table.
@@ -128,11 +147,21 @@ def _line_of(record: Record) -> tuple[str, ...]:
         f"{record['priority'] or '-'}{f' (asked {asked})' if asked else ''}",
         record["response_due"] or "-",
         record["response_state"],
-        "-" if used is None else clock_text(int(used)),
+        _clock_of(record["response_seconds"]),
     )
 
 
-FORMATS: Mapping[str, Callable[[Iterable[Record], TextIO], None]] = {
+def _line_with_solution(record: Record) -> tuple[str, ...]:
+    due, state, seconds = map(record.__getitem__, _SOLUTION)
+    return (*_line_of(record), due or "-", state, _clock_of(seconds))
+
+
+def _clock_of(seconds: float | None) -> str:
+    return "-" if seconds is None else clock_text(int(seconds))
+
+
+Format = Callable[[Sequence[str], Iterable[Record], TextIO], None]
+FORMATS: Mapping[str, Format] = {
     "table": write_table,
     "json": write_json,
     "csv": write_csv,

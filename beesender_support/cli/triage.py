@@ -1,8 +1,8 @@
 """``triage``: the whole decision for each ticket of an export."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone, tzinfo
 from io import BufferedReader
 from pathlib import Path
@@ -19,9 +19,16 @@ from beesender_support.cli.files.customers import PlansByCustomer
 from beesender_support.cli.files.plans import read_plans
 from beesender_support.cli.files.tables import read_encoding
 from beesender_support.cli.files.tickets import Ticket, read_tickets
-from beesender_support.cli.output import FORMATS, Record, record_of
+from beesender_support.cli.output import (
+    FIELDS,
+    FIELDS_WITH_SOLUTION,
+    FORMATS,
+    Record,
+    record_of,
+    record_with_solution,
+)
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.requests.triage import Decision
+from beesender_support.policy.requests.triage import Decision, Request
 from beesender_support.policy.requests.triage import triage as decide
 
 _FILE = click.Path(path_type=Path)
@@ -49,9 +56,10 @@ def triage(
     """Decide each ticket of TICKETS.csv by the plans of its customer.
 
     TICKETS.csv needs the columns ticket, customer, contact, category, priority,
-    channel, opened_at and first_responded_at; PLANS.csv needs customer, tier,
-    time_zone, starts_on, ends_on, authorized_contacts and holidays, and may have
-    status. Both may be separated by commas, semicolons or tabs, or be .xlsx workbooks.
+    channel, opened_at and first_responded_at, and may have resolved_at and pauses;
+    PLANS.csv needs customer, tier, time_zone, starts_on, ends_on, authorized_contacts
+    and holidays, and may have status, next_answer_hours and solution_hours. Both may be
+    separated by commas, semicolons or tabs, or be .xlsx workbooks.
 
     Nothing is written unless both files are free of faults.
     """
@@ -71,7 +79,7 @@ def triage(
         faults=faults,
     )
     with delivered_whole(output) as file:
-        FORMATS[style](deciding.records_of(tickets), file)
+        FORMATS[style](*deciding.decide_all(tickets), file)
         faults.stop_if_any()
 
 
@@ -86,21 +94,30 @@ class _Deciding:
     hold_unplanned: bool
     faults: Faults
 
-    def records_of(self, path: Path) -> Iterator[Record]:
-        """A record for each sound ticket of the file, read lazily."""
+    def decide_all(self, path: Path) -> tuple[Sequence[str], Iterator[Record]]:
+        """The names of the fields, and a record for each sound ticket of the file, read
+        lazily."""
+        fields_and_records = self._fields_and_records(path)
+        return next(fields_and_records, FIELDS), fields_and_records
+
+    def _fields_and_records(self, path: Path) -> Iterator[Any]:
         name = click.format_filename(path)
         try:
             with _opened_with_progress(path) as file:
-                for ticket in read_tickets(
+                tickets = read_tickets(
                     file, name, self.encoding, self.time_zone, self.faults
-                ):
+                )
+                has_solution = tickets.has_solution
+                yield FIELDS_WITH_SOLUTION if has_solution else FIELDS
+                recording = record_with_solution if has_solution else record_of
+                for ticket in tickets.each:
                     if decision := self._decision_on(ticket):
-                        yield record_of(ticket.name, decision)
+                        yield recording(ticket.name, decision)
         except OSError as error:
             self.faults.report(f"cannot be read: {error.strerror}", name)
 
     def _decision_on(self, ticket: Ticket) -> Decision | None:
-        request = ticket.request
+        request = self._as_known_now(ticket.request)
         plans = self.plans.of(request.customer or "")
         if not plans:
             self._warn_of_a_near_miss(ticket)
@@ -116,6 +133,13 @@ class _Deciding:
         except PolicyError as error:
             self.faults.report(error, ticket.place)
             return None
+
+    def _as_known_now(self, request: Request) -> Request:
+        """An open request without the pauses that come after ``now``."""
+        if not request.happenings or request.closed_at:
+            return request
+        known = (each for each in request.happenings if each.at <= self.now)
+        return replace(request, happenings=tuple(known))
 
     def _warn_of_a_near_miss(self, ticket: Ticket) -> None:
         customer = ticket.request.customer or ""

@@ -6,9 +6,10 @@ column and what is allowed there.
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timezone, tzinfo
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import partial
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from beesender_support.policy.calendar.holidays import FIRST_YEAR, LAST_YEAR, Holiday
 from beesender_support.policy.calendar.stamps import read_date, read_stamp
@@ -26,8 +27,10 @@ from beesender_support.policy.mail.addresses import (
     mailboxes_in,
     normalize_address,
 )
+from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plan_state import PLAN_STATUSES
+from beesender_support.policy.plans.targets import Lengths
 from beesender_support.policy.plans.tiers import CHANNELS
 
 _AN_INSTANT = (
@@ -38,6 +41,11 @@ _A_HOLIDAY = "a date such as 2026-12-31, or a part of one: 2026-12-31 14:00-24:0
 _ADDRESSES = (
     "addresses such as anna@acme.example, separated by semicolons, commas or lines"
 )
+_A_PAUSE = (
+    "a start and an end such as 2026-11-20T10:00:00+03:00/2026-11-20T14:30:00+03:00;"
+    " the end of the last may be empty"
+)
+_LENGTHS = "a priority and support hours such as P1=8, separated by semicolons"
 _HOLIDAY = re.compile(r"(\S+)(?:\s+([0-9:]+)\s*[-\u2013]\s*([0-9:]+))?")
 
 
@@ -216,6 +224,88 @@ def optional(read: Callable[[str], Any]) -> Callable[[str], Any]:
         return read(text) if text and not text.isspace() else None
 
     return read_if_given
+
+
+class Pause(NamedTuple):
+    """When support waited: ``[start, end)``; ``end`` is None while it still does."""
+
+    start: datetime
+    end: datetime | None
+
+    def __str__(self) -> str:
+        return "/".join(each.isoformat() if each else "" for each in self)
+
+
+def pause_of(column: str, zone: tzinfo | None) -> Callable[[str], Pause]:
+    """A reader of pauses: two instants, as ``instant_of`` reads them, with a stroke
+    between; the second may be empty."""
+    read_instant = instant_of(column, zone)
+    read_end = optional(read_instant)
+
+    def read(text: str) -> Pause:
+        start, stroke, end = text.partition("/")
+        if not stroke:
+            raise InvalidValue(column, text, allowed=_A_PAUSE)
+        pause = Pause(read_instant(start), read_end(end))
+        if pause.end and pause.end < pause.start:
+            raise InvalidValue(
+                column, text, allowed="an end that is not before its start"
+            )
+        return pause
+
+    return read
+
+
+def pauses_of(column: str, zone: tzinfo | None) -> Callable[[str], tuple[Pause, ...]]:
+    """A reader of lists of pauses, returned in order; they may touch, not overlap."""
+    read_each = several(pause_of(column, zone))
+
+    def read(text: str) -> tuple[Pause, ...]:
+        if not text:
+            return ()
+        return in_order(column, read_each(text))
+
+    return read
+
+
+def in_order(column: str, pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    """Raises InvalidValue for a pause that begins in another."""
+    ordered = tuple(sorted(pauses, key=_start_and_length))
+    for one, other in pairwise(ordered):
+        if one.end is None or other.start < one.end:
+            raise InvalidValue(
+                column, other, allowed=f"a pause that does not overlap {one}"
+            )
+    return ordered
+
+
+def _start_and_length(pause: Pause) -> tuple[datetime, bool, timedelta]:
+    # An empty pause stands before one that begins with it.
+    length = pause.end - pause.start if pause.end else timedelta()
+    return pause.start, pause.end is None, length
+
+
+def lengths_of(column: str) -> Callable[[str], Lengths]:
+    """A reader of support hours by priority: ``P1=8;P2=16``; it may be empty."""
+    read_one = Names(column, {each.code: each.code for each in CATALOGUE.priorities})
+
+    def read_hours(text: str) -> tuple[str, str]:
+        priority, _equal, hours = text.partition("=")
+        if not hours.strip():
+            raise InvalidValue(column, text, allowed=_LENGTHS)
+        return read_one.reader(priority), hours.strip()
+
+    read_each = several(read_hours)
+
+    def read(text: str) -> Lengths:
+        return limits.lengths_of(column, read_each(text))
+
+    return read
+
+
+def hours_of(column: str) -> Callable[[str], timedelta]:
+    """A reader of support hours: ``16``."""
+    return lambda text: limits.length_of(column, text)
 
 
 def several(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:

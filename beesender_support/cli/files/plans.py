@@ -1,6 +1,7 @@
 """The plans of ``triage``: a table with a row for each plan sold."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from beesender_support.cli.files.cells import (
     addresses_of,
     date_of,
     holiday_of,
+    lengths_of,
     optional,
     read_status,
     read_tier,
@@ -29,6 +31,7 @@ from beesender_support.policy.plans.plans import (
     check_overlap,
     normalize_contact,
 )
+from beesender_support.policy.plans.targets import FURTHER_TARGETS, Lengths
 from beesender_support.policy.plans.tiers import Tier
 
 READERS = {
@@ -40,8 +43,9 @@ READERS = {
     "authorized_contacts": addresses_of("authorized_contacts"),
     "holidays": several(holiday_of("holidays")),
     "status": optional(read_status),
+    **{f"{target}_hours": lengths_of(f"{target}_hours") for target in FURTHER_TARGETS},
 }
-MAY_LACK = ("status",)
+MAY_LACK = ("status", *(f"{target}_hours" for target in FURTHER_TARGETS))
 
 
 def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
@@ -50,9 +54,8 @@ def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
     name = click.format_filename(path)
     try:
         with open(path, "rb") as file:
-            for place, values in read_rows(
-                file, name, encoding, READERS, faults, MAY_LACK
-            ):
+            rows = read_rows(file, name, encoding, READERS, faults, MAY_LACK)
+            for place, values in rows.values:
                 plan = faults.attempt(partial(_plan, place, *values), place)
                 if plan and faults.attempt(
                     partial(_first_of_its_days, plan, plans), place
@@ -73,8 +76,13 @@ def _plan(
     ends_on: date | None,
     contacts: Iterable[str],
     holidays: Iterable[Holiday],
-    status: str | None,
+    status: str | None = None,
+    *further_targets: Lengths,
 ) -> Plan:
+    """``further_targets`` are sold under this plan alone, in their order."""
+    typed = zip(FURTHER_TARGETS, further_targets, strict=False)
+    if sold := {target: lengths for target, lengths in typed if lengths}:
+        tier = replace(tier, further_targets={**tier.further_targets, **sold})
     return Plan(
         name=f"The plan in row {place.row}",
         customer=customer,

@@ -5,7 +5,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from io import BufferedReader
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from beesender_support.cli.faults import Faults, Place, quoted
 from beesender_support.cli.files.csv_files import (
@@ -39,6 +39,16 @@ def read_encoding(name: str) -> str:
     raise InvalidValue("--encoding", name, allowed="utf-8, utf-16, cp1251 and others")
 
 
+class Rows(NamedTuple):
+    """The sound rows of a table: each its place and its values, read lazily.
+
+    ``has_optional`` says whether the table has a column of those that it may lack.
+    """
+
+    has_optional: bool
+    values: Iterator[tuple[Place, list[Any]]]
+
+
 def read_rows(
     file: BufferedReader,
     name: str,
@@ -46,24 +56,38 @@ def read_rows(
     readers: Readers,
     faults: Faults,
     may_lack: Collection[str] = (),
-) -> Iterator[tuple[Place, list[Any]]]:
-    """Each sound row of ``file`` as its place and the values of ``readers``' columns.
+) -> Rows:
+    """The values of ``readers``' columns in each row of ``file``, whose header is read
+    at once.
 
     Columns may be in any order; others are ignored, and so are rows without text. Cells
     missing at the end of a row are empty, where a column may be. A column of
-    ``may_lack`` that is not there at all is empty in each row.
+    ``may_lack``, which ``readers`` has last, is empty in each row if it is not there; if
+    none of them is, rows have no values for them.
     """
     reported_before = faults.count
     rows = _rows(file, name, encoding, readers, faults)
     place, header = next((each for each in rows if _is_said(each[1])), (name, []))
     if not header and faults.count > reported_before:
-        return
+        return Rows(False, iter(()))
     columns = names_in(header)
-    width = len(columns)
     needed = [each for each in readers if each not in may_lack]
     if not _header_is_sound(columns, place, readers, needed, faults):
-        return
-    columns.extend(each for each in may_lack if each not in columns)
+        return Rows(False, iter(()))
+    has_optional = any(each in columns for each in may_lack)
+    if not has_optional:
+        readers = {each: readers[each] for each in needed}
+    return Rows(has_optional, _sound_rows(rows, columns, readers, faults))
+
+
+def _sound_rows(
+    rows: Iterable[tuple[Place, list[str]]],
+    columns: list[str],
+    readers: Readers,
+    faults: Faults,
+) -> Iterator[tuple[Place, list[Any]]]:
+    width = len(columns)
+    columns = [*columns, *(each for each in readers if each not in columns)]
     fewest = _fewest_cells(columns, readers)
     cells_of = itemgetter(*map(columns.index, readers))
     for place, row in rows:

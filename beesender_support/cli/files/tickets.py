@@ -1,25 +1,31 @@
 """The tickets of ``triage``: a table with a row for each request."""
 
 from array import array
-from collections.abc import Iterator
-from datetime import tzinfo
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from io import BufferedReader
 from typing import NamedTuple
 
 from beesender_support.cli.faults import Faults, Place, quoted
 from beesender_support.cli.files.cells import (
+    Pause,
     asker_of,
     instant_of,
     optional,
+    pauses_of,
     read_category,
     read_channel,
     read_priority,
     text_of,
 )
-from beesender_support.cli.files.tables import Readers, read_rows
+from beesender_support.cli.files.tables import Readers, Rows, read_rows
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.requests.triage import Request
+from beesender_support.policy.response.clocks import Event, Happening
 
+# What says how the solution went; a file may have either, both or none.
+MAY_LACK = ("resolved_at", "pauses")
 _LAST_BITS = 0xFFFF
 
 
@@ -29,6 +35,14 @@ class Ticket(NamedTuple):
     place: Place
     name: str
     request: Request
+
+
+class Tickets(NamedTuple):
+    """The sound tickets of a file, read lazily; ``has_solution`` says whether the file
+    has a column of ``MAY_LACK``."""
+
+    has_solution: bool
+    each: Iterator[Ticket]
 
 
 def readers_of_tickets(zone: tzinfo | None) -> Readers:
@@ -42,6 +56,8 @@ def readers_of_tickets(zone: tzinfo | None) -> Readers:
         "priority": optional(read_priority),
         "opened_at": instant_of("opened_at", zone),
         "first_responded_at": optional(instant_of("first_responded_at", zone)),
+        "resolved_at": optional(instant_of("resolved_at", zone)),
+        "pauses": pauses_of("pauses", zone),
     }
 
 
@@ -51,15 +67,24 @@ def read_tickets(
     encoding: str,
     zone: tzinfo | None,
     faults: Faults,
-) -> Iterator[Ticket]:
+) -> Tickets:
     """Each sound ticket of ``file``; faults of the others are reported, and oddities of
     these."""
-    seen = _Seen()
     readers = readers_of_tickets(zone)
-    for place, values in read_rows(file, name, encoding, readers, faults):
+    rows = read_rows(file, name, encoding, readers, faults, MAY_LACK)
+    return Tickets(rows.has_optional, _sound_tickets(rows, faults))
+
+
+def _sound_tickets(rows: Rows, faults: Faults) -> Iterator[Ticket]:
+    seen = _Seen()
+    for place, values in rows.values:
         ticket, *facts = values
+        resolved_at: datetime | None = None
+        pauses: tuple[Pause, ...] = ()
+        if rows.has_optional:
+            *facts, resolved_at, pauses = facts
         request = Request(*facts)
-        if _is_in_order(request, place, faults):
+        if _is_in_order(request, place, faults, resolved_at, pauses):
             if seen.before(ticket):
                 faults.warn(
                     f"{quoted(ticket)} stands further up too. Both are decided.",
@@ -71,6 +96,12 @@ def read_tickets(
                     f"{quoted(request.contact)} is no address, so it has no seat.",
                     place,
                     kind="contact",
+                )
+            if resolved_at or pauses:
+                request = replace(
+                    request,
+                    happenings=_happenings(resolved_at, pauses),
+                    closed_at=resolved_at,
                 )
             yield Ticket(place, ticket, request)
 
@@ -95,10 +126,45 @@ class _Seen:
         return False
 
 
-def _is_in_order(request: Request, place: Place, faults: Faults) -> bool:
+def _is_in_order(
+    request: Request,
+    place: Place,
+    faults: Faults,
+    resolved_at: datetime | None,
+    pauses: Sequence[Pause],
+) -> bool:
+    """Whether nothing comes before the request, and no pause after its solution; else
+    it is reported."""
     opened, responded = request.opened_at, request.first_responded_at
-    if responded is None or responded >= opened:
-        return True
-    allowed = f"opened_at ({opened.isoformat()}) or later"
-    faults.report(InvalidValue("first_responded_at", responded, allowed=allowed), place)
-    return False
+    reported_before = faults.count
+
+    def refuse(column: str, value: object, allowed: str) -> None:
+        faults.report(InvalidValue(column, value, allowed=allowed), place)
+
+    later = f"opened_at ({opened.isoformat()}) or later"
+    if responded and responded < opened:
+        refuse("first_responded_at", responded, later)
+    if resolved_at and resolved_at < opened:
+        refuse("resolved_at", resolved_at, later)
+    for pause in pauses:
+        if pause.start < opened:
+            refuse("pauses", pause, f"a start at {later}")
+        elif resolved_at and pause.start > resolved_at:
+            until = resolved_at.isoformat()
+            refuse("pauses", pause, f"a start at resolved_at ({until}) or earlier")
+    return faults.count == reported_before
+
+
+def _happenings(
+    resolved_at: datetime | None, pauses: Sequence[Pause]
+) -> tuple[Happening, ...]:
+    """What happened to a request, in order. A pause that outlasts the solution ends
+    with it."""
+    happenings = []
+    for start, end in pauses:
+        happenings.append(Happening(Event.PAUSED, start))
+        if end and not (resolved_at and end > resolved_at):
+            happenings.append(Happening(Event.RESUMED, end))
+    if resolved_at:
+        happenings.append(Happening(Event.RESOLVED, resolved_at))
+    return tuple(happenings)

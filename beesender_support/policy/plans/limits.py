@@ -92,16 +92,33 @@ def targets_of(rows: Iterable[tuple[str, Mapping[str, object]]]) -> Targets:
         seen.add(priority)
         sold = {target: hours for target, hours in typed.items() if _is_typed(hours)}
         for target, hours in (sold or {FIRST_ANSWER: 0}).items():
-            length = _target_of(Field(HOURS_OF_TARGET[target], priority), hours)
+            length = length_of(Field(HOURS_OF_TARGET[target], priority), hours)
             targets.setdefault(target, {})[priority] = length
     return targets
+
+
+def lengths_of(field: str, typed: Iterable[tuple[str, object]]) -> Lengths:
+    """Working time by priority code, of hours as typed.
+
+    Raises InvalidTarget, NoNumber, RepeatedTarget.
+    """
+    lengths: dict[str, timedelta] = {}
+    for priority, hours in typed:
+        if priority in lengths:
+            raise RepeatedTarget(field, priority)
+        lengths[priority] = length_of(field, hours)
+    return lengths
 
 
 def _is_typed(hours: object) -> bool:
     return hours not in (None, "", 0)
 
 
-def _target_of(field: str, hours: object) -> timedelta:
+def length_of(field: str, hours: object) -> timedelta:
+    """The working time of a target, of hours as typed.
+
+    Raises InvalidTarget, NoNumber.
+    """
     try:
         number = Decimal(str(hours if hours not in (None, "") else 0).strip())
     except InvalidOperation:

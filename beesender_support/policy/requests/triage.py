@@ -39,8 +39,8 @@ from beesender_support.policy.sentences import marked as _
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is known of a request. Instants are aware; ``priority`` is a code or None;
-    ``contact`` and ``contact_is_known`` are as in ``admit``, ``happenings`` as in
-    ``assess_all``."""
+    ``contact`` and ``contact_is_known`` are as in ``admit``, ``happenings`` and
+    ``closed_at`` as in ``assess_all``."""
 
     customer: str | None
     contact: str | None
@@ -52,6 +52,7 @@ class Request:
     sender_is_verified: bool = True
     contact_is_known: bool = True
     happenings: tuple[Happening, ...] = ()
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def triage(
         terms,
         settled.code,
         responded_at=request.first_responded_at,
+        closed_at=request.closed_at,
         happenings=request.happenings,
         now=now,
         at_risk_share=at_risk_share,

@@ -100,8 +100,8 @@ _WORDING = {
         promised=_("{tier} solves {priority} within {target} of support time."),
         due=_("{tier} solves {priority} within {target} of support time: by {due}."),
         moved=_(
-            "{tier} solves {priority} within {target} of support time: by {due}, because"
-            " {paused} of support time was paused."
+            "{tier} solves {priority} within {target} of support time, not counting"
+            " {paused} in which it was paused: by {due}."
         ),
         paused=_(
             "{tier} solves {priority} within {target} of support time. Paused since"

@@ -11,7 +11,7 @@ import pytest
 from beesender_support.cli import main
 from beesender_support.cli.files.plans import READERS as COLUMNS_OF_PLANS
 from beesender_support.cli.files.tickets import readers_of_tickets
-from beesender_support.cli.output import FIELDS
+from beesender_support.cli.output import FIELDS_WITH_SOLUTION
 from beesender_support.policy.plans.tiers import ANSWER_CHANNELS, CHANNELS
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
@@ -152,7 +152,7 @@ def test_the_page_of_a_plan_is_where_it_is():
         ("answer channels", set(ANSWER_CHANNELS)),
         ("columns of tickets", set(readers_of_tickets(None))),
         ("columns of plans", set(COLUMNS_OF_PLANS)),
-        ("fields of decisions", set(FIELDS)),
+        ("fields of decisions", set(FIELDS_WITH_SOLUTION)),
     ],
 )
 def test_every_code_and_column(row, codes):

@@ -341,8 +341,8 @@ class TestFurtherTargets:
             now=at("2026-11-24T11:00+03:00"),
         )
         assert said[1] == (
-            "Basic solves P1 within 16 h of support time: by Tue 2026-11-24 17:30,"
-            " because 2 h of support time was paused."
+            "Basic solves P1 within 16 h of support time, not counting 2 h in which it was"
+            " paused: by Tue 2026-11-24 17:30."
         )
 
     def test_a_pause_at_night_moves_nothing_and_is_not_named(self):
