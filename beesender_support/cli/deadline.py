@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
 import click
@@ -12,30 +12,82 @@ from rich.table import Table
 
 from beesender_support.cli.faults import Faults
 from beesender_support.cli.files.cells import (
+    Pause,
     holiday_of,
+    hours_of,
+    in_order,
     instant_of,
     optional,
+    pause_of,
     read_category,
     read_priority,
     read_tier,
     zone_of,
 )
+from beesender_support.cli.files.tickets import happenings_of
 from beesender_support.cli.output import due_in_zone, explanation_of, seconds_of
 from beesender_support.policy.calendar.calendar import COUNTED, Span
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import clock_text
+from beesender_support.policy.errors import InvalidValue
+from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
+    Lengths,
+)
 from beesender_support.policy.plans.tiers import AGENT, Tier
 from beesender_support.policy.requests.triage import Decision, Request, triage
+from beesender_support.policy.response.clocks import PAUSING, Event, Happening
+from beesender_support.policy.response.deadline_explanation import (
+    explain_target,
+    no_promise_for,
+    spans_of_run,
+)
+from beesender_support.policy.response.promises import Promised
+
+# What each target is called, and what the line with its deadline begins with.
+_NAMES = {
+    FIRST_ANSWER: ("first answer", "Response due"),
+    NEXT_ANSWER: ("next answer", "Next answer due"),
+    SOLUTION: ("solution", "Solution due"),
+}
 
 
 class _Answered(NamedTuple):
-    """The decision on a request of ``opened`` under a plan made for it."""
+    """The decision on a request of ``opened`` under a plan made for it, and the promise
+    that was asked for."""
 
     decision: Decision
     plan: Plan
     opened: datetime
+    promised: Promised
+
+    @property
+    def explanation(self) -> str:
+        """The whole decision for the first answer, of other targets their promise."""
+        decision, target = self.decision, self.promised.target
+        if target == FIRST_ANSWER or decision.terms is None:
+            return explanation_of(decision)
+        promise = explain_target(decision.terms, decision.settled.code, self.promised)
+        said = [promise or self._nothing_promised()]
+        if decision.settled.correction:
+            said.insert(0, decision.settled.correction)
+        return " ".join(map(str, said))
+
+    def _nothing_promised(self) -> object:
+        decision = self.decision
+        if not decision.category.promises_response:
+            return no_promise_for(decision.category.name)
+        name, _due = _NAMES[self.promised.target]
+        return (
+            f"{decision.tier} promises no {name} for {decision.priority}. Say within how"
+            " many support hours one is due, such as --within 16."
+        )
 
 
 @click.command(short_help="Work out when one request must be answered.")
@@ -50,12 +102,25 @@ class _Answered(NamedTuple):
     multiple=True,
     help="A date, or 2026-12-31 14:00-24:00; may be repeated.",
 )
+@click.option(
+    "--target",
+    type=click.Choice(TARGETS),
+    default=FIRST_ANSWER,
+    help="Of a next answer, OPENED is when the customer wrote.",
+)
+@click.option("--within", default="", help="Support hours, if the tier says none: 16.")
+@click.option(
+    "--pause",
+    "pauses",
+    multiple=True,
+    help="START/END, while support waited for a solution; may be repeated.",
+)
 @click.option("--explain", is_flag=True, help="Show what was counted and skipped.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def deadline(explain: bool, as_json: bool, **asked: Any) -> None:
-    """Work out by when a request must be answered under a plan.
+    """Work out by when a request must be answered or solved under a plan.
 
-    OPENED without an offset is read in the plan's time zone.
+    Instants without an offset are read in the plan's time zone.
     """
     faults = Faults()
     values = _values(asked, faults)
@@ -84,7 +149,33 @@ def _values(asked: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     values = {name: faults.read(read, asked[name]) for name, read in readers.items()}
     read_holiday = holiday_of("holiday")
     holidays = [faults.read(read_holiday, each) for each in asked["holidays"]]
-    return {**values, "time_zone": asked["time_zone"].strip(), "holidays": holidays}
+    return {
+        **values,
+        "time_zone": asked["time_zone"].strip(),
+        "holidays": holidays,
+        "target": asked["target"],
+        "within": faults.read(optional(hours_of("--within")), asked["within"]),
+        "pauses": _pauses(asked, values["opened"], zone or timezone.utc, faults),
+    }
+
+
+def _pauses(
+    asked: Mapping[str, Any], opened: datetime | None, zone: tzinfo, faults: Faults
+) -> tuple[Pause, ...]:
+    read_pause = pause_of("--pause", zone)
+    read = [faults.read(read_pause, each) for each in asked["pauses"]]
+    pauses = [each for each in read if each]
+    if pauses and asked["target"] not in PAUSING:
+        names = " or ".join(PAUSING)
+        faults.report(f"--pause: only with --target {names}: nothing else pauses.")
+    for pause in pauses:
+        if pause.end is None:
+            allowed = "a pause that has an end: until then the deadline moves on"
+            faults.report(InvalidValue("--pause", pause, allowed=allowed))
+        if opened and pause.start < opened:
+            allowed = f"a start at opened ({opened.isoformat()}) or later"
+            faults.report(InvalidValue("--pause", pause, allowed=allowed))
+    return faults.attempt(lambda: in_order("--pause", pauses)) or ()
 
 
 def _decide(
@@ -94,34 +185,67 @@ def _decide(
     opened: datetime,
     time_zone: str,
     holidays: Sequence[Holiday],
+    target: str,
+    within: timedelta | None,
+    pauses: Sequence[Pause],
 ) -> _Answered:
     """As for an agent who registers the request: nobody's seat is checked."""
     plan = Plan(
         name="",
         customer="",
-        tier=tier,
+        tier=tier.promising({target: _every_priority(within)}) if within else tier,
         time_zone=time_zone,
         starts_on=date.min,
         holidays=tuple(holidays),
     )
-    request = Request(plan.customer, None, AGENT, category, priority, opened)
-    return _Answered(triage(request, [plan], now=opened), plan, opened)
+    request = Request(
+        plan.customer,
+        None,
+        AGENT,
+        category,
+        priority,
+        opened,
+        happenings=_happenings(target, opened, pauses),
+    )
+    decision = triage(request, [plan], now=opened)
+    return _Answered(decision, plan, opened, decision.promises.promised(target))
+
+
+def _every_priority(within: timedelta) -> Lengths:
+    return {each.code: within for each in CATALOGUE.priorities}
+
+
+def _happenings(
+    target: str, opened: datetime, pauses: Sequence[Pause]
+) -> tuple[Happening, ...]:
+    """What makes the clock of ``target`` run from ``opened``, and when it paused."""
+    if target == NEXT_ANSWER:
+        events = (Event.ANSWERED, Event.CUSTOMER_WROTE)
+        return tuple(Happening(event, opened) for event in events)
+    return happenings_of(pauses)
 
 
 def _spans(answered: _Answered) -> tuple[Span, ...]:
     """What the deadline counts and skips, in the plan's zone; nothing without one."""
-    target, calendar = answered.decision.response.target, answered.plan.calendar
-    if target is None:
+    promised, calendar = answered.promised, answered.plan.calendar
+    if promised.response.target is None or promised.run is None:
         return ()
     zone = calendar.zone
     return tuple(
         span._replace(start=span.start.astimezone(zone), end=span.end.astimezone(zone))
-        for span in calendar.explain(answered.opened, target)
+        for span in spans_of_run(
+            calendar, promised.run, promised.response.target, now=answered.opened
+        )
     )
 
 
 def _plain(answered: _Answered) -> dict[str, Any]:
-    decision, plan, opened = answered
+    decision, plan, opened, promised = answered
+    due = due_in_zone(decision, promised.target)
+    if promised.target == FIRST_ANSWER:
+        deadline = {"response_due": due}
+    else:
+        deadline = {"target": promised.target, "due": due}
     return {
         "tier": decision.tier,
         "category": decision.category.name,
@@ -129,9 +253,9 @@ def _plain(answered: _Answered) -> dict[str, Any]:
         "priority_corrected_from": decision.priority_corrected_from,
         "time_zone": plan.time_zone,
         "opened": opened.astimezone(plan.calendar.zone).isoformat(),
-        "response_due": due_in_zone(decision),
-        "target_seconds": seconds_of(decision.response.target),
-        "explanation": explanation_of(decision),
+        **deadline,
+        "target_seconds": seconds_of(promised.response.target),
+        "explanation": answered.explanation,
     }
 
 
@@ -152,9 +276,10 @@ def _length_of(span: Span) -> timedelta:
 
 
 def _print(answered: _Answered, spans: Sequence[Span]) -> None:
-    decision, plan, _opened = answered
-    click.echo(explanation_of(decision))
-    click.echo(f"Response due: {due_in_zone(decision) or 'none'}")
+    decision, plan, _opened, promised = answered
+    _name, due = _NAMES[promised.target]
+    click.echo(answered.explanation)
+    click.echo(f"{due}: {due_in_zone(decision, promised.target) or 'none'}")
     if spans:
         table = Table(f"From ({plan.time_zone})", "To", "Hours", "Counted?", box=SIMPLE)
         for span in spans:

@@ -13,10 +13,22 @@ from rich.table import Table
 from beesender_support.policy.calendar.windows import describe_windows
 from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
 from beesender_support.policy.plans.categories import Category, Priority
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    NO_LENGTHS,
+    SOLUTION,
+    Lengths,
+)
 from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 
 # The service description lost its tick marks and says "up to" of the updates.
 ASSUMED = ("updates_per_year", "entitlements")
+_LABELS = {
+    FIRST_ANSWER: "Response to {}, support hours",
+    NEXT_ANSWER: "Next answer to {}, support hours",
+    SOLUTION: "Solution of {}, support hours",
+}
 _NOTE = "* assumed: the service description leaves it open; edit it on the tier."
 
 
@@ -50,9 +62,10 @@ def _plain_tier(tier: Tier) -> dict[str, Any]:
         "fee_percent": float(tier.fee_percent),
         "support_hours": describe_windows(tier.windows),
         "around_the_clock": tier.around_the_clock,
-        "response_seconds": {
-            priority: int(target.total_seconds())
-            for priority, target in tier.response_targets.items()
+        "response_seconds": _in_seconds(tier.response_targets),
+        **{
+            f"{target}_seconds": _in_seconds(lengths)
+            for target, lengths in tier.further_targets.items()
         },
         "authorized_contact_limit": tier.authorized_contact_limit,
         "updates_per_year": tier.updates_per_year,
@@ -60,6 +73,12 @@ def _plain_tier(tier: Tier) -> dict[str, Any]:
         "answer_channels": sorted(tier.answer_channels),
         "entitlements": sorted(tier.entitlements),
         "assumed": ASSUMED,
+    }
+
+
+def _in_seconds(lengths: Lengths) -> dict[str, int]:
+    return {
+        priority: int(length.total_seconds()) for priority, length in lengths.items()
     }
 
 
@@ -90,8 +109,12 @@ def _tier_table() -> Table:
     add(
         "Support hours, in the plan's zone", lambda tier: describe_windows(tier.windows)
     )
-    for priority in CATALOGUE.priorities:
-        add(f"Response to {priority.code}, support hours", _hours_for(priority.code))
+    for target, label in _LABELS.items():
+        for code in (each.code for each in CATALOGUE.priorities):
+            hours_for = _hours_for(target, code)
+            # A row for what no tier sells would only raise the question.
+            if any(map(hours_for, CATALOGUE.tiers)):
+                add(label.format(code), lambda tier, of=hours_for: of(tier) or "-")
     add("Authorized contacts", lambda tier: tier.authorized_contact_limit)
     add("Requests come by", lambda tier: _joined(tier.registration_channels))
     add("Answers go by", lambda tier: _joined(tier.answer_channels))
@@ -101,8 +124,14 @@ def _tier_table() -> Table:
     return table
 
 
-def _hours_for(priority: str) -> Callable[[Tier], str]:
-    return lambda tier: f"{tier.response_targets[priority] / timedelta(hours=1):g}"
+def _hours_for(target: str, priority: str) -> Callable[[Tier], str | None]:
+    """The hours that a tier promises, None where it promises none."""
+
+    def hours_for(tier: Tier) -> str | None:
+        length = tier.targets.get(target, NO_LENGTHS).get(priority)
+        return f"{length / timedelta(hours=1):g}" if length else None
+
+    return hours_for
 
 
 def _tick(name: str, tier: Tier) -> str:

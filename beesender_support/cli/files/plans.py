@@ -1,7 +1,6 @@
 """The plans of ``triage``: a table with a row for each plan sold."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -31,9 +30,14 @@ from beesender_support.policy.plans.plans import (
     check_overlap,
     normalize_contact,
 )
-from beesender_support.policy.plans.targets import FURTHER_TARGETS, Lengths
+from beesender_support.policy.plans.targets import (
+    FURTHER_TARGETS,
+    HOURS_OF_TARGET,
+    Lengths,
+)
 from beesender_support.policy.plans.tiers import Tier
 
+_COLUMNS_OF_TARGETS = [HOURS_OF_TARGET[target] for target in FURTHER_TARGETS]
 READERS = {
     "customer": text_of("customer"),
     "tier": read_tier,
@@ -43,9 +47,9 @@ READERS = {
     "authorized_contacts": addresses_of("authorized_contacts"),
     "holidays": several(holiday_of("holidays")),
     "status": optional(read_status),
-    **{f"{target}_hours": lengths_of(f"{target}_hours") for target in FURTHER_TARGETS},
+    **{column: lengths_of(column) for column in _COLUMNS_OF_TARGETS},
 }
-MAY_LACK = ("status", *(f"{target}_hours" for target in FURTHER_TARGETS))
+MAY_LACK = ("status", *_COLUMNS_OF_TARGETS)
 
 
 def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
@@ -82,7 +86,7 @@ def _plan(
     """``further_targets`` are sold under this plan alone, in their order."""
     typed = zip(FURTHER_TARGETS, further_targets, strict=False)
     if sold := {target: lengths for target, lengths in typed if lengths}:
-        tier = replace(tier, further_targets={**tier.further_targets, **sold})
+        tier = tier.promising(sold)
     return Plan(
         name=f"The plan in row {place.row}",
         customer=customer,

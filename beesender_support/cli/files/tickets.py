@@ -100,7 +100,7 @@ def _sound_tickets(rows: Rows, faults: Faults) -> Iterator[Ticket]:
             if resolved_at or pauses:
                 request = replace(
                     request,
-                    happenings=_happenings(resolved_at, pauses),
+                    happenings=happenings_of(pauses, resolved_at),
                     closed_at=resolved_at,
                 )
             yield Ticket(place, ticket, request)
@@ -155,8 +155,8 @@ def _is_in_order(
     return faults.count == reported_before
 
 
-def _happenings(
-    resolved_at: datetime | None, pauses: Sequence[Pause]
+def happenings_of(
+    pauses: Sequence[Pause], resolved_at: datetime | None = None
 ) -> tuple[Happening, ...]:
     """What happened to a request, in order. A pause that outlasts the solution ends
     with it."""

@@ -1,7 +1,7 @@
 """Tiers: the hours, response targets, channels and entitlements that are sold under one name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -106,6 +106,12 @@ class Tier:
     def targets(self) -> Targets:
         """The working time sold, by target and priority."""
         return {FIRST_ANSWER: self.response_targets, **self.further_targets}
+
+    def promising(self, targets: Targets) -> "Tier":
+        """The same tier, but for what ``targets`` says of some."""
+        sold = {**self.targets, **targets}
+        first_answer = sold.pop(FIRST_ANSWER)
+        return replace(self, response_targets=first_answer, further_targets=sold)
 
     @property
     def around_the_clock(self) -> bool:

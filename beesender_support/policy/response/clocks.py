@@ -134,6 +134,13 @@ TRANSITIONS: dict[str, Table] = {
     },
 }
 
+# The targets whose clock a pause stops.
+PAUSING = tuple(
+    target
+    for target, table in TRANSITIONS.items()
+    if any(event is Event.PAUSED for _state, event in table)
+)
+
 
 class Happening(NamedTuple):
     """An event at an instant.

@@ -255,3 +255,28 @@ def test_who_looks_after_customers_is_one_of_ours(
     else:
         with pytest.raises(NoSuccessManager):
             check()
+
+
+def test_hours_by_priority_are_read_as_typed():
+    assert limits.lengths_of("solution_hours", [("P1", "8"), ("P2", 0.5)]) == {
+        "P1": timedelta(hours=8),
+        "P2": timedelta(minutes=30),
+    }
+    assert limits.lengths_of("solution_hours", []) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ([("P1", "0")], InvalidTarget),
+        ([("P1", "-1")], InvalidTarget),
+        ([("P1", None)], InvalidTarget),
+        ([("P1", "nan")], InvalidTarget),
+        ([("P1", "8 h")], NoNumber),
+        ([("P1", "8"), ("P1", "8")], RepeatedTarget),
+    ],
+)
+def test_hours_that_are_no_target_are_refused_by_their_field(typed, error):
+    with pytest.raises(error) as refusal:
+        limits.lengths_of("solution_hours", typed)
+    assert refusal.value.field == "solution_hours"

@@ -13,6 +13,7 @@ from beesender_support.policy.errors import (
     OverlappingWindows,
     UnknownName,
 )
+from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.tests.policy.factories import make_plan, make_tier
 
 
@@ -52,6 +53,19 @@ def test_the_targets_of_a_tier_cannot_be_edited_behind_its_back():
     assert tier.response_targets["P1"] == timedelta(hours=1)
     with pytest.raises(TypeError):
         tier.response_targets["P1"] = timedelta(hours=9)
+
+
+def test_a_tier_may_promise_other_targets_and_keeps_the_rest():
+    lengths = {"P1": timedelta(hours=16)}
+    basic = make_tier()
+    solving = basic.promising({SOLUTION: lengths})
+    assert solving.targets == {FIRST_ANSWER: basic.response_targets, SOLUTION: lengths}
+    faster = solving.promising({FIRST_ANSWER: {"P1": timedelta(hours=1)}})
+    assert faster.targets == {
+        FIRST_ANSWER: {"P1": timedelta(hours=1)},
+        SOLUTION: lengths,
+    }
+    assert basic.promising({}) == basic
 
 
 def test_the_order_of_windows_does_not_matter():

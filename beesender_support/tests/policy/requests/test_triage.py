@@ -6,6 +6,7 @@ import pytest
 
 from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plan_state import SUSPENDED
+from beesender_support.policy.plans.targets import SOLUTION
 from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.admission import ACCEPTED, HELD, REFUSED
 from beesender_support.policy.requests.triage import admit_held, triage
@@ -25,6 +26,7 @@ from beesender_support.tests.policy.factories import (
     at,
     make_plan,
     make_request,
+    make_tier,
 )
 
 DUE_ON_MONDAY = at("2026-11-23T12:30+03:00")
@@ -231,3 +233,23 @@ def test_a_request_admitted_without_a_plan_is_outside_the_policy(asked):
     assert (decision.priority, decision.priority_corrected_from) == (asked, None)
     assert (decision.tier, decision.terms) == (None, None)
     assert decision.response is NO_PROMISE
+
+
+def test_closed_unanswered_it_is_late_at_its_deadline_and_grows_no_later():
+    an_hour_late = DUE_ON_MONDAY + timedelta(hours=1)
+    for closed_at, used in ((None, 9), (an_hour_late, 5), (at(FRIDAY_EVENING), 4)):
+        decision = decide(
+            make_plan(), closed_at=closed_at, now=at("2026-11-23T17:30+03:00")
+        )
+        assert decision.response.state == BREACHED
+        assert decision.response.used == timedelta(hours=used)
+
+
+def test_what_is_promised_besides_is_explained_behind_the_first_answer():
+    sold = {SOLUTION: {"P1": timedelta(hours=16)}}
+    decision = decide(make_plan(make_tier().promising(sold)))
+    first, solution = sentences(decision)
+    assert first == sentences(decide(make_plan()))[0]
+    assert solution == (
+        "Basic solves P1 within 16 h of support time: by Tue 2026-11-24 15:30."
+    )

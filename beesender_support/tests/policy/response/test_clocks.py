@@ -14,6 +14,7 @@ from beesender_support.policy.plans.targets import (
 from beesender_support.policy.response.clocks import (
     OPEN,
     OVER,
+    PAUSING,
     WAITING,
     ClockState,
     Event,
@@ -429,3 +430,7 @@ def test_the_log_of_a_request_says_the_status_that_it_has():
                 assert changes_anything(log, happening)
                 log.append(happening)
             assert status_after(log) == (status, counts)
+
+
+def test_a_pause_stops_the_clock_of_the_solution_alone():
+    assert PAUSING == (SOLUTION,)
