@@ -7,6 +7,7 @@ when the customer asks again and is answered. Only what moves a clock is stored.
 from collections.abc import Iterator
 from datetime import datetime
 
+import frappe
 from frappe.model.document import Document
 
 from beesender_support.policy.plans.targets import NEXT_ANSWER
@@ -27,6 +28,7 @@ from beesender_support.policy.response.terms import Terms
 from beesender_support.records.people.people import (
     address_of,
     addresses_of_client,
+    is_agent_user,
     support_among,
 )
 from beesender_support.records.site_time import now, to_instant
@@ -130,6 +132,9 @@ def _moved(doc: Document, terms: Terms, log: list[Happening]) -> Iterator[Source
         counts_before=counts,
         counts_after=promise.is_solution(doc.beesender_closing_reason),
     ):
+        if event is Event.REOPENED and not is_agent_user(frappe.session.user):
+            # A client who reopens a request asks again, in words that follow or without.
+            yield Happening(Event.CUSTOMER_WROTE, at), None
         yield _settling(doc, terms, event, at), None
 
 

@@ -153,17 +153,17 @@ def test_a_ticket_of_a_tier_with_all_targets_goes_its_way(sold, agent):
     assert ticket.status_category == "Open"
     assert not ticket.resolution_date
     assert states(ticket) == ("Met", "Due", "Due")
-    # Each goes on with what had elapsed: an hour of two, three of eight.
+    # The message has the whole time, the solution what was left: five hours of eight.
     assert ticket.beesender_next_answer_due_at == frappe.utils.get_datetime(
-        f"{TUESDAY} 10:00"
+        f"{TUESDAY} 11:00"
     )
     assert ticket.resolution_by == site_time(at(TUESDAY, "17:00"))
 
-    job(at(TUESDAY, "13:30"), ticket)
+    job(at(TUESDAY, "14:30"), ticket)
     assert states(ticket) == ("Met", "Breached", "Due")
     assert ticket.agreement_status == "Failed"
     # Helpdesk's job does not know of the next answer.
-    assert job(at(TUESDAY, "13:40"), ticket)[1] == "Failed"
+    assert job(at(TUESDAY, "14:40"), ticket)[1] == "Failed"
     save(agent, at(TUESDAY, "18:30"), ticket, status="Resolved")
     assert states(ticket) == ("Met", "Breached", "Breached")
     assert ticket.resolution_time == 9 * 3600
@@ -306,6 +306,18 @@ def test_a_second_message_starts_no_second_clock(sold, agent):
     )
     reply(agent, at(MONDAY, "15:00"), ticket)
     assert states(ticket)[1] == "Met"
+
+
+def test_a_question_that_was_closed_waits_again_when_an_agent_reopens_it(sold, agent):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    write(sold, at(MONDAY, "13:00"), ticket)
+    save(agent, at(MONDAY, "14:00"), ticket, status="Resolved")
+    assert states(ticket) == ("Met", None, "Met")
+    save(agent, at(MONDAY, "16:00"), ticket, status="Open")
+    assert ticket.beesender_next_answer_due_at == frappe.utils.get_datetime(
+        f"{MONDAY} 14:00"
+    )
 
 
 def test_an_agents_note_to_a_colleague_answers_nothing(sold, agent):
