@@ -187,8 +187,8 @@ def test_the_questions_are_asked_in_the_reader_s_language(client):
     incident = next(each for each in page["categories"] if each["name"] == "Incident")
     assert [each["label"] for each in incident["affected"]] == [
         "Все операторы или лицензии",
-        "Система работает лишь частично",
-        "Один канал или другой небольшой сбой",
+        "Система работоспособна лишь частично",
+        "Один канал или другая мелкая неисправность",
         "Ничего, это вопрос",
     ]
     assert page["labels"]["affected"] == "Что затронуто?"
