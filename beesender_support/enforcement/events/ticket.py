@@ -131,8 +131,10 @@ def follow_changes(doc: Document) -> None:
     elif agent.is_declined:
         doc.beesender_admission = "Declined"
     else:
+        is_chosen_anew = priority.is_chosen_anew(doc)
         decide_anew_or_settle(doc)
-        priority.settle_agent_correction(doc, agent.why_priority)
+        if is_chosen_anew:
+            priority.settle_agent_correction(doc, agent.why_priority)
     if doc.beesender_admission:
         answer = first_response.settle(doc)
         ticket_fields.note_closing(doc)

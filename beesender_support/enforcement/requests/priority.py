@@ -31,6 +31,9 @@ from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.ticket_context import Requested, context_of
 from beesender_support.wording.renderer import fill, in_words
 
+# By these somebody chooses a priority.
+CHOSEN_FIELDS = ("ticket_type", "priority", "beesender_priority")
+
 # A new ticket
 
 
@@ -66,12 +69,12 @@ def follow_priority(doc: Document) -> None:
     Without such a change nothing is settled: editing a category does not change
     tickets.
     """
+    if not is_chosen_anew(doc):
+        return
     before = doc.get_doc_before_save()
     code_changed = differs(doc, before, "beesender_priority")
     priority_changed = differs(doc, before, "priority")
     category_changed = differs(doc, before, "ticket_type")
-    if not (code_changed or priority_changed or category_changed):
-        return
     asked = doc.beesender_priority
     if priority_changed and not code_changed:
         asked = catalogue.priority_code_of(doc.priority) or asked
@@ -81,6 +84,12 @@ def follow_priority(doc: Document) -> None:
     if category_changed:
         ticket_fields.move_to_category(doc, category)
     write_priority(doc, settle_priority(category, asked))
+
+
+def is_chosen_anew(doc: Document) -> bool:
+    """Whether this save brings another category or priority, before one is settled."""
+    before = doc.get_doc_before_save()
+    return any(differs(doc, before, fieldname) for fieldname in CHOSEN_FIELDS)
 
 
 def write_priority(doc: Document, settled: SettledPriority) -> None:

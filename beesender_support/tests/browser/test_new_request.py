@@ -135,7 +135,9 @@ def test_a_client_answers_by_keyboard_and_reads_priority_and_deadline(
         expect(portal.promise).to_contain_text("P3 Мелкая неисправность")
         page.keyboard.press("ArrowDown")
         expect(way_round.get_by_role("radio", name="Нет")).to_be_focused()
-        expect(portal.promise).to_contain_text("P2 Система работоспособна лишь частично")
+        expect(portal.promise).to_contain_text(
+            "P2 Система работоспособна лишь частично"
+        )
         expect(portal.promise).to_contain_text("Мы ответим до")
         expect(portal.promise).to_contain_text("Premium")
         check_accessibility(page, PANEL)

@@ -492,6 +492,22 @@ def test_what_keeps_the_priority_needs_no_reason(rated):
     assert answers_on(stored(rated.name)) == ("P3", PART, "Yes")
 
 
+def test_what_the_category_lacks_by_now_is_corrected_without_a_reason(rated):
+    """Nobody chooses it: another customer makes the policy decide again."""
+    category = frappe.get_doc(CATEGORY, "Incident")
+    category.priority_from_impact, category.impact_rules = 0, []
+    category.priority_rules = [
+        row for row in category.priority_rules if row.priority != "P3"
+    ]
+    category.priority_rules[0].is_default = 1
+    category.save()
+    doc = stored(rated.name)
+    doc.customer = make_client().customer
+    with session_of(make_agent()):
+        doc.save()
+    assert answers_on(stored(rated.name)) == ("P4", PART, "Yes")
+
+
 def test_jobs_and_the_administrator_correct_freely(rated):
     doc = stored(rated.name)
     doc.beesender_priority = "P1"

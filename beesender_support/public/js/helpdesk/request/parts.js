@@ -52,7 +52,10 @@ export function promiseBox() {
 // offered priority a question is open.
 export function showPromise(box, { labels, language }, offered, isRated) {
   const lines = offered
-    ? [...(isRated ? ratedLine(offered) : []), ...promiseLines(labels, language, offered)]
+    ? [
+        ...(isRated ? ratedLine(offered) : []),
+        ...promiseLines(labels, language, offered),
+      ]
     : [quiet(labels.unanswered)];
   // Screen readers announce changes, so it changes only when the text differs.
   const words = lines.map(({ textContent }) => textContent).join("");
