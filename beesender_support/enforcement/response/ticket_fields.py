@@ -93,9 +93,7 @@ def move_to_category(doc: Document, category: Category) -> None:
 def restart_clock(doc: Document, started_at: datetime) -> None:
     """An agent manager corrected the start of the clock."""
     if terms := terms_of(doc):
-        settled = terms.settled_priority
-        moved = terms.restarted(started_at)
-        write_terms(doc, moved.settled(settled) if settled else moved)
+        write_terms(doc, terms.corrected(started_at))
 
 
 def write_answer(doc: Document, answered: datetime | None) -> None:

@@ -152,6 +152,10 @@ class Terms:
             promises_later=None,
         )
 
+    def corrected(self, started_at: datetime) -> "Terms":
+        """The clocks had started at another instant; what is settled stays settled."""
+        return replace(self, started_at=started_at, has_clock=True)
+
     def moved_to(self, category: Category) -> "Terms":
         """The request is another kind of request now; a settled promise stays."""
         if self.is_settled:

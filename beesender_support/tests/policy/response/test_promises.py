@@ -1,11 +1,225 @@
 """Everything that is promised of a request, and how it stands as a whole."""
 
-from beesender_support.policy.response.promises import NOTHING_PROMISED
-from beesender_support.policy.response.response_state import NO_PROMISE, NONE
+from datetime import timedelta
+
+import pytest
+
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
+)
+from beesender_support.policy.response.clocks import Event, Happening, single_run
+from beesender_support.policy.response.promises import (
+    FIRST_ANSWER_DUE,
+    MORE_DUE,
+    NOTHING_PROMISED,
+    Promised,
+    Promises,
+    assess_all,
+    in_order,
+)
+from beesender_support.policy.response.response_state import (
+    AT_RISK,
+    BREACHED,
+    DUE,
+    MET,
+    NO_PROMISE,
+    NONE,
+    PAUSED,
+    WITHDRAWN,
+    Response,
+)
+from beesender_support.tests.policy.factories import (
+    ENHANCEMENT,
+    at,
+    hours,
+    make_terms,
+    make_tier,
+    stand,
+)
+
+# On Monday 2026-11-23 in GMT+3, where support opens at nine.
+MONDAY = "2026-11-23T09:00+03:00"
+FURTHER = {
+    NEXT_ANSWER: {"P1": hours(2), "P2": hours(1)},
+    SOLUTION: {"P1": hours(6), "P2": hours(8)},
+}
+TERMS = make_terms(MONDAY, make_tier(further_targets=FURTHER))
+
+
+def o_clock(number: float):
+    return at("2026-11-23T00:00+03:00") + hours(number)
+
+
+def happened(*events, priority=None, is_promised=None) -> list[Happening]:
+    return [
+        Happening(event, o_clock(hour), priority, is_promised) for event, hour in events
+    ]
+
+
+def promises(*events, now: float, answered: float | None = None, terms=TERMS, **facts):
+    return assess_all(
+        terms,
+        facts.pop("priority", "P1"),
+        responded_at=None if answered is None else o_clock(answered),
+        happenings=happened(*events),
+        now=o_clock(now),
+        **facts,
+    )
+
+
+def states(found: Promises) -> dict[str, str]:
+    return {target: found.of(target).state for target in TARGETS}
 
 
 def test_of_nothing_promised_nothing_is_said():
     assert NOTHING_PROMISED.overall == NONE
     assert NOTHING_PROMISED.each() == ()
-    assert NOTHING_PROMISED.of("solution") is NO_PROMISE
-    assert NOTHING_PROMISED.run_of("solution") is None
+    assert NOTHING_PROMISED.of(SOLUTION) is NO_PROMISE
+    assert NOTHING_PROMISED.run_of(SOLUTION) is None
+
+
+def test_a_new_request_is_due_an_answer_and_a_solution():
+    found = promises(now=9)
+    assert states(found) == {FIRST_ANSWER: DUE, NEXT_ANSWER: NONE, SOLUTION: DUE}
+    assert found.of(FIRST_ANSWER).due == o_clock(13)
+    assert found.of(SOLUTION).due == o_clock(15)
+    assert [each.target for each in found.each()] == [FIRST_ANSWER, SOLUTION]
+    assert found.run_of(FIRST_ANSWER) == single_run(TERMS.started_at)
+    assert found.run_of(NEXT_ANSWER) is None
+
+
+def test_the_first_answer_is_the_same_with_and_without_other_targets():
+    alone = make_terms(MONDAY)
+    for answered, closed in ((None, None), (10, None), (14, 15), (None, 14)):
+        facts = {
+            "responded_at": None if answered is None else o_clock(answered),
+            "closed_at": None if closed is None else o_clock(closed),
+            "now": o_clock(16),
+        }
+        found = assess_all(TERMS, "P1", **facts)
+        only = assess_all(alone, "P1", **facts)
+        assert found.of(FIRST_ANSWER) == only.of(FIRST_ANSWER) == stand(alone, **facts)
+        assert (only.further, only.earlier) == ((), ())
+
+
+def test_next_answers_are_promised_one_after_another():
+    found = promises(
+        (Event.CUSTOMER_WROTE, 10),
+        (Event.ANSWERED, 11),
+        (Event.CUSTOMER_WROTE, 12),
+        (Event.ANSWERED, 15),
+        (Event.CUSTOMER_WROTE, 16),
+        now=17,
+        answered=9.5,
+    )
+    assert found.of(NEXT_ANSWER).due == o_clock(18)
+    assert [each.response.state for each in found.earlier] == [MET, BREACHED]
+    assert {each.target for each in found.earlier} == {NEXT_ANSWER}
+    assert found.earlier[1].response.late_by == hours(1)
+    assert found.overall == BREACHED
+
+
+def test_the_first_answer_starts_no_next_one_and_answers_none():
+    found = promises((Event.CUSTOMER_WROTE, 9.5), now=11, answered=10)
+    assert found.of(NEXT_ANSWER) is NO_PROMISE
+
+
+def test_a_pause_moves_the_solution_alone():
+    found = promises((Event.PAUSED, 10), (Event.RESUMED, 12), now=12)
+    assert found.of(SOLUTION).due == o_clock(17)
+    assert found.of(FIRST_ANSWER).due == o_clock(13)
+
+
+def test_each_promise_goes_by_its_own_length_of_the_present_priority():
+    events = [(Event.CUSTOMER_WROTE, 10)]
+    found = promises(*events, now=10, answered=9.5, priority="P2")
+    assert found.of(NEXT_ANSWER).due == o_clock(11)
+    assert found.of(SOLUTION).due == o_clock(17)
+
+
+def test_what_is_settled_goes_by_the_priority_and_category_that_it_was_settled_by():
+    solved = happened((Event.RESOLVED, 16), priority="P2", is_promised=True)
+    facts = {"responded_at": o_clock(10), "now": o_clock(17), "happenings": solved}
+    assert assess_all(TERMS, "P1", **facts).of(SOLUTION).state == MET
+    moved = TERMS.settled("P1").moved_to(ENHANCEMENT)
+    assert assess_all(moved, "P1", **facts).of(SOLUTION).state == MET
+    unpromised = [each._replace(is_promised=False) for each in solved]
+    facts["happenings"] = unpromised
+    assert assess_all(TERMS, "P1", **facts).of(SOLUTION) is NO_PROMISE
+
+
+def test_of_a_target_without_a_length_for_the_priority_nothing_is_promised():
+    found = promises(now=10, priority="P3")
+    assert found.of(SOLUTION) is NO_PROMISE
+    assert [each.target for each in found.each()] == [FIRST_ANSWER]
+
+
+def test_from_which_share_it_is_at_risk_can_be_chosen_for_all():
+    found = promises((Event.CUSTOMER_WROTE, 11), now=12, answered=10, at_risk_share=0.5)
+    assert states(found) == {FIRST_ANSWER: MET, NEXT_ANSWER: AT_RISK, SOLUTION: AT_RISK}
+    later = promises((Event.CUSTOMER_WROTE, 11), now=12, answered=10)
+    assert states(later) == {FIRST_ANSWER: MET, NEXT_ANSWER: DUE, SOLUTION: DUE}
+
+
+def test_happenings_are_put_in_order_with_the_first_answer_among_them():
+    wrote, paused = happened((Event.CUSTOMER_WROTE, 10), (Event.PAUSED, 9.5))
+    answered = Happening(Event.ANSWERED, o_clock(9.75))
+    registered = Happening(Event.REGISTERED, TERMS.started_at)
+    assert in_order(TERMS.started_at, answered.at, [wrote, paused]) == [
+        registered,
+        paused,
+        answered,
+        wrote,
+    ]
+    assert in_order(TERMS.started_at, None, [paused]) == [registered, paused]
+
+
+# As a whole
+
+
+@pytest.mark.parametrize(
+    ("first", "following", "solution", "earlier", "overall"),
+    [
+        (NONE, NONE, NONE, [], NONE),
+        (DUE, NONE, NONE, [], FIRST_ANSWER_DUE),
+        (AT_RISK, NONE, DUE, [], FIRST_ANSWER_DUE),
+        (DUE, NONE, PAUSED, [], FIRST_ANSWER_DUE),
+        (MET, NONE, NONE, [], MET),
+        (MET, DUE, NONE, [], MORE_DUE),
+        (MET, AT_RISK, PAUSED, [], MORE_DUE),
+        (MET, MET, DUE, [], MORE_DUE),
+        (NONE, NONE, DUE, [], MORE_DUE),
+        (MET, NONE, PAUSED, [], PAUSED),
+        (MET, MET, PAUSED, [MET], PAUSED),
+        (MET, WITHDRAWN, WITHDRAWN, [], MET),
+        (NONE, NONE, WITHDRAWN, [], NONE),
+        (NONE, WITHDRAWN, WITHDRAWN, [MET], MET),
+        (MET, MET, MET, [MET, MET], MET),
+        (MET, MET, MET, [MET, BREACHED], BREACHED),
+        (BREACHED, NONE, PAUSED, [], BREACHED),
+        (DUE, NONE, BREACHED, [], BREACHED),
+        (MET, BREACHED, MET, [], BREACHED),
+    ],
+)
+def test_a_request_stands_as_the_worst_of_its_promises(
+    first, following, solution, earlier, overall
+):
+    found = Promises(
+        Promised(FIRST_ANSWER, Response(first)),
+        tuple(
+            Promised(target, Response(state))
+            for target, state in ((NEXT_ANSWER, following), (SOLUTION, solution))
+        ),
+        tuple(Promised(NEXT_ANSWER, Response(state)) for state in earlier),
+    )
+    assert found.overall == overall
+
+
+def test_closed_without_a_solution_a_request_is_fulfilled_if_it_was_answered():
+    found = promises((Event.CLOSED, 11), now=18, answered=10)
+    assert states(found) == {FIRST_ANSWER: MET, NEXT_ANSWER: NONE, SOLUTION: WITHDRAWN}
+    assert found.of(SOLUTION).late_by == timedelta()
+    assert found.overall == MET

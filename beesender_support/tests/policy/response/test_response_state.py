@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from beesender_support.policy.plans.targets import NEXT_ANSWER, SOLUTION
+from beesender_support.policy.response.clocks import Event, Happening, runs_of, since
 from beesender_support.policy.response.response_state import (
     AT_RISK,
     BREACHED,
     DUE,
     MET,
     NO_PROMISE,
+    PAUSED,
+    WITHDRAWN,
     Response,
     assess,
     at_risk_share,
@@ -17,6 +21,7 @@ from beesender_support.policy.response.response_state import (
     counts,
     is_history,
     is_still_promised,
+    measure,
 )
 from beesender_support.tests.policy.factories import (
     ENHANCEMENT,
@@ -157,6 +162,124 @@ def test_a_request_closed_unanswered_is_late_and_no_later_for_being_looked_at(
 def test_a_request_closed_unanswered_is_late_only_when_its_deadline_comes():
     closed = at("2026-11-23T10:00+03:00")
     assert stand(closed_at=closed, now=MONDAY_DUE).state == DUE
+
+
+# Clocks that stand. Six hours from Monday 09:00 to 15:00, by default.
+
+MONDAY = make_terms("2026-11-23T09:00+03:00")
+
+
+def o_clock(number: float):
+    return at("2026-11-23T00:00+03:00") + hours(number)
+
+
+def solution(*events: tuple[Event, float], now: float, length: float = 6) -> Response:
+    happened = [Happening(event, o_clock(hour)) for event, hour in events]
+    (run,) = runs_of(SOLUTION, since(MONDAY.started_at, happened))
+    return measure(MONDAY.calendar, hours(length), run, now=o_clock(now))
+
+
+def test_a_paused_promise_is_neither_due_nor_at_risk_nor_late():
+    for now in (14, 14.5, 15, 40):
+        found = solution((Event.PAUSED, 14), now=now)
+        assert (found.state, found.used) == (PAUSED, hours(5))
+        # As if it continued where it stands.
+        assert (found.due, found.at_risk_from) == (o_clock(15), o_clock(13.5))
+
+
+def test_after_a_pause_the_deadline_is_later_by_it():
+    found = solution((Event.PAUSED, 10), (Event.RESUMED, 11.5), now=15)
+    assert (found.state, found.due) == (AT_RISK, o_clock(16.5))
+    assert found.used == hours(4.5)
+    assert found.at_risk_from == o_clock(15)
+
+
+def test_a_pause_over_night_moves_the_deadline_by_the_support_hours_in_it():
+    found = solution((Event.PAUSED, 14), (Event.RESUMED, 24 + 10), now=24 + 10)
+    assert found.due == o_clock(24 + 11)
+
+
+def test_used_up_where_the_pause_begins_it_is_in_time_until_it_goes_on():
+    pause, goes_on = (Event.PAUSED, 15), (Event.RESUMED, 16)
+    assert solution(pause, now=15.5).state == PAUSED
+    assert solution(pause, now=15.5).due == o_clock(15)
+    assert solution(pause, goes_on, now=16).state == AT_RISK
+    found = solution(pause, goes_on, now=16.25)
+    assert (found.state, found.due) == (BREACHED, o_clock(15))
+    assert found.late_by == found.overdue == hours(0.25)
+    assert solution(pause, (Event.RESOLVED, 16), now=17).state == MET
+
+
+def test_late_stays_late_in_a_pause_and_grows_no_further():
+    for now in (16, 40):
+        found = solution((Event.PAUSED, 16), now=now)
+        assert (found.state, found.late_by) == (BREACHED, hours(1))
+        assert found.overdue == hours(1)
+
+
+def test_how_late_it_is_counts_the_time_in_which_it_ran():
+    events = (Event.PAUSED, 16), (Event.RESUMED, 17)
+    found = solution(*events, now=17.5)
+    assert (found.late_by, found.overdue) == (hours(1.5), hours(1.5))
+    solved = solution(*events, (Event.RESOLVED, 17.5), now=40)
+    assert (solved.late_by, solved.overdue) == (hours(1.5), None)
+
+
+def test_solved_and_reopened_it_goes_on_with_what_had_elapsed():
+    solved, reopened = (Event.RESOLVED, 12), (Event.REOPENED, 24 + 9)
+    assert solution(solved, now=40).state == MET
+    found = solution(solved, reopened, now=24 + 9)
+    assert (found.state, found.used) == (DUE, hours(3))
+    assert found.due == o_clock(24 + 12)
+
+
+def test_solved_late_and_reopened_it_is_still_late():
+    found = solution((Event.RESOLVED, 16), (Event.REOPENED, 33), now=33)
+    assert (found.state, found.late_by) == (BREACHED, hours(1))
+
+
+def test_what_is_solved_in_a_pause_is_not_solved_after_its_deadline():
+    found = solution((Event.PAUSED, 10), (Event.RESOLVED, 17), now=17)
+    assert (found.state, found.used) == (MET, hours(1))
+    assert found.due == o_clock(24 + 13)
+
+
+@pytest.mark.parametrize("closed", [10, 15, 16])
+@pytest.mark.parametrize("now", [16, 100])
+def test_closed_for_no_solution_nothing_is_owed_late_or_not(closed, now):
+    found = solution((Event.CLOSED, closed), now=now)
+    assert (found.state, found.late_by, found.overdue) == (WITHDRAWN, hours(0), None)
+    assert found.used == hours(closed - 9)
+
+
+def test_closed_for_no_solution_and_reopened_it_is_as_late_as_it_was():
+    found = solution((Event.CLOSED, 16), (Event.REOPENED, 17), now=17)
+    assert (found.state, found.late_by) == (BREACHED, hours(1))
+
+
+def next_answer(*events: tuple[Event, float], now: float) -> list[Response]:
+    happened = [Happening(Event.ANSWERED, MONDAY.started_at)]
+    happened += [Happening(event, o_clock(hour)) for event, hour in events]
+    runs = runs_of(NEXT_ANSWER, happened)
+    return [measure(MONDAY.calendar, hours(2), run, now=o_clock(now)) for run in runs]
+
+
+def test_a_message_that_waits_when_the_request_is_closed_is_owed_nothing_more():
+    (thanks,) = next_answer((Event.CUSTOMER_WROTE, 10), (Event.RESOLVED, 11), now=99)
+    assert (thanks.state, thanks.used) == (WITHDRAWN, hours(1))
+    (late,) = next_answer((Event.CUSTOMER_WROTE, 10), (Event.RESOLVED, 13), now=99)
+    assert (late.state, late.late_by, late.overdue) == (BREACHED, hours(1), hours(1))
+
+
+def test_the_next_message_has_all_its_time():
+    thanks, question = next_answer(
+        (Event.CUSTOMER_WROTE, 10),
+        (Event.RESOLVED, 11),
+        (Event.CUSTOMER_WROTE, 13),
+        now=13,
+    )
+    assert thanks.state == WITHDRAWN
+    assert (question.state, question.due) == (DUE, o_clock(15))
 
 
 LATE = timedelta(hours=1)

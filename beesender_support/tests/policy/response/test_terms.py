@@ -17,9 +17,16 @@ from beesender_support.policy.calendar.zones import (
     time_zone,
     time_zone_database_version,
 )
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
+)
 from beesender_support.policy.response.response_state import MET, NONE
 from beesender_support.policy.response.terms import Terms
 from beesender_support.tests.policy.factories import (
+    CONSULTATION,
     ENHANCEMENT,
     FRIDAY_EVENING,
     INCIDENT,
@@ -175,3 +182,123 @@ def test_terms_of_format_1_are_read_and_want_their_category():
     terms = Terms.from_dict({**stored, "format": 1})
     assert terms.promises_response is None
     assert terms.moved_to(INCIDENT) == make_terms(FRIDAY_EVENING)
+
+
+# Besides the first answer
+
+
+def with_all_targets(**overrides) -> Terms:
+    further = {NEXT_ANSWER: {"P1": hours(2)}, SOLUTION: {"P1": hours(16)}}
+    return make_terms(FRIDAY_EVENING, make_tier(further_targets=further), **overrides)
+
+
+def test_terms_hold_the_further_targets_of_the_tier_and_come_back_with_them():
+    terms = with_all_targets()
+    assert terms.length_of(FIRST_ANSWER, "P1") == hours(4)
+    assert terms.length_of(NEXT_ANSWER, "P1") == hours(2)
+    assert terms.length_of(SOLUTION, "P1") == hours(16)
+    assert terms.length_of(SOLUTION, "P2") is None
+    stored = json.loads(json.dumps(terms.as_dict()))
+    assert stored["format"] == 3
+    assert stored["further_targets"]["solution"] == {"P1": 16 * HOUR}
+    assert Terms.from_dict(stored) == terms
+
+
+def test_where_the_first_answer_alone_is_sold_nothing_more_is_promised():
+    terms = make_terms(FRIDAY_EVENING)
+    assert terms.targets == {FIRST_ANSWER: terms.response_targets}
+    assert terms.further_targets == {}
+    assert terms.length_of(SOLUTION, "P1") is None
+
+
+def test_the_further_targets_in_terms_cannot_be_edited():
+    terms = with_all_targets()
+    with pytest.raises(TypeError):
+        terms.further_targets[SOLUTION]["P1"] = hours(1)
+
+
+def test_terms_of_format_2_are_read_and_promise_the_first_answer_alone():
+    stored = make_terms(FRIDAY_EVENING).as_dict()
+    for key in ("further_targets", "promises_later"):
+        del stored[key]
+    terms = Terms.from_dict({**stored, "format": 2})
+    assert terms == make_terms(FRIDAY_EVENING)
+    assert terms.as_dict()["format"] == 3
+    del stored["has_clock"]
+    with pytest.raises(KeyError, match="has_clock"):
+        Terms.from_dict({**stored, "format": 2})
+
+
+def test_another_category_before_the_answer_makes_or_takes_every_promise():
+    moved = with_all_targets().moved_to(ENHANCEMENT)
+    assert [moved.length_of(target, "P1") for target in TARGETS] == [None, None, None]
+    assert moved.category == ENHANCEMENT.name
+    assert moved.moved_to(INCIDENT) == with_all_targets()
+
+
+def test_another_category_after_the_answer_moves_what_is_still_open():
+    settled = with_all_targets().settled("P1")
+    moved = settled.moved_to(ENHANCEMENT)
+    assert moved.promise_for("P1") == hours(4)
+    assert moved.length_of(SOLUTION, "P1") is None
+    # What was settled by then stays.
+    assert moved.length_of(SOLUTION, "P1", is_promised=True) == hours(16)
+    assert settled.length_of(SOLUTION, "P1", is_promised=False) is None
+    back = moved.moved_to(INCIDENT)
+    assert back.length_of(SOLUTION, "P1") == hours(16)
+    assert moved.moved_to(ENHANCEMENT) is moved
+    assert Terms.from_dict(moved.as_dict()) == moved
+
+
+def test_a_category_of_the_same_kind_after_the_answer_changes_nothing():
+    settled = with_all_targets().settled("P1")
+    assert settled.moved_to(CONSULTATION) is settled
+
+
+def test_without_its_stamps_nothing_is_promised_at_all():
+    terms = with_all_targets().without_clock()
+    assert [terms.length_of(target, "P1") for target in TARGETS] == [None, None, None]
+
+
+def test_an_answer_that_was_none_gives_the_promise_of_the_present_category():
+    moved = with_all_targets().settled("P1").moved_to(ENHANCEMENT)
+    assert moved.unsettled().promise_for("P1") is None
+    assert moved.unsettled().promises_later is None
+    again = moved.moved_to(INCIDENT).unsettled()
+    assert again == with_all_targets()
+
+
+def test_a_part_has_what_its_whole_promises_now():
+    moved = with_all_targets().settled("P1").moved_to(ENHANCEMENT)
+    part = moved.restarted(MONDAY_DUE)
+    assert part.promise_for("P1") is None
+    assert (part.started_at, part.settled_priority) == (MONDAY_DUE, None)
+
+
+@pytest.mark.parametrize("category", [INCIDENT, ENHANCEMENT])
+def test_a_corrected_start_leaves_what_is_settled(category):
+    moved = with_all_targets().settled("P3").moved_to(category)
+    corrected = moved.corrected(MONDAY_DUE)
+    assert corrected.started_at == MONDAY_DUE
+    assert corrected.promise_for("P1") == hours(8)
+    assert replace(corrected, started_at=moved.started_at) == moved
+
+
+def test_a_correction_starts_the_clock_of_history():
+    terms = make_terms(FRIDAY_EVENING).without_clock()
+    assert terms.corrected(terms.started_at).promise_for("P1") == hours(4)
+
+
+def test_of_a_merged_request_the_first_answer_alone_stays_promised():
+    terms = with_all_targets().settled("P1")
+    alone = terms.of_first_answer()
+    assert alone.targets == {FIRST_ANSWER: terms.response_targets}
+    assert alone.of_first_answer() is alone
+
+
+def test_a_plan_that_is_sold_otherwise_today_changes_every_target():
+    terms = with_all_targets().settled("P1").moved_to(ENHANCEMENT)
+    sold = terms.sold_as(make_plan("Premium"))
+    assert sold.further_targets == {}
+    assert sold.response_targets["P1"] == hours(1)
+    assert (sold.settled_priority, sold.promises_later) == ("P1", False)
