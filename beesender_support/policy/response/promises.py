@@ -120,7 +120,7 @@ def assess_all(
         ),
         single_run(terms.started_at, responded_at, closed_at),
     )
-    if not terms.further_targets:
+    if not terms.ever_promised_more:
         return Promises(first)
     happened = in_order(terms.started_at, responded_at, happenings)
     further, earlier = [], []

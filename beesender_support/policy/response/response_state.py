@@ -70,6 +70,7 @@ def assess(
     target = terms.promise_for(priority)
     if target is None:
         return NO_PROMISE
+    terms = terms.at_first_answer
     run = single_run(terms.started_at, responded_at, closed_at)
     return measure(terms.calendar, target, run, now=now, at_risk_share=at_risk_share)
 
@@ -86,8 +87,9 @@ def assess_run(
     """How one run of the clock of ``target`` stands at ``now``.
 
     A settled run goes by the priority and category that settled it, any other by the
-    present ones.
+    present ones, and by the terms before a re-rating that came later.
     """
+    terms = terms.when_settled(run.stopped_at)
     length = terms.length_of(target, run.priority or priority, run.is_promised)
     if length is None:
         return NO_PROMISE

@@ -1,10 +1,10 @@
 """The terms of a request: what was promised for it, frozen when its clock starts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.calendar.holidays import Holiday
@@ -23,7 +23,11 @@ from beesender_support.policy.plans.targets import (
 
 _FORMAT = 3
 # What formats 1 and 2 did not say: they knew the first answer only.
-_ABSENT_FROM_FORMAT_2 = {"further_targets": {}, "promises_later": None}
+_ABSENT_FROM_FORMAT_2: dict[str, Any] = {
+    "further_targets": {},
+    "promises_later": None,
+    "former": (),
+}
 _ABSENT_FROM_FORMAT_1 = {
     "category": None,
     "promises_response": None,
@@ -43,7 +47,8 @@ class Terms:
     which its promise could be assessed. ``response_targets`` are those of the first
     answer, ``further_targets`` those of other targets by their name. ``promises_later``
     is what the category promises that the request was moved to after its first answer:
-    the targets that are open then follow it. None if it was not moved.
+    the targets that are open then follow it. None if it was not moved. ``former`` are
+    the terms before each re-rating by which something had been settled, in order.
     """
 
     started_at: datetime
@@ -59,6 +64,7 @@ class Terms:
     has_clock: bool = True
     further_targets: Targets = field(default_factory=dict, hash=False)
     promises_later: bool | None = None
+    former: tuple["Former", ...] = ()
     time_zone_database: str = field(default_factory=time_zone_database_version)
     _calendar: Calendar | None = field(
         default=None, init=False, repr=False, compare=False
@@ -110,9 +116,31 @@ class Terms:
     def promise_for(self, priority: str) -> timedelta | None:
         """The target of a request with ``priority`` in support time; None without a
         promise. Once settled, the priority at the first answer counts."""
-        if not (self.promises_response and self.has_clock):
+        terms = self.at_first_answer
+        if not (terms.promises_response and terms.has_clock):
             return None
-        return self.response_targets.get(self.settled_priority or priority)
+        return terms.response_targets.get(terms.settled_priority or priority)
+
+    @property
+    def at_first_answer(self) -> "Terms":
+        """The terms by which the first answer was settled; these while it is open."""
+        settled = (each.terms for each in self.former if each.terms.is_settled)
+        return next(settled, self)
+
+    def when_settled(self, at: datetime | None) -> "Terms":
+        """The terms by which a promise besides the first answer was settled at an
+        instant; these while it is open."""
+        if at is None:
+            return self
+        return next((each.terms for each in self.former if at <= each.until), self)
+
+    @property
+    def ever_promised_more(self) -> bool:
+        """Whether more than the first answer is promised, or was before a re-rating."""
+        return any(
+            each.further_targets
+            for each in (self, *(former.terms for former in self.former))
+        )
 
     @property
     def targets(self) -> Targets:
@@ -150,6 +178,17 @@ class Terms:
             has_clock=True,
             promises_response=self.promises_now,
             promises_later=None,
+            former=(),
+        )
+
+    def corrected(self, at: datetime) -> "Terms":
+        """The clock started at another instant than was noted; what is settled stays
+        settled, by the terms by which it was."""
+        terms = self.restarted(at)
+        if self.settled_priority is not None:
+            terms = terms.settled(self.settled_priority)
+        return replace(
+            terms, former=_each_former(self, lambda each: each.corrected(at))
         )
 
     def corrected(self, started_at: datetime) -> "Terms":
@@ -172,11 +211,19 @@ class Terms:
             return self
         return replace(self, promises_later=category.promises_response)
 
-    def sold_as(self, plan: Plan) -> "Terms":
-        """What ``plan`` promises today, for the same clock and category."""
+    def sold_as(self, plan: Plan, *, settled_until: datetime | None = None) -> "Terms":
+        """What ``plan`` promises today, for the same clock and category.
+
+        By ``settled_until`` something was settled by these terms, and stays so; None
+        where nothing was.
+        """
+        former = self.former
+        if settled_until:
+            former = (*former, Former(settled_until, replace(self, former=())))
         return replace(
             self,
             **_sold(plan),
+            former=former,
             time_zone_database=time_zone_database_version(),
         )
 
@@ -196,11 +243,15 @@ class Terms:
             settled_priority=None,
             promises_response=self.promises_now,
             promises_later=None,
+            former=_each_former(self, Terms.unsettled),
         )
 
     def of_first_answer(self) -> "Terms":
         """Only the first answer is promised any more: the request was merged."""
-        return replace(self, further_targets={}) if self.further_targets else self
+        if not self.ever_promised_more:
+            return self
+        former = _each_former(self, Terms.of_first_answer)
+        return replace(self, further_targets={}, former=former)
 
     def without_clock(self) -> "Terms":
         """Nothing is counted: the request was imported without its stamps."""
@@ -229,6 +280,9 @@ class Terms:
             "settled_priority": self.settled_priority,
             "has_clock": self.has_clock,
             "promises_later": self.promises_later,
+            "former": [
+                [each.until.isoformat(), each.terms.as_dict()] for each in self.former
+            ],
             "time_zone_database": self.time_zone_database,
         }
 
@@ -261,8 +315,23 @@ class Terms:
             settled_priority=stored["settled_priority"],
             has_clock=stored["has_clock"],
             promises_later=stored["promises_later"],
+            former=tuple(
+                Former(datetime.fromisoformat(until), cls.from_dict(terms))
+                for until, terms in stored["former"]
+            ),
             time_zone_database=stored["time_zone_database"],
         )
+
+
+class Former(NamedTuple):
+    """The terms before a re-rating: whatever was settled until then stays by them."""
+
+    until: datetime
+    terms: Terms
+
+
+def _each_former(terms: Terms, changed: Callable[[Terms], Terms]) -> tuple[Former, ...]:
+    return tuple(each._replace(terms=changed(each.terms)) for each in terms.former)
 
 
 def _in_seconds(lengths: Lengths) -> dict[str, float]:

@@ -325,7 +325,7 @@ def _facts_of(doc: Document) -> Assessed | None:
         doc.beesender_priority,
         answered,
         closed_at(doc),
-        happenings_of(doc) if terms.further_targets else (),
+        happenings_of(doc) if terms.ever_promised_more else (),
     )
 
 
