@@ -1,12 +1,19 @@
 """What re-rating changes of a ticket, in the reader's language."""
 
-from frappe import _
+from datetime import datetime
+
+from frappe import _, _lt
 from frappe.utils import format_datetime
 
+from beesender_support.policy.plans.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.policy.response.rerating import (
     HOLIDAYS,
+    NEXT_ANSWER_TIME,
+    OTHER_NEXT_ANSWER_TIMES,
     OTHER_RESPONSE_TIMES,
+    OTHER_SOLUTION_TIMES,
     RESPONSE_TIME,
+    SOLUTION_TIME,
     SUPPORT_HOURS,
     TIER,
     TIME_ZONE,
@@ -14,6 +21,16 @@ from beesender_support.policy.response.rerating import (
     Rerating,
 )
 from beesender_support.wording.renderer import fill
+
+TIMES = {
+    RESPONSE_TIME: _lt("Response time: {0} instead of {1}"),
+    NEXT_ANSWER_TIME: _lt("Next answer: {0} instead of {1}"),
+    SOLUTION_TIME: _lt("Solution: {0} instead of {1}"),
+}
+NOW_DUE = {
+    NEXT_ANSWER: _lt("a next answer is now due {0} ({1})"),
+    SOLUTION: _lt("a solution is now due {0} ({1})"),
+}
 
 
 def changes(rerating: Rerating) -> list[str]:
@@ -23,15 +40,41 @@ def changes(rerating: Rerating) -> list[str]:
 
 def activity(rerating: Rerating, why: str) -> str:
     """How a ticket's history says it, after the name of who did it."""
-    due, terms = rerating.after.due, rerating.terms
-    if due is None:
+    first, further = rerating.after.due, _further_due(rerating)
+    if further or rerating.is_answered:
+        said = _first_due(rerating) + further
+        return _("re-rated the ticket: {0}. Why: {1}").format(
+            "; ".join(said) or _("nothing is due"), why
+        )
+    if first is None:
         return _("re-rated the ticket: no response time is promised. Why: {0}").format(
             why
         )
-    local = due.astimezone(terms.calendar.zone).replace(tzinfo=None)
     return _("re-rated the ticket: a response is now due {0} ({1}). Why: {2}").format(
-        format_datetime(local), terms.time_zone, why
+        *_there(rerating, first), why
     )
+
+
+def _first_due(rerating: Rerating) -> list[str]:
+    due = rerating.after.due
+    if due is None or rerating.is_answered:
+        return []
+    return [_("a first answer is now due {0} ({1})").format(*_there(rerating, due))]
+
+
+def _further_due(rerating: Rerating) -> list[str]:
+    return [
+        str(NOW_DUE[each.target]).format(*_there(rerating, each.after.due))
+        for each in rerating.targets
+        if each.target in NOW_DUE and each.after.due
+    ]
+
+
+def _there(rerating: Rerating, due: datetime) -> tuple[str, str]:
+    """An instant in the plan's zone, and the zone."""
+    terms = rerating.terms
+    local = due.astimezone(terms.calendar.zone).replace(tzinfo=None)
+    return format_datetime(local), terms.time_zone
 
 
 def _phrase(change: Change) -> str:
@@ -40,12 +83,12 @@ def _phrase(change: Change) -> str:
         return _("Tier: {0} instead of {1}").format(after, before)
     if change.what == TIME_ZONE:
         return _("Time zone: {0} instead of {1}").format(after, before)
-    if change.what == RESPONSE_TIME:
-        return fill(
-            _("Response time: {0} instead of {1}"), _target(after), _target(before)
-        )
+    if change.what in TIMES:
+        return fill(str(TIMES[change.what]), _target(after), _target(before))
     return {
         OTHER_RESPONSE_TIMES: _("Response times of other priorities"),
+        OTHER_NEXT_ANSWER_TIMES: _("Times of next answers of other priorities"),
+        OTHER_SOLUTION_TIMES: _("Times of solutions of other priorities"),
         SUPPORT_HOURS: _("Support hours"),
         HOLIDAYS: _("Holidays"),
     }.get(change.what, _("Rules of time zones"))

@@ -1,7 +1,7 @@
 """Re-rating open tickets: the one way in which an edited tier or plan changes them.
 
-Safe to run twice: a ticket that already has its plan's terms, or was answered or closed
-in the meantime, is skipped.
+Safe to run twice: a ticket that already has its plan's terms, or of which nothing is open
+any more, is skipped.
 """
 
 import hashlib
@@ -13,9 +13,12 @@ from typing import NamedTuple
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from pypika import Case, CustomFunction, Table
+from pypika.terms import Criterion
 
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.targets import FURTHER_TARGETS
 from beesender_support.policy.response.rerating import Rerating, rerate
 from beesender_support.policy.response.terms import Terms
 from beesender_support.records import settings
@@ -53,7 +56,7 @@ class Rerated(NamedTuple):
 
 def apply_batch(plans: dict[str, Plan], tickets: list[str], why: str) -> int:
     """Re-rate what still differs of ``tickets`` of the plans; how many did."""
-    locked = waiting_tickets(list(plans), tickets, for_update=True)
+    locked = waiting_tickets(plans, tickets, for_update=True)
     written = []
     for each in decide(locked, plans):
         before = _snapshot(each.ticket)
@@ -134,31 +137,41 @@ def plan_names_of(tickets: list[str]) -> list[str]:
 
 
 def waiting_tickets(
-    plans: list[str], names: list[str] | None = None, for_update: bool = False
+    plans: dict[str, Plan], names: list[str] | None = None, for_update: bool = False
 ) -> list[Document]:
-    """Open tickets of the plans that nobody has answered yet, those due soonest first.
+    """Open tickets of the plans, those due soonest first: all that nobody has answered
+    yet, and where more than the first answer is or was promised, the answered ones.
 
-    Paused ones are included: their clock continues.
+    Paused ones are included: what does not pause continues.
     """
     filters = {
-        "beesender_plan": ("in", plans),
+        "beesender_plan": ("in", list(plans)),
         "beesender_admission": "Accepted",
         "beesender_terms": ("is", "set"),
-        "first_responded_on": ("is", "not set"),
-        "beesender_answered_at": ("is", "not set"),
         "status_category": ("!=", "Resolved"),
     }
     if names is not None:
         filters["name"] = ("in", names)
-    rows = frappe.db.get_values(
-        "HD Ticket",
-        filters,
-        FIELDS,
-        as_dict=True,
-        for_update=for_update,
-        order_by="response_by asc, name asc",
+    ticket = frappe.qb.DocType("HD Ticket")
+    is_unanswered = (
+        ticket.first_responded_on.isnull() & ticket.beesender_answered_at.isnull()
     )
+    query = frappe.qb.get_query(
+        ticket, fields=list(FIELDS), filters=filters, for_update=for_update
+    ).where(is_unanswered | _is_promised_more(ticket, plans))
+    # An answered one waits for its solution.
+    due = Case().when(is_unanswered, ticket.response_by).else_(ticket.resolution_by)
+    rows = query.orderby(due).orderby(ticket.name).run(as_dict=True)
     return [frappe.get_doc({**row, "doctype": "HD Ticket"}) for row in rows]
+
+
+def _is_promised_more(ticket: Table, plans: dict[str, Plan]) -> Criterion:
+    """Tickets that have further targets, and those that would get some."""
+    selling = [name for name, plan in plans.items() if plan.tier.further_targets]
+    stored = CustomFunction("json_length", ["document", "path"])(
+        ticket.beesender_terms, "$.further_targets"
+    )
+    return (stored > 0) | ticket.beesender_plan.isin(selling or [""])
 
 
 def readable(tickets: list[Document]) -> list[Document]:
@@ -179,7 +192,8 @@ def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]
             terms,
             plan,
             ticket.beesender_priority,
-            responded_at=None,
+            responded_at=promise.answered_at(ticket),
+            happenings=promise.happenings_of(ticket),
             now=instant,
             at_risk_share=share,
         )
@@ -219,4 +233,9 @@ def refuse_another_basis(plans: dict[str, Plan], basis: str) -> None:
 def _snapshot(ticket: Document) -> dict:
     terms = json.loads(ticket.beesender_terms)
     response = promise.response_of(ticket)
-    return {"due": response.due and response.due.isoformat(), **terms}
+    due = {
+        f"{each}_due": due.isoformat()
+        for each in FURTHER_TARGETS
+        if (due := promise.promises_of(ticket).of(each).due)
+    }
+    return {"due": response.due and response.due.isoformat(), **due, **terms}

@@ -45,9 +45,7 @@ def start(scope: Document, tickets: list[str], why: str, basis: str) -> Started:
     plans = plans_of(scope)
     refuse_another_basis(plans, basis)
     # Of the chosen ones those that still wait and that the user may read.
-    tickets = [
-        str(each.name) for each in readable(waiting_tickets(list(plans), tickets))
-    ]
+    tickets = [str(each.name) for each in readable(waiting_tickets(plans, tickets))]
     if len(tickets) > MOST_AT_ONCE:
         return {"queued": queue(scope, tickets, why, basis)}
     return {"queued": 0, "rerated": apply_batch(plans, tickets, why)}

@@ -44,6 +44,7 @@ def explain_promise(
     """
     if due is None:
         return no_promise_for(category)
+    terms = terms.at_first_answer
     return Sentence(
         _(
             "{tier} answers {priority} within {target} of support time"
@@ -54,6 +55,7 @@ def explain_promise(
 
 
 def _promised(terms: Terms, priority: str) -> dict[str, object]:
+    terms = terms.at_first_answer
     priority = terms.settled_priority or priority
     return {
         "tier": terms.tier,
@@ -150,6 +152,7 @@ def explain_target(terms: Terms, priority: str, promised: Promised) -> Sentence 
     message, it says what is promised in general.
     """
     response, run = promised.response, promised.run
+    terms = terms.when_settled(run.stopped_at) if run else terms
     settled_by = run.priority if run and run.priority else priority
     target = terms.length_of(promised.target, settled_by, run and run.is_promised)
     if target is None:
@@ -211,6 +214,7 @@ class _Day(NamedTuple):
 
 def explain_deadline(terms: Terms, target: timedelta) -> tuple[Passage, ...]:
     """How ``target`` runs out, from the start of the clock to the deadline."""
+    terms = terms.at_first_answer
     run = single_run(terms.started_at)
     return explain_run(terms, run, target, now=terms.started_at)
 
@@ -225,7 +229,7 @@ def explain_run(
     had run on. While a clock is paused its deadline moves on, so all is told to ``now``;
     where nothing is owed any more, to when the clock stopped.
     """
-    calendar = terms.calendar
+    calendar = terms.when_settled(run.stopped_at).calendar
     return summarize(spans_of_run(calendar, run, length, now=now), calendar.zone)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
+from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement.rerating.rerating import (
@@ -13,10 +14,12 @@ from beesender_support.enforcement.rerating.rerating import (
     readable,
     waiting_tickets,
 )
+from beesender_support.policy.response.rerating import RatedTarget
 from beesender_support.policy.response.terms import Terms
 from beesender_support.records.site_time import to_site_time
 from beesender_support.records.tickets import promise
 from beesender_support.wording import rerating_words
+from beesender_support.wording.names import TARGET_NAMES
 
 # So many are shown at a time, those due soonest first; the next when these are done.
 MOST_SHOWN = 1_000
@@ -30,28 +33,47 @@ class Due(TypedDict):
     time_zone: str
 
 
-class Row(TypedDict):
-    """A ticket before and after; ``changes`` are short phrases."""
+class _Outcome(TypedDict):
+    """A promise before and after; None where nothing is promised."""
+
+    before: Due | None
+    after: Due | None
+    is_breached_at_once: bool
+    is_rescued: bool
+    is_overdue: bool
+
+
+class Target(_Outcome):
+    """The code of a target, and what it is called."""
+
+    target: str
+    name: str
+
+
+class Row(_Outcome):
+    """A ticket before and after: when its first answer is due, or was where it
+    ``is_answered``; ``targets`` are its open promises, and what happens to any of them
+    is said of the ticket. ``changes`` are short phrases."""
 
     ticket: str
     subject: str
     customer: str | None
     plan: str
     priority: str | None
-    before: Due | None
-    after: Due | None
     changes: list[str]
-    is_breached_at_once: bool
-    is_rescued: bool
-    is_overdue: bool
+    is_answered: bool
+    targets: list[Target]
 
 
 class Preview(TypedDict):
-    """``basis`` names what it was made from; ``waiting`` are all open tickets, ``differ``
-    those that would change, of which ``tickets`` are the first."""
+    """``basis`` names what it was made from; ``waiting`` are all open tickets of which
+    something is promised, ``answered`` those of them that wait for something else than a
+    first answer; ``differ`` those that would change, of which ``tickets`` are the
+    first."""
 
     basis: str
     waiting: int
+    answered: int
     differ: int
     tickets: list[Row]
 
@@ -59,11 +81,12 @@ class Preview(TypedDict):
 def preview(scope: Document) -> Preview:
     """Open tickets of a plan, or of all plans with a tier, before and after."""
     plans = plans_of(scope)
-    waiting = readable(waiting_tickets(list(plans)))
+    waiting = readable(waiting_tickets(plans))
     rerated = list(decide(waiting, plans))
     return {
         "basis": basis_of(plans),
         "waiting": len(waiting),
+        "answered": sum(promise.answered_at(each) is not None for each in waiting),
         "differ": len(rerated),
         "tickets": [_row(each) for each in rerated[:MOST_SHOWN]],
     }
@@ -71,19 +94,33 @@ def preview(scope: Document) -> Preview:
 
 def _row(rerated: Rerated) -> Row:
     ticket, plan, rerating = rerated
-    terms = promise.terms_of(ticket)
+    both = promise.terms_of(ticket), rerating.terms
     return {
         "ticket": str(ticket.name),
         "subject": ticket.subject,
         "customer": ticket.customer,
         "plan": plan.name,
         "priority": ticket.beesender_priority,
-        "before": _due(rerating.before.due, terms),
-        "after": _due(rerating.after.due, rerating.terms),
+        "before": _due(rerating.before.due, both[0]),
+        "after": _due(rerating.after.due, both[1]),
         "changes": rerating_words.changes(rerating),
+        "is_answered": rerating.is_answered,
         "is_breached_at_once": rerating.is_breached_at_once,
         "is_rescued": rerating.is_rescued,
-        "is_overdue": rerating.before.state == rerating.after.state == "breached",
+        "is_overdue": any(each.is_overdue for each in rerating.targets),
+        "targets": [_target(each, *both) for each in rerating.targets],
+    }
+
+
+def _target(rated: RatedTarget, before: Terms | None, after: Terms) -> Target:
+    return {
+        "target": rated.target,
+        "name": _(TARGET_NAMES[rated.target]),
+        "before": _due(rated.before.due, before),
+        "after": _due(rated.after.due, after),
+        "is_breached_at_once": rated.is_breached_at_once,
+        "is_rescued": rated.is_rescued,
+        "is_overdue": rated.is_overdue,
     }
 
 

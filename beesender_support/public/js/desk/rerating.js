@@ -29,11 +29,14 @@ async function rerate(frm) {
     name: frm.doc.name,
   });
   if (!preview.tickets.length) {
+    const { waiting, answered } = preview;
     frappe.msgprint(
-      __(
-        "Open tickets that wait for a first answer: {0}. All of them have these terms already.",
-        [preview.waiting],
-      ),
+      answered
+        ? __("Open tickets: {0}. All of them have these terms already.", [waiting])
+        : __(
+            "Open tickets that wait for a first answer: {0}. All of them have these terms already.",
+            [waiting],
+          ),
     );
     return;
   }
@@ -121,11 +124,16 @@ function ticketList(preview) {
   };
 }
 
-function summaryOf({ waiting, differ, tickets }) {
-  const counted = __(
-    "Open tickets that wait for a first answer: {0}. Their terms differ from what is saved now: {1}.",
-    [waiting, differ],
-  );
+function summaryOf({ waiting, answered, differ, tickets }) {
+  const counted = answered
+    ? __("Open tickets: {0}. Their terms differ from what is saved now: {1}.", [
+        waiting,
+        differ,
+      ])
+    : __(
+        "Open tickets that wait for a first answer: {0}. Their terms differ from what is saved now: {1}.",
+        [waiting, differ],
+      );
   const rest = __(
     "The first {0} are shown; the others follow when these are re-rated.",
     [tickets.length],
@@ -153,11 +161,34 @@ function rowOf(row) {
       { "data-ticket": row.ticket },
       element("td", {}, box),
       element("td", {}, ticket, about),
-      element("td", { "data-label": __("Due before") }, dueOf(row.before)),
-      element("td", { "data-label": __("Due after") }, dueOf(row.after), markOf(row)),
+      element(
+        "td",
+        { "data-label": __("Due before") },
+        promisesOf(row, ({ name, before }) => [named(name), dueOf(before)]),
+      ),
+      element(
+        "td",
+        { "data-label": __("Due after") },
+        promisesOf(row, (each) => [
+          named(each.name),
+          dueOf(each.after),
+          markOf(each),
+        ]),
+      ),
       element("td", {}, changes),
     ),
   };
+}
+
+// The promises of a ticket that are open; a first answer alone needs no name.
+function promisesOf(row, shown) {
+  const isFirstAlone = row.targets.every(({ target }) => target === "first_answer");
+  if (isFirstAlone && !row.is_answered) return shown(row);
+  return row.targets.length ? row.targets.map(shown) : muted(__("Nothing is due"));
+}
+
+function named(name) {
+  return name ? muted(name) : "";
 }
 
 function dueOf(due) {

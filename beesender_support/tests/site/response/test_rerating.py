@@ -11,6 +11,7 @@ from beesender_support.api import desk
 from beesender_support.enforcement.rerating import rerating_job, rerating_runs
 from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
+    answer,
     clock_at,
     make_agent,
     make_client,
@@ -193,6 +194,135 @@ def test_a_reason_and_a_choice_are_asked_for(client, why, tickets, match):
     basis = desk.rerating_preview(PLAN, plan.name)["basis"]
     with pytest.raises(frappe.ValidationError, match=match):
         desk.rerate(PLAN, plan.name, tickets, why, basis)
+
+
+# Targets besides the first answer
+
+
+def sell(tier="Basic", **hours):
+    """Sell further targets for P1 with a tier: ``solution_hours``, ``next_answer_hours``."""
+    doc = frappe.get_doc(TIER, tier)
+    for row in doc.response_targets:
+        if row.priority == "P1":
+            row.update(hours)
+    doc.save()
+    return doc
+
+
+@pytest.fixture
+def solution_sold():
+    return sell(solution_hours=9)
+
+
+def answered_incident(client):
+    ticket = incident(client)
+    with clock_at("2026-11-20T17:40:00+03:00"):
+        answer(ticket)
+    return ticket.reload()
+
+
+def test_an_answered_ticket_is_re_rated_for_its_solution_alone(solution_sold, client):
+    ticket = answered_incident(client)
+    first_answer = (ticket.response_by, ticket.first_response_time)
+    tier = sell(solution_hours=18)
+    with clock_at(MONDAY_MORNING):
+        preview = desk.rerating_preview(TIER, tier.name)
+        [row] = preview["tickets"]
+        assert (preview["waiting"], preview["answered"]) == (1, 1)
+        assert row["is_answered"]
+        assert [each["name"] for each in row["targets"]] == ["Solution"]
+        assert row["changes"] == ["Solution: 18 h instead of 9 h"]
+        assert rerate(tier, [ticket])["rerated"] == 1
+        assert rerate(tier, [ticket])["rerated"] == 0
+    ticket.reload()
+    assert (ticket.response_by, ticket.first_response_time) == first_answer
+    assert ticket.beesender_response_state == "Met"
+    # Ten minutes of Friday, then the support hours of Monday and Tuesday.
+    before = row["targets"][0]["before"]["local"].isoformat()
+    assert ticket.resolution_by > row["targets"][0]["before"]["site"]
+    assert ticket.resolution_by == row["targets"][0]["after"]["site"]
+    assert before == "2026-11-23T17:30:00"
+
+
+def test_what_is_re_rated_of_an_answered_ticket_is_logged(solution_sold, client):
+    ticket = answered_incident(client)
+    tier = sell(solution_hours=18)
+    with clock_at(MONDAY_MORNING):
+        rerate(tier, [ticket], why="Sold more time")
+    actions = frappe.get_all(
+        "HD Ticket Activity", {"ticket": ticket.name}, pluck="action"
+    )
+    [action] = [each for each in actions if "Sold more time" in each]
+    assert "a solution is now due" in action
+    assert "answer" not in action
+    [row] = frappe.get_all(
+        "Beesender Admission Log",
+        {"ticket": ticket.name, "event": "Re-rated"},
+        ["before", "after"],
+    )
+    before, after = json.loads(row.before), json.loads(row.after)
+    assert before["due"] == after["due"]
+    assert before["solution_due"] < after["solution_due"]
+
+
+def test_pauses_count_on_and_a_later_save_changes_nothing(solution_sold, client):
+    ticket = answered_incident(client)
+    with clock_at("2026-11-20T17:45:00+03:00"):
+        ticket.status = "Replied"
+        ticket.save()
+    tier = sell(solution_hours=18)
+    with clock_at(MONDAY_MORNING):
+        rerate(tier, [ticket])
+        ticket.reload()
+        stored = ticket.as_dict()
+        ticket.save()
+        ticket.reload()
+        assert ticket.beesender_solution_state == "Paused"
+        for field in ("beesender_terms", "beesender_events", "resolution_by", "sla"):
+            assert ticket.get(field) == stored[field], field
+    with clock_at("2026-11-23T12:00:00+03:00"):
+        ticket.status = "Open"
+        ticket.save()
+    ticket.reload()
+    # A quarter of an hour was used on Friday; Monday's morning did not count.
+    assert ticket.resolution_by == site_time("2026-11-25T11:45:00+03:00")
+
+
+def test_an_answered_ticket_gets_a_solution_that_its_tier_begins_to_sell(client):
+    ticket = answered_incident(client)
+    assert desk.rerating_preview(TIER, "Basic")["waiting"] == 0
+    tier = sell(solution_hours=9)
+    with clock_at(MONDAY_MORNING):
+        [row] = desk.rerating_preview(TIER, "Basic")["tickets"]
+        assert row["targets"][0]["before"] is None
+        rerate(tier, [ticket])
+    ticket.reload()
+    assert ticket.beesender_solution_state == "Due"
+    assert ticket.sla == "Beesender Basic (solution)"
+
+
+def test_a_solution_that_is_sold_no_more_is_taken_off_by_re_rating(
+    solution_sold, client
+):
+    ticket = answered_incident(client)
+    tier = sell(solution_hours=0)
+    with clock_at(MONDAY_MORNING):
+        assert rerate(tier, [ticket])["rerated"] == 1
+    ticket.reload()
+    assert (ticket.beesender_solution_state, ticket.resolution_by) == (None, None)
+    assert (ticket.beesender_response_state, ticket.sla) == ("Met", "Beesender Basic")
+    ticket.save()
+    assert ticket.reload().agreement_status == "Fulfilled"
+
+
+def test_resolved_and_merged_tickets_are_not_re_rated(solution_sold, client):
+    solved, other = answered_incident(client), answered_incident(client)
+    solved.status = "Resolved"
+    solved.save()
+    other.db_set({"is_merged": 1, "status": "Closed", "status_category": "Resolved"})
+    tier = sell(solution_hours=18)
+    assert desk.rerating_preview(TIER, tier.name)["tickets"] == []
+    assert rerate(tier, [solved, other])["rerated"] == 0
 
 
 # Permissions
