@@ -181,19 +181,10 @@ class Terms:
             former=(),
         )
 
-    def corrected(self, at: datetime) -> "Terms":
-        """The clock started at another instant than was noted; what is settled stays
-        settled, by the terms by which it was."""
-        terms = self.restarted(at)
-        if self.settled_priority is not None:
-            terms = terms.settled(self.settled_priority)
-        return replace(
-            terms, former=_each_former(self, lambda each: each.corrected(at))
-        )
-
     def corrected(self, started_at: datetime) -> "Terms":
         """The clocks had started at another instant; what is settled stays settled."""
-        return replace(self, started_at=started_at, has_clock=True)
+        former = _each_former(self, lambda each: each.corrected(started_at))
+        return replace(self, started_at=started_at, has_clock=True, former=former)
 
     def moved_to(self, category: Category) -> "Terms":
         """The request is another kind of request now; a settled promise stays."""
