@@ -77,6 +77,7 @@ def note_what_was_requested(doc: Document, method: str | None = None) -> None:
     if is_made_of_another:
         doc.status = doc.status_category = None
         doc.is_merged, doc.merged_with = 0, None
+        doc.beesender_closing_reason = None
     note_requested(doc)
     drop_decided_fields(doc)
     if is_made_of_another or not is_agent():
@@ -141,6 +142,7 @@ def follow_changes(doc: Document) -> None:
         happenings.follow(doc, answer)
     else:
         first_response.take_noted(doc)
+        happenings.take_noted(doc)
     if agent.clock_correction:
         agent.clock_correction(doc)
 

@@ -75,27 +75,39 @@ def mend() -> None:
     it."""
     tiers = frappe.get_all("Beesender Tier", pluck="name")
     is_complete = not tiers or frappe.db.exists(HOLIDAYS, HOLIDAY_LIST)
-    for tier in _tiers_without_agreement() if is_complete else tiers:
+    for tier in () if is_complete else tiers:
         _make_anew(tier)
+    for tier, with_solution in _tiers_without_agreement():
+        _make_anew(tier, with_solution=with_solution)
 
 
-def _tiers_without_agreement() -> list[str]:
-    """The tiers one of whose agreements is missing."""
+def _tiers_without_agreement(ticket: str | None = None) -> list[tuple[str, bool]]:
+    """The tiers one of whose agreements is missing, and whether it is that of solutions.
+
+    By older terms a ticket may have that of a tier which sells no solution any more:
+    looked for is ``ticket``, else any that is promised a solution.
+    """
     return frappe.db.sql(
-        """select tier.name from `tabBeesender Tier` tier
-        where not exists (
-            select 1 from `tabHD Service Level Agreement`
-            where name = concat(%(prefix)s, tier.name)
-        ) or exists (
-            select 1 from `tabBeesender Response Target`
-            where parent = tier.name and parenttype = 'Beesender Tier'
-                and solution_hours > 0
-        ) and not exists (
-            select 1 from `tabHD Service Level Agreement`
-            where name = concat(%(prefix)s, tier.name, %(suffix)s)
-        )""",
-        {"prefix": PREFIX, "suffix": WITH_SOLUTION},
-        pluck=True,
+        """select name, lacks_solutions from (
+            select tier.name, not exists (
+                select 1 from `tabHD Service Level Agreement`
+                where name = concat(%(prefix)s, tier.name)
+            ) as lacks_answers, not exists (
+                select 1 from `tabHD Service Level Agreement`
+                where name = concat(%(prefix)s, tier.name, %(suffix)s)
+            ) and (exists (
+                select 1 from `tabBeesender Response Target`
+                where parent = tier.name and parenttype = 'Beesender Tier'
+                    and solution_hours > 0
+            ) or exists (
+                select 1 from `tabHD Ticket`
+                where (name = %(ticket)s
+                    or %(ticket)s is null and beesender_solution_state != '')
+                    and sla = concat(%(prefix)s, tier.name, %(suffix)s)
+            )) as lacks_solutions
+            from `tabBeesender Tier` tier
+        ) of_tiers where lacks_answers or lacks_solutions""",
+        {"prefix": PREFIX, "suffix": WITH_SOLUTION, "ticket": ticket},
     )
 
 
@@ -110,8 +122,8 @@ def restore_before_message(doc: Document, method: str | None = None) -> None:
         # Helpdesk stores the description of a new ticket as its first message.
         just_inserted.remove(ticket)
         return
-    for tier in _tiers_without_agreement():
-        _make_anew(tier)
+    for tier, with_solution in _tiers_without_agreement(ticket):
+        _make_anew(tier, with_solution=with_solution)
 
 
 def _make_anew(tier: str, *, with_solution: bool = False) -> bool:

@@ -6,6 +6,7 @@ when the customer asks again and is answered. Only what moves a clock is stored.
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
 import frappe
 from frappe.model.document import Document
@@ -15,6 +16,8 @@ from beesender_support.policy.response import answering
 from beesender_support.policy.response.clocks import (
     AWAITED,
     MESSAGES,
+    OVER,
+    ClockState,
     Event,
     Happening,
     changes_anything,
@@ -31,7 +34,7 @@ from beesender_support.records.people.people import (
     is_agent_user,
     support_among,
 )
-from beesender_support.records.site_time import now, to_instant
+from beesender_support.records.site_time import now, to_instant, to_site_time
 from beesender_support.records.tickets import promise
 from beesender_support.records.tickets.incoming_mail import is_senders_own
 from beesender_support.records.tickets.ticket_context import (
@@ -51,11 +54,23 @@ def note_message(communication: Document) -> None:
         and is_senders_own()
     ):
         return
-    request_context().messages[str(communication.reference_name)] = MessageNoted(
+    noted = MessageNoted(
         sender=address_of(communication.sender or communication.owner),
         received=to_instant(communication.creation, near=now()),
-        communication=communication.name,
+        communication=communication,
     )
+    request_context().messages.append(noted)
+
+
+def take_noted(doc: Document) -> MessageNoted | None:
+    """The last message noted for a ticket, if any; none is noted afterwards."""
+    ticket, messages = str(doc.name), request_context().messages
+    theirs = [
+        each for each in messages if str(each.communication.reference_name) == ticket
+    ]
+    for each in theirs:
+        messages.remove(each)
+    return theirs[-1] if theirs else None
 
 
 def follow(doc: Document, answer: AnswerNoted | None) -> None:
@@ -64,15 +79,17 @@ def follow(doc: Document, answer: AnswerNoted | None) -> None:
     ``answer`` was noted for this save; if it is the first, it is stored as such already.
     What happens on a merged ticket moves no clock.
     """
-    message = request_context().messages.pop(str(doc.name), None)
+    message = take_noted(doc)
     terms = promise.terms_of(doc)
     if terms is None or doc.is_merged:
         return
     log = list(promise.happenings_of(doc.get_doc_before_save()))
-    for happening, source in (
-        *_asked(doc, terms, log, message),
-        *_answered(doc, terms, log, answer),
-        *_moved(doc, terms, log),
+    # Each looks at the log as those before it left it.
+    for happening, source in chain(
+        _asked(doc, terms, log, message),
+        _answered(doc, terms, log, answer),
+        _asked_meanwhile(doc, terms, log, answer),
+        _moved(doc, terms, log),
     ):
         if changes_anything(_happened(doc, terms, log), happening):
             log.append(happening)
@@ -105,10 +122,15 @@ def _asked(
         return
     if state_after(NEXT_ANSWER, _happened(doc, terms, log)) not in AWAITED:
         return
-    is_support = bool(support_among([message.sender])) if message.sender else True
-    if not is_support and message.sender in addresses_of_client(doc):
+    if _is_of_client(doc, message.sender):
         happening = Happening(Event.CUSTOMER_WROTE, message.received)
-        yield happening, message.communication
+        yield happening, message.communication.name
+
+
+def _is_of_client(doc: Document, sender: str | None) -> bool:
+    return bool(
+        sender and not support_among([sender]) and sender in addresses_of_client(doc)
+    )
 
 
 def _answered(
@@ -121,16 +143,55 @@ def _answered(
     yield _settling(doc, terms, Event.ANSWERED, given), answer.communication
 
 
+def _asked_meanwhile(
+    doc: Document, terms: Terms, log: list[Happening], answer: AnswerNoted | None
+) -> Iterator[Sourced]:
+    """What the customer wrote after an answer that came to light later, such as a call
+    that is logged afterwards: while it was not known, that message changed nothing."""
+    if answer is None or NEXT_ANSWER not in terms.further_targets:
+        return
+    given = answer.sent or answer.received
+    if answer.communication and given == answer.received:
+        return
+    if state_after(NEXT_ANSWER, _happened(doc, terms, log)) is not ClockState.READY:
+        return
+    for message in frappe.get_all(
+        "Communication",
+        {
+            "reference_doctype": "HD Ticket",
+            "reference_name": doc.name,
+            "sent_or_received": "Received",
+            "communication_type": "Communication",
+            "creation": (">", to_site_time(given)),
+        },
+        ["name", "sender", "owner", "creation"],
+        order_by="creation",
+        limit=20,
+    ):
+        if _is_of_client(doc, address_of(message.sender or message.owner)):
+            received = to_instant(message.creation, near=now())
+            yield Happening(Event.CUSTOMER_WROTE, received), message.name
+            return
+
+
 def _moved(doc: Document, terms: Terms, log: list[Happening]) -> Iterator[Sourced]:
-    """A change of the status, also one that was written past every handler."""
+    """A change of the status, also one that was written past every handler.
+
+    An admin who edits a reason for closing changes nothing of what was closed for it.
+    """
     status, counts = status_after(log)
+    reason = doc.beesender_closing_reason
+    is_as_it_was = (
+        status == doc.status_category == OVER
+        and reason == doc.get_doc_before_save().beesender_closing_reason
+    )
     # In the order in which it was seen, even if the machine's clock was set back.
     at = max([now(), *(each.at for each in log if each.event not in MESSAGES)])
     for event in status_events(
         status,
         doc.status_category,
         counts_before=counts,
-        counts_after=promise.is_solution(doc.beesender_closing_reason),
+        counts_after=counts if is_as_it_was else promise.is_solution(reason),
     ):
         if event is Event.REOPENED and not is_agent_user(frappe.session.user):
             # A client who reopens a request asks again, in words that follow or without.

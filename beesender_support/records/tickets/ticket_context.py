@@ -111,11 +111,15 @@ class AnswerNoted(NamedTuple):
 
 class MessageNoted(NamedTuple):
     """A message on a ticket that its next save will apply: the normal address of who
-    wrote it, when it was received, and the message."""
+    wrote it, when it was received, and the message.
+
+    Helpdesk moves what is written on a merged ticket to the one that it lives on in, and
+    the document of the message says so.
+    """
 
     sender: str | None
     received: datetime
-    communication: str
+    communication: Document
 
 
 @dataclass(slots=True)
@@ -131,7 +135,7 @@ class RequestContext:
     """
 
     answers: dict[str, AnswerNoted] = field(default_factory=dict)
-    messages: dict[str, MessageNoted] = field(default_factory=dict)
+    messages: list[MessageNoted] = field(default_factory=list)
     closed_history: dict[str, str] = field(default_factory=dict)
     client_message: str | None = None
     split: set[str] = field(default_factory=set)

@@ -9,6 +9,7 @@ from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import (
 )
 
 from beesender_support.enforcement.requests import held_requests
+from beesender_support.enforcement.response import agreement
 from beesender_support.enforcement.response.clock_job import follow_the_clock
 from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
@@ -265,6 +266,34 @@ def test_a_reason_that_an_admin_counts_is_a_solution(sold, agent):
     assert ticket.beesender_solution_state == "Met"
 
 
+def test_a_reason_that_is_edited_or_gone_changes_nothing_of_what_was_closed(
+    sold, agent
+):
+    reason = frappe.get_doc(
+        {
+            "doctype": "Beesender Closing Reason",
+            "name": "Shown how",
+            "counts_as_solution": 1,
+        }
+    ).insert(set_name="Shown how")
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    save(
+        agent,
+        at(MONDAY, "12:00"),
+        ticket,
+        status="Closed",
+        beesender_closing_reason="Shown how",
+    )
+    reason.update({"counts_as_solution": 0}).save()
+    save(agent, at(TUESDAY, "12:00"), ticket, subject="Another subject")
+    assert ticket.beesender_solution_state == "Met"
+    frappe.delete_doc("Beesender Closing Reason", "Shown how", force=True)
+    save(agent, at(TUESDAY, "13:00"), ticket, subject="A third subject")
+    assert ticket.beesender_solution_state == "Met"
+    assert ticket.resolution_date == site_time(at(MONDAY, "12:00"))
+
+
 def test_a_client_gives_no_reason_and_pauses_nothing(sold, agent):
     ticket = open_p1(sold)
     reply(agent, at(MONDAY, "11:00"), ticket)
@@ -337,11 +366,9 @@ def test_a_colleague_of_the_client_asks_again_by_mail(sold, agent):
     assert states(ticket.reload())[1] == "Due"
 
 
-def test_a_call_answers_what_was_asked_again(sold, agent):
-    ticket = open_p1(sold)
-    reply(agent, at(MONDAY, "11:00"), ticket)
-    write(sold, at(MONDAY, "13:00"), ticket)
-    with clock_at(at(MONDAY, "16:00")), session_of(agent):
+def log_call(agent, stamp, ticket, began):
+    """A call that began earlier is logged."""
+    with clock_at(stamp), session_of(agent):
         frappe.get_doc(
             {
                 "doctype": "TP Call Log",
@@ -352,11 +379,43 @@ def test_a_call_answers_what_was_asked_again(sold, agent):
                 "from": "+1",
                 "to": "+2",
                 "receiver": agent,
-                "start_time": site_time(at(MONDAY, "14:00")),
+                "start_time": site_time(began),
                 "links": [{"link_doctype": TICKET, "link_name": ticket.name}],
             }
         ).insert(ignore_permissions=True)
-    assert states(ticket.reload())[1] == "Met"
+    end_request()
+    return ticket.reload()
+
+
+def test_a_call_answers_what_was_asked_again(sold, agent):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    write(sold, at(MONDAY, "13:00"), ticket)
+    log_call(agent, at(MONDAY, "16:00"), ticket, began=at(MONDAY, "14:00"))
+    assert states(ticket)[1] == "Met"
+
+
+def test_what_was_written_after_a_call_that_is_logged_later_waits_for_an_answer(
+    sold, agent
+):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    write(sold, at(MONDAY, "13:00"), ticket)
+    write(sold, at(MONDAY, "14:30"), ticket)
+    log_call(agent, at(MONDAY, "15:00"), ticket, began=at(MONDAY, "14:00"))
+    assert states(ticket)[1] == "Due"
+    assert ticket.beesender_next_answers_met == 1
+    assert ticket.beesender_next_answer_due_at == frappe.utils.get_datetime(
+        f"{MONDAY} 13:30"
+    )
+
+
+def test_what_was_written_after_a_first_call_that_is_logged_later_waits(sold, agent):
+    ticket = open_p1(sold)
+    write(sold, at(MONDAY, "10:30"), ticket)
+    log_call(agent, at(MONDAY, "11:00"), ticket, began=at(MONDAY, "10:15"))
+    assert ticket.first_response_time == 900
+    assert states(ticket)[:2] == ("Met", "Due")
 
 
 # Merges, splits, jobs, writes past the handlers
@@ -378,6 +437,40 @@ def test_copied_messages_of_a_merge_start_and_answer_nothing(sold, agent):
         merge_ticket(third.name, target.name)
     assert states(target.reload())[1] == "Due"
     assert states(source.reload()) == ("Met", None, None)
+
+
+def test_a_client_who_writes_on_a_merged_ticket_waits_in_the_other(sold, agent):
+    source, target = open_p1(sold), open_p1(sold)
+    for each in (source, target):
+        reply(agent, at(MONDAY, "11:00"), each)
+    with clock_at(at(MONDAY, "13:00")), session_of(agent):
+        merge_ticket(source.name, target.name)
+    end_request()
+    write(sold, at(MONDAY, "14:00"), source)
+    assert states(target.reload()) == ("Met", "Due", "Due")
+    assert states(source) == ("Met", None, None)
+    reply(agent, at(MONDAY, "15:00"), target)
+    with clock_at(f"{MONDAY}T16:00:00.000001+03:00"):
+        receive_mail(sold.email, f"Re: help (#{source.name})")
+    assert states(target.reload()) == ("Met", "Due", "Due")
+
+
+def test_a_part_of_what_was_closed_as_spam_can_be_solved(sold, agent):
+    ticket = open_p1(sold)
+    message = frappe.get_last_doc("Communication", {"reference_name": ticket.name})
+    save(
+        agent,
+        at(MONDAY, "12:30"),
+        ticket,
+        status="Closed",
+        beesender_closing_reason="Spam",
+    )
+    with clock_at(at(MONDAY, "13:00")), session_of(agent):
+        name = split_ticket("Another matter", message.name)
+    part = save(
+        agent, at(MONDAY, "14:00"), frappe.get_doc(TICKET, name), status="Resolved"
+    )
+    assert part.beesender_solution_state == "Met"
 
 
 def test_a_part_has_clocks_of_its_own(sold, agent):
@@ -458,3 +551,18 @@ def test_the_jobs_follow_every_target(sold, agent):
     assert states(ticket) == ("Met", "Breached", "At risk")
     job(at(TUESDAY, "11:01"), ticket)
     assert states(ticket) == ("Met", "Breached", "Breached")
+
+
+def test_a_message_is_not_lost_with_the_agreement_of_older_terms(sold, agent):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    sell(P1={"solution_hours": 0})
+    frappe.db.delete("HD Service Level Agreement", {"name": ticket.sla})
+    frappe.clear_cache()
+    with clock_at(f"{MONDAY}T13:00:00.000001+03:00"):
+        receive_mail(sold.email, f"Re: help (#{ticket.name})")
+    assert states(ticket.reload()) == ("Met", "Due", "Due")
+    frappe.db.delete("HD Service Level Agreement", {"name": ticket.sla})
+    frappe.clear_cache()
+    agreement.mend()
+    assert job(at(MONDAY, "13:30"), ticket) == ("Resolution Due",) * 2
