@@ -1,9 +1,15 @@
-"""``conformance``: whether the calendar agrees with cases that others collected.
+"""``conformance``: whether calendar and clocks agree with cases that are published.
 
-The file is a JSON list of cases: ``op`` add or between; a ``calendar`` of ``time_zone``,
-``weekly_windows`` ({"0": [[start, end]]}, Monday is 0, seconds after midnight),
-``holidays`` and ``yearly_holidays`` ("MM-DD"); ``start``; ``seconds`` or ``end``; and
-``expect``, an instant or seconds.
+The file is a JSON list of cases: ``op`` add, between or clock; a ``calendar`` of
+``time_zone``, ``weekly_windows`` ({"0": [[start, end]]}, Monday is 0, seconds after
+midnight), ``holidays`` and ``yearly_holidays`` ("MM-DD"); ``start``; ``seconds`` or
+``end``; and ``expect``, an instant or seconds.
+
+A case of a clock has a ``target``; ``seconds`` by priority; the ``priority`` at present;
+``events`` after the start, in order, each with ``event``, ``at`` and, where it settles a
+promise, the ``priority`` then; ``now``; and ``expect``, a list with ``due``, ``state``,
+``used`` and ``late`` of each run of the clock, the latter two in seconds. A first answer
+and a solution run once, a next answer for each message that waits for one.
 """
 
 import json
@@ -11,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -22,15 +28,29 @@ from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
 from beesender_support.policy.calendar.stamps import read_date
 from beesender_support.policy.calendar.windows import Window
 from beesender_support.policy.errors import UnknownName
+from beesender_support.policy.plans.targets import TARGETS
+from beesender_support.policy.response.clocks import (
+    Event,
+    Happening,
+    Run,
+    runs_of,
+    since,
+)
+from beesender_support.policy.response.response_state import (
+    NO_PROMISE,
+    Response,
+    measure,
+)
 
 _MISMATCH = 1
 
 
-@click.command(short_help="Check the calendar against a file of cases.")
+@click.command(short_help="Check calendar and clocks against a file of cases.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_context
 def conformance(context: click.Context, file: Path) -> None:
-    """Check the calendar against the cases in FILE; status 1 if one disagrees."""
+    """Check calendar and clocks against the cases in FILE; status 1 if one
+    disagrees."""
     faults = Faults()
     cases = list(_read_cases(file, faults))
     faults.stop_if_any()
@@ -42,17 +62,36 @@ def conformance(context: click.Context, file: Path) -> None:
         context.exit(_MISMATCH)
 
 
+class _Stand(NamedTuple):
+    """How one run of a clock stands."""
+
+    due: datetime | None
+    state: str
+    used: timedelta | None
+    late: timedelta | None
+
+    def __str__(self) -> str:
+        return f"{self.state}, due {self.due}, used {self.used}, late {self.late}"
+
+
+class _Stands(tuple[_Stand, ...]):
+    """Those of all runs of a clock."""
+
+    def __str__(self) -> str:
+        return f"[{'; '.join(map(str, self))}]"
+
+
 @dataclass(frozen=True)
 class _Case:
-    """A question, what the calendar answers and what was expected.
+    """A question, what the policy answers and what was expected.
 
     Instants are in UTC: two of different zones never equal each other in a fold.
     """
 
     place: Place
     question: Mapping[str, Any]
-    answer: datetime | timedelta
-    expected: datetime | timedelta
+    answer: datetime | timedelta | _Stands
+    expected: datetime | timedelta | _Stands
 
     @property
     def disagreement(self) -> str:
@@ -102,7 +141,53 @@ def _case(place: Place, stored: Mapping[str, Any]) -> _Case:
     if stored["op"] == "between":
         elapsed = calendar.between(start, _instant("end", stored))
         return _Case(place, stored, elapsed, timedelta(seconds=stored["expect"]))
-    raise UnknownName("op", stored["op"], allowed=("add", "between"))
+    if stored["op"] == "clock":
+        return _Case(place, stored, _stands(calendar, start, stored), _expected(stored))
+    raise UnknownName("op", stored["op"], allowed=("add", "between", "clock"))
+
+
+def _stands(calendar: Calendar, start: datetime, stored: Mapping[str, Any]) -> _Stands:
+    target, now = stored["target"], _instant("now", stored)
+    if target not in TARGETS:
+        raise UnknownName("target", target, allowed=TARGETS)
+    lengths = {
+        priority: timedelta(seconds=seconds)
+        for priority, seconds in stored["seconds"].items()
+    }
+    present = stored["priority"]
+
+    def stand(run: Run) -> _Stand:
+        length = lengths.get(run.priority or present)
+        response = measure(calendar, length, run, now=now) if length else NO_PROMISE
+        return _stand_of(response)
+
+    happened = since(start, map(_happening, stored["events"]))
+    return _Stands(map(stand, runs_of(target, happened)))
+
+
+def _stand_of(response: Response) -> _Stand:
+    return _Stand(response.due, response.state, response.used, response.late_by)
+
+
+def _happening(stored: Mapping[str, Any]) -> Happening:
+    event = Event(stored["event"])
+    return Happening(event, _instant("at", stored), stored.get("priority"))
+
+
+def _expected(stored: Mapping[str, Any]) -> _Stands:
+    return _Stands(
+        _Stand(
+            _instant("due", each) if each["due"] else None,
+            each["state"],
+            _seconds(each["used"]),
+            _seconds(each["late"]),
+        )
+        for each in stored["expect"]
+    )
+
+
+def _seconds(stored: float | None) -> timedelta | None:
+    return None if stored is None else timedelta(seconds=stored)
 
 
 def _calendar(stored: Mapping[str, Any]) -> Calendar:

@@ -1,19 +1,18 @@
-"""The calendar against cases that others collected, and the command that checks it."""
+"""Calendar and clocks against published cases, and the command that checks them."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from beesender_support.policy.plans.targets import TARGETS
+from beesender_support.policy.response.clocks import Event
 from beesender_support.tests.cli.command import run, run_for_real
 
-VECTORS = (
-    Path(__file__).parents[1]
-    / "policy"
-    / "calendar"
-    / "data"
-    / "working_time_vectors.json"
-)
+POLICY = Path(__file__).parents[1] / "policy"
+VECTORS = POLICY / "calendar" / "data" / "working_time_vectors.json"
+CLOCK_VECTORS = POLICY / "response" / "data" / "clock_vectors.json"
+STATES = {"due", "at_risk", "paused", "met", "breached", "withdrawn", "none"}
 WEEK = {str(day): [[32_400, 64_800]] for day in range(5)}
 CALENDAR = {
     "time_zone": "UTC",
@@ -34,6 +33,23 @@ ELAPSED = {
     "start": "2026-12-24T17:00:00Z",
     "end": "2026-12-28T10:00:00Z",
     "expect": 7_200,
+}
+STORY = {
+    "op": "clock",
+    "target": "solution",
+    "calendar": CALENDAR,
+    "seconds": {"P1": 14_400},
+    "priority": "P1",
+    "start": "2026-11-20T17:30:00Z",
+    "events": [
+        {"event": "paused", "at": "2026-11-23T10:00:00Z"},
+        {"event": "resumed", "at": "2026-11-23T11:00:00Z"},
+        {"event": "resolved", "at": "2026-11-23T13:00:00Z", "priority": "P1"},
+    ],
+    "now": "2026-11-24T09:00:00Z",
+    "expect": [
+        {"due": "2026-11-23T13:30:00Z", "state": "met", "used": 12_600, "late": 0}
+    ],
 }
 
 
@@ -154,3 +170,93 @@ def test_faulty_cases_are_counted_after_the_first_twenty(check):
 def test_fractions_of_a_second_are_counted(check):
     case = {**ELAPSED, "start": "2026-12-24T17:00:00.5Z", "expect": 7_199.5}
     assert check([case]).exit_code == 0
+
+
+class TestClocks:
+    def test_the_clocks_agree_with_every_published_case(self):
+        result = run("conformance", CLOCK_VECTORS)
+        count = len(json.loads(CLOCK_VECTORS.read_text()))
+        assert (result.exit_code, result.stdout) == (
+            0,
+            f"{count} of {count} cases agree.\n",
+        )
+
+    def test_the_published_cases_have_every_target_event_and_state(self):
+        cases = json.loads(CLOCK_VECTORS.read_text())
+        stands = [each for case in cases for each in case["expect"]]
+        events = {each["event"] for case in cases for each in case["events"]}
+        assert {case["target"] for case in cases} == set(TARGETS)
+        assert events | {"registered"} == {each.value for each in Event}
+        assert {each["state"] for each in stands} == STATES
+        assert len({case["about"] for case in cases}) == len(cases) > 60
+
+    def test_they_are_counted_with_the_others(self, check):
+        result = check([CASE, ELAPSED, STORY])
+        assert (result.exit_code, result.stdout) == (0, "3 of 3 cases agree.\n")
+
+    @pytest.mark.parametrize(
+        ("part", "broken"),
+        [
+            ("due", "2026-11-23T13:30:01Z"),
+            ("due", None),
+            ("state", "breached"),
+            ("used", 12_601),
+            ("used", None),
+            ("late", 1),
+        ],
+    )
+    def test_a_broken_case_is_found(self, check, part, broken):
+        (stand,) = STORY["expect"]
+        result = check([CASE, {**STORY, "expect": [{**stand, part: broken}]}])
+        mismatch, summary = result.stdout.splitlines()
+        assert result.exit_code == 1
+        assert "case 2: " in mismatch
+        assert (
+            "[met, due 2026-11-23 13:30:00+00:00, used 3:30:00, late 0:00:00], expected ["
+        ) in mismatch
+        assert summary == "1 of 2 cases agree."
+
+    @pytest.mark.parametrize("expected", [[], STORY["expect"] * 2])
+    def test_every_run_is_expected(self, check, expected):
+        assert check([{**STORY, "expect": expected}]).exit_code == 1
+
+    def test_a_settled_run_goes_by_the_priority_that_settled_it(self, check):
+        sold = {"P1": 14_400, "P2": 3_600}
+        assert check([{**STORY, "seconds": sold, "priority": "P2"}]).exit_code == 0
+
+    def test_what_is_not_sold_for_a_priority_is_promised_nothing(self, check):
+        nothing = {"due": None, "state": "none", "used": None, "late": None}
+        story = {**STORY, "seconds": {}, "expect": [nothing]}
+        assert check([story]).exit_code == 0
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"target": "repair"}, "Allowed: first_answer, next_answer, solution"),
+            ({"target": []}, "is no case"),
+            ({"seconds": 5}, "is no case"),
+            ({"seconds": {"P1": "5"}}, "is no case"),
+            ({"seconds": {"P1": -5}}, "negative"),
+            ({"events": 5}, "is no case"),
+            ({"events": ["paused"]}, "is no case"),
+            ({"events": [{"event": "slept", "at": STORY["now"]}]}, "is no case"),
+            ({"events": [{"event": "paused"}]}, "'at' is missing"),
+            ({"events": [{"event": "paused", "at": "now"}]}, "at: now is not valid"),
+            ({"now": "2026-11-24T09:00:00"}, "no UTC offset"),
+            ({"expect": [{}]}, "'due' is missing"),
+            ({"expect": 5}, "is no case"),
+        ],
+    )
+    def test_a_malformed_case_is_told_with_its_number(self, check, changes, said):
+        result = check([STORY, {**STORY, **changes}])
+        assert (result.exit_code, result.stdout) == (2, "")
+        (line,) = result.stderr.splitlines()
+        assert "cases.json, case 2: " in line
+        assert said in line
+
+    def test_a_case_without_a_part_is_told(self, check):
+        for part in STORY:
+            story = {name: value for name, value in STORY.items() if name != part}
+            result = check([story])
+            assert result.exit_code == 2
+            assert f"case 1: '{part}' is missing." in result.stderr
