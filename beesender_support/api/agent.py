@@ -7,7 +7,11 @@ from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
 from beesender_support.enforcement.requests import access_details, held_requests
-from beesender_support.enforcement.response import answer_channels, clock_correction
+from beesender_support.enforcement.response import (
+    answer_channels,
+    clock_correction,
+    closing,
+)
 from beesender_support.records.site_time import instant_of
 from beesender_support.screens.ticket import change_preview, labels, panel
 from beesender_support.screens.ticket.change_preview import ChangePreview
@@ -74,6 +78,13 @@ def preview_change(ticket: str, category: str, priority: str) -> ChangePreview:
 def change_ticket(ticket: str, category: str, priority: str, why: str = "") -> None:
     """``why`` is needed where the client's answers gave the priority."""
     change_preview.change(_writable(ticket), category, priority, why)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def close_without_solution(ticket: str, reason: str) -> None:
+    """``reason`` is a Beesender Closing Reason that does not count as a solution."""
+    closing.close_without_solution(_writable(ticket), reason)
 
 
 @frappe.whitelist(methods=["POST"])

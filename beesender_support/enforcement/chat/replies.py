@@ -15,9 +15,14 @@ from beesender_support.enforcement.chat.payloads import Registration
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.enforcement.safety.dead_letters import log_fault
 from beesender_support.policy.calendar.zones import time_zone
+from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.requests.priorities import settle_priority
-from beesender_support.policy.response.deadline_explanation import explain_promise
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.response.deadline_explanation import (
+    explain_further,
+    explain_promise,
+)
+from beesender_support.policy.response.promises import Promised, Promises
+from beesender_support.policy.sentences import Sentence, marked
 from beesender_support.records.site_time import now, to_instant
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
@@ -27,13 +32,49 @@ from beesender_support.wording.renderer import in_words, reader
 Verdict = Literal["accepted", "held", "declined"]
 # Outside the policy nothing is said of admission, and nothing stands against a request.
 VERDICTS: dict[str, Verdict] = {"Held": "held", "Declined": "declined"}
+# Of what is promised besides the first answer.
+_KEYS = {NEXT_ANSWER: "next_answer_due", SOLUTION: "solution_due"}
+_REGISTERED = marked("Request {0} is registered.")
+_ANSWERED = marked("Support has answered request {0}.")
+# By whether it was answered, whether an answer is due, and whether a solution is.
+_SENTENCES = {
+    (False, False, False): _REGISTERED,
+    (False, True, False): marked(
+        "Request {0} is registered. Support answers by {1} ({2})."
+    ),
+    (False, False, True): marked(
+        "Request {0} is registered. Support solves it by {1} ({2})."
+    ),
+    (False, True, True): marked(
+        "Request {0} is registered. Support answers by {1} and solves it by {2} ({3})."
+    ),
+    (True, False, False): _ANSWERED,
+    (True, True, False): marked(
+        "Support answers your last message about request {0} by {1} ({2})."
+    ),
+    (True, False, True): marked(
+        "Support has answered request {0} and solves it by {1} ({2})."
+    ),
+    (True, True, True): marked(
+        "Support answers your last message about request {0} by {1} and solves the"
+        " request by {2} ({3})."
+    ),
+}
 
 
 # An instant as ISO text, with the offset of the plan's zone.
 Stamp = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
-class _Said(TypedDict):
+class _Further(TypedDict, total=False):
+    """What is promised besides the first answer: absent where that is nothing, None
+    while its deadline moves because support waits."""
+
+    next_answer_due: Stamp | None
+    solution_due: Stamp | None
+
+
+class _Said(_Further):
     ticket: str | None
     verdict: Verdict
     reason: str | None
@@ -119,41 +160,64 @@ def _said(doc: Document, correction: Sentence | None = None) -> _Said:
         "explanation": None,
     }
     try:
-        due = promise.response_of(doc).due
+        promises = promise.promises_of(doc)
+        due = promises.of(FIRST_ANSWER).due
         said["response_due"] = _stamp(doc, due) if due else None
-        said["explanation"] = _explanation(doc, due, correction)
-        said["sentence"] = _sentence(doc, verdict, due)
+        said.update(_further(doc, promises))
+        said["explanation"] = _explanation(doc, promises, correction)
+        said["sentence"] = _sentence(doc, verdict, promises)
     except Exception as fault:
         log_fault("Beesender Support: a chat answer could not be put in words", fault)
     return said
 
 
-def _sentence(doc: Document, verdict: str, due: datetime | None) -> str:
+def _further(doc: Document, promises: Promises) -> _Further:
+    return {
+        key: each.due and _stamp(doc, each.due)
+        for each in promises.each()
+        if (key := _KEYS.get(each.target))
+    }
+
+
+def _sentence(doc: Document, verdict: str, promises: Promises) -> str:
     if verdict == "held":
         waiting = _("Request {0} is registered and waits for a support agent.")
         return f"{waiting.format(doc.name)} {held_requests.reason_in_words(doc)}"
     if verdict == "declined":
         return _("Request {0} was declined.").format(doc.name)
-    if doc.first_responded_on:
-        return _("Support has answered request {0}.").format(doc.name)
+    if any(_is_solved(each) for each in promises.each()):
+        return _("Support has solved request {0}.").format(doc.name)
+    awaited = {each.target: each.awaited_by for each in promises.each()}
+    is_answered = bool(doc.first_responded_on)
+    answer = awaited.get(NEXT_ANSWER if is_answered else FIRST_ANSWER)
+    solution = awaited.get(SOLUTION)
+    template = _(_SENTENCES[is_answered, bool(answer), bool(solution)])
     terms = promise.terms_of(doc)
-    if due and terms:
-        local = due.astimezone(terms.calendar.zone)
-        return _("Request {0} is registered. Support answers by {1} ({2}).").format(
-            doc.name, reader().moment(local), terms.time_zone
-        )
-    return _("Request {0} is registered.").format(doc.name)
+    if terms is None:
+        return template.format(doc.name)
+    zone = terms.calendar.zone
+    moments = [
+        reader().moment(due.astimezone(zone)) for due in (answer, solution) if due
+    ]
+    return template.format(doc.name, *moments, terms.time_zone)
+
+
+def _is_solved(promised: Promised) -> bool:
+    is_solution = promised.target == SOLUTION
+    return is_solution and bool(promised.run and promised.run.stopped_at)
 
 
 def _explanation(
-    doc: Document, due: datetime | None, correction: Sentence | None
+    doc: Document, promises: Promises, correction: Sentence | None
 ) -> str | None:
-    """Why this priority and this deadline; None where there is nothing to explain."""
+    """Why this priority and these deadlines; None where there is nothing to explain."""
     sentences = [correction] if correction else []
     if terms := promise.terms_of(doc):
         category = catalogue.category_for(doc.ticket_type)
         name = category.name if category else doc.ticket_type
+        due = promises.of(FIRST_ANSWER).due
         sentences.append(explain_promise(terms, name, doc.beesender_priority, due))
+        sentences += explain_further(terms, doc.beesender_priority, promises)
     return " ".join(map(in_words, sentences)) or None
 
 

@@ -15,6 +15,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 )
 
 from beesender_support.enforcement.response import ticket_fields
+from beesender_support.policy.plans.targets import FIRST_ANSWER
 from beesender_support.records.site_time import now
 from beesender_support.records.tickets import admission_log, promise
 from beesender_support.records.tickets.ticket_context import AgentDecision, context_of
@@ -65,9 +66,15 @@ def _refuse_impossible(started_at: datetime, answered_at: datetime | None) -> No
 
 def _stamps(doc: Document) -> dict[str, str | None]:
     terms, answered = promise.terms_of(doc), promise.answered_at(doc)
-    due = promise.response_of(doc).due
+    promises = promise.promises_of(doc)
+    due = promises.of(FIRST_ANSWER).due
     return {
         "started_at": terms.started_at.isoformat(),
         "answered_at": answered and answered.isoformat(),
         "due": due and due.isoformat(),
+        **{
+            f"{each.target}_due": each.response.due.isoformat()
+            for each in promises.each()
+            if each.target != FIRST_ANSWER
+        },
     }

@@ -22,12 +22,14 @@ from beesender_support.policy.response.response_state import (
     NO_PROMISE,
     NONE,
     PAUSED,
+    WITHDRAWN,
     Response,
     assess,
     assess_run,
 )
 from beesender_support.policy.response.terms import Terms
 
+_NOT_DUE = (PAUSED, WITHDRAWN)
 FIRST_ANSWER_DUE, MORE_DUE = "first_answer_due", "more_due"
 
 
@@ -38,6 +40,18 @@ class Promised:
     target: str
     response: Response = NO_PROMISE
     run: Run | None = None
+
+    @property
+    def due(self) -> datetime | None:
+        """None while the deadline moves, in a pause, and where nothing is owed any
+        more."""
+        return None if self.response.state in _NOT_DUE else self.response.due
+
+    @property
+    def awaited_by(self) -> datetime | None:
+        """The deadline of what nobody has given yet, also one that has passed."""
+        is_settled = bool(self.run and self.run.stopped_at)
+        return None if is_settled else self.due
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,7 @@ from helpdesk.utils import is_agent
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import UnknownTimeZone
 from beesender_support.policy.plans.targets import FIRST_ANSWER
-from beesender_support.policy.response.promises import (
-    NOTHING_PROMISED,
-    Promised,
-    Promises,
-)
-from beesender_support.policy.response.response_state import PAUSED, WITHDRAWN
+from beesender_support.policy.response.promises import NOTHING_PROMISED, Promises
 from beesender_support.policy.response.terms import Terms
 from beesender_support.records.site_time import iso_text
 from beesender_support.records.tickets import promise
@@ -107,19 +102,12 @@ def of_each(
             **promise_in_words.promised_in_words(doc, terms, promised, priority),
             "target": promised.target,
             "title": _("Promise") if is_only else _(TARGET_NAMES[promised.target]),
-            "due": iso_text(due_of(promised)),
+            "due": iso_text(promised.due),
             "settled": iso_text(promised.run and promised.run.stopped_at),
             "labels": labels.of_target(promised.target),
         }
         for promised in each
     ]
-
-
-def due_of(promised: Promised) -> datetime | None:
-    """While a clock is paused its deadline is moving, and nothing is due where nothing
-    is owed any more."""
-    response = promised.response
-    return None if response.state in (PAUSED, WITHDRAWN) else response.due
 
 
 def zones_of(doc: Document) -> list[Zone]:

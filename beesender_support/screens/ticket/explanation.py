@@ -150,7 +150,7 @@ def _lines(doc: Document, terms: Terms, promised: Promised) -> Iterable[Line]:
     yield from _passages_in_words(
         passages, response.target, _Pauses.of(doc, terms, promised)
     )
-    if due := deadline.due_of(promised):
+    if due := promised.due:
         yield _line("due", due, _(words.due))
     if run.stopped_at:
         yield _line("answered", run.stopped_at, _(words.settled))

@@ -57,6 +57,11 @@ def of_panel() -> dict[str, str]:
         "after": _("After the change"),
         "save": _("Save"),
         "cancel": _("Cancel"),
+        "close": _("Close without a solution"),
+        "closing_reason": _("Why it needs no solution"),
+        "closes": _(
+            "The promise of a solution then counts as neither kept nor broken."
+        ),
         "phone": _("Log a call"),
         "skype": _("Log a Skype answer"),
         "called_at": _("When you called"),

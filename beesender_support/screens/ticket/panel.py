@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import formatdate, get_fullname
 
 from beesender_support.enforcement.requests import held_requests
-from beesender_support.enforcement.response import answer_channels
+from beesender_support.enforcement.response import answer_channels, closing
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
@@ -37,14 +37,23 @@ class AnswerChannel(TypedDict):
     may_allow: bool
 
 
+class ReasonOption(TypedDict):
+    """A reason to close without a solution; ``label`` says when to use it."""
+
+    value: str
+    label: str
+
+
 class Panel(TypedDict):
-    """``is_open`` is support for this customer now; ``labels`` are words by name."""
+    """``is_open`` is support for this customer now; ``closing_reasons`` are for closing
+    without a solution, none where that is not offered; ``labels`` are words by name."""
 
     promise: deadline.Glance
     rows: list[Row]
     is_open: bool
     has_plan: bool
     answers: list[AnswerChannel]
+    closing_reasons: list[ReasonOption]
     labels: dict[str, str]
 
 
@@ -71,8 +80,19 @@ def panel(doc: Document) -> Panel | None:
             answer_channel(doc, channel)
             for channel in (answer_channels.PHONE, answer_channels.SKYPE)
         ],
+        "closing_reasons": _closing_reasons(doc),
         "labels": labels.of_panel(),
     }
+
+
+def _closing_reasons(doc: Document) -> list[ReasonOption]:
+    return [
+        {
+            "value": name,
+            "label": f"{_(name)} · {_(meaning)}" if meaning else _(name),
+        }
+        for name, meaning in closing.reasons_for(doc)
+    ]
 
 
 def plan_card(doc: Document) -> PlanCard:

@@ -18,12 +18,7 @@ from beesender_support.policy.response.deadline_explanation import (
     state_promised,
 )
 from beesender_support.policy.response.promises import Promised, Promises
-from beesender_support.policy.response.response_state import (
-    AT_RISK,
-    BREACHED,
-    DUE,
-    NONE,
-)
+from beesender_support.policy.response.response_state import NONE
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
 from beesender_support.records.site_time import now
@@ -55,10 +50,6 @@ class LabelsInList(NamedTuple):
     soonest: str
     solution: str = ""
     further: frozenset[str] = frozenset()
-
-
-# What has a deadline to come, or one that passed with the promise unkept.
-_UNSETTLED = (DUE, AT_RISK, BREACHED)
 
 
 def in_words(doc: Document, promises: Promises) -> StateInWords:
@@ -106,19 +97,14 @@ def _label_of_soonest(doc: Document, promises: Promises) -> str:
     each = promises.each()
     if not each:
         return _label_without_deadline(doc)
-    unsettled = [
-        promised for promised in each if _is_unsettled(promised) and not _is_closed(doc)
-    ]
-    shown = min(unsettled, key=lambda promised: promised.response.due, default=each[0])
+    awaited = [promised for promised in each if promised.awaited_by]
+    shown = each[0]
+    if awaited and not _is_closed(doc):
+        shown = min(awaited, key=lambda promised: promised.awaited_by)
     label = label_of(shown, doc)
     if shown.target == FIRST_ANSWER:
         return label
     return fill(_("{0}: {1}"), _(TARGET_NAMES[shown.target]), label)
-
-
-def _is_unsettled(promised: Promised) -> bool:
-    is_stopped = bool(promised.run and promised.run.stopped_at)
-    return promised.response.state in _UNSETTLED and not is_stopped
 
 
 def label_of(promised: Promised, doc: Document) -> str:

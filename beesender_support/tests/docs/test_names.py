@@ -164,9 +164,9 @@ def test_every_command():
     assert set(NAME.findall(said)) == set(main.commands)
 
 
-def fields_of_payload(name: str) -> set[str]:
+def fields_of_payload(name: str, module: str = "payloads") -> set[str]:
     """What the class ``name`` of a payload declares, without importing pydantic."""
-    for path in (PACKAGE / "enforcement").glob("**/payloads.py"):
+    for path in (PACKAGE / "enforcement").glob(f"**/{module}.py"):
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef) and node.name == name:
                 declared = [
@@ -198,3 +198,8 @@ def test_everything_that_the_intake_answers():
     assert names_beside("`register` answers") == register
     assert names_beside("`append` answers") == append
     assert names_beside("`status` answers") == status
+
+
+def test_what_the_intake_answers_only_where_more_is_promised():
+    further = fields_of_payload("_Further", "replies")
+    assert names_beside("both answer of more promises") == further

@@ -434,6 +434,87 @@ def test_status_tells_that_and_when_an_agent_answered(client, bot):
     assert "We are on it" not in frappe.as_json(answer)
 
 
+# Where more than the first answer is promised
+
+
+def sell(**hours):
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    for row in tier.response_targets:
+        row.update(hours)
+    tier.save()
+    frappe.db.set_single_value("HD Settings", "auto_update_status", 1)
+    frappe.db.set_single_value("HD Settings", "update_status_to", "Replied")
+
+
+def move(ticket, **fields):
+    with session_of(make_agent()):
+        frappe.get_doc("HD Ticket", ticket).update(fields).save()
+
+
+def next_request():
+    for name in [each for each in frappe.flags if each.startswith("beesender")]:
+        frappe.flags.pop(name)
+
+
+def told(bot, ticket):
+    """What may be read of the promises, and how it is said, without the number."""
+    answer = status(bot)
+    dues = {key: answer[key] for key in answer if key.endswith("_due")}
+    return dues, answer["sentence"].replace(ticket, "1")
+
+
+def test_it_tells_by_when_support_answers_and_solves(client, bot):
+    sell(hours=4, next_answer_hours=2, solution_hours=8)
+    with clock_at("2026-11-23T10:00:00.000001+03:00"):
+        ticket = register(bot, client.email)["ticket"]
+        assert told(bot, ticket) == (
+            {
+                "response_due": "2026-11-23T14:00:00+03:00",
+                "solution_due": "2026-11-23T18:00:00+03:00",
+            },
+            "Request 1 is registered. Support answers by 2026-11-23 14:00 and solves it"
+            " by 2026-11-23 18:00 (GMT+3).",
+        )
+        assert "solves P3 within 8 h" in status(bot)["explanation"]
+    next_request()
+    with clock_at("2026-11-23T11:00:00.000001+03:00"):
+        with session_of(make_agent()):
+            frappe.get_doc("HD Ticket", ticket).reply_via_agent("We are on it.")
+        dues, sentence = told(bot, ticket)
+        assert dues["solution_due"] is None
+        assert sentence == "Support has answered request 1."
+    next_request()
+    with clock_at("2026-11-23T12:00:00.000001+03:00"):
+        append(bot, text="And now?")
+        assert told(bot, ticket) == (
+            {
+                "response_due": "2026-11-23T14:00:00+03:00",
+                "next_answer_due": "2026-11-23T14:00:00+03:00",
+                "solution_due": "2026-11-24T10:00:00+03:00",
+            },
+            "Support answers your last message about request 1 by 2026-11-23 14:00 and"
+            " solves the request by 2026-11-24 10:00 (GMT+3).",
+        )
+    next_request()
+    with clock_at("2026-11-23T13:00:00.000001+03:00"):
+        move(ticket, status="Resolved")
+        assert told(bot, ticket)[1] == "Support has solved request 1."
+
+
+def test_where_only_a_solution_is_promised_no_answer_is(client, bot):
+    sell(hours=0, solution_hours=8)
+    with clock_at("2026-11-23T10:00:00.000001+03:00"):
+        ticket = register(bot, client.email)["ticket"]
+        dues, sentence = told(bot, ticket)
+    assert dues == {
+        "response_due": None,
+        "solution_due": "2026-11-23T18:00:00+03:00",
+    }
+    assert sentence == (
+        "Request 1 is registered. Support solves it by 2026-11-23 18:00 (GMT+3)."
+    )
+
+
 # What it refuses
 
 

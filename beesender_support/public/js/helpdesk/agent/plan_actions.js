@@ -8,7 +8,7 @@ import { openChange } from "./change_preview.js";
 
 const API = "beesender_support.api.agent";
 
-export function planActions(page, { labels, answers, has_plan }) {
+export function planActions(page, { labels, answers, has_plan, closing_reasons }) {
   const menu = { group: labels.title, buttonLabel: labels.title };
   const action = (label, onClick) => ({ ...menu, label, onClick });
   return [
@@ -18,6 +18,9 @@ export function planActions(page, { labels, answers, has_plan }) {
     ...answers.map((answer) =>
       action(labels[answer.channel], () => openAnswer(page, labels, answer)),
     ),
+    ...(closing_reasons.length
+      ? [action(labels.close, () => openClosing(page, labels, closing_reasons))]
+      : []),
   ];
 }
 
@@ -53,6 +56,21 @@ function openRefusal({ doc, call }, labels, { channel, refusal, may_allow }) {
     submit: may_allow ? labels.allow : null,
     onSubmit: async (values) => {
       await call(`${API}.allow_channel`, { ticket: doc.name, channel, ...values });
+      window.location.reload();
+    },
+  });
+}
+
+function openClosing({ doc, call }, labels, options) {
+  const reason = { name: "reason", label: labels.closing_reason, type: "select" };
+  openDialog({
+    title: labels.close,
+    body: [labels.closes],
+    fields: [{ ...reason, options, value: options[0].value, required: true }],
+    close: labels.cancel,
+    submit: labels.close,
+    onSubmit: async (values) => {
+      await call(`${API}.close_without_solution`, { ticket: doc.name, ...values });
       window.location.reload();
     },
   });
