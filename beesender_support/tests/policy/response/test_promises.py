@@ -19,6 +19,7 @@ from beesender_support.policy.response.promises import (
     Promises,
     assess_all,
     in_order,
+    is_history_of_solution,
 )
 from beesender_support.policy.response.response_state import (
     AT_RISK,
@@ -223,3 +224,30 @@ def test_closed_without_a_solution_a_request_is_fulfilled_if_it_was_answered():
     assert states(found) == {FIRST_ANSWER: MET, NEXT_ANSWER: NONE, SOLUTION: WITHDRAWN}
     assert found.of(SOLUTION).late_by == timedelta()
     assert found.overall == MET
+
+
+# What nobody here knew of
+
+
+@pytest.mark.parametrize(
+    ("closed", "known", "imported", "solution", "is_history"),
+    [
+        (True, False, False, DUE, True),
+        (True, False, True, MET, True),
+        (True, True, False, MET, False),
+        (True, True, True, BREACHED, False),
+        (False, False, True, BREACHED, True),
+        (False, False, True, DUE, False),
+        (False, False, False, BREACHED, False),
+        (False, True, False, DUE, False),
+    ],
+)
+def test_further_promises_of_a_request_from_elsewhere_may_be_history(
+    closed, known, imported, solution, is_history
+):
+    found = Promises(
+        Promised(FIRST_ANSWER, Response(BREACHED)),
+        (Promised(NEXT_ANSWER), Promised(SOLUTION, Response(solution))),
+    )
+    facts = {"is_closed": closed, "is_closing_known": known, "is_imported": imported}
+    assert is_history_of_solution(found, **facts) is is_history

@@ -12,6 +12,7 @@ from beesender_support.policy.response.response_state import (
     DUE,
     MET,
     NO_PROMISE,
+    NONE,
     PAUSED,
     WITHDRAWN,
     Response,
@@ -22,6 +23,7 @@ from beesender_support.policy.response.response_state import (
     is_history,
     is_still_promised,
     measure,
+    owed,
 )
 from beesender_support.tests.policy.factories import (
     ENHANCEMENT,
@@ -250,6 +252,12 @@ def test_closed_for_no_solution_nothing_is_owed_late_or_not(closed, now):
     found = solution((Event.CLOSED, closed), now=now)
     assert (found.state, found.late_by, found.overdue) == (WITHDRAWN, hours(0), None)
     assert found.used == hours(closed - 9)
+
+
+@pytest.mark.parametrize("state", [DUE, AT_RISK, PAUSED, MET, BREACHED, NONE])
+def test_only_what_was_withdrawn_is_owed_no_more(state):
+    assert owed(Response(state)) == Response(state)
+    assert owed(solution((Event.CLOSED, 10), now=11)) is NO_PROMISE
 
 
 def test_closed_for_no_solution_and_reopened_it_is_as_late_as_it_was():
