@@ -161,11 +161,36 @@ IN_ENGLISH = {
     "оценивается по влиянию": "rated by impact",
     "ждёт ответа": "waits for an answer",
     "сообщено": "told before",
+    # Next answers and solutions
+    "решение, часов": "solution within, hours",
+    "потом, часов": "then within, hours",
+    "что произошло": "what happened",
+    "израсходовано": "used",
+    "срок решения": "solution due",
+    "прежние ответы": "earlier next answers",
+    "срок ответа": "next answer due",
+    "ответ обещан": "next answer promised",
+    "решение обещано": "solution promised",
+    "первый ответ": "first answer",
+    "следующий ответ": "next answer",
+    "решение": "solution",
+    "статус соглашения": "agreement status",
+    "отодвигается": "moves on",
     "сообщается": "told",
 }
 WORDS_IN_ENGLISH = dict(
     zip(("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"), DAYS, strict=True)
 ) | {"с": "from", "по": "to"}
+# What happens to a request, before the time at which it does.
+HAPPENINGS_IN_ENGLISH = {
+    "закрыто без решения": "closed without a solution",
+    "клиент пишет": "customer writes",
+    "ответ": "answered",
+    "пауза окончена": "resumed",
+    "пауза": "paused",
+    "решено": "solved",
+    "открыто заново": "reopened",
+}
 
 
 @dataclass(frozen=True)
@@ -183,11 +208,19 @@ class Example:
 def in_english(cell: str) -> str:
     if cell in IN_ENGLISH:
         return IN_ENGLISH[cell]
+    cell = "; ".join(map(happening_in_english, cell.split("; ")))
     first, *rest = cell.split(" ")
     cell = " ".join([WORDS_IN_ENGLISH.get(first, first), *rest])
     for russian in list(WORDS_IN_ENGLISH)[: len(DAYS)]:
         cell = cell.replace(russian, WORDS_IN_ENGLISH[russian])
     return cell
+
+
+def happening_in_english(part: str) -> str:
+    for russian, english in HAPPENINGS_IN_ENGLISH.items():
+        if part.startswith(f"{russian} "):
+            return english + part[len(russian) :]
+    return part
 
 
 def examples_of(document: Path) -> Iterator[Example]:
@@ -369,8 +402,52 @@ TOLD = (
     "asked at",
     "told",
 )
+NEXT_ANSWERS = (
+    "what happened",
+    "looked at",
+    "earlier next answers",
+    "state",
+    "next answer due",
+)
+SOLUTIONS = (
+    "solution within, hours",
+    "what happened",
+    "looked at",
+    "state",
+    "used",
+    "solution due",
+)
+SOLUTIONS_RATED = (
+    "solution within, hours",
+    "then within, hours",
+    "what happened",
+    "looked at",
+    "state",
+    "used",
+    "solution due",
+)
+PARTS_SOLVED = ("solution within, hours", "split off", "solution due")
+MERGED_FURTHER = (
+    "merged",
+    "answered before",
+    "next answer promised",
+    "solution promised",
+)
+AGREEMENTS = (
+    "first answer",
+    "next answer",
+    "solution",
+    "earlier next answers",
+    "agreement status",
+)
 # How many examples of each kind there are at least.
 KINDS = {
+    NEXT_ANSWERS: 14,
+    SOLUTIONS: 19,
+    SOLUTIONS_RATED: 5,
+    PARTS_SOLVED: 3,
+    MERGED_FURTHER: 4,
+    AGREEMENTS: 14,
     TIERS: 3,
     DEADLINES: 16,
     STATES: 9,
