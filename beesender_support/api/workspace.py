@@ -3,11 +3,12 @@
 import frappe
 
 from beesender_support.screens.workspace import first_steps as steps
-from beesender_support.screens.workspace import number_cards
+from beesender_support.screens.workspace import number_cards, statistics
 from beesender_support.screens.workspace.first_steps import FirstSteps
 from beesender_support.screens.workspace.number_cards import NumberCard
 from beesender_support.screens.workspace.statistics import ENDS_SOON, NEAR_LIMIT, PLAN
 
+WORK_WITH_REPORTS = ("System Manager", "Agent Manager", "Agent")
 Filters = str | list | dict | None
 
 
@@ -16,6 +17,13 @@ def first_steps() -> FirstSteps:
     """The first steps on a site, which of them are done, and what the others lack."""
     frappe.only_for(("System Manager", "Agent Manager"))
     return steps.in_order()
+
+
+@frappe.whitelist()
+def is_more_promised() -> bool:
+    """Whether reports have anything to say of more than first answers."""
+    frappe.only_for(WORK_WITH_REPORTS)
+    return statistics.is_more_promised()
 
 
 @frappe.whitelist()

@@ -25,14 +25,34 @@ from beesender_support.enforcement.response.ticket_fields import RESPONSE_STATE
 from beesender_support.policy.plans.end_notices import ends_soon
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import is_near_limit
-from beesender_support.policy.response.response_state import AT_RISK, BREACHED, DUE, MET
+from beesender_support.policy.plans.targets import (
+    FIRST_ANSWER,
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    TARGETS,
+)
+from beesender_support.policy.response.response_state import (
+    BREACHED,
+    MET,
+    OPEN_STATES,
+)
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, plan_values
-from beesender_support.records.tickets.promise import COUNTED
+from beesender_support.records.tickets.promise import (
+    COUNTED,
+    EARLIER_BREACHED,
+    EARLIER_MET,
+    FIELDS_OF_TARGET,
+)
 
 PLAN, SEAT = "Beesender Support Plan", "Beesender Authorized Contact"
 COMPLIANCE_MONTHS = 12
 INTAKE_DAYS = 90
+# How the last promise of a target stands, and how many earlier ones were met and broken.
+COUNTED_OF_TARGET = {
+    **{each: (FIELDS_OF_TARGET[each].state, "0", "0") for each in TARGETS},
+    NEXT_ANSWER: (FIELDS_OF_TARGET[NEXT_ANSWER].state, EARLIER_MET, EARLIER_BREACHED),
+}
 NEAR_LIMIT, ENDS_SOON = "near_limit", "ends_soon"
 
 
@@ -98,7 +118,7 @@ Filters = dict[str, Any]
 
 class MonthOfTier(TypedDict):
     """How the promises of a tier stand whose clock started in a month, by its first day:
-    numbers of requests, ``breached`` ones also while nobody has answered."""
+    numbers of them, ``breached`` ones also while nobody has kept them."""
 
     month: date
     tier: str
@@ -157,24 +177,45 @@ class Period:
         return " and ".join(conditions), values
 
 
+def is_more_promised() -> bool:
+    """Whether more than first answers is sold, or was promised of any ticket."""
+    sold = any(tier.further_targets for tier in catalogue.tiers())
+    return sold or any(
+        frappe.db.exists("HD Ticket", {FIELDS_OF_TARGET[each].state: ("is", "set")})
+        for each in FURTHER_TARGETS
+    )
+
+
+def target_of(filters: Filters | None) -> str:
+    """The target that a report is about."""
+    target = (filters or {}).get("target") or FIRST_ANSWER
+    if target not in TARGETS:
+        frappe.throw(_("{0} is not a target.").format(target))
+    return str(target)
+
+
 def compliance_by_month(
     filters: Filters | None = None,
 ) -> tuple[Period, list[MonthOfTier]]:
-    """How promises stand, by the month in which the clock started, and tier.
+    """How the promises of a target stand, by the month in which the clock of their
+    request started, and tier.
 
-    A ticket that was merged into another is answered there and counted once.
+    A ticket that was merged into another is answered there and counted once; one on
+    which nothing is owed any more is not counted. Of next answers each one counts.
     """
+    state, met, breached = COUNTED_OF_TARGET[target_of(filters)]
     months_back = 1 - COMPLIANCE_MONTHS
     asked = Period.of(filters, get_first_day(add_months(getdate(), months_back)))
     conditions, values = asked.conditions("service_level_agreement_creation")
     rows = frappe.db.sql(
         f"""select date_format(service_level_agreement_creation, '%%Y-%%m-01') as month,
             beesender_tier as tier,
-            sum(beesender_response_state = %(met)s) as met,
-            sum(beesender_response_state = %(breached)s) as breached,
-            sum(beesender_response_state in %(open)s) as open
+            sum(coalesce({state}, '') = %(met)s) + sum({met}) as met,
+            sum(coalesce({state}, '') = %(breached)s) + sum({breached}) as breached,
+            sum(coalesce({state}, '') in %(open)s) as open
         from `tabHD Ticket`
-        where beesender_response_state in %(states)s and is_merged = %(is_merged)s
+        where ({state} in %(states)s or {met} + {breached} > 0)
+            and is_merged = %(is_merged)s
             and beesender_tier is not null and {conditions}
         group by 1, 2""",  # noqa: S608 - conditions hold placeholders and permissions
         {
@@ -182,7 +223,7 @@ def compliance_by_month(
             **COUNTED,
             "met": RESPONSE_STATE[MET],
             "breached": RESPONSE_STATE[BREACHED],
-            "open": (RESPONSE_STATE[DUE], RESPONSE_STATE[AT_RISK]),
+            "open": tuple(RESPONSE_STATE[each] for each in OPEN_STATES),
             "states": tuple(RESPONSE_STATE.values()),
         },
         as_dict=True,

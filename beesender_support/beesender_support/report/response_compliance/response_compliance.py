@@ -1,12 +1,51 @@
-"""The share of response times met, by tier and month."""
+"""The share of promises met, by tier and month: of first answers unless another target is
+chosen."""
 
-from frappe import _
+from typing import NamedTuple
+
+from frappe import _, _lt
 from frappe.utils import formatdate
 
+from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.response.response_state import compliance
 from beesender_support.screens.workspace import statistics
 from beesender_support.screens.workspace.report_parts import Chart, Column, Report
 from beesender_support.screens.workspace.statistics import Filters, MonthOfTier
+
+
+class Words(NamedTuple):
+    """What is said of a target: above the table, and at the head of what was kept."""
+
+    what_counts: str
+    met: str
+
+
+WORDS = {
+    FIRST_ANSWER: Words(
+        _lt(
+            "A request counts in the month in which its clock started. Compliance is what was"
+            " answered in time, of all requests with a promise whose outcome is known; overdue"
+            " ones count as broken."
+        ),
+        _lt("Answered in time"),
+    ),
+    NEXT_ANSWER: Words(
+        _lt(
+            "Each further answer to a request counts, in the month in which the request's"
+            " clock started. Compliance is what was answered in time, of all such answers"
+            " with a promise whose outcome is known; overdue ones count as broken."
+        ),
+        _lt("Answered in time"),
+    ),
+    SOLUTION: Words(
+        _lt(
+            "A request counts in the month in which its clock started, unless it was closed"
+            " without a solution. Compliance is what was solved in time, of all requests"
+            " with a promise whose outcome is known; overdue ones count as broken."
+        ),
+        _lt("Solved in time"),
+    ),
+}
 
 
 class Row(MonthOfTier):
@@ -17,17 +56,10 @@ class Row(MonthOfTier):
 
 def execute(filters: Filters | None = None) -> Report:
     asked, rows = statistics.compliance_by_month(filters)
+    words = WORDS[statistics.target_of(filters)]
     data: list[Row] = [{**row, "compliance": _percent(row)} for row in rows]
-    message = (
-        statistics.period_in_words(asked)
-        + " "
-        + _(
-            "A request counts in the month in which its clock started. Compliance is what was"
-            " answered in time, of all requests with a promise whose outcome is known; overdue"
-            " ones count as broken."
-        )
-    )
-    return Report(_columns(), data, message, _chart(data))
+    message = f"{statistics.period_in_words(asked)} {words.what_counts}"
+    return Report(_columns(words), data, message, _chart(data))
 
 
 def _percent(row: MonthOfTier) -> float | None:
@@ -38,7 +70,7 @@ def _percent(row: MonthOfTier) -> float | None:
     return min(round(share * 100, 1), 99.9)
 
 
-def _columns() -> list[Column]:
+def _columns(words: Words) -> list[Column]:
     return [
         # Frappe shows a percentage with three decimals by default.
         {
@@ -52,7 +84,7 @@ def _columns() -> list[Column]:
             ("month", _("Month from"), "Date"),
             # As a link, Frappe would translate the name as if it were a word.
             ("tier", _("Tier"), "Data"),
-            ("met", _("Answered in time"), "Int"),
+            ("met", str(words.met), "Int"),
             ("breached", _("Late or overdue"), "Int"),
             ("open", _("Not yet known"), "Int"),
             ("compliance", _("Compliance"), "Percent"),

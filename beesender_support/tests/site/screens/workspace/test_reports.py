@@ -5,6 +5,7 @@ import pytest
 from frappe.desk import query_report
 from frappe.translate import print_language
 
+from beesender_support.api import workspace
 from beesender_support.tests.site.factories import (
     make_agent,
     make_client,
@@ -105,6 +106,62 @@ def test_reports_narrow_to_a_tier_and_a_customer():
 def test_a_ticket_merged_into_another_is_counted_there():
     make_outcome(make_client(), MARCH, "Breached", is_merged=1)
     assert compliance() == []
+
+
+def test_solutions_count_by_their_own_state_paused_ones_as_not_yet_known():
+    client = make_client()
+    for state in ("Met", "Breached", "Paused", "At risk", None):
+        make_outcome(client, MARCH, "Met", beesender_solution_state=state)
+    make_outcome(client, MARCH, "Met", beesender_solution_state="Met", is_merged=1)
+    march = frappe.utils.getdate("2019-03-01")
+    assert compliance(target="solution") == [(march, "Basic", 1, 1, 2, 50.0)]
+    assert [row[2] for row in compliance()] == [5]
+
+
+def test_every_next_answer_counts_the_earlier_ones_included():
+    client = make_client()
+    for state, met, breached in (("Due", 2, 1), (None, 1, 0), ("Breached", 0, 0)):
+        make_outcome(
+            client,
+            MARCH,
+            "Met",
+            beesender_next_answer_state=state,
+            beesender_next_answers_met=met,
+            beesender_next_answers_breached=breached,
+        )
+    make_outcome(client, MARCH, "Met")
+    march = frappe.utils.getdate("2019-03-01")
+    assert compliance(target="next_answer") == [(march, "Basic", 3, 2, 1, 60.0)]
+
+
+def test_a_target_that_nobody_knows_is_refused():
+    with pytest.raises(frappe.ValidationError, match="patience is not a target"):
+        run("Response compliance", target="patience")
+
+
+def test_each_target_has_words_of_its_own():
+    make_outcome(make_client(), MARCH, "Met", beesender_solution_state="Met")
+    answer = run("Response compliance", target="solution")
+    assert "Solved in time" in [column["label"] for column in answer["columns"]]
+    assert "closed without a solution" in answer["message"]
+    with print_language("ru"):
+        answer = run("Response compliance", target="solution")
+    assert "Решено вовремя" in [column["label"] for column in answer["columns"]]
+
+
+def test_the_choice_of_a_target_is_offered_where_more_is_promised():
+    assert not workspace.is_more_promised()
+    ticket = make_outcome(make_client(), MARCH, "Met", beesender_solution_state="Met")
+    assert workspace.is_more_promised()
+    ticket.db_set("beesender_solution_state", None)
+    assert not workspace.is_more_promised()
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    tier.response_targets[0].next_answer_hours = 4
+    tier.save()
+    with session_of(make_agent()):
+        assert workspace.is_more_promised()
+    with session_of(make_client().email), pytest.raises(frappe.PermissionError):
+        workspace.is_more_promised()
 
 
 def test_without_requests_there_is_no_chart_and_the_period_is_said():
