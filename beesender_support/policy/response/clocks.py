@@ -204,6 +204,13 @@ class Run:
         return self.counted[0][0]
 
     @property
+    def decided_at(self) -> datetime | None:
+        """When it was settled, or came to be owed no more; None while it is open."""
+        if self.stopped_at or self.state not in _SETTLING:
+            return self.stopped_at
+        return self.counted[-1][1]
+
+    @property
     def ended_before_last(self) -> tuple[tuple[datetime, datetime], ...]:
         """The stretches before the last: they have an end."""
         return self.counted[:-1]  # type: ignore[return-value]

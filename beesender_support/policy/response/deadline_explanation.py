@@ -152,7 +152,7 @@ def explain_target(terms: Terms, priority: str, promised: Promised) -> Sentence 
     message, it says what is promised in general.
     """
     response, run = promised.response, promised.run
-    terms = terms.when_settled(run.stopped_at) if run else terms
+    terms = terms.when_settled(run.decided_at) if run else terms
     settled_by = run.priority if run and run.priority else priority
     target = terms.length_of(promised.target, settled_by, run and run.is_promised)
     if target is None:
@@ -229,7 +229,7 @@ def explain_run(
     had run on. While a clock is paused its deadline moves on, so all is told to ``now``;
     where nothing is owed any more, to when the clock stopped.
     """
-    calendar = terms.when_settled(run.stopped_at).calendar
+    calendar = terms.when_settled(run.decided_at).calendar
     return summarize(spans_of_run(calendar, run, length, now=now), calendar.zone)
 
 

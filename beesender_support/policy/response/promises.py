@@ -50,7 +50,7 @@ class Promised:
     @property
     def awaited_by(self) -> datetime | None:
         """The deadline of what nobody has given yet, also one that has passed."""
-        is_settled = bool(self.run and self.run.stopped_at)
+        is_settled = bool(self.run and self.run.decided_at)
         return None if is_settled else self.due
 
 

@@ -109,7 +109,7 @@ class Rerating:
             promises = (self.promises_before, self.promises_after)
             before, after = (each.of(target) for each in promises)
             runs = filter(None, (each.run_of(target) for each in promises))
-            is_settled = any(run.stopped_at for run in runs)
+            is_settled = any(run.decided_at for run in runs)
             is_open = {before.state, after.state} & {*OPEN_STATES, BREACHED}
             if is_open and not is_settled:
                 yield RatedTarget(target, before, after)
@@ -171,8 +171,8 @@ def _settled_anything(terms: Terms, promises: Promises) -> bool:
         return True
     return any(
         each.run is not None
-        and each.run.stopped_at is not None
-        and terms.when_settled(each.run.stopped_at) is terms
+        and each.run.decided_at is not None
+        and terms.when_settled(each.run.decided_at) is terms
         for each in _besides_first_answer(promises)
     )
 

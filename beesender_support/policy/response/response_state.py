@@ -89,7 +89,7 @@ def assess_run(
     A settled run goes by the priority and category that settled it, any other by the
     present ones, and by the terms before a re-rating that came later.
     """
-    terms = terms.when_settled(run.stopped_at)
+    terms = terms.when_settled(run.decided_at)
     length = terms.length_of(target, run.priority or priority, run.is_promised)
     if length is None:
         return NO_PROMISE

@@ -245,6 +245,27 @@ def test_another_reason_for_closing_does_not_close_again():
     assert (void.state, void.stopped_at) == (ClockState.VOID, None)
 
 
+@pytest.mark.parametrize(
+    ("target", "events", "minute"),
+    [
+        (SOLUTION, (REGISTERED,), None),
+        (SOLUTION, (REGISTERED, PAUSED), None),
+        (SOLUTION, (REGISTERED, PAUSED, RESOLVED), 2),
+        (SOLUTION, (REGISTERED, RESOLVED, REOPENED), None),
+        (SOLUTION, (REGISTERED, WROTE, CLOSED), 2),
+        (NEXT_ANSWER, (ANSWERED, WROTE), None),
+        (NEXT_ANSWER, (ANSWERED, WROTE, RESOLVED), 2),
+        (NEXT_ANSWER, (ANSWERED, WROTE, RESOLVED, REOPENED), None),
+        (NEXT_ANSWER, (ANSWERED, WROTE, RESOLVED, ANSWERED), 3),
+    ],
+)
+def test_a_run_is_decided_when_it_is_settled_or_nothing_more_is_owed(
+    target, events, minute
+):
+    (only,) = runs_of(target, after(*events))
+    assert only.decided_at == (None if minute is None else START + minutes(minute))
+
+
 # The first answer
 
 

@@ -22,6 +22,7 @@ from beesender_support.tests.policy.factories import (
     FRIDAY_EVENING,
     INCIDENT,
     at,
+    hours,
     make_plan,
     make_terms,
     make_tier,
@@ -356,3 +357,18 @@ def test_merged_away_a_request_keeps_its_first_answer_alone():
 def test_an_answer_that_settled_no_terms_is_not_judged():
     """Nobody knows the priority by which."""
     assert rerated(make_plan("Business"), responded_at=ANSWERED) is None
+
+
+def test_a_message_that_was_set_aside_keeps_the_terms_of_its_closing():
+    terms = answered_terms(SELLS_ALL)
+    happenings = (
+        event(Event.CUSTOMER_WROTE, "2026-11-20T17:45+03:00"),
+        event(Event.RESOLVED, "2026-11-23T08:30+03:00"),
+        event(Event.CUSTOMER_WROTE, "2026-11-23T08:40+03:00"),
+        event(Event.REOPENED, "2026-11-23T08:40+03:00"),
+    )
+    faster = replace(SELLS_ALL, further_targets={"next_answer": {"P1": hours(0.2)}})
+    before = all_of(terms, happenings=happenings)
+    rerating = rerate_answered(make_plan(faster), terms, happenings=happenings)
+    assert [each.response.state for each in before.earlier] == ["withdrawn"]
+    assert rerating.promises_after.earlier == before.earlier
