@@ -6,20 +6,31 @@ from datetime import datetime
 
 from beesender_support.policy.plans.categories import Category, PriorityRule
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.response.response_state import (
-    NO_PROMISE,
-    Response,
-    assess,
-)
+from beesender_support.policy.response.deadline_explanation import explain_target
+from beesender_support.policy.response.promises import Promised, assess_all
+from beesender_support.policy.response.response_state import NO_PROMISE, Response
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class PriorityOffer:
-    """A priority that its category allows, and what it would promise."""
+    """A priority that its category allows, and what it would promise: of the first
+    answer, and ``further`` if more is sold."""
 
     rule: PriorityRule
     response: Response = NO_PROMISE
+    further: tuple["FurtherOffer", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherOffer:
+    """A target besides the first answer: what is promised of it, and when it would be
+    due, None before its clock starts."""
+
+    target: str
+    sentence: Sentence
+    due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,21 @@ def _priorities_of(
 ) -> tuple[PriorityOffer, ...]:
     terms = Terms.of(plan, category, at)
     rules = sorted(category.priority_rules, key=lambda rule: rule.priority)
-    return tuple(
-        PriorityOffer(rule, assess(terms, rule.priority, responded_at=None, now=at))
-        for rule in rules
+    return tuple(_priority_of(rule, terms, at) for rule in rules)
+
+
+def _priority_of(rule: PriorityRule, terms: Terms, at: datetime) -> PriorityOffer:
+    promises = assess_all(terms, rule.priority, responded_at=None, now=at)
+    further = (
+        (each, explain_target(terms, rule.priority, Promised(each)))
+        for each in terms.further_targets
+    )
+    return PriorityOffer(
+        rule,
+        promises.first_answer.response,
+        tuple(
+            FurtherOffer(target, sentence, promises.of(target).due)
+            for target, sentence in further
+            if sentence
+        ),
     )

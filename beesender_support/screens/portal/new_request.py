@@ -8,18 +8,20 @@ by ``enforcement.requests.decision``.
 from typing import TypedDict
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
 from beesender_support.enforcement.requests import asker, customer_of_request
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.plans.targets import SOLUTION
 from beesender_support.policy.plans.tiers import AGENT, PORTAL
 from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
 from beesender_support.policy.requests.impact import is_rated_by_impact, options_of
 from beesender_support.policy.requests.offers import (
     CategoryOffer,
+    FurtherOffer,
     PriorityOffer,
     first_choice,
     offer,
@@ -30,8 +32,15 @@ from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.wording import admission_reasons, description
-from beesender_support.wording.renderer import fill
+from beesender_support.wording.renderer import fill, in_words
 
+# Of what has a deadline as soon as a request is made.
+DUE_BY = {
+    SOLUTION: _lt(
+        "We will solve it by {0}, your time; time in which we wait for you does not"
+        " count."
+    ),
+}
 PLAN_PAGE = "/support-plan"
 # Helpdesk's own inputs that the form for a client with a plan replaces.
 REPLACED_FIELDS = ("ticket_type", "priority")
@@ -52,13 +61,29 @@ class RefusedRequest(_NewRequest):
     refusal: str
 
 
-class PriorityOffered(TypedDict):
+class Offered(TypedDict):
     """``due`` is an instant, None where none is promised; ``promise`` says it in words."""
 
-    code: str
-    meaning: str
     due: str | None
     promise: str
+
+
+class FurtherOffered(Offered):
+    """Of a target besides the first answer; ``by`` says when it is due, with a place for
+    the time."""
+
+    by: str
+
+
+class _Priority(Offered):
+    code: str
+    meaning: str
+
+
+class PriorityOffered(_Priority, total=False):
+    """``further`` is there where more than the first answer is promised."""
+
+    further: list[FurtherOffered]
 
 
 class AffectedOffered(TypedDict):
@@ -280,11 +305,22 @@ def _priority(
             code,
             response.target,
         )
-    return {
+    shown: PriorityOffered = {
         "code": code,
         "meaning": _(meaning) if meaning else "",
         "due": iso_text(response.due),
         "promise": promise,
+    }
+    if offered.further:
+        shown["further"] = list(map(_further, offered.further))
+    return shown
+
+
+def _further(offered: FurtherOffer) -> FurtherOffered:
+    return {
+        "due": iso_text(offered.due),
+        "by": str(DUE_BY[offered.target]) if offered.target in DUE_BY else "",
+        "promise": in_words(offered.sentence),
     }
 
 

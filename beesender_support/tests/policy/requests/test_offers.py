@@ -54,6 +54,26 @@ def test_a_priority_without_a_target_is_offered_without_a_promise():
     assert incident["P4"].response.due is None
 
 
+def test_what_more_is_sold_is_said_of_each_priority():
+    tier = make_tier(
+        further_targets={
+            "next_answer": {"P1": timedelta(hours=4)},
+            "solution": {"P1": timedelta(hours=8), "P2": timedelta(hours=9)},
+        }
+    )
+    incident = offers(make_plan(tier))["Incident"]
+    assert [(each.target, each.due) for each in incident["P1"].further] == [
+        ("next_answer", None),
+        ("solution", at("2026-11-23T16:30+03:00")),
+    ]
+    assert [str(each.sentence) for each in incident["P2"].further] == [
+        "Basic solves P2 within 9 h of support time."
+    ]
+    assert incident["P3"].further == ()
+    enhancement = offers(make_plan(tier))["Paid enhancement request"]
+    assert all(each.further == () for each in enhancement.values())
+
+
 @pytest.mark.parametrize("tier", [each.name for each in CATALOGUE.tiers])
 def test_what_is_offered_is_accepted_as_it_was_offered(tier):
     plan, now = make_plan(tier), at(FRIDAY_EVENING)

@@ -74,11 +74,21 @@ function ratedLine({ code, meaning }) {
 }
 
 function promiseLines(labels, language, offered) {
-  const due =
-    offered.due && fill(labels.answer_by, instantInWords(offered.due, language));
+  const first = promiseLine(labels.answer_by, language, offered);
+  const further = (offered.further || []).flatMap((each) =>
+    each.due ? promiseLine(each.by, language, each) : [quiet(each.promise)],
+  );
+  return [...first, ...further];
+}
+
+// By when, and of what promise that is; the promise alone where nothing is due.
+function promiseLine(by, language, { due, promise }) {
   return due
-    ? [element("strong", {}, due), element("span", { class: "quiet" }, offered.promise)]
-    : [element("strong", {}, offered.promise)];
+    ? [
+        element("strong", {}, fill(by, instantInWords(due, language))),
+        element("span", { class: "quiet" }, promise),
+      ]
+    : [element("strong", {}, promise)];
 }
 
 export function detailsField(doc) {

@@ -58,6 +58,28 @@ def test_a_client_is_offered_what_the_categories_allow_and_the_default_of_each()
     }
 
 
+def test_as_shipped_nothing_is_said_but_when_we_answer():
+    incident = offered(page_of(make_client().email))["Incident"]
+    for each in incident.values():
+        assert set(each) == {"code", "meaning", "due", "promise"}
+
+
+def test_each_priority_says_what_else_is_sold_for_it():
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    tier.response_targets[0].update({"next_answer_hours": 4, "solution_hours": 8})
+    tier.save()
+    with clock_at(FRIDAY):
+        incident = offered(page_of(make_client(time_zone="GMT+3").email))["Incident"]
+    following, solution = incident["P1"]["further"]
+    assert following["due"] is None
+    assert following["promise"].startswith("Basic answers each further message")
+    due = datetime.fromisoformat(solution["due"])
+    assert due == datetime.fromisoformat("2026-11-23T16:30:00+03:00")
+    assert "We will solve it by {0}" in solution["by"]
+    assert solution["promise"] == "Basic solves P1 within 8 h of support time."
+    assert "further" not in incident["P2"]
+
+
 def test_every_choice_has_its_meaning_in_the_reader_s_language():
     client = make_client()
     frappe.local.lang = "ru"
