@@ -44,10 +44,14 @@ def get_list_data(
 def get_quick_filters(
     doctype: str, show_customer_portal_fields: bool = False
 ) -> list[ticket_list.QuickFilter]:
-    """Helpdesk's own, without fields that clients may not read."""
+    """Helpdesk's own, without fields that clients may not read, and of solutions only
+    where some are sold."""
     filters = helpdesk_doc.get_quick_filters(doctype, show_customer_portal_fields)
-    is_portal = show_customer_portal_fields and doctype == "HD Ticket"
-    return ticket_list.for_clients(filters) if is_portal else filters
+    if doctype != "HD Ticket":
+        return filters
+    if show_customer_portal_fields:
+        return ticket_list.for_clients(filters)
+    return ticket_list.of_what_is_sold(filters)
 
 
 @frappe.whitelist(methods=["POST"])

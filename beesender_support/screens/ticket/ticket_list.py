@@ -16,7 +16,7 @@ from frappe.model.document import get_controller
 from frappe.utils import now_datetime
 
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
-from beesender_support.policy.plans.targets import SOLUTION
+from beesender_support.policy.plans.targets import HOURS_OF_TARGET, SOLUTION
 from beesender_support.policy.response.clocks import WAITING
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import promise_in_words
@@ -151,6 +151,16 @@ def for_clients(filters: list[QuickFilter]) -> list[QuickFilter]:
     return [each for each in filters if not each["name"].startswith("beesender_")]
 
 
+def of_what_is_sold(filters: list[QuickFilter]) -> list[QuickFilter]:
+    """Quick filters without that of solutions, where no tier promises any."""
+    if frappe.db.exists(
+        "Beesender Response Target",
+        {"parenttype": "Beesender Tier", HOURS_OF_TARGET[SOLUTION]: (">", 0)},
+    ):
+        return filters
+    return [each for each in filters if each["name"] != SOLUTION_IN_WORDS]
+
+
 def _tickets(names: list[str]) -> dict[str, frappe._dict]:
     """In one query: a page contains only tickets that its reader may read."""
     rows = frappe.get_all("HD Ticket", {"name": ("in", names)}, list(_FACTS))
@@ -210,7 +220,8 @@ def _columns(columns: list[Column], is_portal: bool, further: Set[str]) -> list[
         if instead := SHOWN_INSTEAD.get(key):
             column = {**column, "key": instead, "type": "Data", "width": "10rem"}
         if key == DRAWN and further:
-            column["label"] = _("Promise")
+            # With the name of the promise that is due soonest.
+            column |= {"label": _("Promise"), "width": "15rem"}
         if key != DRAWN_SOLUTION or SOLUTION in further:
             shown.append(column)
         if key == "status" and is_default and not is_portal:

@@ -18,6 +18,8 @@ export function openDialog(options) {
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   document.body.append(dialog);
   dialog.showModal();
+  // The first button has the focus now, which may stand below a long text.
+  dialog.scrollTop = 0;
   return dialog;
 }
 

@@ -285,6 +285,15 @@ def test_columns_of_solutions_that_were_kept_can_be_asked_for_again(sold):
     assert again["data"][0]["beesender_solution_state"] == "Due in 7 h"
 
 
+def test_a_filter_by_solutions_is_offered_where_some_are_sold(client):
+    def offered() -> set[str]:
+        return {each["name"] for each in lists.get_quick_filters("HD Ticket")}
+
+    assert "beesender_solution_state" not in offered()
+    sell(P1=ALL)
+    assert "beesender_solution_state" in offered()
+
+
 # Another priority
 
 
