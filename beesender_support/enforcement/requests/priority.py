@@ -148,14 +148,14 @@ def log_agent_correction(doc: Document) -> None:
         before=frappe.as_json(before),
         after=frappe.as_json(after),
     )
-    words = [
-        " ".join(filter(None, (each["priority"], _(each["category"]))))
-        for each in (before, after)
-    ]
+    was, became = _in_words(**before), _in_words(**after)
     log_ticket_activity(
-        doc.name,
-        fill(_("changed {0} to {1}. Why: {2}"), *words, why),
+        doc.name, fill(_("changed {0} to {1}. Why: {2}"), was, became, why)
     )
+
+
+def _in_words(category: str | None, priority: str | None) -> str:
+    return " ".join(filter(None, (priority, category and _(category))))
 
 
 def log_correction(doc: Document) -> None:
