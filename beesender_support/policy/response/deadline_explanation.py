@@ -154,7 +154,8 @@ def explain_target(terms: Terms, priority: str, promised: Promised) -> Sentence 
     response, run = promised.response, promised.run
     terms = terms.when_settled(run.decided_at) if run else terms
     settled_by = run.priority if run and run.priority else priority
-    target = terms.length_of(promised.target, settled_by, run and run.is_promised)
+    is_promised = run.is_promised if run else None
+    target = terms.length_of(promised.target, settled_by, is_promised)
     if target is None:
         return None
     wording, zone = _WORDING[promised.target], terms.calendar.zone

@@ -140,10 +140,10 @@ def reached(calendar: Calendar, run: Run, length: timedelta) -> datetime:
         if left <= passed:
             return calendar.add(start, left)
         left -= passed
-    start, end = run.counted[-1]
-    if end and run.stopped_at and left > (passed := calendar.between(start, end)):
+    last, stop = run.counted[-1]
+    if stop and run.stopped_at and left > (passed := calendar.between(last, stop)):
         return calendar.add(run.stopped_at, left - passed)
-    return calendar.add(start, left)
+    return calendar.add(last, left)
 
 
 def _runs_after(run: Run, due: datetime, until: datetime) -> bool:
