@@ -38,6 +38,7 @@ from beesender_support.tests.policy.factories import make_plan, make_tier
         ),
         ({"answer_channels": frozenset({"fax"})}, UnknownName, "answer_channels"),
         ({"entitlements": frozenset({"cake"})}, UnknownName, "entitlements"),
+        ({"further_targets": {"good_mood": {}}}, UnknownName, "further_targets"),
     ],
 )
 def test_a_tier_that_cannot_be_kept_is_refused(overrides, error, field):

@@ -25,6 +25,7 @@ from beesender_support.policy.response.deadline_explanation import (
     explain_promise,
     explain_run,
     state_promise,
+    state_promised,
 )
 from beesender_support.policy.response.promises import assess_all
 from beesender_support.tests.policy.factories import (
@@ -196,6 +197,29 @@ def test_half_hours_and_seconds_are_said_too():
     )
     assert "within 1 h 30 min of support time" in str(sentence)
     assert str(sentence).endswith("11:30:20.")
+
+
+def test_every_target_is_stated_without_its_deadline():
+    lengths = {"P1": hours(2), "P3": hours(16)}
+    tier = make_tier(further_targets={NEXT_ANSWER: lengths, SOLUTION: lengths})
+    terms = make_terms(FRIDAY_EVENING, tier)
+    found = assess_all(
+        terms,
+        "P1",
+        responded_at=terms.started_at,
+        happenings=[
+            Happening(Event.CUSTOMER_WROTE, terms.started_at),
+            Happening(Event.ANSWERED, NOON, "P1", True),
+            Happening(Event.RESOLVED, MONDAY_DUE, "P3", True),
+        ],
+        now=MONDAY_DUE,
+    )
+    assert [str(state_promised(terms, "P1", each)) for each in found.each()] == [
+        str(state_promise(terms, "P1")),
+        "Basic answers each further message about P1 within 2 h of support time.",
+        # By the priority that settled it.
+        "Basic solves P3 within 16 h of support time.",
+    ]
 
 
 # With pauses. All on Monday 2026-11-23, from 09:00 in GMT+3.

@@ -178,6 +178,45 @@ def test_happenings_are_put_in_order_with_the_first_answer_among_them():
     assert in_order(TERMS.started_at, None, [paused]) == [registered, paused]
 
 
+# Deadlines to tell
+
+
+def promised(target, *events, now: float, answered: float | None = 10) -> Promised:
+    found = promises(*events, now=now, answered=answered)
+    return next(each for each in found.each() if each.target == target)
+
+
+def test_what_is_open_is_awaited_by_its_deadline_also_when_that_has_passed():
+    for now in (10, 16):
+        solution = promised(SOLUTION, now=now)
+        assert solution.due == solution.awaited_by == o_clock(15)
+
+
+def test_what_is_settled_was_due_and_is_awaited_no_more():
+    answer = promised(FIRST_ANSWER, now=11)
+    assert (answer.due, answer.awaited_by) == (o_clock(13), None)
+    solution = promised(SOLUTION, (Event.RESOLVED, 11), now=12)
+    assert (solution.due, solution.awaited_by) == (o_clock(15), None)
+
+
+@pytest.mark.parametrize("event", [Event.PAUSED, Event.CLOSED])
+def test_there_is_no_deadline_in_a_pause_nor_where_nothing_is_owed(event):
+    solution = promised(SOLUTION, (event, 11), now=12)
+    assert (solution.due, solution.awaited_by) == (None, None)
+
+
+def test_a_message_that_was_set_aside_late_is_awaited_no_more():
+    late = promised(
+        NEXT_ANSWER, (Event.CUSTOMER_WROTE, 11), (Event.RESOLVED, 14), now=15
+    )
+    assert late.response.state == BREACHED
+    assert (late.due, late.awaited_by) == (o_clock(13), None)
+
+
+def test_what_nobody_knows_of_is_awaited_by_nothing():
+    assert (Promised(SOLUTION).due, Promised(SOLUTION).awaited_by) == (None, None)
+
+
 # As a whole
 
 

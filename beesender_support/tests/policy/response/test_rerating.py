@@ -209,6 +209,18 @@ def test_an_answered_request_is_re_rated_for_its_solution_alone():
     assert rerating.after.state == MET
 
 
+def test_what_is_late_either_way_is_overdue():
+    terms = answered_terms(SELLS_SOLUTIONS)
+    faster = replace(SELLS_SOLUTIONS, further_targets={"solution": {"P1": FOUR}})
+    late = at("2026-12-01T12:00+03:00")
+    (solution,) = rerate_answered(make_plan(faster), terms, now=late).targets
+    assert solution.is_overdue
+    assert not solution.is_rescued
+    assert not solution.is_breached_at_once
+    (in_time,) = rerate_answered(make_plan(faster), terms).targets
+    assert not in_time.is_overdue
+
+
 def test_a_slower_tier_rescues_a_solution():
     terms = answered_terms(replace(SELLS_SOLUTIONS, windows=AROUND.windows))
     rerating = rerate_answered(make_plan(SELLS_SOLUTIONS), terms)
