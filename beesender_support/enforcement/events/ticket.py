@@ -143,6 +143,8 @@ def follow_changes(doc: Document) -> None:
     else:
         first_response.take_noted(doc)
         happenings.take_noted(doc)
+        if doc.beesender_events:
+            happenings.follow_status(doc)
     if agent.clock_correction:
         agent.clock_correction(doc)
 

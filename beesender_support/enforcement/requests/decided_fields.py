@@ -118,6 +118,8 @@ def leave_policy(doc: Document) -> None:
     """
     if terms := promise.terms_of(doc):
         doc.beesender_registered_at = to_column(terms.started_at)
+        before = doc.get_doc_before_save() or doc
+        promise.write_happenings(doc, promise.happenings_of(before))
     names = (*ORIGIN_FIELDS, *ANSWER_FIELDS, "beesender_events")
     kept = {name: doc.get(name) for name in names}
     drop_decided_fields(doc)

@@ -123,7 +123,9 @@ def display_in_zone_of_site() -> None:
         return
     if written_in:
         for names in lots_of({"beesender_terms": ("is", "set")}):
-            for row in frappe.get_all(TICKET, {"name": ("in", names)}, promise.FACTS):
+            for row in frappe.get_all(
+                TICKET, {"name": ("in", names)}, ticket_fields.DISPLAYED
+            ):
                 ticket_fields.store_display(row)
             frappe.db.commit()
     frappe.db.set_single_value(SETTINGS, "display_time_zone", zone)

@@ -17,7 +17,6 @@ from beesender_support.policy.response.clocks import (
     AWAITED,
     MESSAGES,
     OVER,
-    ClockState,
     Event,
     Happening,
     changes_anything,
@@ -100,6 +99,14 @@ def follow(doc: Document, answer: AnswerNoted | None) -> None:
         promise.write_happenings(doc, log)
 
 
+def follow_status(doc: Document) -> None:
+    """Of a request that left the policy and may return: support waits, and requests are
+    resolved, also while nothing is promised."""
+    log = list(promise.happenings_of(doc.get_doc_before_save()))
+    log += [happening for happening, _source in _moved(doc, None, log)]
+    promise.write_happenings(doc, log)
+
+
 def is_answered_by_call(doc: Document, began_at: datetime, ended_at: datetime) -> bool:
     """Whether a call answers what the customer has asked since the first answer."""
     terms = promise.terms_of(doc)
@@ -123,8 +130,9 @@ def _asked(
     if state_after(NEXT_ANSWER, _happened(doc, terms, log)) not in AWAITED:
         return
     if _is_of_client(doc, message.sender):
-        happening = Happening(Event.CUSTOMER_WROTE, message.received)
-        yield happening, message.communication.name
+        # In the order in which it was seen, even if the machine's clock was set back.
+        at = max(message.received, _happened(doc, terms, log)[-1].at)
+        yield Happening(Event.CUSTOMER_WROTE, at), message.communication.name
 
 
 def _is_of_client(doc: Document, sender: str | None) -> bool:
@@ -140,20 +148,20 @@ def _answered(
         return
     asked = _asked_at(_happened(doc, terms, log), terms)
     given = answering.answered_by_mail(answer.sent, answer.received, asked)
+    if answer.communication:
+        given = max(given, asked)
     yield _settling(doc, terms, Event.ANSWERED, given), answer.communication
 
 
 def _asked_meanwhile(
     doc: Document, terms: Terms, log: list[Happening], answer: AnswerNoted | None
 ) -> Iterator[Sourced]:
-    """What the customer wrote after an answer that came to light later, such as a call
-    that is logged afterwards: while it was not known, that message changed nothing."""
+    """What was said after an answer that came to light later, such as a call that is
+    logged afterwards: while that was not known, it changed nothing."""
     if answer is None or NEXT_ANSWER not in terms.further_targets:
         return
     given = answer.sent or answer.received
     if answer.communication and given == answer.received:
-        return
-    if state_after(NEXT_ANSWER, _happened(doc, terms, log)) is not ClockState.READY:
         return
     for message in frappe.get_all(
         "Communication",
@@ -168,13 +176,21 @@ def _asked_meanwhile(
         order_by="creation",
         limit=20,
     ):
-        if _is_of_client(doc, address_of(message.sender or message.owner)):
-            received = to_instant(message.creation, near=now())
-            yield Happening(Event.CUSTOMER_WROTE, received), message.name
-            return
+        received = to_instant(message.creation, near=now())
+        asked = Happening(Event.CUSTOMER_WROTE, received)
+        if changes_anything(_happened(doc, terms, log), asked) and _is_of_client(
+            doc, address_of(message.sender or message.owner)
+        ):
+            yield asked, message.name
+    # What was the first answer until now is one of the others.
+    known = promise.answered_at(doc.get_doc_before_save())
+    if known and known != promise.answered_at(doc):
+        yield _settling(doc, terms, Event.ANSWERED, known), None
 
 
-def _moved(doc: Document, terms: Terms, log: list[Happening]) -> Iterator[Sourced]:
+def _moved(
+    doc: Document, terms: Terms | None, log: list[Happening]
+) -> Iterator[Sourced]:
     """A change of the status, also one that was written past every handler.
 
     An admin who edits a reason for closing changes nothing of what was closed for it.
@@ -199,8 +215,11 @@ def _moved(doc: Document, terms: Terms, log: list[Happening]) -> Iterator[Source
         yield _settling(doc, terms, event, at), None
 
 
-def _settling(doc: Document, terms: Terms, event: Event, at: datetime) -> Happening:
-    return Happening(event, at, doc.beesender_priority, terms.promises_now)
+def _settling(
+    doc: Document, terms: Terms | None, event: Event, at: datetime
+) -> Happening:
+    is_promised = terms.promises_now if terms else None
+    return Happening(event, at, doc.beesender_priority, is_promised)
 
 
 def _happened(doc: Document, terms: Terms, log: list[Happening]) -> list[Happening]:

@@ -31,6 +31,7 @@ from beesender_support.records.site_time import (
 from beesender_support.records.tickets.promise import (
     EARLIER_BREACHED,
     EARLIER_MET,
+    FACTS,
     FIELDS_OF_TARGET,
     STATE_FIELDS,
     UTC_FIELDS,
@@ -82,6 +83,10 @@ RESULT_FIELDS = (
     "agreement_status",
     *SOLUTION_FIELDS,
 )
+
+
+# What ``store_display`` needs of a ticket.
+DISPLAYED = (*FACTS, FIELDS_OF_TARGET[SOLUTION].due_at)
 
 
 def move_to_category(doc: Document, category: Category) -> None:

@@ -18,10 +18,12 @@ from beesender_support.tests.site.factories import (
     make_agent,
     make_client,
     make_contact,
+    make_customer,
     make_ticket,
     receive_mail,
     session_of,
     site_time,
+    site_zone,
 )
 
 TICKET = "HD Ticket"
@@ -418,6 +420,29 @@ def test_what_was_written_after_a_first_call_that_is_logged_later_waits(sold, ag
     assert states(ticket)[:2] == ("Met", "Due")
 
 
+def test_an_answer_after_a_first_call_that_is_logged_later_is_one_of_the_next(
+    sold, agent
+):
+    ticket = open_p1(sold)
+    write(sold, at(MONDAY, "10:30"), ticket)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    log_call(agent, at(MONDAY, "11:30"), ticket, began=at(MONDAY, "10:15"))
+    assert ticket.first_response_time == 900
+    assert states(ticket)[:2] == ("Met", "Met")
+
+
+def test_an_answer_counts_after_the_question_though_the_machines_clock_was_set_back(
+    sold, agent
+):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    write(sold, at(MONDAY, "13:00"), ticket)
+    reply(agent, at(MONDAY, "12:30"), ticket)
+    assert states(ticket)[1] == "Met"
+    write(sold, at(MONDAY, "12:40"), ticket)
+    assert states(ticket)[1] == "Due"
+
+
 # Merges, splits, jobs, writes past the handlers
 
 
@@ -566,3 +591,30 @@ def test_a_message_is_not_lost_with_the_agreement_of_older_terms(sold, agent):
     frappe.clear_cache()
     agreement.mend()
     assert job(at(MONDAY, "13:30"), ticket) == ("Resolution Due",) * 2
+
+
+def test_a_request_that_left_the_policy_and_returned_was_paused_meanwhile(sold, agent):
+    ticket = open_p1(sold)
+    save(agent, at(MONDAY, "11:00"), ticket, customer=make_customer())
+    assert not ticket.beesender_admission
+    save(agent, at(MONDAY, "11:30"), ticket, status="Replied")
+    save(agent, at(MONDAY, "13:30"), ticket, status="Open")
+    save(agent, at(MONDAY, "14:00"), ticket, status="Replied")
+    save(agent, at(MONDAY, "15:00"), ticket, customer=sold.customer)
+    assert ticket.beesender_solution_state == "Paused"
+    save(agent, at(MONDAY, "16:00"), ticket, status="Open")
+    # Two hours were used until 14:00.
+    assert ticket.resolution_by == site_time(at(TUESDAY, "13:00"))
+    assert ticket.total_hold_time == 4 * 3600
+
+
+def test_helpdesks_times_follow_the_site_to_another_zone(sold, agent):
+    ticket, solved = open_p1(sold), open_p1(sold)
+    save(agent, at(MONDAY, "12:00"), solved, status="Resolved")
+    follow_the_clock()
+    with site_zone("Asia/Kathmandu"), clock_at(at(MONDAY, "12:10")):
+        follow_the_clock()
+        for each in (ticket, solved):
+            due = site_time(at(MONDAY, "18:00"))
+            assert each.reload().resolution_by == due
+        assert solved.resolution_date == site_time(at(MONDAY, "12:00"))
