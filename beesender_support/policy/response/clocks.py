@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
+from beesender_support.policy.errors import NaiveInstant
 from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 
 
@@ -166,8 +167,11 @@ class Happening(NamedTuple):
     @classmethod
     def from_list(cls, stored: Sequence[Any]) -> "Happening":
         """The reverse of ``as_list``; raises TypeError or ValueError on other data."""
-        event, at, priority, is_promised = stored
-        return cls(Event(event), datetime.fromisoformat(at), priority, is_promised)
+        event, stamp, priority, is_promised = stored
+        at = datetime.fromisoformat(stamp)
+        if at.utcoffset() is None:
+            raise NaiveInstant("at", stamp)
+        return cls(Event(event), at, priority, is_promised)
 
 
 def status_after(happenings: Iterable[Happening]) -> tuple[str, bool]:

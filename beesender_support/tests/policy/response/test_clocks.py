@@ -343,6 +343,7 @@ def test_a_happening_comes_back_as_it_was_stored():
         ["resolved", "2026-11-23T09:00:00+00:00"],
         ["vanished", "2026-11-23T09:00:00+00:00", None, None],
         ["resolved", "yesterday", None, None],
+        ["resolved", "2026-11-23T09:00:00", None, None],
         ["resolved", None, None, None],
     ],
 )
