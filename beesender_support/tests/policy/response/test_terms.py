@@ -302,3 +302,16 @@ def test_a_plan_that_is_sold_otherwise_today_changes_every_target():
     assert sold.further_targets == {}
     assert sold.response_targets["P1"] == hours(1)
     assert (sold.settled_priority, sold.promises_later) == ("P1", False)
+
+
+def test_what_is_settled_goes_by_the_terms_before_the_re_rating_that_followed():
+    first = with_all_targets()
+    second = first.sold_as(make_plan("Business"), settled_until=MONDAY_DUE)
+    later = MONDAY_DUE + hours(24)
+    third = second.sold_as(make_plan("Premium"), settled_until=later)
+    tick = timedelta(microseconds=1)
+    assert third.when_settled(None) is third
+    assert third.when_settled(MONDAY_DUE).tier == "Basic"
+    assert third.when_settled(MONDAY_DUE + tick).tier == "Business"
+    assert third.when_settled(later).tier == "Business"
+    assert third.when_settled(later + tick) is third
