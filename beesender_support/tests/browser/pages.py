@@ -133,6 +133,19 @@ class Form:
         cell.first.click()
         cell.locator("select").select_option(option)
 
+    def fill_row(self, table: str, row: int, fieldname: str, text: str) -> None:
+        """Type into a cell of a table."""
+        cell = (
+            self.field(table)
+            .locator(".grid-body .grid-row")
+            .nth(row)
+            .locator(f"[data-fieldname={fieldname}]")
+        )
+        cell.first.click()
+        box = cell.locator("input:visible").first
+        box.fill(text)
+        box.press("Tab")
+
     def remove_row(self, table: str, row: int) -> None:
         grid = self.field(table)
         grid.locator(".grid-body .grid-row-check").nth(row).check()

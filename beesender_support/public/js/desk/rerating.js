@@ -169,11 +169,7 @@ function rowOf(row) {
       element(
         "td",
         { "data-label": __("Due after") },
-        promisesOf(row, (each) => [
-          named(each.name),
-          dueOf(each.after),
-          markOf(each),
-        ]),
+        promisesOf(row, (each) => [named(each.name), dueOf(each.after), markOf(each)]),
       ),
       element("td", {}, changes),
     ),
