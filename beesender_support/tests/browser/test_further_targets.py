@@ -11,7 +11,7 @@ from beesender_support.tests.browser.conftest import SCREENS
 from beesender_support.tests.browser.pages import Form, Portal, as_shown, parts
 
 TIER, PLAN = "Beesender Tier", "Beesender Support Plan"
-SOLD = "Acme Special"
+SOLD = "Special"
 # A Friday, half an hour before support closes; eight support hours later is Monday.
 REGISTERED, SOLVED_BY = "2026-11-20T17:30", "2026-11-23 16:30:00"
 WORDS = {
@@ -56,8 +56,8 @@ def special(address: str) -> Iterator[str]:
 def make_special() -> None:
     remove_special()
     tier = frappe.copy_doc(frappe.get_doc(TIER, "Basic"))
-    tier.update({"tier_name": SOLD, "rank": 9_000})
-    tier.insert()
+    tier.rank = 9_000
+    tier.insert(set_name=SOLD)
     sell_to_acme(SOLD)
 
 
