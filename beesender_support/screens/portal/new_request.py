@@ -312,7 +312,8 @@ def _priority(
         "promise": promise,
     }
     if offered.further:
-        shown["further"] = list(map(_further, offered.further))
+        due_first = sorted(offered.further, key=lambda each: each.due is None)
+        shown["further"] = list(map(_further, due_first))
     return shown
 
 

@@ -70,7 +70,7 @@ def test_each_priority_says_what_else_is_sold_for_it():
     tier.save()
     with clock_at(FRIDAY):
         incident = offered(page_of(make_client(time_zone="GMT+3").email))["Incident"]
-    following, solution = incident["P1"]["further"]
+    solution, following = incident["P1"]["further"]
     assert following["due"] is None
     assert following["promise"].startswith("Basic answers each further message")
     due = datetime.fromisoformat(solution["due"])
