@@ -147,8 +147,11 @@ def _answered(
     if answer is None or NEXT_ANSWER not in terms.further_targets:
         return
     asked = _asked_at(_happened(doc, terms, log), terms)
-    given = answering.answered_by_mail(answer.sent, answer.received, asked)
-    if answer.communication:
+    given = answering.answered_by_mail(answer.sent, answer.received, terms.started_at)
+    crossed = answer.sent is not None and given == answer.sent < asked
+    if answer.communication and not crossed:
+        # Of two that came in order the later is later, even if the machine's clock was
+        # set back. A mail that was sent before the question does not answer it.
         given = max(given, asked)
     yield _settling(doc, terms, Event.ANSWERED, given), answer.communication
 

@@ -126,17 +126,17 @@ def _merged_over(ticket: str) -> list[str]:
 
 
 def _is_copy(communication: str, merged: Document) -> bool:
-    creation, sent_or_received = frappe.db.get_value(
-        "Communication", communication, ("creation", "sent_or_received")
+    noted = frappe.db.get_value(
+        "Communication", communication, ("creation", "sent_or_received"), as_dict=True
     )
     return bool(
-        frappe.db.exists(
+        noted
+        and frappe.db.exists(
             "Communication",
             {
                 "reference_doctype": "HD Ticket",
                 "reference_name": merged.name,
-                "creation": creation,
-                "sent_or_received": sent_or_received,
+                **noted,
             },
         )
     )

@@ -1,7 +1,12 @@
 """Next answers and solutions on tickets, and Helpdesk's own fields at every step."""
 
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
 import frappe
 import pytest
+from frappe.email.receive import InboundMail
 from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket, split_ticket
 from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import (
     close_tickets_after_n_days,
@@ -19,6 +24,7 @@ from beesender_support.tests.site.factories import (
     make_client,
     make_contact,
     make_customer,
+    make_email_account,
     make_ticket,
     receive_mail,
     session_of,
@@ -618,3 +624,22 @@ def test_helpdesks_times_follow_the_site_to_another_zone(sold, agent):
             due = site_time(at(MONDAY, "18:00"))
             assert each.reload().resolution_by == due
         assert solved.resolution_date == site_time(at(MONDAY, "12:00"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "state"), [("12:55", "Due"), ("13:05", "Met")], ids=["crossed", "answers"]
+)
+def test_an_agents_own_mail_answers_only_what_was_asked_before_it_was_sent(
+    sold, agent, sent, state
+):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    write(sold, at(MONDAY, "13:00"), ticket)
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Cc"] = agent, sold.email, "support@example.com"
+    mail["Subject"], mail["Message-ID"] = f"Re: chats (#{ticket.name})", make_msgid()
+    mail["Date"] = format_datetime(datetime.fromisoformat(at(MONDAY, sent)))
+    mail.set_content("We have mended it.")
+    with clock_at(f"{MONDAY}T13:10:00.000001+03:00"):
+        InboundMail(mail.as_bytes(), make_email_account()).process()
+    assert states(ticket.reload())[1] == state
