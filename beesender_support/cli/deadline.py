@@ -241,7 +241,7 @@ def _spans(answered: _Answered) -> tuple[Span, ...]:
 
 def _plain(answered: _Answered) -> dict[str, Any]:
     decision, plan, opened, promised = answered
-    due = due_in_zone(decision, promised.target)
+    due = due_in_zone(decision, promised.response)
     if promised.target == FIRST_ANSWER:
         deadline = {"response_due": due}
     else:
@@ -279,7 +279,7 @@ def _print(answered: _Answered, spans: Sequence[Span]) -> None:
     decision, plan, _opened, promised = answered
     _name, due = _NAMES[promised.target]
     click.echo(answered.explanation)
-    click.echo(f"{due}: {due_in_zone(decision, promised.target) or 'none'}")
+    click.echo(f"{due}: {due_in_zone(decision, promised.response) or 'none'}")
     if spans:
         table = Table(f"From ({plan.time_zone})", "To", "Hours", "Counted?", box=SIMPLE)
         for span in spans:

@@ -14,8 +14,9 @@ from typing import Any, TextIO
 from beesender_support.cli.faults import quoted
 from beesender_support.policy.calendar.windows import clock_text
 from beesender_support.policy.calendar.zones import time_zone
-from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.policy.plans.targets import SOLUTION
 from beesender_support.policy.requests.triage import Decision
+from beesender_support.policy.response.response_state import Response
 
 FIELDS = (
     "ticket",
@@ -55,7 +56,7 @@ def record_of(ticket: str, decision: Decision) -> Record:
         "category": decision.category.name,
         "priority": decision.priority,
         "priority_corrected_from": decision.priority_corrected_from,
-        "response_due": due_in_zone(decision),
+        "response_due": due_in_zone(decision, response),
         "response_state": response.state,
         "response_seconds": seconds_of(response.used),
         "explanation": explanation_of(decision),
@@ -67,16 +68,16 @@ def record_with_solution(ticket: str, decision: Decision) -> Record:
     solution = decision.promises.of(SOLUTION)
     record = {
         **record_of(ticket, decision),
-        "resolution_due": due_in_zone(decision, SOLUTION),
+        "resolution_due": due_in_zone(decision, solution),
         "resolution_state": solution.state,
         "resolution_seconds": seconds_of(solution.used),
     }
     return {name: record[name] for name in FIELDS_WITH_SOLUTION}
 
 
-def due_in_zone(decision: Decision, target: str = FIRST_ANSWER) -> str | None:
-    """The deadline of ``target`` in ISO form, with the offset of the plan's zone."""
-    due, terms = decision.promises.of(target).due, decision.terms
+def due_in_zone(decision: Decision, response: Response) -> str | None:
+    """The deadline of one promise in ISO form, with the offset of the plan's zone."""
+    due, terms = response.due, decision.terms
     if due is None or terms is None:
         return None
     return due.astimezone(time_zone(terms.time_zone)).isoformat()

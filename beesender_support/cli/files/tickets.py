@@ -136,23 +136,24 @@ def _is_in_order(
     """Whether nothing comes before the request, and no pause after its solution; else
     it is reported."""
     opened, responded = request.opened_at, request.first_responded_at
-    reported_before = faults.count
-
-    def refuse(column: str, value: object, allowed: str) -> None:
-        faults.report(InvalidValue(column, value, allowed=allowed), place)
-
-    later = f"opened_at ({opened.isoformat()}) or later"
+    refused: list[tuple[str, object, str]] = []
     if responded and responded < opened:
-        refuse("first_responded_at", responded, later)
+        refused.append(("first_responded_at", responded, _or_later(opened)))
     if resolved_at and resolved_at < opened:
-        refuse("resolved_at", resolved_at, later)
+        refused.append(("resolved_at", resolved_at, _or_later(opened)))
     for pause in pauses:
         if pause.start < opened:
-            refuse("pauses", pause, f"a start at {later}")
+            refused.append(("pauses", pause, f"a start at {_or_later(opened)}"))
         elif resolved_at and pause.start > resolved_at:
-            until = resolved_at.isoformat()
-            refuse("pauses", pause, f"a start at resolved_at ({until}) or earlier")
-    return faults.count == reported_before
+            until = f"a start at resolved_at ({resolved_at.isoformat()}) or earlier"
+            refused.append(("pauses", pause, until))
+    for column, value, allowed in refused:
+        faults.report(InvalidValue(column, value, allowed=allowed), place)
+    return not refused
+
+
+def _or_later(opened: datetime) -> str:
+    return f"opened_at ({opened.isoformat()}) or later"
 
 
 def happenings_of(

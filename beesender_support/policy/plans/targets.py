@@ -20,10 +20,13 @@ Lengths = Mapping[str, timedelta]
 Targets = Mapping[str, Lengths]
 
 NO_LENGTHS: Lengths = MappingProxyType({})
+_NO_TARGETS: Targets = MappingProxyType({})
 
 
 def frozen(targets: Targets) -> Targets:
     """The same that nobody can change, without the targets that promise nothing."""
+    if not targets:
+        return _NO_TARGETS
     return MappingProxyType(
         {
             target: MappingProxyType(dict(targets[target]))

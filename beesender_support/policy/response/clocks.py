@@ -10,7 +10,6 @@ with what had elapsed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -186,8 +185,7 @@ def status_after(happenings: Iterable[Happening]) -> tuple[str, bool]:
 Stretch = tuple[datetime, datetime | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run of a clock, from its start to what settled it.
 
     ``counted`` are the stretches ``[start, end)`` in which it ran, in order; the end of

@@ -136,7 +136,7 @@ def explain_further(
 
     They stand behind that of ``explain_promise``, which names hours and zone.
     """
-    if not terms.further_targets:
+    if not terms.ever_promised_more:
         return ()
     said = (
         explain_target(terms, priority, each)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from beesender_support.policy.plans.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.policy.response.clocks import (
@@ -24,7 +25,7 @@ from beesender_support.policy.response.response_state import (
     PAUSED,
     WITHDRAWN,
     Response,
-    assess,
+    assess_first,
     assess_run,
 )
 from beesender_support.policy.response.terms import Terms
@@ -33,8 +34,7 @@ _NOT_DUE = (PAUSED, WITHDRAWN)
 FIRST_ANSWER_DUE, MORE_DUE = "first_answer_due", "more_due"
 
 
-@dataclass(frozen=True, slots=True)
-class Promised:
+class Promised(NamedTuple):
     """How one promise stands, and the run of its clock; None where none ran."""
 
     target: str
@@ -122,18 +122,9 @@ def assess_all(
 
     ``happenings`` are those of the request besides its first answer, in any order.
     """
-    first = Promised(
-        FIRST_ANSWER,
-        assess(
-            terms,
-            priority,
-            responded_at=responded_at,
-            now=now,
-            closed_at=closed_at,
-            at_risk_share=at_risk_share,
-        ),
-        single_run(terms.started_at, responded_at, closed_at),
-    )
+    run = single_run(terms.started_at, responded_at, closed_at)
+    response = assess_first(terms, run, priority, now=now, at_risk_share=at_risk_share)
+    first = Promised(FIRST_ANSWER, response, run)
     if not terms.ever_promised_more:
         return Promises(first)
     happened = in_order(terms.started_at, responded_at, happenings)

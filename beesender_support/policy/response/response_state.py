@@ -67,12 +67,29 @@ def assess(
     Closing a request, at ``closed_at``, is no answer: unanswered it is late when its
     deadline comes, but how late grows no further.
     """
+    run = single_run(terms.started_at, responded_at, closed_at)
+    return assess_first(terms, run, priority, now=now, at_risk_share=at_risk_share)
+
+
+def assess_first(
+    terms: Terms,
+    run: Run,
+    priority: str,
+    *,
+    now: datetime,
+    at_risk_share: float = AT_RISK_SHARE,
+) -> Response:
+    """As ``assess``, of the ``run`` of its clock."""
     target = terms.promise_for(priority)
     if target is None:
         return NO_PROMISE
-    terms = terms.at_first_answer
-    run = single_run(terms.started_at, responded_at, closed_at)
-    return measure(terms.calendar, target, run, now=now, at_risk_share=at_risk_share)
+    return measure(
+        terms.at_first_answer.calendar,
+        target,
+        run,
+        now=now,
+        at_risk_share=at_risk_share,
+    )
 
 
 def assess_run(
@@ -109,17 +126,28 @@ def measure(
     It is late from the first instant after its deadline in which the clock runs: a
     promise whose clock is paused at its deadline is not late yet.
     """
-    due = reached(calendar, run, target)
-    at_risk_from = reached(calendar, run, target * at_risk_share)
-    last = min(now, run.left_at) if run.left_at else now
     until = run.stopped_at or now
-    if _runs_after(run, due, until):
-        state = BREACHED
-        if not run.stopped_at:
-            until = max(due, last)
+    start, end = run.counted[0]
+    # Most clocks never stand: to go through their stretches takes longer than counting.
+    has_stood = len(run.counted) > 1 or end != run.stopped_at
+    if has_stood:
+        due = reached(calendar, run, target)
+        at_risk_from = reached(calendar, run, target * at_risk_share)
+        is_late = _runs_after(run, due, until)
     else:
-        state = MET if run.stopped_at else _state_in_time(run, last, at_risk_from)
-    used = _counted(calendar, run, until)
+        due = calendar.add(start, target)
+        at_risk_from = calendar.add(start, target * at_risk_share)
+        is_late = due < until
+    state = MET
+    if not run.stopped_at:
+        last = min(now, run.left_at) if run.left_at else now
+        state = _state_in_time(run, last, at_risk_from)
+        until = max(due, last) if is_late else until
+    if is_late:
+        state = BREACHED
+    used = (
+        _counted(calendar, run, until) if has_stood else calendar.between(start, until)
+    )
     if run.state is ClockState.VOID:
         state = WITHDRAWN
     late_by, overdue = timedelta(), None
@@ -141,8 +169,10 @@ def reached(calendar: Calendar, run: Run, length: timedelta) -> datetime:
             return calendar.add(start, left)
         left -= passed
     last, stop = run.counted[-1]
-    if stop and run.stopped_at and left > (passed := calendar.between(last, stop)):
-        return calendar.add(run.stopped_at, left - passed)
+    if run.stopped_at and stop and stop != run.stopped_at:
+        passed = calendar.between(last, stop)
+        if left > passed:
+            return calendar.add(run.stopped_at, left - passed)
     return calendar.add(last, left)
 
 
@@ -151,7 +181,8 @@ def _runs_after(run: Run, due: datetime, until: datetime) -> bool:
     start, end = run.counted[-1]
     if max(start, due) < (min(end, until) if end else until):
         return True
-    return any(max(start, due) < end for start, end in run.ended_before_last)
+    earlier = run.ended_before_last
+    return bool(earlier) and any(max(start, due) < end for start, end in earlier)
 
 
 def _counted(calendar: Calendar, run: Run, until: datetime) -> timedelta:

@@ -124,6 +124,8 @@ class Terms:
     @property
     def at_first_answer(self) -> "Terms":
         """The terms by which the first answer was settled; these while it is open."""
+        if not self.former:
+            return self
         settled = (each.terms for each in self.former if each.terms.is_settled)
         return next(settled, self)
 
@@ -137,9 +139,8 @@ class Terms:
     @property
     def ever_promised_more(self) -> bool:
         """Whether more than the first answer is promised, or was before a re-rating."""
-        return any(
-            each.further_targets
-            for each in (self, *(former.terms for former in self.former))
+        return bool(self.further_targets) or any(
+            former.terms.further_targets for former in self.former
         )
 
     @property
