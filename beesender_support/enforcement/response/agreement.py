@@ -391,15 +391,20 @@ def _priorities_of(tier: Tier) -> list[dict]:
     names = list(dict.fromkeys([*mapped, *all_names]))
     default = (mapped or names or [None])[-1]
     longest = max(answers.values(), default=HOUR)
+    times = {}
+    for name in names:
+        # What is not sold is not applied, but Helpdesk still adds it up, and refuses an
+        # answer that takes longer than the solution.
+        solved = solutions.get(name, answers.get(name, longest))
+        times[name] = min(answers.get(name, longest), solved), solved
     return [
         {
             "priority": name,
-            "response_time": answers.get(name, longest),
-            # Where none is sold it is not applied, but Helpdesk still adds it up.
-            "resolution_time": solutions.get(name, answers.get(name, longest)),
+            "response_time": answered,
+            "resolution_time": solved,
             "default_priority": name == default,
         }
-        for name in names
+        for name, (answered, solved) in times.items()
     ]
 
 

@@ -26,8 +26,8 @@ from beesender_support.policy.errors import (
 )
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.targets import (
+    FIELD_OF_TARGET,
     FIRST_ANSWER,
-    HOURS_OF_TARGET,
     Lengths,
     Targets,
 )
@@ -92,7 +92,7 @@ def targets_of(rows: Iterable[tuple[str, Mapping[str, object]]]) -> Targets:
         seen.add(priority)
         sold = {target: hours for target, hours in typed.items() if _is_typed(hours)}
         for target, hours in (sold or {FIRST_ANSWER: 0}).items():
-            length = length_of(Field(HOURS_OF_TARGET[target], priority), hours)
+            length = length_of(Field(FIELD_OF_TARGET[target], priority), hours)
             targets.setdefault(target, {})[priority] = length
     return targets
 
@@ -156,7 +156,7 @@ def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
     for target, lengths in tier.targets.items():
         for priority, length in lengths.items():
             if length > MAX_WEEKS * weekly:
-                field = Field(HOURS_OF_TARGET[target], priority)
+                field = Field(FIELD_OF_TARGET[target], priority)
                 raise InvalidTarget(field, length, most=most)
     for name, rank in ranks.items():
         if rank == tier.rank and name != tier.name:

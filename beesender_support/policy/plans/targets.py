@@ -14,6 +14,8 @@ HOURS_OF_TARGET = {
     NEXT_ANSWER: "next_answer_hours",
     SOLUTION: "solution_hours",
 }
+# The field that a refusal names: the first answer had the table to itself.
+FIELD_OF_TARGET = {**HOURS_OF_TARGET, FIRST_ANSWER: "response_targets"}
 
 # Working time by priority code, and by target.
 Lengths = Mapping[str, timedelta]

@@ -15,9 +15,9 @@ from beesender_support.policy.errors import (
     UnknownName,
 )
 from beesender_support.policy.plans.targets import (
+    FIELD_OF_TARGET,
     FIRST_ANSWER,
     FURTHER_TARGETS,
-    HOURS_OF_TARGET,
     Targets,
     frozen,
 )
@@ -76,7 +76,7 @@ class Tier:
             for priority, length in lengths.items():
                 if not timedelta() < length <= MAX_TARGET:
                     raise InvalidTarget(
-                        Field(HOURS_OF_TARGET[target], priority),
+                        Field(FIELD_OF_TARGET[target], priority),
                         length,
                         most=MAX_TARGET_HOURS,
                     )

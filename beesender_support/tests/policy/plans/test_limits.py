@@ -99,10 +99,10 @@ def test_a_priority_has_one_target():
 @pytest.mark.parametrize(
     ("typed", "column"),
     [
-        ({"first_answer": 9_000, "solution": 8}, "hours P1"),
+        ({"first_answer": 9_000, "solution": 8}, "response_targets P1"),
         ({"first_answer": 4, "next_answer": "soon"}, "next_answer_hours P1"),
         ({"next_answer": 4, "solution": -8}, "solution_hours P1"),
-        ({}, "hours P1"),
+        ({}, "response_targets P1"),
     ],
 )
 def test_the_column_that_is_wrong_is_named(typed, column):

@@ -265,3 +265,49 @@ def test_a_renamed_ticket_type_keeps_its_category_and_its_promise():
     assert catalogue.unpromised_categories() == ["Change request"]
     frappe.rename_doc("HD Ticket Type", "Incident", "Fault")
     assert catalogue.category_for(None).name == "Fault"
+
+
+@pytest.mark.parametrize(
+    ("answer_hours", "solution_hours"), [(4, 2), (0, 2), (0.5, 0.25), (4, 0)]
+)
+def test_a_solution_may_be_sold_without_an_answer_or_for_less_time(
+    answer_hours, solution_hours
+):
+    """Helpdesk refuses an agreement in which an answer takes longer than the solution."""
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    row = tier.response_targets[0]
+    row.hours, row.solution_hours = answer_hours, solution_hours
+    tier.save()
+    ticket = make_ticket(make_client(), beesender_priority=row.priority)
+    ticket.save()
+    assert bool(ticket.reload().resolution_by) is bool(solution_hours)
+    assert bool(ticket.response_by) is bool(answer_hours)
+
+
+def test_tickets_stay_savable_whatever_becomes_of_a_solution_that_was_sold():
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    for row in tier.response_targets:
+        row.hours, row.solution_hours = 0, 9
+    tier.save()
+    client = make_client()
+    sold = make_ticket(client, beesender_priority="P1")
+    assert (sold.response_by, sold.sla) == (None, "Beesender Basic (solution)")
+    for row in tier.response_targets:
+        row.hours, row.solution_hours = 4, 0
+    tier.save()
+    later = make_ticket(client, beesender_priority="P1")
+    assert (later.resolution_by, later.sla) == (None, "Beesender Basic")
+    odd = frappe.get_doc({"doctype": "HD Ticket Priority", "integer_value": 99})
+    odd.insert(set_name="Odd")
+    frappe.rename_doc("HD Ticket Priority", "Odd", "Odder", force=True)
+    for ticket in (sold, later):
+        ticket.reload().priority = "Odder"
+        ticket.save()
+    assert sold.reload().resolution_by
+    for ticket in (sold, later):
+        ticket.priority = "Low"
+        ticket.save()
+    frappe.delete_doc("HD Ticket Priority", "Odder")
+    for ticket in (sold, later):
+        ticket.reload().save()
+    assert sold.reload().sla == "Beesender Basic (solution)"
