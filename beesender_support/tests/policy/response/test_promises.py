@@ -277,6 +277,7 @@ def test_closed_without_a_solution_a_request_is_fulfilled_if_it_was_answered():
         (True, True, True, BREACHED, False),
         (False, False, True, BREACHED, True),
         (False, False, True, DUE, False),
+        (False, False, True, AT_RISK, False),
         (False, False, False, BREACHED, False),
         (False, True, False, DUE, False),
     ],
