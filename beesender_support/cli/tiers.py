@@ -114,7 +114,7 @@ def _tier_table() -> Table:
             hours_for = _hours_for(target, code)
             # A row for what no tier sells would only raise the question.
             if any(map(hours_for, CATALOGUE.tiers)):
-                add(label.format(code), lambda tier, of=hours_for: of(tier) or "-")
+                add(label.format(code), partial(_or_dash, hours_for))
     add("Authorized contacts", lambda tier: tier.authorized_contact_limit)
     add("Requests come by", lambda tier: _joined(tier.registration_channels))
     add("Answers go by", lambda tier: _joined(tier.answer_channels))
@@ -132,6 +132,10 @@ def _hours_for(target: str, priority: str) -> Callable[[Tier], str | None]:
         return f"{length / timedelta(hours=1):g}" if length else None
 
     return hours_for
+
+
+def _or_dash(value_of: Callable[[Tier], str | None], tier: Tier) -> str:
+    return value_of(tier) or "-"
 
 
 def _tick(name: str, tier: Tier) -> str:

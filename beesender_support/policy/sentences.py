@@ -80,10 +80,13 @@ def marked(template: str) -> str:
 
 
 class Sentence(NamedTuple):
-    """``str()`` gives it in English; a ``Renderer`` in any language."""
+    """``str()`` gives it in English; a ``Renderer`` in any language.
+
+    ``context`` holds the values by the names, or the numbers, of the template's fields.
+    """
 
     template: str
-    context: Mapping[str, Any] = {}
+    context: Mapping[Any, Any] = {}
 
     def __str__(self) -> str:
         return ENGLISH.render(self)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
+from beesender_support.policy.response.clocks import Run
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import (
     BREACHED,
@@ -78,7 +79,7 @@ def state_in_few_words(
     """
     response, words = promised.response, _WORDS[promised.target]
     if promised.run and promised.run.stopped_at:
-        return _of_settled(words, promised, promised.run.stopped_at)
+        return _of_settled(words, response, promised.run)
     if response.state == WITHDRAWN:
         if promised.target == SOLUTION and closing_reason:
             return _closed_as(closing_reason)
@@ -90,17 +91,17 @@ def state_in_few_words(
     if response.state == BREACHED:
         overdue = max(response.overdue or MINUTE, MINUTE)
         return Sentence(_("Overdue by {0}"), {0: Elapsed.of(overdue)})
-    left = response.due - now
+    left = (response.due or now) - now
     if left < MINUTE:
         return Sentence(_("Due in less than a minute"))
     return Sentence(_("Due in {0}"), {0: Elapsed.of(left)})
 
 
-def _of_settled(words: _Words, promised: Promised, stopped: datetime) -> Sentence:
-    response = promised.response
+def _of_settled(words: _Words, response: Response, run: Run) -> Sentence:
+    stopped = run.stopped_at or run.started_at
     if response.state == MET:
-        return _in_time(words, response, stopped - promised.run.started_at)
-    return _too_late(words, response, stopped - response.due)
+        return _in_time(words, response, stopped - run.started_at)
+    return _too_late(words, response, stopped - (response.due or stopped))
 
 
 def _in_time(words: _Words, response: Response, elapsed: timedelta) -> Sentence:
@@ -128,10 +129,10 @@ def _too_late(words: _Words, response: Response, since_due: timedelta) -> Senten
 
 
 def _of_paused(response: Response) -> Sentence:
-    left = max(response.target - response.used, timedelta())
+    target, used = response.target or timedelta(), response.used or timedelta()
     return Sentence(
         _("Paused: {left} of {target} left"),
-        {"left": SupportTime.of(left), "target": response.target},
+        {"left": SupportTime.of(max(target - used, timedelta())), "target": target},
     )
 
 

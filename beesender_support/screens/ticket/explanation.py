@@ -18,15 +18,14 @@ from beesender_support.policy.plans.targets import (
     SOLUTION,
     TARGETS,
 )
-from beesender_support.policy.response.clocks import Event, Happening, since
+from beesender_support.policy.response.clocks import Event, Happening, Run, since
 from beesender_support.policy.response.deadline_explanation import (
-    PAUSED,
     Closure,
     Passage,
     explain_run,
 )
 from beesender_support.policy.response.promises import Promised, Promises
-from beesender_support.policy.response.response_state import WITHDRAWN
+from beesender_support.policy.response.response_state import PAUSED, WITHDRAWN
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import marked
 from beesender_support.records.site_time import iso_text, now
@@ -131,6 +130,8 @@ def _explained(
 def _earlier(doc: Document, promised: Promised) -> Iterable[Line]:
     """An answer to an earlier message, in one line."""
     run = promised.run
+    if run is None:
+        return
     words = _("The customer wrote, and support answered. {0}").format(
         promise_in_words.label_of(promised, doc)
     )
@@ -139,6 +140,8 @@ def _earlier(doc: Document, promised: Promised) -> Iterable[Line]:
 
 def _lines(doc: Document, terms: Terms, promised: Promised) -> Iterable[Line]:
     response, run = promised.response, promised.run
+    if run is None or response.target is None:
+        return
     words = _WORDS[promised.target]
     if promised.target == NEXT_ANSWER:
         yield _line("received", run.started_at, _(words.started))
@@ -148,7 +151,7 @@ def _lines(doc: Document, terms: Terms, promised: Promised) -> Iterable[Line]:
             yield _line("started", terms.started_at, _(words.started))
     passages = explain_run(terms, run, response.target, now=now())
     yield from _passages_in_words(
-        passages, response.target, _Pauses.of(doc, terms, promised)
+        passages, response.target, _Pauses.of(doc, terms, run)
     )
     if due := promised.due:
         yield _line("due", due, _(words.due))
@@ -171,9 +174,9 @@ class _Pauses(NamedTuple):
     closed_at: frozenset[datetime]
 
     @classmethod
-    def of(cls, doc: Document, terms: Terms, promised: Promised) -> "_Pauses":
+    def of(cls, doc: Document, terms: Terms, run: Run) -> "_Pauses":
         happened = since(terms.started_at, promise.happenings_of(doc))
-        starts = {start for start, _end in promised.run.gaps}
+        starts = {start for start, _end in run.gaps}
         return cls(terms, frozenset(_when_closed(happened) & starts))
 
     def in_words(self, passage: Passage) -> str:

@@ -97,10 +97,9 @@ def _label_of_soonest(doc: Document, promises: Promises) -> str:
     each = promises.each()
     if not each:
         return _label_without_deadline(doc)
-    awaited = [promised for promised in each if promised.awaited_by]
-    shown = each[0]
-    if awaited and not _is_closed(doc):
-        shown = min(awaited, key=lambda promised: promised.awaited_by)
+    awaited = [(by, each.index(one)) for one in each if (by := one.awaited_by)]
+    # Of two deadlines at one instant that of the earlier target.
+    shown = each[min(awaited)[1] if awaited and not _is_closed(doc) else 0]
     label = label_of(shown, doc)
     if shown.target == FIRST_ANSWER:
         return label
