@@ -110,6 +110,13 @@ def test_two_days_alike_are_still_told_one_by_one():
     assert len(explain_deadline(terms, HOURS[27])) == 1
 
 
+def test_days_alike_after_a_night_are_one_line():
+    assert lines(make_terms("2026-11-23T03:00:00+03:00"), 27) == [
+        "Mon 03:00 - Mon 09:00: night",
+        "Mon 09:00 - Wed 18:00: 27 h on 3",
+    ]
+
+
 def test_a_break_every_day_does_not_keep_days_from_being_alike():
     windows = tuple(
         Window(day, start * HOUR, end * HOUR)
