@@ -40,6 +40,10 @@ TICKET_COLUMNS = (
     "opened_at",
     "first_responded_at",
 )
+# What --solutions adds.
+PLAN_COLUMNS_OF_SOLUTIONS = ("solution_hours",)
+TICKET_COLUMNS_OF_SOLUTIONS = ("resolved_at", "pauses")
+HOURS = ";".join(f"P{number}={8 * number}" for number in range(1, 5))
 # ru_maxrss is in bytes on macOS, in kilobytes elsewhere.
 RSS_PER_MEGABYTE = 1e6 if sys.platform == "darwin" else 1e3
 
@@ -80,6 +84,29 @@ def tickets(rows: int) -> Iterator[tuple]:
         )
 
 
+def with_hours(rows: Iterator[tuple]) -> Iterator[tuple]:
+    for row in rows:
+        yield (*row, HOURS)
+
+
+def with_solutions(rows: Iterator[tuple]) -> Iterator[tuple]:
+    """Two in three tickets waited once for the customer; nine in ten are solved."""
+    dice = random.Random(20261124)
+    for row in rows:
+        opened = datetime.fromisoformat(row[TICKET_COLUMNS.index("opened_at")])
+        paused = opened + timedelta(seconds=dice.randrange(86_400))
+        resumed = paused + timedelta(seconds=dice.randrange(2 * 86_400))
+        solved = resumed + timedelta(seconds=dice.randrange(2 * 86_400))
+        pause = "/".join(
+            each.isoformat(timespec="seconds") for each in (paused, resumed)
+        )
+        yield (
+            *row,
+            solved.isoformat(timespec="seconds") if dice.random() < 0.9 else "",
+            pause if dice.random() < 2 / 3 else "",
+        )
+
+
 def contact_of(customer: int, number: int) -> str:
     return f"contact{number}@customer{customer}.example.com"
 
@@ -115,15 +142,25 @@ def run(folder: Path, style: str) -> tuple[float, float]:
     default="json",
     show_default=True,
 )
+@click.option(
+    "--solutions", is_flag=True, help="With pauses and solutions, which are promised."
+)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
-def main(rows: int, style: str, as_json: bool) -> None:
+def main(rows: int, style: str, solutions: bool, as_json: bool) -> None:
     with TemporaryDirectory() as folder:
-        write(Path(folder, "plans.csv"), PLAN_COLUMNS, plans())
-        write(Path(folder, "tickets.csv"), TICKET_COLUMNS, tickets(rows))
+        plan_columns, sold = PLAN_COLUMNS, plans()
+        columns, asked = TICKET_COLUMNS, tickets(rows)
+        if solutions:
+            plan_columns += PLAN_COLUMNS_OF_SOLUTIONS
+            columns += TICKET_COLUMNS_OF_SOLUTIONS
+            sold, asked = with_hours(sold), with_solutions(asked)
+        write(Path(folder, "plans.csv"), plan_columns, sold)
+        write(Path(folder, "tickets.csv"), columns, asked)
         seconds, peak = run(Path(folder), style)
     numbers = {
         "rows": rows,
         "format": style,
+        "solutions": solutions,
         "seconds": round(seconds, 2),
         "rows_per_second": round(rows / seconds),
         "peak_memory_mb": round(peak, 1),

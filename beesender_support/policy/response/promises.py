@@ -1,7 +1,6 @@
 """Everything that is promised of a request, and how each of it stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -54,15 +53,14 @@ class Promised(NamedTuple):
         return None if is_settled else self.due
 
 
-@dataclass(frozen=True, slots=True)
-class Promises:
+class Promises(NamedTuple):
     """The promises of a request by target, each by the last run of its clock.
 
     ``earlier`` are those that were settled before the last of their target: one for
     each answer to a message of the customer's but the last.
     """
 
-    first_answer: Promised = field(default_factory=lambda: Promised(FIRST_ANSWER))
+    first_answer: Promised = Promised(FIRST_ANSWER)
     further: tuple[Promised, ...] = ()
     earlier: tuple[Promised, ...] = ()
 

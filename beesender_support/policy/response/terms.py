@@ -139,9 +139,9 @@ class Terms:
     @property
     def ever_promised_more(self) -> bool:
         """Whether more than the first answer is promised, or was before a re-rating."""
-        return bool(self.further_targets) or any(
-            former.terms.further_targets for former in self.former
-        )
+        if self.further_targets or not self.former:
+            return bool(self.further_targets)
+        return any(each.terms.further_targets for each in self.former)
 
     @property
     def targets(self) -> Targets:
