@@ -315,6 +315,39 @@ def test_a_solution_that_is_sold_no_more_is_taken_off_by_re_rating(
     assert ticket.reload().agreement_status == "Fulfilled"
 
 
+def test_a_next_answer_that_was_given_stays_kept_and_the_open_one_follows(client):
+    sell(next_answer_hours=4)
+    ticket = answered_incident(client)
+
+    def asked_at(stamp):
+        with clock_at(stamp), session_of(client.email):
+            doc = frappe.get_doc("HD Ticket", ticket.name)
+            doc.create_communication_via_contact("And now?")
+
+    asked_at("2026-11-20T17:45:00+03:00")
+    with clock_at("2026-11-20T17:50:00+03:00"):
+        answer(ticket)
+    asked_at("2026-11-20T17:55:00+03:00")
+    assert ticket.reload().beesender_next_answers_met == 1
+    # By these hours the first of the two would have been late.
+    tier = sell(next_answer_hours=0.01)
+    with clock_at(MONDAY_MORNING):
+        [row] = desk.rerating_preview(TIER, tier.name)["tickets"]
+        assert [each["name"] for each in row["targets"]] == ["Next answer"]
+        assert row["is_breached_at_once"]
+        rerate(tier, [ticket])
+        ticket.reload()
+        assert ticket.beesender_next_answer_state == "Breached"
+        ticket.save()
+    ticket.reload()
+    assert ticket.beesender_next_answers_met == 1
+    assert ticket.beesender_next_answers_breached == 0
+    assert (ticket.beesender_response_state, ticket.agreement_status) == (
+        "Met",
+        "Failed",
+    )
+
+
 def test_resolved_and_merged_tickets_are_not_re_rated(solution_sold, client):
     solved, other = answered_incident(client), answered_incident(client)
     solved.status = "Resolved"
