@@ -32,12 +32,13 @@ class Zone(TypedDict):
 class Promise(promise_in_words.StateInWords):
     """How one promise stands.
 
-    ``title`` is what stands before its ``label``. ``due`` is None where it is still
+    ``name`` is that of the target, ``title`` what stands before its ``label``. ``due`` is None where it is still
     moving, or nothing is owed any more; ``settled`` is when it was answered or solved.
     ``labels`` are those of these two.
     """
 
     target: str
+    name: str
     title: str
     due: str | None
     settled: str | None
@@ -101,6 +102,7 @@ def of_each(
         {
             **promise_in_words.promised_in_words(doc, terms, promised, priority),
             "target": promised.target,
+            "name": _(TARGET_NAMES[promised.target]),
             "title": _("Promise") if is_only else _(TARGET_NAMES[promised.target]),
             "due": iso_text(promised.due),
             "settled": iso_text(promised.run and promised.run.stopped_at),

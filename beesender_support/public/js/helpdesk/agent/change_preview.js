@@ -61,10 +61,11 @@ function showOutcome(outcome, labels, answer) {
     promise.due
       ? instantWithZones(promise.due, glance)
       : element("p", { class: "also" }, promise.sentence);
-  const named = ({ title }, { promises }) =>
-    promises.length > 1 && element("span", { class: "also" }, title);
+  const areSeveral = [before, after].some(({ promises }) => promises.length > 1);
+  const named = ({ name }) =>
+    areSeveral && element("span", { class: "also" }, name);
   const one = (promise, glance) =>
-    element("div", {}, named(promise, glance), stateOf(promise), due(promise, glance));
+    element("div", {}, named(promise), stateOf(promise), due(promise, glance));
   const standing = (glance) =>
     element(
       "div",
