@@ -118,11 +118,12 @@ def state_promised(terms: Terms, priority: str, promised: Promised) -> Sentence:
     has one."""
     if promised.target not in _WORDING:
         return state_promise(terms, priority)
-    settled_by = promised.run and promised.run.priority
+    run = promised.run
+    settled_by = run and run.priority
     return Sentence(
         _WORDING[promised.target].promised,
         {
-            "tier": terms.tier,
+            "tier": terms.when_settled(run.decided_at if run else None).tier,
             "priority": settled_by or priority,
             "target": promised.response.target,
         },

@@ -11,7 +11,13 @@ from typing import Literal, NamedTuple, TypedDict
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.policy.calendar.calendar import BREAK, HOLIDAY, NIGHT, WEEKEND
+from beesender_support.policy.calendar.calendar import (
+    BREAK,
+    HOLIDAY,
+    NIGHT,
+    WEEKEND,
+    Calendar,
+)
 from beesender_support.policy.plans.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
@@ -170,17 +176,18 @@ def _received(doc: Document) -> Line:
 class _Pauses(NamedTuple):
     """When and why the clock of a promise stood; ``calendar`` counts what passed."""
 
-    terms: Terms
+    calendar: Calendar
     closed_at: frozenset[datetime]
 
     @classmethod
     def of(cls, doc: Document, terms: Terms, run: Run) -> "_Pauses":
         happened = since(terms.started_at, promise.happenings_of(doc))
         starts = {start for start, _end in run.gaps}
-        return cls(terms, frozenset(_when_closed(happened) & starts))
+        calendar = terms.when_settled(run.decided_at).calendar
+        return cls(calendar, frozenset(_when_closed(happened) & starts))
 
     def in_words(self, passage: Passage) -> str:
-        passed = self.terms.calendar.between(passage.start, passage.end)
+        passed = self.calendar.between(passage.start, passage.end)
         template = (
             _("The request was closed: {0} of support time not counted")
             if any(passage.start <= at <= passage.end for at in self.closed_at)
