@@ -62,8 +62,7 @@ function showOutcome(outcome, labels, answer) {
       ? instantWithZones(promise.due, glance)
       : element("p", { class: "also" }, promise.sentence);
   const areSeveral = [before, after].some(({ promises }) => promises.length > 1);
-  const named = ({ name }) =>
-    areSeveral && element("span", { class: "also" }, name);
+  const named = ({ name }) => areSeveral && element("span", { class: "also" }, name);
   const one = (promise, glance) =>
     element("div", {}, named(promise), stateOf(promise), due(promise, glance));
   const standing = (glance) =>
