@@ -31,7 +31,7 @@ def add_first_data() -> None:
 # Why a request is closed that nobody solved, and when to say so.
 CLOSING_REASONS = {
     _("Spam"): _("Nobody asked for anything."),
-    _("Duplicate"): _("The same was requested before, and is solved there."),
+    _("Duplicate request"): _("The same was requested before, and is solved there."),
 }
 
 

@@ -29,7 +29,7 @@ WORDS = {
         "answered": r"Answered at once|Fulfilled in .+",
         "paused": r"Paused: (8 h|7 h \d+ min) of 8 h left",
         "solved": r"Solved in .+",
-        "withdrawn": r"Closed as Duplicate: does not count",
+        "withdrawn": r"Closed as Duplicate request: does not count",
         "owed": "Closed: no answer is owed",
         "why": "Why then?",
         "wrote": "The customer wrote again",
@@ -46,7 +46,7 @@ WORDS = {
         "answered": r"Ответ дан.*",
         "paused": r"Приостановлено: осталось (8 ч|7 ч \d+ мин) из 8 ч",
         "solved": r"Решено.+",
-        "withdrawn": r"Закрыто \(Дубликат\): не учитывается",
+        "withdrawn": r"Закрыто \(Повторное обращение\): не учитывается",
         "owed": "Закрыто: ответ не требуется",
         "why": "Почему такой срок?",
         "wrote": "Клиент написал снова",
@@ -231,13 +231,16 @@ def test_an_agent_closes_a_duplicate_without_a_solution(
     page.locator("#app-header").get_by_role("button", name=words["menu"]).click()
     page.get_by_role("menuitem", name=words["close"]).click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("combobox").select_option("Duplicate")
+    dialog.get_by_role("combobox").select_option("Duplicate request")
     picture(page, f"targets-close-{language}")
     check_accessibility(page, "dialog.beesender-dialog")
     dialog.get_by_role("button", name=words["close"]).click()
     expect_words(badge(page, "Resolution"), words["withdrawn"])
     stored = records.fresh("HD Ticket", name)
-    assert (stored.status, stored.beesender_closing_reason) == ("Closed", "Duplicate")
+    assert (stored.status, stored.beesender_closing_reason) == (
+        "Closed",
+        "Duplicate request",
+    )
     picture(page, f"targets-closed-{language}")
 
 

@@ -332,14 +332,14 @@ def test_an_agent_closes_without_a_solution_and_the_panel_says_so(sold, agent):
     with clock_at(at(MONDAY, "11:00")), session_of(agent):
         reasons = agent_api.ticket_panel(ticket.name)["closing_reasons"]
     assert {"value": "Spam", "label": "Spam · Nobody asked for anything."} in reasons
-    close_as("Duplicate", ticket, agent)
+    close_as("Duplicate request", ticket, agent)
     assert (ticket.status, ticket.status_category) == ("Closed", "Resolved")
     assert shown(at(TUESDAY, "17:00"), ticket)["solution"] == (
         "withdrawn",
-        "Closed as Duplicate: does not count",
+        "Closed as Duplicate request: does not count",
     )
     assert explained(at(TUESDAY, "17:00"), ticket)["Solution"][-1] == (
-        "09:00 Closed as Duplicate: does not count"
+        "09:00 Closed as Duplicate request: does not count"
     )
     with session_of(agent):
         assert agent_api.ticket_panel(ticket.name)["closing_reasons"] == []
@@ -353,7 +353,7 @@ def test_an_agent_closes_without_a_solution_and_the_panel_says_so(sold, agent):
 def test_what_was_resolved_may_turn_out_to_be_a_duplicate(sold, agent):
     ticket = open_p1(sold)
     save(agent, at(MONDAY, "11:00"), ticket, status="Resolved")
-    close_as("Duplicate", ticket, agent)
+    close_as("Duplicate request", ticket, agent)
     assert ticket.status == "Resolved"
     assert shown(at(MONDAY, "13:00"), ticket)["solution"][0] == "withdrawn"
 
