@@ -194,6 +194,7 @@ def decide(tickets: list[Document], plans: dict[str, Plan]) -> Iterator[Rerated]
             ticket.beesender_priority,
             responded_at=promise.answered_at(ticket),
             happenings=promise.happenings_of(ticket),
+            category=catalogue.category_for(ticket.ticket_type),
             now=instant,
             at_risk_share=share,
         )

@@ -188,11 +188,11 @@ def stop_clock(ticket: str, began_at: datetime, ended_at: datetime) -> None:
     terms = promise.terms_of(doc) if doc.beesender_admission else None
     if terms is None:
         return
-    given = answering.answered_by_call(began_at, ended_at, terms.started_at)
     known = promise.answered_at(doc)
-    if answering.first_answer(
-        known, given, terms.started_at
-    ) != known or happenings.is_answered_by_call(doc, began_at, ended_at):
+    given = answering.answered_by_call(began_at, ended_at, terms.started_at)
+    if answering.first_answer(known, given, terms.started_at) == known:
+        given = happenings.answer_by_call(doc, began_at, ended_at)
+    if given:
         _note(ticket, None, given, None)
         # Users who may log a call on the ticket may stop its clock; webhooks are
         # guests.

@@ -62,14 +62,14 @@ def note_message(communication: Document) -> None:
 
 
 def take_noted(doc: Document) -> MessageNoted | None:
-    """The last message noted for a ticket, if any; none is noted afterwards."""
+    """The first message noted for a ticket, if any; none is noted afterwards."""
     ticket, messages = str(doc.name), request_context().messages
     theirs = [
         each for each in messages if str(each.communication.reference_name) == ticket
     ]
     for each in theirs:
         messages.remove(each)
-    return theirs[-1] if theirs else None
+    return theirs[0] if theirs else None
 
 
 def follow(doc: Document, answer: AnswerNoted | None) -> None:
@@ -107,14 +107,17 @@ def follow_status(doc: Document) -> None:
     promise.write_happenings(doc, log)
 
 
-def is_answered_by_call(doc: Document, began_at: datetime, ended_at: datetime) -> bool:
-    """Whether a call answers what the customer has asked since the first answer."""
+def answer_by_call(
+    doc: Document, began_at: datetime, ended_at: datetime
+) -> datetime | None:
+    """When a call answered what the customer has asked since the first answer; None
+    where it did not."""
     terms = promise.terms_of(doc)
-    if terms is None or NEXT_ANSWER not in terms.further_targets:
-        return False
+    if terms is None:
+        return None
     log = _happened(doc, terms, promise.happenings_of(doc))
     given = answering.answered_by_call(began_at, ended_at, _asked_at(log, terms))
-    return changes_anything(log, Happening(Event.ANSWERED, given))
+    return given if changes_anything(log, Happening(Event.ANSWERED, given)) else None
 
 
 Sourced = tuple[Happening, str | None]
@@ -144,7 +147,7 @@ def _is_of_client(doc: Document, sender: str | None) -> bool:
 def _answered(
     doc: Document, terms: Terms, log: list[Happening], answer: AnswerNoted | None
 ) -> Iterator[Sourced]:
-    if answer is None or NEXT_ANSWER not in terms.further_targets:
+    if answer is None:
         return
     asked = _asked_at(_happened(doc, terms, log), terms)
     given = answering.answered_by_mail(answer.sent, answer.received, terms.started_at)
@@ -212,10 +215,16 @@ def _moved(
         counts_before=counts,
         counts_after=counts if is_as_it_was else promise.is_solution(reason),
     ):
-        if event is Event.REOPENED and not is_agent_user(frappe.session.user):
-            # A client who reopens a request asks again, in words that follow or without.
+        if event is Event.REOPENED and _is_asked_again(terms):
             yield Happening(Event.CUSTOMER_WROTE, at), None
         yield _settling(doc, terms, event, at), None
+
+
+def _is_asked_again(terms: Terms | None) -> bool:
+    """A client who reopens a request asks again, in words that follow or without. As of
+    messages, nothing is stored of it where no next answer is promised."""
+    is_promised = terms is not None and NEXT_ANSWER in terms.further_targets
+    return is_promised and not is_agent_user(frappe.session.user)
 
 
 def _settling(

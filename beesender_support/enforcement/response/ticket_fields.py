@@ -186,14 +186,18 @@ def _write_solution(doc: Document, promises: Promises) -> None:
     response, run = owed(promises.of(SOLUTION)), promises.run_of(SOLUTION)
     doc.resolution_by = response.due and to_site_time(response.due)
     doc.resolution_failed_by = None
-    if run is None or response.due is None:
+    if run is None:
+        return
+    if response.due is None:
+        # It does not count in Helpdesk's averages either.
+        doc.resolution_time = None
         return
     stopped = run.stopped_at
     doc.resolution_date = stopped and to_site_time(stopped)
     doc.resolution_time = response.used.total_seconds() if stopped else None
     if stopped and response.late_by:
         doc.resolution_failed_by = response.late_by.total_seconds()
-    calendar = terms_of(doc).calendar
+    calendar = terms_of(doc).when_settled(run.decided_at).calendar
     doc.total_hold_time = sum(
         calendar.between(start, end).total_seconds()
         for start, end in run.gaps

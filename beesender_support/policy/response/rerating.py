@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.targets import (
     FIRST_ANSWER,
@@ -131,9 +132,13 @@ def rerate(
     responded_at: datetime | None,
     now: datetime,
     happenings: Iterable[Happening] = (),
+    category: Category | None = None,
     at_risk_share: float = AT_RISK_SHARE,
 ) -> Rerating | None:
     """The re-rating of an open request with ``terms`` by its ``plan`` as it is now.
+
+    ``category`` is the present one: terms that promised the first answer alone do not
+    say to which an answered request was moved.
 
     None where there is nothing to change: the request was answered, its promise was kept
     or broken by then, and nothing more is or was promised; or it has these terms already.
@@ -141,7 +146,7 @@ def rerate(
     is_answered = responded_at is not None
     if is_answered != terms.is_settled or not terms.has_clock:
         return None
-    renewed = terms.sold_as(plan)
+    renewed = _moved(terms, terms.sold_as(plan), category)
     if is_answered and not (terms.further_targets or renewed.further_targets):
         return None
     changes = compare(terms, renewed, priority)
@@ -161,8 +166,16 @@ def rerate(
 
     before = assessed(terms)
     if _settled_anything(terms, before):
-        renewed = terms.sold_as(plan, settled_until=now)
+        renewed = _moved(terms, terms.sold_as(plan, settled_until=now), category)
     return Rerating(renewed, changes, before, assessed(renewed), is_answered)
+
+
+def _moved(terms: Terms, renewed: Terms, category: Category | None) -> Terms:
+    """The same, in the category that the request was moved to after its first answer."""
+    was_noted = terms.further_targets or not terms.is_settled
+    if category is None or was_noted or category.name == terms.category:
+        return renewed
+    return renewed.moved_to(category)
 
 
 def _settled_anything(terms: Terms, promises: Promises) -> bool:

@@ -240,7 +240,13 @@ def _by_its_status(doc: Document) -> Iterator[Happening]:
         yield Happening(Event.PAUSED, to_instant(doc.on_hold_since, near=now()))
     if doc.status_category == OVER and (closed := closed_at(doc)):
         is_solved = is_solution(doc.beesender_closing_reason)
-        yield Happening(Event.RESOLVED if is_solved else Event.CLOSED, closed)
+        terms = terms_of(doc)
+        yield Happening(
+            Event.RESOLVED if is_solved else Event.CLOSED,
+            closed,
+            doc.beesender_priority,
+            terms.promises_now if terms else None,
+        )
 
 
 def write_happenings(doc: Document, happenings: Iterable[Happening]) -> None:

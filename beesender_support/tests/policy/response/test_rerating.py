@@ -384,3 +384,23 @@ def test_a_message_that_was_set_aside_keeps_the_terms_of_its_closing():
     rerating = rerate_answered(make_plan(faster), terms, happenings=happenings)
     assert [each.response.state for each in before.earlier] == ["withdrawn"]
     assert rerating.promises_after.earlier == before.earlier
+
+
+def test_a_request_that_was_moved_before_solutions_were_sold_is_promised_none():
+    answered = at("2026-11-20T17:40+03:00")
+    terms = make_terms(FRIDAY_EVENING).settled("P1")
+    enhancement = CATALOGUE.category("Paid enhancement request")
+
+    def solution_in(category):
+        rerating = rerate(
+            terms.moved_to(category),
+            make_plan(SELLS_SOLUTIONS),
+            "P1",
+            responded_at=answered,
+            category=category,
+            now=at("2026-11-23T10:00+03:00"),
+        )
+        return rerating and rerating.promises_after.of("solution").state
+
+    assert solution_in(INCIDENT) == DUE
+    assert solution_in(enhancement) == "none"

@@ -14,8 +14,10 @@ from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import (
 )
 
 from beesender_support.enforcement.requests import held_requests
+from beesender_support.enforcement.rerating import rerating
 from beesender_support.enforcement.response import agreement
 from beesender_support.enforcement.response.clock_job import follow_the_clock
+from beesender_support.records.sold import sold_plans
 from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
     P1_INCIDENT,
@@ -249,6 +251,7 @@ def test_a_request_closed_without_a_solution_does_not_count(sold, agent):
     assert states(ticket) == ("Met", None, None)
     assert ticket.agreement_status == "Fulfilled"
     assert not ticket.resolution_failed_by
+    assert not ticket.resolution_time
     write(sold, at(TUESDAY, "17:30"), ticket)
     assert not ticket.beesender_closing_reason
     assert ticket.beesender_solution_state == "Due"
@@ -449,6 +452,45 @@ def test_an_answer_counts_after_the_question_though_the_machines_clock_was_set_b
     assert states(ticket)[1] == "Due"
 
 
+def test_a_call_answers_what_was_written_while_it_lasted(sold, agent):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    write(sold, at(MONDAY, "13:00"), ticket)
+    with clock_at(at(MONDAY, "13:10")), session_of(agent):
+        frappe.get_doc(
+            {
+                "doctype": "TP Call Log",
+                "id": frappe.generate_hash(),
+                "telephony_medium": "Manual",
+                "type": "Incoming",
+                "status": "Completed",
+                "from": "+1",
+                "to": "+2",
+                "receiver": agent,
+                "start_time": site_time(at(MONDAY, "12:55")),
+                "end_time": site_time(at(MONDAY, "13:10")),
+                "links": [{"link_doctype": TICKET, "link_name": ticket.name}],
+            }
+        ).insert(ignore_permissions=True)
+    assert states(ticket.reload())[1] == "Met"
+
+
+def test_where_no_next_answer_is_sold_a_reopening_asks_nothing(client, agent):
+    ticket = open_p1(client)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    save(agent, at(MONDAY, "12:00"), ticket, status="Resolved")
+    write(client, at(TUESDAY, "09:00"), ticket)
+    reply(agent, at(TUESDAY, "09:30"), ticket)
+    events = [each.event.value for each in promise.happenings_of(ticket)]
+    assert "customer_wrote" not in events
+    sell(P1=ALL)
+    with clock_at("2026-11-27T10:00:00+03:00"):
+        plan = sold_plans.named([client.plan.name])[0]
+        rated = rerating.apply_batch({plan.name: plan}, [ticket.name], "Sold now")
+    assert rated == 1
+    assert states(ticket.reload())[:2] == ("Met", None)
+
+
 # Merges, splits, jobs, writes past the handlers
 
 
@@ -643,3 +685,20 @@ def test_an_agents_own_mail_answers_only_what_was_asked_before_it_was_sent(
     with clock_at(f"{MONDAY}T13:10:00.000001+03:00"):
         InboundMail(mail.as_bytes(), make_email_account()).process()
     assert states(ticket.reload())[1] == state
+
+
+def test_a_solution_that_is_imported_is_settled_by_the_priority_of_then(sold, agent):
+    sell(P3={"solution_hours": 16})
+    with clock_at(at(TUESDAY, "12:00")), session_of(agent):
+        ticket = make_ticket(
+            sold,
+            ticket_type="Incident",
+            beesender_priority="P3",
+            status="Closed",
+            service_level_agreement_creation=site_time(at(MONDAY, "09:00")),
+            first_responded_on=site_time(at(MONDAY, "10:00")),
+            resolution_date=site_time(at(TUESDAY, "11:00")),
+        )
+    assert ticket.beesender_solution_state == "Met"
+    save(agent, at(TUESDAY, "13:00"), ticket, beesender_priority="P1")
+    assert ticket.beesender_solution_state == "Met"
