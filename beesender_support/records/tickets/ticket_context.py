@@ -131,7 +131,8 @@ class RequestContext:
     ``Received`` a message, for which Helpdesk saves the ticket next. ``split`` are tickets
     of which a part was just split off, ``settled_by`` the messages that have just settled
     a promise, ``messages`` what was just written on tickets, ``moved_by`` what each
-    message has just done to the clocks of a ticket, ``with_agreement`` the tickets whose agreement was just looked for.
+    message has just done to the clocks of a ticket, ``with_agreement`` the tickets whose
+    agreement was just looked for.
     """
 
     answers: dict[str, AnswerNoted] = field(default_factory=dict)

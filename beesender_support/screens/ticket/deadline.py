@@ -32,9 +32,9 @@ class Zone(TypedDict):
 class Promise(promise_in_words.StateInWords):
     """How one promise stands.
 
-    ``name`` is that of the target, ``title`` what stands before its ``label``. ``due`` is None where it is still
-    moving, or nothing is owed any more; ``settled`` is when it was answered or solved.
-    ``labels`` are those of these two.
+    ``name`` is that of the target, ``title`` what stands before its ``label``. ``due``
+    is None where it is still moving, or nothing is owed any more; ``settled`` is when it
+    was answered or solved. ``labels`` are those of these two.
     """
 
     target: str
