@@ -129,10 +129,12 @@ def _too_late(words: _Words, response: Response, since_due: timedelta) -> Senten
 
 
 def _of_paused(response: Response) -> Sentence:
-    target, used = response.target or timedelta(), response.used or timedelta()
     return Sentence(
         _("Paused: {left} of {target} left"),
-        {"left": SupportTime.of(max(target - used, timedelta())), "target": target},
+        {
+            "left": SupportTime.of(response.left),
+            "target": response.target or timedelta(),
+        },
     )
 
 

@@ -18,8 +18,11 @@ from beesender_support.policy.response.rerating import (
     TIER,
     TIME_ZONE,
     Change,
+    RatedTarget,
     Rerating,
 )
+from beesender_support.policy.response.response_state import PAUSED
+from beesender_support.policy.sentences import SupportTime
 from beesender_support.wording.renderer import fill
 
 TIMES = {
@@ -31,6 +34,7 @@ NOW_DUE = {
     NEXT_ANSWER: _lt("a next answer is now due {0} ({1})"),
     SOLUTION: _lt("a solution is now due {0} ({1})"),
 }
+NOW_PAUSED = {SOLUTION: _lt("a solution is paused: {0} is left")}
 
 
 def changes(rerating: Rerating) -> list[str]:
@@ -63,11 +67,18 @@ def _first_due(rerating: Rerating) -> list[str]:
 
 
 def _further_due(rerating: Rerating) -> list[str]:
-    return [
-        str(NOW_DUE[each.target]).format(*_there(rerating, each.after.due))
-        for each in rerating.targets
-        if each.target in NOW_DUE and each.after.due
-    ]
+    said = (_due_of(rerating, each) for each in rerating.targets)
+    return [each for each in said if each]
+
+
+def _due_of(rerating: Rerating, rated: RatedTarget) -> str | None:
+    """Of a target besides the first answer; None where nothing is due."""
+    due, target = rated.promised_after.due, rated.target
+    if target in NOW_PAUSED and rated.after.state == PAUSED:
+        return fill(str(NOW_PAUSED[target]), SupportTime.of(rated.after.left))
+    if target in NOW_DUE and due:
+        return str(NOW_DUE[target]).format(*_there(rerating, due))
+    return None
 
 
 def _there(rerating: Rerating, due: datetime) -> tuple[str, str]:

@@ -234,9 +234,10 @@ def refuse_another_basis(plans: dict[str, Plan], basis: str) -> None:
 def _snapshot(ticket: Document) -> dict:
     terms = json.loads(ticket.beesender_terms)
     response = promise.response_of(ticket)
+    # Paused, a promise has no deadline until it continues.
     due = {
         f"{each}_due": due.isoformat()
         for each in FURTHER_TARGETS
-        if (due := promise.promises_of(ticket).of(each).due)
+        if (due := promise.promises_of(ticket).promised(each).due)
     }
     return {"due": response.due and response.due.isoformat(), **due, **terms}

@@ -73,8 +73,9 @@ def _stamps(doc: Document) -> dict[str, str | None]:
         "answered_at": answered and answered.isoformat(),
         "due": due and due.isoformat(),
         **{
-            f"{each.target}_due": each.response.due.isoformat()
+            f"{each.target}_due": each.due.isoformat()
             for each in promises.each()
-            if each.target != FIRST_ANSWER
+            # Paused, a promise has no deadline until it continues.
+            if each.target != FIRST_ANSWER and each.due
         },
     }

@@ -58,11 +58,26 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RatedTarget:
-    """How one open promise stands before and after."""
+    """How one open promise stands before and after.
 
-    target: str
-    before: Response
-    after: Response
+    The deadline of a ``Response`` moves on in a pause: what is shown is that of its
+    ``Promised``.
+    """
+
+    promised_before: Promised
+    promised_after: Promised
+
+    @property
+    def target(self) -> str:
+        return self.promised_after.target
+
+    @property
+    def before(self) -> Response:
+        return self.promised_before.response
+
+    @property
+    def after(self) -> Response:
+        return self.promised_after.response
 
     @property
     def is_breached_at_once(self) -> bool:
@@ -108,12 +123,12 @@ class Rerating:
     def _open_targets(self) -> Iterator[RatedTarget]:
         for target in TARGETS:
             promises = (self.promises_before, self.promises_after)
-            before, after = (each.of(target) for each in promises)
+            rated = RatedTarget(*(each.promised(target) for each in promises))
             runs = filter(None, (each.run_of(target) for each in promises))
             is_settled = any(run.decided_at for run in runs)
-            is_open = {before.state, after.state} & {*OPEN_STATES, BREACHED}
+            is_open = {rated.before.state, rated.after.state} & {*OPEN_STATES, BREACHED}
             if is_open and not is_settled:
-                yield RatedTarget(target, before, after)
+                yield rated
 
     @property
     def is_breached_at_once(self) -> bool:

@@ -42,6 +42,12 @@ class Response:
     at_risk_from: datetime | None = None
     overdue: timedelta | None = None
 
+    @property
+    def left(self) -> timedelta:
+        """The working time of ``target`` that is not used up."""
+        used = self.used or timedelta()
+        return max((self.target or timedelta()) - used, timedelta())
+
 
 NO_PROMISE = Response()
 

@@ -14,12 +14,16 @@ from beesender_support.enforcement.rerating.rerating import (
     readable,
     waiting_tickets,
 )
+from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.rerating import RatedTarget
+from beesender_support.policy.response.response_state import PAUSED
 from beesender_support.policy.response.terms import Terms
-from beesender_support.records.site_time import to_site_time
+from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.tickets import promise
 from beesender_support.wording import rerating_words
 from beesender_support.wording.names import TARGET_NAMES
+from beesender_support.wording.promise_words import state_in_few_words
+from beesender_support.wording.renderer import in_words
 
 # So many are shown at a time, those due soonest first; the next when these are done.
 MOST_SHOWN = 1_000
@@ -44,10 +48,13 @@ class _Outcome(TypedDict):
 
 
 class Target(_Outcome):
-    """The code of a target, and what it is called."""
+    """The code of a target, and what it is called; of a paused promise, which has no
+    deadline until it continues, how it stands."""
 
     target: str
     name: str
+    paused_before: str | None
+    paused_after: str | None
 
 
 class Row(_Outcome):
@@ -116,12 +123,20 @@ def _target(rated: RatedTarget, before: Terms | None, after: Terms) -> Target:
     return {
         "target": rated.target,
         "name": _(TARGET_NAMES[rated.target]),
-        "before": _due(rated.before.due, before),
-        "after": _due(rated.after.due, after),
+        "before": _due(rated.promised_before.due, before),
+        "after": _due(rated.promised_after.due, after),
+        "paused_before": _paused(rated.promised_before),
+        "paused_after": _paused(rated.promised_after),
         "is_breached_at_once": rated.is_breached_at_once,
         "is_rescued": rated.is_rescued,
         "is_overdue": rated.is_overdue,
     }
+
+
+def _paused(promised: Promised) -> str | None:
+    if promised.response.state != PAUSED:
+        return None
+    return in_words(state_in_few_words(promised, now=now()))
 
 
 def _due(due: datetime | None, terms: Terms | None) -> Due | None:

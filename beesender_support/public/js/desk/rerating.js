@@ -164,12 +164,19 @@ function rowOf(row) {
       element(
         "td",
         { "data-label": __("Due before") },
-        promisesOf(row, ({ name, before }) => [named(name), dueOf(before)]),
+        promisesOf(row, (each) => [
+          named(each.name),
+          dueOf(each.before, each.paused_before),
+        ]),
       ),
       element(
         "td",
         { "data-label": __("Due after") },
-        promisesOf(row, (each) => [named(each.name), dueOf(each.after), markOf(each)]),
+        promisesOf(row, (each) => [
+          named(each.name),
+          dueOf(each.after, each.paused_after),
+          markOf(each),
+        ]),
       ),
       element("td", {}, changes),
     ),
@@ -187,8 +194,9 @@ function named(name) {
   return name ? muted(name) : "";
 }
 
-function dueOf(due) {
-  if (!due) return element("span", {}, __("Not promised"));
+// A paused promise has no deadline until it continues: its words say how it stands.
+function dueOf(due, paused) {
+  if (!due) return element("span", {}, paused || __("Not promised"));
   const there = `${timeAsItStands(due.local)} (${due.time_zone})`;
   return element(
     "span",

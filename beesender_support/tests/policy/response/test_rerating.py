@@ -289,6 +289,8 @@ def test_pauses_keep_counting():
     [solution] = rerating.targets
     assert (solution.before.state, solution.after.state) == (PAUSED, PAUSED)
     assert solution.before.used == solution.after.used == timedelta(minutes=20)
+    assert solution.after.left == 2 * EIGHT - timedelta(minutes=20)
+    assert solution.promised_before.due is solution.promised_after.due is None
     assert codes(rerating.changes) == ["solution_time"]
 
 

@@ -288,6 +288,33 @@ def test_pauses_count_on_and_a_later_save_changes_nothing(solution_sold, client)
     assert ticket.resolution_by == site_time("2026-11-25T11:45:00+03:00")
 
 
+def test_a_paused_solution_is_shown_and_logged_without_a_deadline(
+    solution_sold, client
+):
+    ticket = answered_incident(client)
+    with clock_at("2026-11-20T17:45:00+03:00"):
+        ticket.status = "Replied"
+        ticket.save()
+    tier = sell(solution_hours=18)
+    with clock_at(MONDAY_MORNING):
+        [row] = desk.rerating_preview(TIER, tier.name)["tickets"]
+        rerate(tier, [ticket], why="Sold more time")
+    [solution] = row["targets"]
+    assert (solution["before"], solution["after"]) == (None, None)
+    assert solution["paused_before"] == "Paused: 8 h 45 min of 9 h left"
+    assert solution["paused_after"] == "Paused: 17 h 45 min of 18 h left"
+    actions = frappe.get_all(
+        "HD Ticket Activity", {"ticket": ticket.name}, pluck="action"
+    )
+    [action] = [each for each in actions if "Sold more time" in each]
+    assert "a solution is paused: 17 h 45 min is left" in action
+    log = frappe.get_last_doc(
+        "Beesender Admission Log", {"ticket": ticket.name, "event": "Re-rated"}
+    )
+    for stamps in (log.before, log.after):
+        assert "solution_due" not in json.loads(stamps)
+
+
 def test_an_answered_ticket_gets_a_solution_that_its_tier_begins_to_sell(client):
     ticket = answered_incident(client)
     assert desk.rerating_preview(TIER, "Basic")["waiting"] == 0
