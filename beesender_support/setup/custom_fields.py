@@ -142,7 +142,7 @@ CUSTOM_FIELDS = {
         {
             "fieldname": "beesender_closing_reason",
             "fieldtype": "Link",
-            "label": _("Closed without a solution"),
+            "label": _("Reason for closing"),
             "options": "Beesender Closing Reason",
             "insert_after": "beesender_solution_state",
             "depends_on": "eval:doc.beesender_closing_reason",

@@ -5,7 +5,7 @@ Instants are given in UTC, as ISO text: the browser shows them in the reader's z
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple, TypedDict
 
 from frappe import _
@@ -13,6 +13,7 @@ from frappe.model.document import Document
 
 from beesender_support.policy.calendar.calendar import (
     BREAK,
+    COUNTED,
     HOLIDAY,
     NIGHT,
     WEEKEND,
@@ -24,7 +25,14 @@ from beesender_support.policy.plans.targets import (
     SOLUTION,
     TARGETS,
 )
-from beesender_support.policy.response.clocks import Event, Happening, Run, since
+from beesender_support.policy.response.clocks import (
+    OVER,
+    STATUS_OF,
+    Happening,
+    Run,
+    Stretch,
+    since,
+)
 from beesender_support.policy.response.deadline_explanation import (
     Closure,
     Passage,
@@ -134,14 +142,17 @@ def _explained(
 
 
 def _earlier(doc: Document, promised: Promised) -> Iterable[Line]:
-    """An answer to an earlier message, in one line."""
+    """What became of an earlier message, in one line."""
     run = promised.run
     if run is None:
         return
-    words = _("The customer wrote, and support answered. {0}").format(
-        promise_in_words.label_of(promised, doc)
-    )
-    yield _line("answered", run.started_at, words, until=run.stopped_at)
+    how = promise_in_words.label_of(promised, doc)
+    if run.stopped_at:
+        words = _("The customer wrote, and support answered. {0}").format(how)
+        yield _line("answered", run.started_at, words, until=run.stopped_at)
+    else:
+        words = _("The customer wrote, and the request was closed. {0}").format(how)
+        yield _line("ended", run.started_at, words, until=run.decided_at)
 
 
 def _lines(doc: Document, terms: Terms, promised: Promised) -> Iterable[Line]:
@@ -174,32 +185,70 @@ def _received(doc: Document) -> Line:
 
 
 class _Pauses(NamedTuple):
-    """When and why the clock of a promise stood; ``calendar`` counts what passed."""
+    """Why the clock of a promise stood: in the stretches ``closed`` the request was
+    closed, else support waited. ``calendar`` counts what passed."""
 
     calendar: Calendar
-    closed_at: frozenset[datetime]
+    closed: tuple[Stretch, ...]
 
     @classmethod
     def of(cls, doc: Document, terms: Terms, run: Run) -> "_Pauses":
         happened = since(terms.started_at, promise.happenings_of(doc))
-        starts = {start for start, _end in run.gaps}
         calendar = terms.when_settled(run.decided_at).calendar
-        return cls(calendar, frozenset(_when_closed(happened) & starts))
+        return cls(calendar, tuple(_when_closed(happened)))
+
+    def by_reason(self, passage: Passage) -> Iterator[Passage]:
+        """``passage`` in pieces, where support waited in part of it only."""
+        start, end = passage.start, passage.end
+        if self._closed_in(passage) in (
+            timedelta(),
+            self.calendar.between(start, end),
+        ):
+            yield passage
+            return
+        bounds = {at for stretch in self.closed for at in stretch if at}
+        inner = {at for at in bounds if start < at < end}
+        for piece in pairwise(sorted({start, end} | inner)):
+            yield Passage(*piece, closed=self._closures(*piece))
 
     def in_words(self, passage: Passage) -> str:
         passed = self.calendar.between(passage.start, passage.end)
         template = (
             _("The request was closed: {0} of support time not counted")
-            if any(passage.start <= at <= passage.end for at in self.closed_at)
+            if self._closed_in(passage)
             else _("Paused while support waited: {0} of support time not counted")
         )
         return template.format(reader().support_time(passed))
 
+    def _closed_in(self, passage: Passage) -> timedelta:
+        """The support time of ``passage`` in which the request was closed."""
+        closed = timedelta()
+        for start, end in self.closed:
+            first = max(start, passage.start)
+            last = min(end, passage.end) if end else passage.end
+            if first < last:
+                closed += self.calendar.between(first, last)
+        return closed
 
-def _when_closed(happened: Iterable[Happening]) -> set[datetime]:
-    return {
-        each.at for each in happened if each.event in (Event.RESOLVED, Event.CLOSED)
-    }
+    def _closures(self, start: datetime, end: datetime) -> tuple[Closure, ...]:
+        closures = (
+            (PAUSED if span.reason == COUNTED else span.reason, span.description)
+            for span in self.calendar.spans(start, end)
+        )
+        return tuple(dict.fromkeys(closures))
+
+
+def _when_closed(happened: Iterable[Happening]) -> Iterator[Stretch]:
+    closed_at = None
+    for each in happened:
+        status = STATUS_OF.get(each.event)
+        if status == OVER:
+            closed_at = closed_at or each.at
+        elif status and closed_at:
+            yield closed_at, each.at
+            closed_at = None
+    if closed_at:
+        yield closed_at, None
 
 
 def _passages_in_words(
@@ -209,10 +258,13 @@ def _passages_in_words(
     for passage, used in zip(passages, totals, strict=True):
         if passage.worked:
             yield _passage("counted", passage, _counted(passage, used, target))
-        elif _is_paused(passage):
-            yield _passage("paused", passage, _paused(passage, pauses))
-        else:
-            yield _passage("closed", passage, _closed(passage.closed))
+            continue
+        pieces = pauses.by_reason(passage) if _is_paused(passage) else (passage,)
+        for piece in pieces:
+            if _is_paused(piece):
+                yield _passage("paused", piece, _paused(piece, pauses))
+            else:
+                yield _passage("closed", piece, _closed(piece.closed))
 
 
 def _passage(kind: Kind, passage: Passage, words: str) -> Line:

@@ -236,6 +236,53 @@ def test_the_time_in_which_a_request_was_closed_is_no_pause_of_supports(sold, ag
     )
 
 
+def test_what_was_closed_in_a_pause_is_told_apart_from_it(sold, agent):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    save(agent, at(MONDAY, "13:00"), ticket, status="Resolved")
+    save(agent, at(MONDAY, "14:00"), ticket, status="Open")
+    assert explained(at(MONDAY, "15:00"), ticket)["Solution"][1:5] == [
+        "07:00 1 h of support time: 1 h of 8 h",
+        "08:00 Paused while support waited: 2 h of support time not counted",
+        "10:00 The request was closed: 1 h of support time not counted",
+        "11:00 4 h of support time: 5 h of 8 h",
+    ]
+
+
+def test_what_was_reopened_to_wait_is_told_apart_from_its_closing(sold, agent):
+    ticket = open_p1(sold)
+    save(agent, at(MONDAY, "17:00"), ticket, status="Resolved")
+    save(agent, at(MONDAY, "20:00"), ticket, status="Replied")
+    save(agent, at(TUESDAY, "10:00"), ticket, status="Open")
+    assert explained(at(TUESDAY, "10:30"), ticket)["Solution"][2:4] == [
+        "14:00 The request was closed: 1 h of support time not counted."
+        " Not counted: night",
+        "17:00 Paused while support waited: 1 h of support time not counted."
+        " Not counted: night",
+    ]
+
+
+def test_a_message_that_was_closed_and_not_answered_is_told_so(sold, agent):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    write(sold, at(MONDAY, "12:00"), ticket)
+    save(agent, at(MONDAY, "13:00"), ticket, status="Resolved")
+    write(sold, at(MONDAY, "14:00"), ticket)
+    with clock_at(at(MONDAY, "14:30")):
+        why = portal.explain_deadline(ticket.name)
+    [lines] = [
+        each["lines"] for each in why["explained"] if each["target"] == "next_answer"
+    ]
+    assert lines[0] == {
+        "kind": "ended",
+        "at": "2026-11-23T09:00:00+00:00",
+        "until": "2026-11-23T10:00:00+00:00",
+        "words": "The customer wrote, and the request was closed."
+        " Closed: no answer is owed",
+    }
+    assert lines[1]["words"] == "The customer wrote again"
+
+
 def test_while_it_is_paused_no_deadline_is_named(sold, agent):
     ticket = open_p1(sold)
     reply(agent, at(MONDAY, "11:00"), ticket)
@@ -419,6 +466,19 @@ def test_a_correction_is_logged_with_every_deadline(sold, agent):
     assert before["solution_due"] == "2026-11-23T15:00:00+00:00"
     assert after["solution_due"] == "2026-11-23T14:00:00+00:00"
     assert "next_answer_due" not in after
+
+
+def test_a_paused_solution_is_logged_without_a_deadline(sold, agent):
+    ticket = open_p1(sold)
+    reply(agent, at(MONDAY, "11:00"), ticket)
+    with clock_at(at(MONDAY, "12:00")), session_of(make_agent_manager()):
+        agent_api.correct_clock(
+            ticket.name, "It came by phone", started_at=at(MONDAY, "09:00")
+        )
+    log = frappe.get_last_doc("Beesender Admission Log", {"event": "Clock corrected"})
+    for stamps in (log.before, log.after):
+        assert "due" in frappe.parse_json(stamps)
+        assert "solution_due" not in frappe.parse_json(stamps)
 
 
 # Merged and unreadable
