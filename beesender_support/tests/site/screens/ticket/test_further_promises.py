@@ -420,6 +420,11 @@ def test_only_a_reason_that_is_no_solution_closes_so(sold, agent, reason):
     assert ticket.reload().status == "Open"
 
 
+def test_the_label_of_a_reason_is_true_of_one_that_counts_as_a_solution():
+    field = frappe.get_meta("HD Ticket").get_field("beesender_closing_reason")
+    assert field.label == "Reason for closing"
+
+
 def test_where_no_solution_is_promised_there_is_nothing_to_close_so(client, agent):
     ticket = open_p1(client)
     with pytest.raises(frappe.ValidationError, match="cannot be closed"):
