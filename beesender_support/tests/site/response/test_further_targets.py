@@ -377,7 +377,7 @@ def test_a_colleague_of_the_client_asks_again_by_mail(sold, agent):
     assert states(ticket.reload())[1] == "Due"
 
 
-def log_call(agent, stamp, ticket, began):
+def log_call(agent, stamp, ticket, began, ended=None):
     """A call that began earlier is logged."""
     with clock_at(stamp), session_of(agent):
         frappe.get_doc(
@@ -391,6 +391,7 @@ def log_call(agent, stamp, ticket, began):
                 "to": "+2",
                 "receiver": agent,
                 "start_time": site_time(began),
+                "end_time": ended and site_time(ended),
                 "links": [{"link_doctype": TICKET, "link_name": ticket.name}],
             }
         ).insert(ignore_permissions=True)
@@ -456,22 +457,13 @@ def test_a_call_answers_what_was_written_while_it_lasted(sold, agent):
     ticket = open_p1(sold)
     reply(agent, at(MONDAY, "11:00"), ticket)
     write(sold, at(MONDAY, "13:00"), ticket)
-    with clock_at(at(MONDAY, "13:10")), session_of(agent):
-        frappe.get_doc(
-            {
-                "doctype": "TP Call Log",
-                "id": frappe.generate_hash(),
-                "telephony_medium": "Manual",
-                "type": "Incoming",
-                "status": "Completed",
-                "from": "+1",
-                "to": "+2",
-                "receiver": agent,
-                "start_time": site_time(at(MONDAY, "12:55")),
-                "end_time": site_time(at(MONDAY, "13:10")),
-                "links": [{"link_doctype": TICKET, "link_name": ticket.name}],
-            }
-        ).insert(ignore_permissions=True)
+    log_call(
+        agent,
+        at(MONDAY, "13:10"),
+        ticket,
+        began=at(MONDAY, "12:55"),
+        ended=at(MONDAY, "13:10"),
+    )
     assert states(ticket.reload())[1] == "Met"
 
 
