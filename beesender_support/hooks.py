@@ -112,7 +112,11 @@ doc_events = {
 fixtures = [{"dt": "Role", "filters": [["name", "=", "Beesender Channel"]]}]
 
 # The name of what is gone stays in them as text.
-ignore_links_on_delete = ["Beesender Admission Log", "Beesender Access Details"]
+ignore_links_on_delete = [
+    "Beesender Admission Log",
+    "Beesender Access Details",
+    "Beesender Notice Log",
+]
 
 # Asked first of every document, so that nothing a client sent hides its methods.
 has_permission = {

@@ -17,6 +17,7 @@ from beesender_support.setup.custom_fields import (
 from beesender_support.setup.first_data import add_first_data, note_added
 from beesender_support.setup.helpdesk_screens import write_form_scripts
 from beesender_support.setup.indexes import add_indexes
+from beesender_support.setup.notices import add_notices
 from beesender_support.setup.saved_replies import add_saved_replies
 from beesender_support.setup.workspace import write_blocks
 
@@ -33,12 +34,15 @@ def after_install() -> None:
     write_blocks()
     add_articles()
     add_saved_replies()
+    add_notices()
 
 
 def after_migrate() -> None:
     """Code, as opposed to a site's data, follows the app."""
     write_form_scripts()
     write_blocks()
+    # Of a new version: nobody can delete a kind.
+    add_notices()
 
 
 def add_permissions_of_decided_fields() -> None:

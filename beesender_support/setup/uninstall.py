@@ -24,6 +24,7 @@ from beesender_support.setup.custom_fields import (
 from beesender_support.setup.first_data import added_records
 from beesender_support.setup.helpdesk_screens import remove_screens
 from beesender_support.setup.indexes import remove_indexes
+from beesender_support.setup.notices import remove_texts
 from beesender_support.setup.roles import remove_channel_role
 from beesender_support.setup.saved_replies import remove_saved_replies
 from beesender_support.setup.workspace import remove_workspace
@@ -40,6 +41,7 @@ def before_uninstall() -> None:
     remove_agreements()
     remove_articles()
     remove_saved_replies()
+    remove_texts()
     remove_added_records()
     remove_sidebar_fields()
     remove_screens()

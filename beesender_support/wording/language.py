@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import frappe
 
 from beesender_support.records.people.contacts import contact_with_address
+from beesender_support.records.people.readers import site_language
 
 
 def language_of(address: str | None, contact: str | None = None) -> str:
@@ -23,10 +24,6 @@ def language_of_user(user: str | None) -> str:
 
 def chosen_or_of_site(chosen: str | None) -> str:
     return chosen or site_language()
-
-
-def site_language() -> str:
-    return frappe.db.get_single_value("System Settings", "language") or "en"
 
 
 @contextmanager

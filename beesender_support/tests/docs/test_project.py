@@ -22,6 +22,7 @@ BENCH = {
     "bs4",
     "frappe",
     "helpdesk",
+    "jinja2",
     "pydantic",
     "pydantic_core",
     "pypika",

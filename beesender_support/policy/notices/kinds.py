@@ -1,0 +1,59 @@
+"""The kinds of notices, whom they address, and the variables of their texts.
+
+A notice is said once to people because of an event. A kind has a text in each language,
+which admins edit; it may use the variables named here and nothing else. What a variable
+holds is the same in every kind.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Audience(Enum):
+    """Who reads the notices of a kind."""
+
+    CLIENT = "Client"
+    STAFF = "Support"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of notice; ``is_on`` says whether a new site sends it."""
+
+    code: str
+    audience: Audience
+    variables: tuple[str, ...]
+    is_on: bool = True
+
+
+_SUPPORT_PLAN = ("customer", "tier", "plan_link")
+
+KINDS: tuple[Kind, ...] = (
+    # About seats and plans
+    Kind(
+        "seat_given", Audience.CLIENT, (*_SUPPORT_PLAN, "person", "channels", "hours")
+    ),
+    Kind("seat_ended", Audience.CLIENT, (*_SUPPORT_PLAN, "person")),
+    Kind("plan_ends", Audience.CLIENT, (*_SUPPORT_PLAN, "ends_on")),
+    Kind(
+        "seats_over_limit",
+        Audience.CLIENT,
+        (*_SUPPORT_PLAN, "limit", "people", "suspended_on"),
+    ),
+    Kind("seats_suspended", Audience.CLIENT, (*_SUPPORT_PLAN, "limit", "people")),
+    Kind("seats_restored", Audience.CLIENT, (*_SUPPORT_PLAN, "limit", "people")),
+)
+_KIND_OF = {each.code: each for each in KINDS}
+
+
+def kind_of(code: str) -> Kind:
+    """The kind with that code; KeyError where there is none."""
+    return _KIND_OF[code]
+
+
+def is_sent(*, is_on: bool, only_for_tiers: Iterable[str], tier: str | None) -> bool:
+    """Whether a notice about something of ``tier`` is sent by a kind as an admin set it:
+    switched on, and not limited to other tiers."""
+    tiers = frozenset(only_for_tiers)
+    return is_on and (not tiers or tier in tiers)

@@ -1,0 +1,61 @@
+"""Beesender Notice Log: what was said once, and is never said again."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import frappe
+
+from beesender_support.records.site_time import to_column
+
+LOG = "Beesender Notice Log"
+SENT, MISSED, SWITCHED_OFF, NOBODY = "Sent", "Missed", "Switched off", "Nobody"
+MAX_KEY = 140
+SAVEPOINT = "beesender_notice"
+
+
+def is_logged(key: str) -> bool:
+    return bool(frappe.db.exists(LOG, {"key": key[:MAX_KEY]}))
+
+
+def logged(keys: Iterable[str]) -> frozenset[str]:
+    """Which of these events are in the log, in one query."""
+    wanted = [key[:MAX_KEY] for key in keys]
+    if not wanted:
+        return frozenset()
+    return frozenset(frappe.get_all(LOG, {"key": ("in", wanted)}, pluck="key"))
+
+
+def record(
+    *,
+    kind: str,
+    key: str,
+    outcome: str,
+    owed_at: datetime | None = None,
+    due_at: datetime | None = None,
+    **fields: object,
+) -> bool:
+    """Log an event; instants are aware, and stored in UTC.
+
+    Returns whether it was not in the log before, also where somebody else has written it
+    since this transaction began to read.
+    """
+    log = frappe.get_doc(
+        {
+            "doctype": LOG,
+            "kind": kind,
+            "key": key[:MAX_KEY],
+            "outcome": outcome,
+            "owed_at": to_column(owed_at),
+            "due_at": to_column(due_at),
+            **fields,
+        }
+    )
+    # A record that was deleted meanwhile does not make anybody hear it twice.
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        log.insert(ignore_permissions=True, ignore_links=True)
+    except frappe.UniqueValidationError:
+        frappe.clear_last_message()
+        frappe.db.rollback(save_point=SAVEPOINT)
+        return False
+    return True
