@@ -20,6 +20,7 @@ from beesender_support.policy.plans.seats import free_seats
 from beesender_support.policy.requests.admission import Admission, admit, relevant_plan
 from beesender_support.policy.requests.held_requests import (
     WOULD_BE_TAKEN,
+    is_taken,
     why_held,
     why_was_held,
 )
@@ -110,6 +111,20 @@ def admit_once(doc: Document, why: str = "") -> None:
     """Take this request, and this one only. Its clock starts now."""
     reason = refuse_unless_held(doc)
     _save_decision(doc, _admitted(doc, plan_of(doc)))
+    log_event(doc, "Admitted once", details=why, reason=reason)
+
+
+def admit_if_taken(doc: Document, why: str = "") -> None:
+    """Take this request if it would be accepted today, under the plan that accepts it."""
+    reason = refuse_unless_held(doc)
+    today = _decided_today(doc)
+    if not is_taken(today):
+        frappe.throw(
+            _("Ticket {0} would still be held today: {1}").format(
+                doc.name, _in_words(doc, *why_held(reason, today)[-1:], today=today)
+            )
+        )
+    _save_decision(doc, _admitted(doc, today.plan))
     log_event(doc, "Admitted once", details=why, reason=reason)
 
 

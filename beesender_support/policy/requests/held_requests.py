@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.plans.tiers import EMAIL
-from beesender_support.policy.requests.admission import REASONS, Admission
+from beesender_support.policy.requests.admission import ACCEPTED, REASONS, Admission
 from beesender_support.policy.sentences import marked as _
 
 WAS_HELD = {
@@ -55,6 +55,11 @@ def why_held(reason: str, today: Admission | None) -> tuple[str, ...]:
     if today.reason is None:
         return WAS_HELD[reason], WOULD_BE_TAKEN
     return WAS_HELD[reason], REASONS[today.reason]
+
+
+def is_taken(today: Admission | None) -> bool:
+    """Whether a held request would be accepted under a plan today."""
+    return bool(today and today.verdict == ACCEPTED and today.plan)
 
 
 def why_was_held(reason: str) -> str:

@@ -9,6 +9,7 @@ from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
     REASONS,
+    REFUSED,
     Admission,
 )
 from beesender_support.policy.requests.held_requests import (
@@ -17,6 +18,7 @@ from beesender_support.policy.requests.held_requests import (
     WAS_HELD,
     WOULD_BE_TAKEN,
     Notice,
+    is_taken,
     may_be_notified,
     why_held,
     why_was_held,
@@ -46,6 +48,21 @@ PLAN = make_plan()
 )
 def test_what_was_and_what_is_are_said_apart(today, said):
     assert list(why_held("plan_suspended", today)) == said
+
+
+@pytest.mark.parametrize(
+    ("today", "taken"),
+    [
+        (None, False),
+        (Admission(HELD, "plan_expired", PLAN), False),
+        (Admission(REFUSED, "plan_expired", PLAN), False),
+        # Outside the policy nothing is promised: an agent decides on each.
+        (Admission(ACCEPTED), False),
+        (Admission(ACCEPTED, plan=PLAN), True),
+    ],
+)
+def test_only_a_plan_takes_a_held_request(today, taken):
+    assert is_taken(today) is taken
 
 
 @pytest.mark.parametrize("reason", REASONS)
