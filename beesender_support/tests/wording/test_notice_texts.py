@@ -25,7 +25,9 @@ def test_there_are_texts_of_all_kinds_and_of_nothing_else():
 def test_a_text_has_a_subject_and_uses_the_variables_of_its_kind(kind, language):
     text = (TEXTS / language / f"{kind.code}.html").read_text()
     subject, _blank, message = text.partition("\n\n")
-    assert subject.strip() and "\n" not in subject and message.strip()
+    assert subject.strip()
+    assert "\n" not in subject
+    assert message.strip()
     used = meta.find_undeclared_variables(SandboxedEnvironment().parse(text))
     assert used <= set(kind.variables)
 

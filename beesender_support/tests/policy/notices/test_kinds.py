@@ -9,7 +9,7 @@ def test_a_code_names_one_kind():
 
 
 @pytest.mark.parametrize(
-    "is_on, only_for_tiers, tier, expected",
+    ("is_on", "only_for_tiers", "tier", "expected"),
     [
         (True, (), "Basic", True),
         (True, (), None, True),
