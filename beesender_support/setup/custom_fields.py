@@ -243,10 +243,18 @@ CUSTOM_FIELDS = {
             hidden=1,
         ),
         _decided(
+            fieldname="beesender_next_notice_at",
+            fieldtype="Datetime",
+            label=_("Next notice at (UTC)"),
+            insert_after="beesender_next_answers_breached",
+            hidden=1,
+            search_index=1,
+        ),
+        _decided(
             fieldname="beesender_events",
             fieldtype="JSON",
             label=_("What moved the clocks"),
-            insert_after="beesender_next_answers_breached",
+            insert_after="beesender_next_notice_at",
             hidden=1,
         ),
         _decided(

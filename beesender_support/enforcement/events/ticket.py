@@ -16,6 +16,7 @@ from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.mail import mail_tickets
+from beesender_support.enforcement.notices import waking
 from beesender_support.enforcement.requests import (
     access_details,
     customer_of_request,
@@ -173,6 +174,7 @@ def before_save(doc: Document, method: str | None = None) -> None:
         ticket_fields.choose_agreement(doc)
     if doc.beesender_admission:
         ticket_fields.write_results(doc)
+    waking.wake_up(doc)
 
 
 # What is stored

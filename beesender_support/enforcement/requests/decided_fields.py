@@ -3,6 +3,7 @@ callers, copies, scripts and older saves."""
 
 from frappe.model.document import Document
 
+from beesender_support.enforcement.notices.waking import NEXT_NOTICE
 from beesender_support.enforcement.requests.requested import requested_by_script
 from beesender_support.records.site_time import to_column
 from beesender_support.records.tickets import promise
@@ -29,6 +30,7 @@ DECIDED_FIELDS = (
     *promise.STATE_FIELDS,
     *promise.UTC_FIELDS,
     "beesender_events",
+    NEXT_NOTICE,
 )
 # By these it is decided.
 DECISIVE_FIELDS = (

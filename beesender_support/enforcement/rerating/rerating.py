@@ -16,6 +16,7 @@ from frappe.model.document import Document
 from pypika import Case, CustomFunction, Table
 from pypika.terms import Criterion
 
+from beesender_support.enforcement.notices import waking
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.targets import FURTHER_TARGETS
@@ -44,6 +45,7 @@ WRITTEN = (
     "beesender_tier",
     "beesender_tier_rank",
     *ticket_fields.RESULT_FIELDS,
+    waking.NEXT_NOTICE,
 )
 ANY_INSTANT = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
@@ -74,6 +76,7 @@ def write(rerated: Rerated) -> None:
     promise.write_terms(ticket, terms)
     ticket_fields.choose_agreement(ticket)
     ticket_fields.write_results(ticket)
+    waking.wake_up(ticket)
     values = {fieldname: ticket.get(fieldname) for fieldname in WRITTEN}
     # Without another save, so that agents writing to the customer are not interrupted.
     frappe.db.set_value("HD Ticket", ticket.name, values, update_modified=False)

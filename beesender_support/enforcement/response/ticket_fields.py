@@ -5,6 +5,8 @@ from datetime import datetime
 import frappe
 from frappe.model.document import Document
 
+from beesender_support.enforcement.notices import waking
+from beesender_support.enforcement.notices.waking import NEXT_NOTICE
 from beesender_support.enforcement.response.agreement import ensure_agreement
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
@@ -247,7 +249,8 @@ def _keep_results(doc: Document) -> None:
 def store_results(doc: Document) -> None:
     """Write the results of a saved ticket without another save."""
     write_results(doc)
+    waking.wake_up(doc)
     doc.db_set(
-        {fieldname: doc.get(fieldname) for fieldname in RESULT_FIELDS},
+        {fieldname: doc.get(fieldname) for fieldname in (*RESULT_FIELDS, NEXT_NOTICE)},
         update_modified=False,
     )
