@@ -127,6 +127,11 @@ has_permission = {
 before_job = ["beesender_support.enforcement.mail.pulls.watch_job"]
 before_request = ["beesender_support.enforcement.mail.pulls.watch_request"]
 
+# Whoever answers mail by a program must not answer a notice.
+make_email_body_message = [
+    "beesender_support.enforcement.outgoing.mailer.mark_as_automatic"
+]
+
 scheduler_events = {
     "cron": {
         "*/5 * * * *": [

@@ -81,10 +81,9 @@ def _template(kind: str, language: str) -> Text | None:
     templates = settings_of(kind).templates
     wanted = (language, language.split("-")[0], site_language(), "en")
     name = next((templates[each] for each in wanted if each in templates), None)
-    found = name and frappe.db.exists("Email Template", name, cache=True)
-    if not found:
+    if name is None or not frappe.db.exists("Email Template", name):
         return None
-    doc = frappe.get_cached_doc("Email Template", name)
+    doc = frappe.get_doc("Email Template", name)
     return Text(doc.subject or "", doc.response_ or "")
 
 

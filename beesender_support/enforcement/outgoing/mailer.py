@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import frappe
 from frappe.email.doctype.email_account.email_account import EmailAccount
+from frappe.email.email_body import EMail
 from frappe.utils import validate_email_address
 
 from beesender_support.records.notices import notice_log
@@ -23,6 +24,8 @@ from beesender_support.wording.language import speaking
 BELL_RANG = "helpdesk:comment-reaction-update"
 # Who rings: Helpdesk's bell needs somebody.
 RINGS = "Administrator"
+# By this header a mail of this app is known.
+OURS, PREFIX = "X-Auto-Generated", "beesender-"
 NO_ACCOUNT = "No mail: the site has no default outgoing Email Account."
 
 
@@ -159,12 +162,15 @@ def _mail(notice: Notice, address: str, text: notice_texts.Text) -> None:
         in_reply_to=notice.in_reply_to,
         attachments=list(notice.attachments) or None,
         add_unsubscribe_link=0,
-        email_headers={
-            # Whoever answers mail by a program must not answer this.
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Generated": f"beesender-{notice.kind}",
-        },
+        email_headers={OURS: f"{PREFIX}{notice.kind}"},
     )
+
+
+def mark_as_automatic(mail: EMail) -> None:
+    """Frappe writes no header of a caller's that does not begin with X-, so this is added
+    while it makes the message."""
+    if str(mail.msg_root.get(OURS, "")).startswith(PREFIX):
+        mail.set_header("Auto-Submitted", "auto-generated")
 
 
 def _about(notice: Notice) -> tuple[str | None, str | None]:

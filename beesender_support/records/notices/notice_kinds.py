@@ -22,9 +22,10 @@ class KindSettings(NamedTuple):
 
 def settings_of(kind: str) -> KindSettings:
     """As shipped where the record is missing."""
-    if not frappe.db.exists(KIND, kind, cache=True):
+    # What Frappe caches may be older than this transaction.
+    if not frappe.db.exists(KIND, kind):
         return KindSettings(kind_of(kind).is_on, (), {})
-    doc = frappe.get_cached_doc(KIND, kind)
+    doc = frappe.get_doc(KIND, kind)
     return KindSettings(
         bool(doc.enabled),
         tuple(row.tier for row in doc.only_for_tiers),

@@ -1,0 +1,229 @@
+"""A notice leaves once, to each reader in their language."""
+
+from email import message_from_string, policy
+
+import frappe
+import pytest
+
+from beesender_support.enforcement.outgoing.mailer import Notice, record_missed, send
+from beesender_support.records.people import readers
+from beesender_support.records.people.readers import Recipient
+from beesender_support.tests.site.factories import make_agent, make_ticket
+
+KEY = "plan ends/test"
+
+
+def notice(*recipients, **values):
+    fields = {
+        key: values.pop(key)
+        for key in ("key", "tier", "ticket", "kind", "details")
+        if key in values
+    }
+    words = {
+        "customer": "Acme <b>&</b> Co",
+        "tier": "Basic",
+        "plan_link": "https://example.com/support-plan",
+        "ends_on": "31.12.2026",
+        **values,
+    }
+    return Notice(
+        **{"kind": "plan_ends", "key": KEY, **fields},
+        recipients=recipients,
+        values=lambda: words,
+    )
+
+
+def mails_to(address):
+    queued = frappe.get_all(
+        "Email Queue Recipient", {"recipient": address}, pluck="parent"
+    )
+    return [
+        message_from_string(
+            frappe.db.get_value("Email Queue", each, "message"), policy=policy.default
+        )
+        for each in queued
+    ]
+
+
+def outcomes(key=KEY):
+    return frappe.get_all("Beesender Notice Log", {"key": key}, pluck="outcome")
+
+
+def test_each_reader_gets_one_mail_in_their_language():
+    said = send(
+        notice(Recipient("ru", "ru@example.com"), Recipient("en", "en@example.com"))
+    )
+    assert said
+    [russian], [english] = mails_to("ru@example.com"), mails_to("en@example.com")
+    assert english["Subject"].startswith("The support plan of Acme <b>&</b> Co ends")
+    assert russian["Subject"].startswith("План поддержки компании Acme")
+    assert outcomes() == ["Sent"]
+
+
+def test_a_mail_has_a_plain_text_and_says_that_a_machine_sent_it():
+    send(notice(Recipient("en", "en@example.com")))
+    [mail] = mails_to("en@example.com")
+    plain = mail.get_body(("plain",)).get_content()
+    assert "Acme <b>&</b> Co ends on 31.12.2026" in plain
+    assert "Acme &lt;b&gt;&amp;&lt;/b&gt; Co" in mail.get_body(("html",)).get_content()
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe"] is None
+
+
+def test_nothing_is_said_twice_about_one_event():
+    assert send(notice(Recipient("en", "en@example.com")))
+    assert not send(notice(Recipient("en", "en@example.com")))
+    assert not send(notice(Recipient("en", "other@example.com")))
+    assert len(mails_to("en@example.com")) == 1
+    assert not mails_to("other@example.com")
+    assert outcomes() == ["Sent"]
+
+
+def test_an_event_that_was_missed_is_not_said_later():
+    record_missed(notice(Recipient("en", "en@example.com")))
+    record_missed(notice(Recipient("en", "en@example.com")))
+    assert not send(notice(Recipient("en", "en@example.com")))
+    assert outcomes() == ["Missed"]
+    assert not mails_to("en@example.com")
+
+
+def test_a_switched_off_kind_says_nothing_also_not_once_it_is_on_again():
+    kind = frappe.get_doc("Beesender Notice", "plan_ends")
+    kind.enabled = 0
+    kind.save()
+    assert not send(notice(Recipient("en", "en@example.com")))
+    kind.enabled = 1
+    kind.save()
+    assert not send(notice(Recipient("en", "en@example.com")))
+    assert outcomes() == ["Switched off"]
+
+
+@pytest.mark.parametrize("tier, said", [("Premium", True), ("Basic", False)])
+def test_a_kind_may_be_limited_to_tiers(tier, said):
+    kind = frappe.get_doc("Beesender Notice", "plan_ends")
+    kind.append("only_for_tiers", {"tier": "Premium"})
+    kind.save()
+    assert send(notice(Recipient("en", "en@example.com"), tier=tier)) is said
+
+
+def test_nobody_to_tell_is_logged():
+    assert not send(notice())
+    assert outcomes() == ["Nobody"]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "two@example.com, three@example.com"]
+)
+def test_an_address_that_is_none_costs_no_other_reader_their_mail(address):
+    send(notice(Recipient("en", address), Recipient("en", "en@example.com")))
+    assert len(mails_to("en@example.com")) == 1
+
+
+def test_one_person_named_twice_gets_one_mail():
+    send(notice(*[Recipient("en", "en@example.com")] * 2))
+    assert len(mails_to("en@example.com")) == 1
+
+
+def test_a_text_that_an_admin_edited_is_sent():
+    template = frappe.get_doc("Email Template", "Beesender: plan_ends (en)")
+    template.subject = "Renew, {{ customer }}"
+    template.save()
+    send(notice(Recipient("en", "en@example.com")))
+    assert mails_to("en@example.com")[0]["Subject"] == "Renew, Acme <b>&</b> Co"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ unknown_variable }}",
+        "{{ frappe.db.get_list('User') }}",
+        "{% for each in customer.x %}{% endfor %}",
+        "{{ ''.__class__.__mro__ }}",
+    ],
+)
+def test_a_text_that_cannot_be_filled_is_replaced_by_the_shipped_one(text):
+    template = frappe.get_doc("Email Template", "Beesender: plan_ends (en)")
+    template.db_set("response_html", text)
+    frappe.clear_document_cache("Email Template", template.name)
+    send(notice(Recipient("en", "en@example.com")))
+    assert "ends on 31.12.2026" in mails_to("en@example.com")[0].as_string()
+    frappe.clear_document_cache("Email Template", template.name)
+
+
+def test_a_deleted_text_is_replaced_by_the_shipped_one():
+    kind = frappe.get_doc("Beesender Notice", "plan_ends")
+    kind.texts = []
+    kind.save()
+    send(notice(Recipient("ru", "ru@example.com")))
+    assert mails_to("ru@example.com")[0]["Subject"].startswith("План поддержки")
+
+
+def test_a_region_of_a_language_reads_that_language():
+    send(notice(Recipient("ru-RU", "ru@example.com")))
+    assert mails_to("ru@example.com")[0]["Subject"].startswith("План поддержки")
+
+
+def test_a_bell_rings_on_a_ticket(client):
+    agent, ticket = make_agent(), make_ticket(client)
+    [recipient] = readers.users([agent], by_mail=False)
+    send(notice(recipient, ticket=ticket.name))
+    [bell] = frappe.get_all(
+        "HD Notification",
+        {"user_to": agent, "reference_ticket": ticket.name},
+        ["message", "read"],
+    )
+    assert bell.message.startswith("The support plan of Acme")
+    assert not bell.read
+
+
+def test_a_ticket_that_was_told_of_can_be_deleted(client):
+    ticket = make_ticket(client)
+    send(notice(Recipient("en", "en@example.com"), ticket=ticket.name))
+    frappe.delete_doc("HD Ticket", ticket.name, force=True)
+    assert outcomes() == ["Sent"]
+
+
+def test_the_log_is_not_edited():
+    send(notice(Recipient("en", "en@example.com")))
+    row = frappe.get_last_doc("Beesender Notice Log")
+    row.details = "nothing happened"
+    with pytest.raises(frappe.ValidationError, match="never changed"):
+        row.save(ignore_permissions=True)
+
+
+def test_two_texts_in_one_language_are_refused():
+    kind = frappe.get_doc("Beesender Notice", "plan_ends")
+    kind.append(
+        "texts", {"language": "en", "email_template": "Beesender: plan_ends (en)"}
+    )
+    with pytest.raises(frappe.ValidationError, match="Keep one for each language"):
+        kind.save()
+
+
+# Who reads it, in which language
+
+
+def test_a_contact_reads_what_their_user_has_chosen(client):
+    user = frappe.db.get_value("Contact", client.contact, "user")
+    frappe.db.set_value("User", user, "language", "ru")
+    assert readers.contacts([client.contact]) == [Recipient("ru", client.email)]
+
+
+def test_a_contact_without_a_choice_reads_the_language_of_the_plan(client):
+    user = frappe.db.get_value("Contact", client.contact, "user")
+    frappe.db.set_value("User", user, "language", None)
+    client.plan.language = "ru"
+    client.plan.save()
+    [recipient] = readers.contacts([client.contact], client.plan.name)
+    assert recipient.language == "ru"
+    [recipient] = readers.contacts([client.contact])
+    assert recipient.language == "en"
+    assert readers.address("stranger@example.com").language == "en"
+    assert readers.address("s@example.com", plan=client.plan.name).language == "ru"
+
+
+def test_disabled_users_are_not_told():
+    agent = make_agent()
+    assert [each.user for each in readers.users([agent])] == [agent]
+    frappe.db.set_value("User", agent, "enabled", 0)
+    assert readers.users([agent]) == []
