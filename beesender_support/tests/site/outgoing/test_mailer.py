@@ -98,7 +98,7 @@ def test_a_switched_off_kind_says_nothing_also_not_once_it_is_on_again():
     assert outcomes() == ["Switched off"]
 
 
-@pytest.mark.parametrize("tier, said", [("Premium", True), ("Basic", False)])
+@pytest.mark.parametrize(("tier", "said"), [("Premium", True), ("Basic", False)])
 def test_a_kind_may_be_limited_to_tiers(tier, said):
     kind = frappe.get_doc("Beesender Notice", "plan_ends")
     kind.append("only_for_tiers", {"tier": "Premium"})
