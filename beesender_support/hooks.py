@@ -48,6 +48,7 @@ doc_events = {
         event: f"beesender_support.enforcement.events.contact.{event}"
         for event in ("validate", "before_rename", "after_rename", "on_trash")
     },
+    "HD Team": {"validate": "beesender_support.enforcement.events.team.validate"},
     # Written by themselves only by Frappe's interface, past what is above.
     ("Contact Email", "Contact Phone", "HD Customer Member"): {
         "validate": "beesender_support.enforcement.clients.identity_writes.refuse_row",
@@ -158,7 +159,10 @@ extend_bootinfo = [
 page_renderer = ["beesender_support.screens.public_files.PublicFileRenderer"]
 
 # Those of the app's own DocTypes lie beside them.
-doctype_js = {"HD Ticket": "public/js/desk/hd_ticket.js"}
+doctype_js = {
+    "HD Ticket": "public/js/desk/hd_ticket.js",
+    "HD Team": "public/js/desk/hd_team.js",
+}
 
 override_whitelisted_methods = {
     # The page of a new request, and what it sends.

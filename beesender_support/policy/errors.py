@@ -22,6 +22,7 @@
     │   ├── RepeatedHoliday   two holidays that close the same time of one date
     │   ├── HalfAHoliday      a holiday of part of a day with a start or an end only
     │   ├── NoSuccessManager  a user who cannot look after customers
+    │   ├── NotOfSupport      a user who cannot be told of tickets
     │   ├── TooEarly          a day before the one it follows
     │   ├── RepeatedPriority  a category without priorities, or with one twice
     │   ├── NoSingleDefault   a category with no or several default priorities
@@ -173,6 +174,13 @@ class NoSuccessManager(InvalidValue):
     template = _(
         "{field}: {value} cannot look after customers. Choose an enabled user who works"
         " with tickets or in Desk."
+    )
+
+
+class NotOfSupport(InvalidValue):
+    template = _(
+        "{field}: {value} cannot be told. Choose an enabled user who works with tickets or"
+        " in Desk."
     )
 
 

@@ -17,6 +17,8 @@ SIDEBAR_FIELDS = (
 RESPONSE_STATES = (_("Due"), _("At risk"), _("Breached"), _("Met"))
 # So does a clock that may pause.
 SOLUTION_STATES = (*RESPONSE_STATES, _("Paused"))
+# What people of support are also mailed, beside the bell.
+NOTICES_BY_MAIL = (_("Never"), _("Breaches and escalations"), _("Everything"))
 READERS_OF_DECIDED = ("System Manager", "Agent Manager", "Agent")
 
 
@@ -272,5 +274,38 @@ CUSTOM_FIELDS = {
             hidden=1,
             unique=1,
         ),
-    ]
+    ],
+    "HD Team": [
+        {
+            "fieldname": "beesender_lead",
+            "fieldtype": "Link",
+            "label": _("Team lead"),
+            "options": "User",
+            "insert_after": "users",
+            "description": _("Is told when a promise is nearly broken."),
+            "module": MODULE,
+        },
+        {
+            "fieldname": "beesender_time_zone",
+            "fieldtype": "Autocomplete",
+            "label": _("Time zone"),
+            "insert_after": "beesender_lead",
+            "description": _("Where the team works; the site's zone if it is empty."),
+            "module": MODULE,
+        },
+    ],
+    # Each agent's own choice, so no role may write it: it is set by an endpoint.
+    "HD Agent": [
+        {
+            "fieldname": "beesender_notices_by_mail",
+            "fieldtype": "Select",
+            "label": _("Notices also by mail"),
+            "options": "\n".join(NOTICES_BY_MAIL),
+            "default": NOTICES_BY_MAIL[1],
+            "insert_after": "availability",
+            "permlevel": DECIDED_LEVEL,
+            "read_only": 1,
+            "module": MODULE,
+        },
+    ],
 }

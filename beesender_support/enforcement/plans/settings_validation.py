@@ -10,6 +10,8 @@ from beesender_support.policy.plans.limits import (
     decimal_number,
     whole_number,
 )
+from beesender_support.policy.notices.staff import check_of_support
+from beesender_support.records.people import staff
 
 # Least and most of each; a site that never set one has its default.
 WHOLE_NUMBERS = {
@@ -20,12 +22,18 @@ WHOLE_NUMBERS = {
 
 
 def check(doc: Document) -> None:
-    """Raise PolicyError for a number that a setting cannot be."""
+    """Raise PolicyError for a number that a setting cannot be, and for somebody newly on
+    duty who does not work here."""
     if _is_given(doc.at_risk_percent):
         decimal_number("at_risk_percent", doc.at_risk_percent, MIN_AT_RISK, MAX_AT_RISK)
     for fieldname, (least, most) in WHOLE_NUMBERS.items():
         if _is_given(doc.get(fieldname)):
             doc.set(fieldname, whole_number(fieldname, doc.get(fieldname), least, most))
+    before = doc.get_doc_before_save()
+    known = {row.user for row in before.get("on_duty") or ()} if before else set()
+    added = [row.user for row in doc.get("on_duty") or () if row.user not in known]
+    if added:
+        check_of_support("on_duty", added, staff.members_named(added))
 
 
 def _is_given(value: object) -> bool:

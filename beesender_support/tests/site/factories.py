@@ -68,6 +68,22 @@ def make_agent_manager() -> str:
     return manager
 
 
+def make_user_of_desk() -> str:
+    """Who works in Desk and is no agent."""
+    email = f"desk{next(_numbers)}@example.com"
+    _make_user(email, "Report Manager")
+    return email
+
+
+def make_team(*users: str, **overrides: object) -> str:
+    team = {
+        "doctype": "HD Team",
+        "team_name": f"Test Team {next(_numbers)}",
+        "users": [{"user": user} for user in users],
+    }
+    return frappe.get_doc({**team, **overrides}).insert().name
+
+
 def make_channel_user(domain: str = "example.com") -> str:
     """The user of a chatbot or widget. Never the same one: its requests are counted."""
     return _make_user(
