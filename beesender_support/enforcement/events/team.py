@@ -18,5 +18,7 @@ def validate(doc: Document, method: str | None = None) -> None:
                 [doc.beesender_lead],
                 staff.members_named([doc.beesender_lead]),
             )
-        if doc.get("beesender_time_zone") and doc.has_value_changed("beesender_time_zone"):
+        if doc.get("beesender_time_zone") and doc.has_value_changed(
+            "beesender_time_zone"
+        ):
             time_zone(doc.beesender_time_zone)

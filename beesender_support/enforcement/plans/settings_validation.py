@@ -2,6 +2,7 @@
 
 from frappe.model.document import Document
 
+from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.policy.plans.limits import (
     MAX_AT_RISK,
     MAX_DAYS,
@@ -10,7 +11,6 @@ from beesender_support.policy.plans.limits import (
     decimal_number,
     whole_number,
 )
-from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.records.people import staff
 
 # Least and most of each; a site that never set one has its default.

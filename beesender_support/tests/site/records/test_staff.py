@@ -1,6 +1,5 @@
 """Who of support stands behind tickets, in as many queries for one as for many."""
 
-
 import frappe
 from frappe.desk.form.assign_to import add as assign
 from frappe.desk.form.assign_to import clear
@@ -127,9 +126,7 @@ def test_what_somebody_is_known_by():
 
 
 def test_many_tickets_cost_no_more_queries_than_one(client):
-    tickets = [
-        of_team(client, make_team(make_agent())) for _ in range(8)
-    ]
+    tickets = [of_team(client, make_team(make_agent())) for _ in range(8)]
     rows = frappe.get_all(
         "HD Ticket", {"name": ("in", [each.name for each in tickets])}, COLUMNS
     )
