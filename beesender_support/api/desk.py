@@ -1,4 +1,5 @@
-"""What the forms in Desk query, and the one action they have: re-rating open tickets.
+"""What the forms in Desk query, and the actions they have: re-rating open tickets, and
+what is done about what could not be registered.
 
 Queries about a form take its values as typed, saved or not, and write nothing.
 """
@@ -9,6 +10,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from beesender_support.enforcement.kept import queue
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
 from beesender_support.screens.desk import (
@@ -97,6 +99,32 @@ def rerate(
     """Give the chosen tickets the terms of their plan as it is now."""
     chosen = [str(each) for each in frappe.parse_json(tickets)]
     return rerating_job.start(_rerated(doctype, name), chosen, why, basis)
+
+
+@frappe.whitelist()
+def kept_overview(row: str) -> queue.Overview:
+    """What can be done about a row of the log that could not be registered."""
+    _check_may_decide_on_kept()
+    return queue.overview(row)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_ticket_of_kept(row: str, account: str | None = None) -> queue.Made:
+    """Register what was kept in a row of the log; twice makes one ticket."""
+    _check_may_decide_on_kept()
+    return queue.make_ticket(row, account)
+
+
+@frappe.whitelist(methods=["POST"])
+def dismiss_kept(row: str, why: str) -> None:
+    """Nothing has to be done about a row of the log; it stays with all it holds."""
+    _check_may_decide_on_kept()
+    queue.dismiss(row, why)
+
+
+def _check_may_decide_on_kept() -> None:
+    frappe.only_for(queue.MAY_DECIDE)
+    frappe.has_permission(queue.LOG, "read", throw=True)
 
 
 def _rerated(doctype: str, name: str) -> Document:

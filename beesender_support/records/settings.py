@@ -25,6 +25,7 @@ class Settings(NamedTuple):
     intake_limit: int
     access_details_days: int
     trusted_authentication_servers: tuple[str, ...]
+    clock_from_arrival: bool
 
 
 @cached(stamp_of_settings)
@@ -41,6 +42,7 @@ def current() -> Settings:
         trusted_authentication_servers=server_names(
             doc.get("trusted_authentication_servers")
         ),
+        clock_from_arrival=bool(doc.get("clock_from_arrival")),
     )
 
 

@@ -7,6 +7,7 @@ first a ticket without a body, then a Communication from the customer.
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
 import frappe
@@ -116,7 +117,10 @@ def address_of_channel() -> str:
     return frappe.db.get_value("User", frappe.session.user, "email")
 
 
-def insert_ticket(payload: Registration, key: str) -> str:
+def insert_ticket(
+    payload: Registration, key: str, arrived_at: datetime | None = None
+) -> str:
+    """``arrived_at``, in site time, is when its clock starts, by default now."""
     contact = contact_with(payload.contact_email, payload.contact_phone)
     address = payload.contact_email or (
         contact and frappe.db.get_value("Contact", contact, "email_id")
@@ -132,6 +136,7 @@ def insert_ticket(payload: Registration, key: str) -> str:
             "beesender_affected": payload.affected,
             "beesender_way_round": {True: YES, False: NO}.get(payload.way_round),
             "priority": catalogue.ticket_priority_of(payload.priority),
+            "service_level_agreement_creation": arrived_at,
         }
     )
     context = context_of(ticket)

@@ -27,6 +27,9 @@ def leave_to_log_if_automatic(mail: InboundMail, ticket: str | None) -> None:
 
 
 def _asks_for_nothing(mail: InboundMail, ticket: str | None) -> bool:
+    if mail.flags.beesender_is_wanted:
+        # Somebody has read it, and makes a ticket of it.
+        return False
     try:
         return settings.is_in_use() and is_answer_of_machine(mail, ticket)
     except Exception:

@@ -40,6 +40,9 @@ def take_sender_from_mail(doc: Document, method: str | None = None) -> None:
     if mail := mail_being_registered():
         mail.flags.beesender_makes_ticket = True
         leave_to_log_if_automatic(mail, ticket=None)
+        if arrived_at := mail.flags.beesender_arrived_at:
+            # Of kept mail, which arrived before it is registered.
+            doc.service_level_agreement_creation = arrived_at
         name_the_sender(doc, method)
     find_contact(doc, method)
 

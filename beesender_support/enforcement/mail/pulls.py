@@ -198,7 +198,13 @@ def keep(mail: InboundMail, fault: BaseException | None) -> None:
         return
     source = f"Mail/{dead_mail.digest(mail.raw_message)}"
     admission_log.record(
-        **dead_mail.entry(source, dead_mail.as_text(mail.raw_message), repr(fault))
+        **dead_mail.entry(
+            source,
+            dead_mail.as_text(mail.raw_message),
+            repr(fault),
+            account=mail.email_account.name,
+        ),
+        **dead_mail.form_of(mail.raw_message),
     )
     mail.flags.beesender_kept_from = source
 
@@ -209,12 +215,16 @@ def log_automatic(mail: InboundMail) -> None:
         f"Automatic/{dead_mail.digest(mail.raw_message)}",
         dead_mail.as_text(mail.raw_message),
         "automatic_mail",
+        account=mail.email_account.name,
     )
     ticket = mail.flags.beesender_ticket
     admission_log.record(
         **{
             **row,
+            **dead_mail.form_of(mail.raw_message),
             "event": "Automatic mail",
+            # Nobody has to look at it; whoever does may still make a ticket of it.
+            "queue_state": None,
             "channel": EMAIL,
             "contact": (sent_by(mail).address or row["contact"])[:140],
             "ticket": (

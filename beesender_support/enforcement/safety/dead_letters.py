@@ -63,7 +63,11 @@ def let_go(source: str) -> None:
     frappe.db.set_value(
         LOG,
         {"source": source, "raw_content": ("is", "set")},
-        {"raw_content": None, "details": _("Registered by a later attempt.")},
+        {
+            "raw_content": None,
+            "details": _("Registered by a later attempt."),
+            "queue_state": "Made a ticket",
+        },
     )
 
 
@@ -77,6 +81,7 @@ def keep(payload: BaseModel, source: str, fault: Exception, **fields: object) ->
         channel=given.get("channel"),
         details=repr(fault)[:1000],
         raw_content=frappe.as_json(given),
+        queue_state="Open",
         **fields,
     )
 

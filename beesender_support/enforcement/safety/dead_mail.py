@@ -6,6 +6,7 @@ outside ASCII is lost and which is deleted after a month; for POP3 an Error Log 
 the mail. Both are watched, and an hourly job picks up what was missed.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,6 +32,9 @@ from beesender_support.records.tickets import admission_log
 LOG = "Beesender Admission Log"
 # What a database with its own settings takes in one statement, with room to spare.
 MOST_BYTES = 6_000_000
+ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
+# The queue's state of what waits for somebody.
+OPEN = "Open"
 BATCH = 20
 # Which unhandled mail was examined, for as long as Frappe keeps any of it.
 EXAMINED, SECONDS_REMEMBERED = "beesender_examined_mail", 40 * 24 * 3_600
@@ -56,7 +60,10 @@ def keep_unhandled(doc: Document, method: str | None = None) -> None:
         note_registered(source, doc.reason)
         return
     raw = as_text(failing.raw) if failing else doc.raw
-    admission_log.record(**entry(source, raw, doc.reason))
+    admission_log.record(
+        **entry(source, raw, doc.reason, account=doc.email_account),
+        **(form_of(failing.raw) if failing else {}),
+    )
     if failing and failing.mail:
         failing.mail.flags.beesender_kept_from = source
 
@@ -73,10 +80,12 @@ def keep_deleted(doc: Document, method: str | None = None) -> None:
         note_registered(source, doc.error)
         return
     if frappe.db.exists(LOG, {"event": "Mail kept", "raw_content": raw}):
-        again = _("The same mail was kept before.")
-        admission_log.record(**{**fault(source, doc.error), "details": again})
+        note_known(source, doc.error, _("The same mail was kept before."))
         return
-    kept = entry(source, raw, doc.error)
+    kept = {
+        **entry(source, raw, doc.error, account=failing.account.name),
+        **form_of(failing.raw),
+    }
     admission_log.record(**kept)
     if failing.mail:
         failing.mail.flags.beesender_kept_from = source
@@ -122,8 +131,13 @@ def is_registered(mail: InboundMail | None) -> bool:
 
 
 def note_registered(source: str, reason: str) -> None:
-    details = _("The same mail was registered before.")
-    admission_log.record(**{**fault(source, reason), "details": details})
+    note_known(source, reason, _("The same mail was registered before."))
+
+
+def note_known(source: str, reason: str, details: str) -> None:
+    """A fault that left nothing to do."""
+    known = {"details": details, "queue_state": None}
+    admission_log.record(**{**fault(source, reason), **known})
 
 
 # Every hour
@@ -138,7 +152,8 @@ def reconcile() -> None:
     for names in _not_examined():
         if rows := _unhandled_mail(names):
             _insert(
-                entry(row.source, row.raw, row.reason, row.creation) for row in rows
+                entry(row.source, row.raw, row.reason, row.creation, row.email_account)
+                for row in rows
             )
         frappe.db.commit()
         _note_examined(names)
@@ -178,7 +193,12 @@ def _unhandled_mail(names: list[str]) -> list[frappe._dict]:
     mail = frappe.qb.DocType("Unhandled Email")
     source = Concat("Unhandled Email/", Function("MD5", mail.raw))
     query = frappe.qb.from_(mail).select(
-        mail.name, mail.raw, mail.reason, mail.creation, source.as_("source")
+        mail.name,
+        mail.raw,
+        mail.reason,
+        mail.creation,
+        mail.email_account,
+        source.as_("source"),
     )
     return _not_logged(query.where(mail.name.isin(names)), mail, source, after="")
 
@@ -231,7 +251,13 @@ def _insert(entries: Iterator[dict]) -> None:
 # What is written
 
 
-def entry(source: str, raw: str, reason: str, creation: object = None) -> dict:
+def entry(
+    source: str,
+    raw: str,
+    reason: str,
+    creation: object = None,
+    account: str | None = None,
+) -> dict:
     mail = message_from_string(raw or "")
     return {
         **fault(source, reason, creation),
@@ -239,6 +265,7 @@ def entry(source: str, raw: str, reason: str, creation: object = None) -> dict:
         "contact": readable(mail["From"])[:140],
         "details": readable(mail["Subject"]),
         "raw_content": raw,
+        "email_account": account,
     }
 
 
@@ -249,13 +276,42 @@ def fault(source: str, reason: str, creation: object = None) -> dict:
         "reason": last_line(reason)[:140],
         "channel": EMAIL,
         "details": _("The mail itself was deleted on the server before it failed."),
+        "queue_state": OPEN,
         **({"creation": creation} if creation else {}),
     }
 
 
 def as_text(raw: bytes) -> str:
-    r"""Mail as it came; bytes that are no UTF-8 are written like \xe9."""
-    return raw[:MOST_BYTES].decode("utf-8", "backslashreplace")
+    r"""Mail as it came; of mail that is not UTF-8 other bytes are written like \xe9, and
+    so is a backslash before an x."""
+    raw = raw[:MOST_BYTES]
+    if _is_escaped(raw):
+        raw = raw.replace(rb"\x", rb"\x5cx")
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def form_of(raw: bytes) -> dict[str, bool]:
+    """What ``as_text`` made of it, in the fields of the log."""
+    return {
+        "raw_is_escaped": _is_escaped(raw[:MOST_BYTES]),
+        "raw_is_cut_off": len(raw) > MOST_BYTES,
+    }
+
+
+def as_bytes(text: str, is_escaped: bool) -> bytes:
+    """The mail as it came, from what ``as_text`` made of it."""
+    raw = text.encode()
+    if not is_escaped:
+        return raw
+    return ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), raw)
+
+
+def _is_escaped(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def last_line(text: str | None) -> str:

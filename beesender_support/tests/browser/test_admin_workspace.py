@@ -18,6 +18,7 @@ CARDS = (
     "Awaiting admission",
     "At risk now",
     "Overdue now",
+    "Kept and not registered",
 )
 CHARTS = (
     "Response compliance by tier and month",
@@ -87,7 +88,8 @@ def number_of(label: str) -> int:
     if label in plans:
         return len(statistics.plans_in_force(plans[label]))
     doc = frappe.get_doc("Number Card", label)
-    return len(frappe.get_all("HD Ticket", filters=frappe.parse_json(doc.filters_json)))
+    filters = frappe.parse_json(doc.filters_json)
+    return len(frappe.get_all(doc.document_type, filters=filters))
 
 
 def test_a_step_ticks_itself_when_it_is_done(enter):

@@ -1,0 +1,37 @@
+"""A kept request of the chatbot or the site widget becomes a ticket as its program would
+have made it, and the program finds it if it tries again."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement.chat import requests
+from beesender_support.enforcement.chat.caller import acting_as_intake
+from beesender_support.enforcement.chat.payloads import Registration
+
+
+def obstacle(kept: Document) -> str | None:
+    """Why no ticket can be made of a payload that is no whole request."""
+    given = frappe.parse_json(kept.raw_content)
+    if "file_name" in given:
+        return _(
+            "It is a file of ticket {0} that could not be attached. Ask the client to send"
+            " it another way, and dismiss this row."
+        ).format(kept.ticket or "?")
+    if "message_id" in given:
+        return _(
+            "It is a message of a chat: “{0}” Write it on the ticket of that chat, and"
+            " dismiss this row."
+        ).format(given.get("text") or "")
+    return None
+
+
+def registered_as(kept: Document) -> str | None:
+    """The ticket that a later attempt of the program made."""
+    return requests.ticket_of(kept.source) if kept.event == "Fault" else None
+
+
+def register(kept: Document, account: None, arrived_at: object) -> str:
+    payload = Registration.model_validate_json(kept.raw_content)
+    with acting_as_intake():
+        return str(requests.insert_ticket(payload, kept.source, arrived_at))
