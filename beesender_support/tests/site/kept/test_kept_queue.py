@@ -123,9 +123,7 @@ def test_mail_that_was_delivered_again_is_found(mailbox, account, client, manage
 def test_somebody_elses_mail_with_the_same_identity_is_not_it(client):
     message = mail_of(client)
     row = keep(message)
-    forged = compose(
-        "mallory@example.com", "x", Message_ID=message["Message-ID"]
-    )
+    forged = compose("mallory@example.com", "x", Message_ID=message["Message-ID"])
     InboundMail(bytes(forged), another_account()).process()
     made = desk.make_ticket_of_kept(row)
     assert made["is_new"]
