@@ -7,8 +7,8 @@ told: nobody is flooded with warnings and confirmations of the past.
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
-from beesender_support.enforcement.notices.waking import NEXT_NOTICE
 from beesender_support.enforcement.response.clock_job import update_in_lots
+from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import now, to_column
 from beesender_support.setup.custom_fields import CUSTOM_FIELDS
 

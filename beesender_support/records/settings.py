@@ -1,5 +1,6 @@
 """Beesender Support Settings as a value."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 import frappe
@@ -8,6 +9,7 @@ from beesender_support.policy.mail.authentication import server_names
 from beesender_support.policy.plans import limits
 from beesender_support.policy.response.response_state import at_risk_share
 from beesender_support.records.cache import cached, in_this_snapshot, stamp_of_settings
+from beesender_support.records.site_time import from_column
 
 # Requests a minute of one API key.
 DEFAULT_INTAKE_LIMIT = 60
@@ -26,6 +28,7 @@ class Settings(NamedTuple):
     access_details_days: int
     trusted_authentication_servers: tuple[str, ...]
     clock_from_arrival: bool
+    notices_since: datetime | None
 
 
 @cached(stamp_of_settings)
@@ -43,7 +46,13 @@ def current() -> Settings:
             doc.get("trusted_authentication_servers")
         ),
         clock_from_arrival=bool(doc.get("clock_from_arrival")),
+        notices_since=from_column(doc.get("notices_since")),
     )
+
+
+def notices_since() -> datetime | None:
+    """What was owed before this instant counts as told; None if nothing does."""
+    return current().notices_since
 
 
 def is_in_use() -> bool:

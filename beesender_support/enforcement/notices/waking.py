@@ -8,12 +8,10 @@ what changes within a minute is said once.
 import frappe
 from frappe.model.document import Document
 
+from beesender_support.records.notices.ticket_facts import NEXT_NOTICE, TICKET
 from beesender_support.records.site_time import now, to_column
 from beesender_support.records.tickets import promise
 
-TICKET = "HD Ticket"
-# When the pass looks at a ticket again; empty where nothing is owed.
-NEXT_NOTICE = "beesender_next_notice_at"
 # Whatever else changes on a ticket changes nothing of what is owed.
 RELEVANT = (
     "beesender_admission",

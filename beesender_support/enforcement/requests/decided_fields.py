@@ -3,8 +3,8 @@ callers, copies, scripts and older saves."""
 
 from frappe.model.document import Document
 
-from beesender_support.enforcement.notices.waking import NEXT_NOTICE
 from beesender_support.enforcement.requests.requested import requested_by_script
+from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import to_column
 from beesender_support.records.tickets import promise
 from beesender_support.records.tickets.ticket_context import context_of

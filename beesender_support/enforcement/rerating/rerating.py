@@ -23,6 +23,7 @@ from beesender_support.policy.plans.targets import FURTHER_TARGETS
 from beesender_support.policy.response.rerating import Rerating, rerate
 from beesender_support.policy.response.terms import Terms
 from beesender_support.records import settings
+from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import admission_log, promise
@@ -45,7 +46,7 @@ WRITTEN = (
     "beesender_tier",
     "beesender_tier_rank",
     *ticket_fields.RESULT_FIELDS,
-    waking.NEXT_NOTICE,
+    NEXT_NOTICE,
 )
 ANY_INSTANT = datetime(2000, 1, 1, tzinfo=timezone.utc)
 

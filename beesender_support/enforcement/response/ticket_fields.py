@@ -6,7 +6,6 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.enforcement.notices import waking
-from beesender_support.enforcement.notices.waking import NEXT_NOTICE
 from beesender_support.enforcement.response.agreement import ensure_agreement
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
@@ -24,6 +23,7 @@ from beesender_support.policy.response.response_state import (
     Response,
     owed,
 )
+from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import (
     from_column,
     now,
