@@ -267,10 +267,17 @@ CUSTOM_FIELDS = {
             hidden=1,
         ),
         _decided(
+            fieldname="beesender_tells_client",
+            fieldtype="Check",
+            label=_("The client gets notices"),
+            insert_after="beesender_terms",
+            hidden=1,
+        ),
+        _decided(
             fieldname="beesender_external_id",
             fieldtype="Data",
             label=_("Key of the chat"),
-            insert_after="beesender_terms",
+            insert_after="beesender_tells_client",
             hidden=1,
             unique=1,
         ),

@@ -47,6 +47,7 @@ from beesender_support.enforcement.requests.decision import (
 from beesender_support.enforcement.requests.requested import (
     channel_of,
     note_requested,
+    tells_client,
 )
 from beesender_support.enforcement.response import (
     first_response,
@@ -116,6 +117,7 @@ def register(doc: Document) -> None:
     """
     doc.beesender_channel = doc.beesender_channel or channel_of(doc)
     doc.beesender_registered_at = to_column(registration_of_new(doc))
+    doc.beesender_tells_client = tells_client(doc)
     if doc.ticket_split_from and is_agent():
         take_over_from_whole(doc)
     else:

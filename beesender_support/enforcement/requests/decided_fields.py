@@ -14,6 +14,7 @@ ORIGIN_FIELDS = (
     "beesender_channel",
     "beesender_external_id",
     "beesender_registered_at",
+    "beesender_tells_client",
 )
 # What a client answered on a new ticket: what others send for these is dropped.
 ANSWER_FIELDS = ("beesender_affected", "beesender_way_round")

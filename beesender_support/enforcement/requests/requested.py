@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+import frappe
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
+from beesender_support.policy.notices.client_notices import is_told_of
 from beesender_support.policy.plans.tiers import AGENT, EMAIL, PORTAL
 from beesender_support.records.tickets.ticket_context import Requested, context_of
 
@@ -72,4 +74,13 @@ def comes_by_mail(doc: Document) -> bool:
         doc.flags.ignore_mandatory
         and not context_of(doc).channel
         and not (doc.via_customer_portal or doc.description)
+    )
+
+
+def tells_client(doc: Document) -> bool:
+    """Whether the client of a new ticket gets notices, now and later."""
+    return is_told_of(
+        is_by_machine=context_of(doc).waits_for_no_answer,
+        is_part=bool(doc.ticket_split_from),
+        is_import=bool(frappe.flags.in_import),
     )
