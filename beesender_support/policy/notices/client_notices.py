@@ -163,16 +163,12 @@ def _confirmation(told: Sequence[Told], standing: Standing, now: datetime) -> Ow
     return _statement(REQUEST_CONFIRMED, told, standing, how)
 
 
-def _statement(
-    kind: str, told: Sequence[Told], standing: Standing, how: How
-) -> Owed:
+def _statement(kind: str, told: Sequence[Told], standing: Standing, how: How) -> Owed:
     """The first of its kind is named by the ticket alone, so that whoever registered it
     may have said it."""
     said = sum(each.kind == kind for each in told)
     key = f"{kind}/{standing.ticket}"
-    return Owed(
-        kind, f"{key}/{said + 1}" if said else key, how, due_at=standing.due_at
-    )
+    return Owed(kind, f"{key}/{said + 1}" if said else key, how, due_at=standing.due_at)
 
 
 def _has_been_replied_to(standing: Standing) -> bool:
@@ -193,9 +189,7 @@ def _differs(last: Told, standing: Standing) -> bool:
     return not standing.is_answered and not _is_same(last.due_at, standing.due_at)
 
 
-def _missed(
-    told: Sequence[Told], standing: Standing, now: datetime
-) -> Iterator[Owed]:
+def _missed(told: Sequence[Told], standing: Standing, now: datetime) -> Iterator[Owed]:
     if standing.is_closed:
         return
     for target, due_at in standing.awaited:
