@@ -6,6 +6,8 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
+from beesender_support.enforcement.held import several_held
+from beesender_support.enforcement.held.several_held import Outcome
 from beesender_support.enforcement.requests import access_details, held_requests
 from beesender_support.enforcement.response import (
     answer_channels,
@@ -13,15 +15,17 @@ from beesender_support.enforcement.response import (
     closing,
 )
 from beesender_support.records.site_time import instant_of
-from beesender_support.screens.ticket import change_preview, labels, panel
+from beesender_support.screens.ticket import change_preview, held_offer, labels, panel
 from beesender_support.screens.ticket.change_preview import ChangePreview
 from beesender_support.screens.ticket.panel import Panel, PlanCard
 
 
 class HeldRequest(held_requests.Overview):
-    """``labels`` are the words around it, by name."""
+    """``labels`` are the words around it, by name; ``taken`` are the requests of its
+    customer that are admitted in one action."""
 
     labels: dict[str, str]
+    taken: list[str]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -42,13 +46,22 @@ def decline(ticket: str, reply: str, why: str = "") -> None:
     held_requests.decline(_to_decide(ticket), reply, why)
 
 
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def admit_what_is_taken(tickets: str | list, why: str = "") -> list[Outcome]:
+    """Admit those of the requests that a plan would accept today; what became of each."""
+    return several_held.admit_what_is_taken(frappe.parse_json(tickets), why)
+
+
 @frappe.whitelist()
 @agent_only
 def held_request(ticket: str) -> HeldRequest:
     """Why a request is held, the seats that are free, and a reply to decline it with."""
+    doc = _writable(ticket)
     return {
-        **held_requests.overview(_writable(ticket)),
+        **held_requests.overview(doc),
         "labels": labels.of_admission(),
+        "taken": held_offer.taken_with(doc.name, doc.customer),
     }
 
 

@@ -10,6 +10,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from beesender_support.enforcement.held import several_held
 from beesender_support.enforcement.kept import queue
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
@@ -27,6 +28,8 @@ from beesender_support.screens.desk.plan_form import (
 from beesender_support.screens.desk.public_holidays import Country, Holiday
 from beesender_support.screens.desk.tier_preview import TierPreview
 from beesender_support.screens.desk.tier_preview import tier_preview as preview_of_tier
+from beesender_support.screens.ticket.held_offer import HeldOffer
+from beesender_support.screens.ticket.held_offer import held_offer as offer_of
 
 
 @frappe.whitelist()
@@ -99,6 +102,21 @@ def rerate(
     """Give the chosen tickets the terms of their plan as it is now."""
     chosen = [str(each) for each in frappe.parse_json(tickets)]
     return rerating_job.start(_rerated(doctype, name), chosen, why, basis)
+
+
+@frappe.whitelist()
+def held_offer(customer: str) -> HeldOffer:
+    """Held requests of a customer that a plan would accept now."""
+    frappe.only_for(several_held.MAY_DECIDE)
+    frappe.has_permission("Beesender Support Plan", "read", throw=True)
+    return offer_of(customer)
+
+
+@frappe.whitelist(methods=["POST"])
+def admit_held(tickets: str | list, why: str = "") -> list[several_held.Outcome]:
+    """Admit those of the requests that a plan would accept today; what became of each."""
+    frappe.only_for(several_held.MAY_DECIDE)
+    return several_held.admit_what_is_taken(frappe.parse_json(tickets), why)
 
 
 @frappe.whitelist()

@@ -42,3 +42,10 @@ def plans_near_limit(filters: Filters = None) -> NumberCard:
 def plans_ending_soon(filters: Filters = None) -> NumberCard:
     frappe.has_permission(PLAN, "read", throw=True)
     return number_cards.plans_in_force(show=ENDS_SOON)
+
+
+@frappe.whitelist()
+def held_and_taken(filters: Filters = None) -> NumberCard:
+    """Held requests that a plan would accept now."""
+    frappe.only_for(WORK_WITH_REPORTS)
+    return number_cards.held_and_taken()

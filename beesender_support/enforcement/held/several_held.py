@@ -20,6 +20,7 @@ from beesender_support.enforcement.safety.fault_isolation import ends_the_transa
 # What one request decides within a few seconds, and without locking too much.
 MOST = 100
 SAVEPOINT = "beesender_one_of_several"
+MAY_DECIDE = ("Agent", "Agent Manager", "System Manager")
 
 
 class Outcome(TypedDict):

@@ -9,14 +9,8 @@ from helpdesk.utils import is_agent
 from beesender_support.enforcement.requests.admission_changes import verdict_it_left
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.tiers import AGENT, EMAIL, PORTAL
-from beesender_support.records.people.contacts import contact_with_address
-from beesender_support.records.people.people import (
-    address_of,
-    is_contact_of,
-    is_contact_of_support,
-    is_of_a_customer,
-    is_support,
-)
+from beesender_support.records.people.lookups import ONE_BY_ONE, Lookups
+from beesender_support.records.people.people import address_of
 from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.tickets.ticket_context import context_of
 
@@ -29,7 +23,7 @@ class Asker(NamedTuple):
     is_known: bool = True
 
 
-def asker_of(doc: Document) -> Asker:
+def asker_of(doc: Document, known: Lookups = ONE_BY_ONE) -> Asker:
     """Whose right to ask counts, whenever it is decided and whoever saves the ticket.
 
     An agent's own contact, which Helpdesk puts on tickets that an agent raises, never
@@ -38,16 +32,16 @@ def asker_of(doc: Document) -> Asker:
     address = address_of(doc.raised_by)
     if was_taken_down(doc, address):
         # Also after the agent has left: their contact and address are nobody's then.
-        is_named = bool(doc.contact) and not is_contact_of(doc.contact, address)
+        is_named = bool(doc.contact) and not known.is_contact_of(doc.contact, address)
         address = None
     else:
         is_named = bool(doc.contact)
-    if is_named and not is_contact_of_support(doc.contact):
+    if is_named and not known.is_contact_of_support(doc.contact):
         return Asker(doc.contact)
-    if not address or is_support(address):
+    if not address or known.is_support(address):
         return Asker()
-    contact = contact_with_address(address)
-    if contact and is_contact_of_support(contact):
+    contact = known.contact_with_address(address)
+    if contact and known.is_contact_of_support(contact):
         return Asker()
     return Asker(contact) if contact else Asker(address, is_known=False)
 
@@ -70,23 +64,28 @@ class Asking(TypedDict):
     sender_is_verified: bool
 
 
-def asking(doc: Document, channel: str, plans: Sequence[Plan]) -> Asking:
+def asking(
+    doc: Document, channel: str, plans: Sequence[Plan], known: Lookups = ONE_BY_ONE
+) -> Asking:
     """For saving and for all that foresees it. ``plans`` are those of the customer."""
-    asker = asker_of(doc)
+    asker = asker_of(doc, known)
     return {
         "contact": asker.contact,
         # Only an agent asks for somebody without naming anybody.
         "channel": channel if asker.contact else AGENT,
-        "contact_is_known": asker.is_known and is_known_contact(asker.contact, plans),
+        "contact_is_known": asker.is_known
+        and is_known_contact(asker.contact, plans, known),
         "sender_is_verified": sender_is_verified(doc, channel),
     }
 
 
-def is_known_contact(contact: str | None, plans: Sequence[Plan]) -> bool:
+def is_known_contact(
+    contact: str | None, plans: Sequence[Plan], known: Lookups = ONE_BY_ONE
+) -> bool:
     """Whether a contact is of some customer: mail of strangers leaves contacts, too."""
     if contact is None or any(plan.seats_of(contact) for plan in plans):
         return True
-    return is_of_a_customer(contact)
+    return known.is_of_a_customer(contact)
 
 
 def sender_is_verified(doc: Document, channel: str) -> bool:

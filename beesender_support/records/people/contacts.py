@@ -5,6 +5,7 @@ address is compared again.
 """
 
 import re
+from collections.abc import Iterable
 
 import frappe
 from helpdesk.utils import get_customers
@@ -44,6 +45,25 @@ def contact_with_address(address: str | None) -> str | None:
     return next(
         (row.parent for row in rows if normalize_address(row.email_id) == sought), None
     )
+
+
+def contacts_with_addresses(addresses: Iterable[str]) -> dict[str, str]:
+    """As ``contact_with_address`` says of each, in one query; ``addresses`` are in normal
+    form."""
+    sought = frozenset(addresses)
+    if not sought:
+        return {}
+    spelled = sorted({each for address in sought for each in _spellings(address)})
+    rows = frappe.get_all(
+        "Contact Email",
+        {"email_id": ("in", spelled), "parenttype": "Contact"},
+        ["parent", "email_id"],
+        order_by="is_primary desc, creation",
+    )
+    found: dict[str, str] = {}
+    for row in rows:
+        found.setdefault(normalize_address(row.email_id), row.parent)
+    return {address: found[address] for address in sought & found.keys()}
 
 
 def _spellings(address: str) -> list[str]:

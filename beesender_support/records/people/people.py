@@ -91,10 +91,10 @@ def support_among(addresses: Iterable[str]) -> frozenset[str]:
     for all contacts of a customer."""
     sought = frozenset(addresses)
     mailboxes = sought & _mailboxes()
-    return mailboxes | _agents_among(sought - mailboxes)
+    return mailboxes | addresses_of_agents(sought - mailboxes)
 
 
-def _agents_among(addresses: frozenset[str]) -> frozenset[str]:
+def addresses_of_agents(addresses: frozenset[str]) -> frozenset[str]:
     """As ``is_address_of_agent`` says of each."""
     administrator = addresses & {"administrator"}
     users = {
@@ -103,9 +103,15 @@ def _agents_among(addresses: frozenset[str]) -> frozenset[str]:
             "User", {"email": ("in", sorted(addresses or {""}))}, ["name", "email"]
         )
     }
-    if not users:
-        return administrator
+    found = {users[name] for name in agents_named(users)}
+    return administrator | (found & addresses)
+
+
+def agents_named(users: Iterable[str]) -> frozenset[str]:
+    """Those of ``users`` that are agents, as ``is_agent_user`` says of each."""
     names = sorted(users)
+    if not names:
+        return frozenset()
     with_role = frappe.get_all(
         "Has Role",
         {
@@ -119,12 +125,9 @@ def _agents_among(addresses: frozenset[str]) -> frozenset[str]:
         *with_role,
         *frappe.get_all("HD Agent", {"name": ("in", names)}, pluck="name"),
     }
-    found = {
-        users[name]
-        for name in names
-        if name in agents or name.casefold() == "administrator"
-    }
-    return administrator | (found & addresses)
+    return frozenset(
+        name for name in names if name in agents or name.casefold() == "administrator"
+    )
 
 
 def addresses_of_client(ticket: Document) -> frozenset[str]:

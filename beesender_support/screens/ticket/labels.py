@@ -14,6 +14,7 @@ def of_admission() -> dict[str, str]:
         "admit_once": _("Admit once"),
         "admit_with_seat": _("Admit and give a seat"),
         "decline": _("Decline"),
+        "admit_all": _("Admit all {0} that would be accepted"),
         "reply": _("Reply to the sender"),
         "why": _("Why (for the log)"),
         "cancel": _("Cancel"),

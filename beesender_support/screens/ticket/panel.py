@@ -16,7 +16,7 @@ from beesender_support.policy.plans.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import promise
-from beesender_support.screens.ticket import deadline, labels
+from beesender_support.screens.ticket import deadline, held_offer, labels
 from beesender_support.wording import renderer
 from beesender_support.wording.names import LENGTH_NAMES
 
@@ -144,6 +144,7 @@ def _rows(doc: Document, plan: Plan | None, calendar: Calendar | None) -> list[R
             doc.beesender_way_round and _(doc.beesender_way_round),
         ),
         (_("Admission"), _admission(doc)),
+        (_("Also held"), _others_held(doc)),
         (_("Answers by"), plan and _channels(doc, plan)),
         (_("Success manager"), plan and _manager(plan)),
         (_("Support"), _opening(calendar)),
@@ -187,6 +188,12 @@ def _admission(doc: Document) -> str:
     if doc.beesender_admission == "Held":
         return f"{_('Held')}. {held_requests.reason_in_words(doc)}"
     return _(doc.beesender_admission)
+
+
+def _others_held(doc: Document) -> str | None:
+    if doc.beesender_admission != "Held":
+        return None
+    return held_offer.others_in_words(doc.name, doc.customer)
 
 
 def _channels(doc: Document, plan: Plan) -> str:

@@ -5,6 +5,7 @@ import pytest
 from frappe.translate import print_language
 from playwright.sync_api import Locator, Page, expect
 
+from beesender_support.enforcement.held import taken_now
 from beesender_support.screens.workspace import first_steps, statistics
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import DESK, LANGUAGES, PHONE, SCREENS
@@ -19,6 +20,7 @@ CARDS = (
     "At risk now",
     "Overdue now",
     "Kept and not registered",
+    "Held that would be accepted",
 )
 CHARTS = (
     "Response compliance by tier and month",
@@ -87,6 +89,8 @@ def number_of(label: str) -> int:
     }
     if label in plans:
         return len(statistics.plans_in_force(plans[label]))
+    if label == "Held that would be accepted":
+        return len(taken_now.taken_of_all())
     doc = frappe.get_doc("Number Card", label)
     filters = frappe.parse_json(doc.filters_json)
     return len(frappe.get_all(doc.document_type, filters=filters))

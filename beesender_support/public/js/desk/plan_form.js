@@ -1,6 +1,7 @@
 // The form of a plan: its fee, its seats and its place in time as they are typed.
 import { element } from "../shared/dom.js";
 import { fillField, latestAnswer, loadStyles, whenTyped } from "./forms.js";
+import { offerHeldRequests } from "./held_offer.js";
 import { addHolidayImport } from "./holiday_import.js";
 import { refusal, timeAsItStands } from "./parts.js";
 import { addReratingButton } from "./rerating.js";
@@ -49,6 +50,7 @@ export async function refresh(frm) {
   addHolidayImport(frm);
   await loadStyles();
   drawPlan(frm);
+  await offerHeldRequests(frm);
 }
 
 // The plan as typed; the server computes its fee and warnings.

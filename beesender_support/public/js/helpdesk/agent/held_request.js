@@ -33,7 +33,27 @@ export async function actionsOnHeldRequest({ doc, call }) {
     return { label, onClick: ask };
   }
 
+  // Others of the same customer with it, in one action.
+  function admitAll() {
+    const label = labels.admit_all.replace("{0}", held.taken.length);
+    const ask = () =>
+      openDialog({
+        title: label,
+        body: [held.taken.map((ticket) => `#${ticket}`).join(", ")],
+        fields: [why],
+        close: labels.cancel,
+        submit: label,
+        onSubmit: async (values) => {
+          const tickets = JSON.stringify(held.taken);
+          await call(`${API}.admit_what_is_taken`, { tickets, ...values });
+          window.location.reload();
+        },
+      });
+    return { label, onClick: ask };
+  }
+
   return [
+    ...(held.taken.length ? [admitAll()] : []),
     decision("admit_once", [why]),
     ...(held.free_seats > 0 ? [decision("admit_with_seat", [why])] : []),
     decision("decline", [reply, why]),

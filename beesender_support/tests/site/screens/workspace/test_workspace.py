@@ -245,7 +245,7 @@ def test_cards_about_requests_count_what_their_list_shows(card, state):
 def test_agents_and_their_managers_see_what_they_may_read(make_person):
     person = make_person()
     page = page_of(person)
-    assert len(page["number_cards"]["items"]) == 7
+    assert len(page["number_cards"]["items"]) == 8
     assert len(page["charts"]["items"]) == 3
     blocks = page["custom_blocks"]["items"]
     assert bool(blocks) is (make_person is make_agent_manager)
