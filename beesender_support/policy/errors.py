@@ -23,6 +23,7 @@
     │   ├── HalfAHoliday      a holiday of part of a day with a start or an end only
     │   ├── NoSuccessManager  a user who cannot look after customers
     │   ├── NotOfSupport      a user who cannot be told of tickets
+    │   ├── NoShares          text that is no list of percentages to warn at
     │   ├── TooEarly          a day before the one it follows
     │   ├── RepeatedPriority  a category without priorities, or with one twice
     │   ├── NoSingleDefault   a category with no or several default priorities
@@ -181,6 +182,13 @@ class NotOfSupport(InvalidValue):
     template = _(
         "{field}: {value} cannot be told. Choose an enabled user who works with tickets or"
         " in Desk."
+    )
+
+
+class NoShares(InvalidValue):
+    template = _(
+        "{field}: {value} is not possible. Give one to five whole percentages from 1 to"
+        " 99, such as 50, 75, 90."
     )
 
 
