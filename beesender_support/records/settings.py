@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import frappe
 
+from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.mail.authentication import server_names
+from beesender_support.policy.notices.warnings import DEFAULT_SHARES, shares_of
 from beesender_support.policy.plans import limits
 from beesender_support.policy.response.response_state import at_risk_share
 from beesender_support.records.cache import cached, in_this_snapshot, stamp_of_settings
@@ -29,6 +31,7 @@ class Settings(NamedTuple):
     trusted_authentication_servers: tuple[str, ...]
     clock_from_arrival: bool
     notices_since: datetime | None
+    warning_shares: tuple[int, ...]
 
 
 @cached(stamp_of_settings)
@@ -47,7 +50,16 @@ def current() -> Settings:
         ),
         clock_from_arrival=bool(doc.get("clock_from_arrival")),
         notices_since=from_column(doc.get("notices_since")),
+        warning_shares=stored_shares(doc.get("warning_percents")) or DEFAULT_SHARES,
     )
+
+
+def stored_shares(stored: object) -> tuple[int, ...]:
+    """Shares of which warnings are given; none where nothing sensible is stored."""
+    try:
+        return shares_of("warning_percents", stored)
+    except PolicyError:
+        return ()
 
 
 def notices_since() -> datetime | None:

@@ -12,6 +12,9 @@ from beesender_support.records.notices.ticket_facts import NEXT_NOTICE, TICKET
 from beesender_support.records.site_time import now, to_column
 from beesender_support.records.tickets import promise
 
+TIER = "Beesender Tier"
+# Of a promise whose clock runs, as the columns say it.
+RUNNING_STATES = ("Due", "At risk")
 # Whatever else changes on a ticket changes nothing of what is owed.
 RELEVANT = (
     "beesender_admission",
@@ -67,3 +70,14 @@ def wake_up_where(filters: dict[str, object]) -> None:
         to_column(now()),
         update_modified=False,
     )
+
+
+def follow_shares(doc: Document) -> None:
+    """The shares to warn at were edited, of a tier or of all: tickets whose promise runs
+    may owe a warning sooner, or later."""
+    before = doc.get_doc_before_save()
+    if before is None or not _differs(doc, before, "warning_percents"):
+        return
+    of_tier = {"beesender_tier": doc.name} if doc.doctype == TIER else {}
+    for fields in promise.FIELDS_OF_TARGET.values():
+        wake_up_where({**of_tier, fields.state: ("in", RUNNING_STATES)})

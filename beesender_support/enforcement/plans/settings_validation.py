@@ -3,6 +3,7 @@
 from frappe.model.document import Document
 
 from beesender_support.policy.notices.staff import check_of_support
+from beesender_support.policy.notices.warnings import shares_of
 from beesender_support.policy.plans.limits import (
     MAX_AT_RISK,
     MAX_DAYS,
@@ -26,6 +27,7 @@ def check(doc: Document) -> None:
     duty who does not work here."""
     if _is_given(doc.at_risk_percent):
         decimal_number("at_risk_percent", doc.at_risk_percent, MIN_AT_RISK, MAX_AT_RISK)
+    shares_of("warning_percents", doc.get("warning_percents"))
     for fieldname, (least, most) in WHOLE_NUMBERS.items():
         if _is_given(doc.get(fieldname)):
             doc.set(fieldname, whole_number(fieldname, doc.get(fieldname), least, most))

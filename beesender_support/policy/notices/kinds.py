@@ -28,6 +28,16 @@ class Kind:
 
 
 _SUPPORT_PLAN = ("customer", "tier", "plan_link")
+_PROMISE = (
+    "ticket",
+    "ticket_link",
+    "subject",
+    "customer",
+    "category",
+    "priority",
+    "target",
+    "due",
+)
 
 KINDS: tuple[Kind, ...] = (
     # About seats and plans
@@ -43,6 +53,9 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("seats_suspended", Audience.CLIENT, (*_SUPPORT_PLAN, "limit", "people")),
     Kind("seats_restored", Audience.CLIENT, (*_SUPPORT_PLAN, "limit", "people")),
+    # About promises of tickets, by their working time
+    Kind("promise_warning", Audience.STAFF, (*_PROMISE, "share", "left")),
+    Kind("promise_breached", Audience.STAFF, _PROMISE),
 )
 _KIND_OF = {each.code: each for each in KINDS}
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import frappe
 
-from beesender_support.policy.notices.staff import DEFAULT, EVERYTHING
+from beesender_support.policy.notices.staff import DEFAULT, EVERYTHING, is_mailed
 from beesender_support.records.people.people import AGENT_ROLES
+from beesender_support.records.people.readers import Recipient, site_language
 
 SETTINGS, ON_DUTY = "Beesender Support Settings", "Beesender On Duty"
 TEAM, TEAM_MEMBER, AGENT = "HD Team", "HD Team Member", "HD Agent"
@@ -132,6 +133,23 @@ def members_named(users: Iterable[str | None]) -> dict[str, Member]:
                 record.beesender_notices_by_mail or DEFAULT if record else EVERYTHING,
             )
     return found
+
+
+def recipients(members: Iterable[Member], kind: str) -> list[Recipient]:
+    """By the bell in Helpdesk, and by mail as each wants it for this kind of notice;
+    whoever is no agent sees no bell and is always mailed."""
+    return [
+        Recipient(
+            each.language or site_language(),
+            address=(
+                each.address
+                if not each.is_agent or is_mailed(each.by_mail, kind)
+                else None
+            ),
+            user=each.user if each.is_agent else None,
+        )
+        for each in members
+    ]
 
 
 def time_zones_of_teams() -> dict[str, str]:

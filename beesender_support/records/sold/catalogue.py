@@ -5,7 +5,7 @@ import frappe
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.tiers import Tier
 from beesender_support.records.cache import cached, stamp_of_offer
-from beesender_support.records.settings import current
+from beesender_support.records.settings import current, stored_shares
 from beesender_support.records.sold.policy_values import category_of, tier_of
 from beesender_support.records.tables import with_rows
 
@@ -102,3 +102,21 @@ def unpromised_categories() -> list[str]:
     return sorted(
         name for name, each in _categories().items() if not each.promises_response
     )
+
+
+def warning_shares_of(tier: str | None) -> tuple[int, ...]:
+    """The shares of a promise at which support is warned: those of its tier, else the
+    site's."""
+    return _warning_shares().get(tier or "") or current().warning_shares
+
+
+@cached(stamp_of_offer)
+def _warning_shares() -> dict[str, tuple[int, ...]]:
+    """Of the tiers that have some of their own."""
+    stored = frappe.get_all(
+        "Beesender Tier",
+        {"warning_percents": ("is", "set")},
+        ["name", "warning_percents"],
+        as_list=True,
+    )
+    return {name: stored_shares(percents) for name, percents in stored}

@@ -381,6 +381,7 @@ def of_errors() -> Iterator[Sentence]:
     yield errors.InvalidValue("on", "Typed", allowed=("P1", "P2")).sentence
     yield errors.PolicyError("on", "Typed").sentence
     yield errors.NoDay("date", "Typed").sentence
+    yield errors.NoShares("warning_percents", "50, 100").sentence
     yield errors.UnknownName("tier", "Typed", allowed=("Basic", "Premium")).sentence
 
 

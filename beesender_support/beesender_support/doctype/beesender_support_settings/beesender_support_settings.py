@@ -1,5 +1,6 @@
 from frappe.model.document import Document
 
+from beesender_support.enforcement.notices import waking
 from beesender_support.enforcement.plans import settings_validation
 from beesender_support.records.cache import invalidate
 from beesender_support.wording.renderer import refusals_in_words
@@ -14,3 +15,4 @@ class BeesenderSupportSettings(Document):
 
     def on_update(self) -> None:
         invalidate()
+        waking.follow_shares(self)

@@ -1,5 +1,6 @@
 from frappe.model.document import Document
 
+from beesender_support.enforcement.notices import waking
 from beesender_support.enforcement.plans import seats, tier_validation
 from beesender_support.enforcement.response import agreement
 from beesender_support.records.cache import invalidate
@@ -17,6 +18,7 @@ class BeesenderTier(Document):
         invalidate()
         agreement.write_agreement(self)
         seats.follow_limit(self)
+        waking.follow_shares(self)
 
     def after_rename(self, old: str, new: str, merge: bool = False) -> None:
         invalidate()
