@@ -24,6 +24,8 @@
     │   ├── NoSuccessManager  a user who cannot look after customers
     │   ├── NotOfSupport      a user who cannot be told of tickets
     │   ├── NoShares          text that is no list of percentages to warn at
+    │   ├── DisabledTeam      a team that gets no tickets
+    │   ├── NothingToDo       a rule that tells nobody and changes nothing
     │   ├── TooEarly          a day before the one it follows
     │   ├── RepeatedPriority  a category without priorities, or with one twice
     │   ├── NoSingleDefault   a category with no or several default priorities
@@ -189,6 +191,19 @@ class NoShares(InvalidValue):
     template = _(
         "{field}: {value} is not possible. Give one to five whole percentages from 1 to"
         " 99, such as 50, 75, 90."
+    )
+
+
+class DisabledTeam(InvalidValue):
+    template = _(
+        "{field}: {value} is disabled. Choose another team or enable this one."
+    )
+
+
+class NothingToDo(InvalidValue):
+    template = _(
+        "{field}: {value} tells nobody and changes nothing. Choose somebody to tell, or a"
+        " team, a person or a tag for the ticket."
     )
 
 

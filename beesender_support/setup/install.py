@@ -14,6 +14,7 @@ from beesender_support.setup.custom_fields import (
     READERS_OF_DECIDED,
     SIDEBAR_FIELDS,
 )
+from beesender_support.setup.escalation_rules import add_escalation_rules
 from beesender_support.setup.first_data import add_first_data, note_added
 from beesender_support.setup.helpdesk_screens import write_form_scripts
 from beesender_support.setup.indexes import add_indexes
@@ -29,6 +30,7 @@ def after_install() -> None:
     add_permissions_of_decided_fields()
     add_sidebar_fields()
     add_first_data()
+    add_escalation_rules()
     add_views()
     write_form_scripts()
     write_blocks()

@@ -11,6 +11,8 @@ NOTICE_NAMES = {
     "seats_restored": _("Seats were restored"),
     "promise_warning": _("A promise draws near its deadline"),
     "promise_breached": _("A promise is broken"),
+    "urgent_request": _("A most urgent request came"),
+    "escalated": _("An escalation rule applied"),
 }
 VARIABLE_MEANINGS = {
     "category": _("The category of the request"),
@@ -18,6 +20,7 @@ VARIABLE_MEANINGS = {
     "customer": _("The customer"),
     "due": _("Until when it is promised, or nothing"),
     "ends_on": _("The last day of the plan"),
+    "event": _("What happened, in one sentence"),
     "hours": _("Support hours"),
     "left": _("The working time that is left"),
     "limit": _("How many authorized contacts the plan includes"),
@@ -29,6 +32,8 @@ VARIABLE_MEANINGS = {
     "subject": _("The subject of the request"),
     "suspended_on": _("The day on which seats will be suspended"),
     "target": _("What is promised"),
+    "subject": _("The subject of the request"),
+    "suspended_on": _("The day on which seats will be suspended"),
     "ticket": _("The number of the request"),
     "ticket_link": _("Address of the request"),
     "tier": _("The tier of the plan"),

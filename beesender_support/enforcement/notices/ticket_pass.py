@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import frappe
 
-from beesender_support.enforcement.notices import promise_notices
+from beesender_support.enforcement.notices import escalations, promise_notices
 from beesender_support.enforcement.notices.debts import Debts, Owed
 from beesender_support.enforcement.outgoing import mailer
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
@@ -27,7 +27,10 @@ from beesender_support.records.notices.ticket_facts import (
 from beesender_support.records.settings import notices_since
 
 # All that a ticket may owe, each decided by its own policy.
-OWED_BY: tuple[Callable[[TicketFacts], Debts], ...] = (promise_notices.owed_by,)
+OWED_BY: tuple[Callable[[TicketFacts], Debts], ...] = (
+    promise_notices.owed_by,
+    escalations.owed_by,
+)
 # Tickets that are looked at in one transaction, and those of them about which something
 # is said: people who save one of these wait until it ends.
 LOT, SPEAKING = 200, 20

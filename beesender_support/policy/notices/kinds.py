@@ -38,6 +38,16 @@ _PROMISE = (
     "target",
     "due",
 )
+_ESCALATION = (
+    "ticket",
+    "ticket_link",
+    "subject",
+    "customer",
+    "category",
+    "priority",
+    "event",
+    "due",
+)
 
 KINDS: tuple[Kind, ...] = (
     # About seats and plans
@@ -56,6 +66,9 @@ KINDS: tuple[Kind, ...] = (
     # About promises of tickets, by their working time
     Kind("promise_warning", Audience.STAFF, (*_PROMISE, "share", "left")),
     Kind("promise_breached", Audience.STAFF, _PROMISE),
+    # About what happens to tickets, by escalation rules
+    Kind("urgent_request", Audience.STAFF, _ESCALATION),
+    Kind("escalated", Audience.STAFF, _ESCALATION),
 )
 _KIND_OF = {each.code: each for each in KINDS}
 

@@ -23,6 +23,7 @@ from beesender_support.policy import errors
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
+from beesender_support.policy.notices.escalation import BREACH, Rule, check_team
 from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.catalogue import CATALOGUE
@@ -398,6 +399,8 @@ SEATS_OF_THREE = plan_of(seats=(Seat(ANNA), Seat(BORIS), Seat("Вера")))
 SEATED_TWICE = plan_of(seats=(Seat(ANNA), Seat(ANNA)))
 REFUSED = (
     lambda: check_of_support("on_duty", ["Typed"], ()),
+    lambda: check_team("Typed", is_disabled=True),
+    lambda: Rule("Typed", "Typed", BREACH, NOW),
     lambda: Calendar("UTC", AROUND_THE_CLOCK).is_open(datetime(2026, 11, 20)),
     lambda: Calendar("Europe", AROUND_THE_CLOCK),
     *(lambda day=day: Window(day, 0, 25 * HOUR) for day in range(8)),
