@@ -32,8 +32,6 @@ VARIABLE_MEANINGS = {
     "subject": _("The subject of the request"),
     "suspended_on": _("The day on which seats will be suspended"),
     "target": _("What is promised"),
-    "subject": _("The subject of the request"),
-    "suspended_on": _("The day on which seats will be suspended"),
     "ticket": _("The number of the request"),
     "ticket_link": _("Address of the request"),
     "tier": _("The tier of the plan"),
