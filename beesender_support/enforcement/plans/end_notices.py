@@ -4,10 +4,9 @@ Safe to run twice: a notice is sent once for each plan, end and number of days.
 """
 
 import frappe
-from frappe import _
 
 from beesender_support.enforcement.plans.plan_lots import plans_that
-from beesender_support.enforcement.plans.plan_notices import notify
+from beesender_support.enforcement.plans.plan_notices import day_in_words, notify_plan
 from beesender_support.policy.plans.end_notices import (
     NOTICE_DAYS,
     end_notice_due,
@@ -17,7 +16,6 @@ from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import now
 from beesender_support.records.tickets import admission_log
-from beesender_support.wording.renderer import fill
 
 LOG = "Beesender Admission Log"
 
@@ -63,19 +61,9 @@ def announce_end(plan: Plan) -> None:
         customer=plan.customer,
         source=source_of_notice(plan),
     )
-    notify(plan, lambda: end_in_words(plan))
-
-
-def end_in_words(plan: Plan) -> tuple[str, str]:
-    return (
-        fill(_("The support plan of {0} ends on {1}"), plan.customer, plan.ends_on),
-        fill(
-            _(
-                "The {0} support plan of {1} ends on {2}. After that day requests wait"
-                " for admission. Your account manager can renew the plan."
-            ),
-            plan.tier.name,
-            plan.customer,
-            plan.ends_on,
-        ),
+    notify_plan(
+        "plan_ends",
+        f"plan_ends/{source_of_notice(plan)}",
+        plan,
+        ends_on=lambda: day_in_words(plan.ends_on),
     )

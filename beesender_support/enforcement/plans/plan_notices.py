@@ -1,56 +1,105 @@
-"""Mail to the people of a plan, each in their own language."""
+"""Notices to the people of a plan: its seats and its end.
 
-from collections.abc import Callable
+Those with a seat that has not ended are told, and the success manager, each in their own
+language. Colleagues do not read of a person's seat.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 import frappe
+from frappe import _
+from frappe.utils import get_url
 
+from beesender_support.enforcement.outgoing.mailer import Notice, send
 from beesender_support.enforcement.plans.plan_lots import PLAN
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.sentences import Contact
+from beesender_support.records.people import readers
+from beesender_support.records.people.readers import Recipient
 from beesender_support.records.site_time import now
-from beesender_support.wording.language import chosen_or_of_site, speaking
+from beesender_support.wording.renderer import channels_in_words, fill, reader
+
+SAVEPOINT = "beesender_plan_notice"
 
 
-def notify(plan: Plan, in_words: Callable[[], tuple[str, str]]) -> None:
-    """To everybody with a seat that has not ended, and the success manager, each in
-    their own language; ``in_words`` gives the subject and the text."""
-    by_language: dict[str, list[str]] = {}
-    for address, language in readers_of(plan).items():
-        by_language.setdefault(language, []).append(address)
-    for language, addresses in by_language.items():
-        with speaking(language):
-            subject, text = in_words()
-        frappe.sendmail(
-            recipients=addresses,
-            subject=subject,
-            message=f"<p>{frappe.utils.escape_html(text)}</p>",
-            reference_doctype=PLAN,
-            reference_name=plan.name,
-            email_headers={"X-Auto-Generated": "beesender-plan"},
-        )
-
-
-def readers_of(plan: Plan) -> dict[str, str]:
-    """Language by address; where a reader has chosen none, it is the site's."""
+def notify_plan(kind: str, key: str, plan: Plan, **values: Callable[[], str]) -> None:
+    """To everybody with a seat that has not ended, and the success manager."""
     today = plan.today(now())
     seated = [seat.contact for seat in plan.seats if not seat.has_ended(today)]
-    contacts = frappe.get_all(
-        "Contact",
-        {"name": ("in", seated), "email_id": ("is", "set")},
-        ["email_id", "user"],
-    )
-    users = {*(each.user for each in contacts if each.user), plan.success_manager}
-    known = {
-        user.name: user
-        for user in frappe.get_all(
-            "User",
-            {"name": ("in", list(filter(None, users))), "enabled": 1},
-            ["name", "email", "language"],
+    _announce(kind, key, plan, readers.contacts(seated, plan.name), values)
+
+
+def notify_of_seat(kind: str, plan: Plan, contact: str) -> None:
+    """To the person, and the success manager.
+
+    A mail that cannot be written is logged, and the seat is given or ended all the same.
+    """
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        _announce(
+            kind,
+            # Seats may be given and ended several times a day; each time is an event.
+            f"{kind}/{plan.name}/{now().isoformat()}/{contact}",
+            plan,
+            readers.contacts([contact], plan.name),
+            {
+                "person": lambda: fill("{0}", Contact(contact)),
+                "channels": lambda: channels_in_words(plan.tier.registration_channels),
+                "hours": lambda: hours_in_words(plan),
+            },
         )
-    }
-    readers = {
-        each.email_id: known[each.user].language if each.user in known else None
-        for each in contacts
-    }
-    if manager := known.get(plan.success_manager):
-        readers[manager.email or manager.name] = manager.language
-    return {address: chosen_or_of_site(chosen) for address, chosen in readers.items()}
+    except Exception:
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(
+            title=f"Beesender Support: notice {kind} of plan {plan.name}"[:140],
+            reference_doctype=PLAN,
+            reference_name=plan.name,
+        )
+
+
+def people_in_words(contacts: Iterable[str]) -> str:
+    """By their full names."""
+    return fill("{0}", tuple(map(Contact, sorted(contacts))))
+
+
+def day_in_words(day: date) -> str:
+    return fill("{0}", day)
+
+
+def hours_in_words(plan: Plan) -> str:
+    if plan.tier.around_the_clock:
+        return _("around the clock")
+    return reader().support_hours(plan.calendar.support_hours)
+
+
+def _announce(
+    kind: str,
+    key: str,
+    plan: Plan,
+    people: list[Recipient],
+    values: Mapping[str, Callable[[], str]],
+) -> None:
+    manager = frappe.db.get_value(PLAN, plan.name, "success_manager")
+    send(
+        Notice(
+            kind,
+            key,
+            _each_once([*people, *readers.users([manager], by_bell=False)]),
+            lambda: {
+                "customer": plan.customer,
+                "tier": plan.tier.name,
+                "plan_link": get_url("/support-plan"),
+                **{name: value() for name, value in values.items()},
+            },
+            plan=plan.name,
+            customer=plan.customer,
+            tier=plan.tier.name,
+        )
+    )
+
+
+def _each_once(people: list[Recipient]) -> list[Recipient]:
+    """The success manager of a plan may have a seat on it."""
+    by_address = {each.address: each for each in reversed(people)}
+    return list(reversed(by_address.values()))

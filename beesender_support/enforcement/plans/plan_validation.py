@@ -4,11 +4,11 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from beesender_support.enforcement.plans import seats
+from beesender_support.enforcement.plans import plan_notices, seats
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.limits import check_success_manager
-from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT
+from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, PlanState
 from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.policy.plans.seats import check_seats, over_quota_since
 from beesender_support.records.site_time import now
@@ -142,7 +142,7 @@ def _lasts_longer(row: Document, known: Document) -> bool:
 def follow(doc: Document) -> None:
     """Effects of saving a plan: who belongs to the customer, and who gained or lost a
     seat."""
-    seats.log_changes(doc)
+    announce_seats(doc, *seats.log_changes(doc))
     if doc.status != DRAFT:
         today = plan_values.plan_of(doc).today(now())
         seats.ensure_memberships(
@@ -153,6 +153,19 @@ def follow(doc: Document) -> None:
                 if not policy_values.seat_of(row).has_ended(today)
             ],
         )
+
+
+def announce_seats(doc: Document, given: set[str], ended: set[str]) -> None:
+    """While a plan is in force each person who gains or loses a seat on it is told so;
+    of a plan that is being sold, and of an import, nobody is."""
+    if frappe.flags.in_import or doc.status == DRAFT:
+        return
+    plan = plan_values.plan_of(doc)
+    if plan.state_at(now()) is not PlanState.IN_FORCE:
+        return
+    for kind, contacts in (("seat_given", given), ("seat_ended", ended)):
+        for contact in sorted(contacts):
+            plan_notices.notify_of_seat(kind, plan, contact)
 
 
 def hand_over(doc: Document) -> None:

@@ -4,19 +4,31 @@ them.
 Safe to run twice: a seat is suspended once.
 """
 
+from datetime import date, timedelta
+from functools import partial
+
 import frappe
-from frappe import _
+from frappe.utils import getdate
 
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.plans.plan_lots import PLAN, plans_that
-from beesender_support.enforcement.plans.plan_notices import notify
+from beesender_support.enforcement.plans.plan_notices import (
+    day_in_words,
+    notify_plan,
+    people_in_words,
+)
+from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
+from beesender_support.policy.plans.seats import (
+    seats_over_limit,
+    seats_to_restore,
+    seats_to_suspend,
+)
 from beesender_support.records import settings
+from beesender_support.records.notices import notice_log
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import plan_values
 from beesender_support.records.tickets import admission_log
-from beesender_support.wording.renderer import fill
 
 
 def plans_to_balance() -> list[Plan]:
@@ -64,27 +76,53 @@ def balance_seats(name: str) -> None:
             admission_log.record(
                 event, plan=name, customer=doc.customer, contact=contact
             )
-    plan = plan_values.plan_of(doc)
-    notify(plan, lambda: seats_in_words(plan, suspend, restore))
+    plan, at = plan_values.plan_of(doc), now()
+    for kind, contacts in (("seats_suspended", suspend), ("seats_restored", restore)):
+        if contacts:
+            notify_plan(
+                kind,
+                f"{kind}/{name}/{at.isoformat()}",
+                plan,
+                limit=lambda: str(plan.tier.authorized_contact_limit),
+                people=partial(people_in_words, contacts),
+            )
 
 
-def seats_in_words(
-    plan: Plan, suspended: set[str], restored: set[str]
-) -> tuple[str, str]:
-    sentences = [
-        fill(sentence, tuple(sorted(contacts)))
-        for sentence, contacts in (
-            (_("These authorized contacts are suspended: {0}."), suspended),
-            (_("These authorized contacts are active again: {0}."), restored),
-        )
-        if contacts
-    ]
-    sentences.append(
-        fill(
-            _("The {0} plan includes {1}."),
-            plan.tier.name,
-            plan.tier.authorized_contact_limit,
+def plans_to_warn() -> list[Plan]:
+    """Plans over quota, whose people do not know yet who will be suspended when."""
+    since = dict(
+        frappe.get_all(
+            PLAN,
+            {"over_quota_since": ("is", "set"), "status": ACTIVE},
+            ["name", "over_quota_since"],
+            as_list=True,
         )
     )
-    subject = _("Authorized contacts of {0} changed").format(plan.customer)
-    return subject, " ".join(sentences)
+    keys = {warning_key(name, day): name for name, day in since.items()}
+    new = set(keys.values()) - {keys[key] for key in notice_log.logged(keys)}
+    if not new:
+        return []
+    return [
+        plan
+        for _row, plan in plans_that({"name": ("in", new)})
+        if seats_over_limit(plan, plan.today(now()))
+    ]
+
+
+def warning_key(plan: str, since: date) -> str:
+    return f"seats_over_limit/{plan}/{since}"
+
+
+def warn(plan: Plan) -> None:
+    """Tell the people of a plan who will be suspended on which day."""
+    since = getdate(frappe.db.get_value(PLAN, plan.name, "over_quota_since"))
+    grace = timedelta(days=settings.current().over_quota_grace_days)
+    over = [each.contact for each in seats_over_limit(plan, plan.today(now()))]
+    notify_plan(
+        "seats_over_limit",
+        warning_key(plan.name, since),
+        plan,
+        limit=lambda: str(plan.tier.authorized_contact_limit),
+        people=partial(people_in_words, over),
+        suspended_on=partial(day_in_words, since + grace),
+    )

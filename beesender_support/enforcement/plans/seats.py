@@ -118,21 +118,22 @@ def end(plan: str, contact: str, why: str = "") -> None:
     doc.save(ignore_permissions=True)
 
 
-def log_changes(doc: Document) -> None:
+def log_changes(doc: Document) -> tuple[set[str], set[str]]:
     """A row in the log for each seat that a saved plan gained or lost, however that
-    happened."""
+    happened. Returns the contacts who gained and who lost one."""
     before = doc.get_doc_before_save()
     if before is None:
-        return
+        return set(), set()
     plan, plan_before = _readable(doc), _readable(before)
     if plan is None or plan_before is None:
-        return
+        return set(), set()
     today = plan.today(now())
     has, had = _seated(plan, today), _seated(plan_before, today)
     why = doc.flags.pop("beesender_why", "")
     for event, contacts in (("Seat given", has - had), ("Seat ended", had - has)):
         for contact in sorted(contacts):
             _log(event, doc, contact, why)
+    return has - had, had - has
 
 
 def _log(event: str, doc: Document, contact: str, why: str) -> None:

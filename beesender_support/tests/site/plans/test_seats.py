@@ -1,6 +1,7 @@
 """Seats: given, ended and given again; members, merges, limits and notices."""
 
 from datetime import date
+from email import message_from_string, policy
 
 import frappe
 import pytest
@@ -366,6 +367,9 @@ def test_only_people_with_a_seat_are_told_each_in_their_own_language():
     client.plan.success_manager = manager
     client.plan.save()
     frappe.db.set_value("User", client.email, "language", "ru")
+    # Whoever got a seat just now was told so.
+    frappe.db.delete("Email Queue")
+    frappe.db.delete("Email Queue Recipient")
     with at_the_end():
         schedule.hourly()
     assert not mail_to("former@example.com")
@@ -375,6 +379,99 @@ def test_only_people_with_a_seat_are_told_each_in_their_own_language():
     assert len(subjects) == 2
     assert len(mail_to(client.email)) == len(mail_to(manager)) == 1
     assert mail_to(client.email) != mail_to(manager)
+
+
+def test_a_person_who_gets_or_loses_a_seat_is_told_and_so_is_the_success_manager(
+    client,
+):
+    manager = make_agent()
+    client.plan.success_manager = manager
+    client.plan.save()
+    colleague = make_contact(client.customer, "colleague@example.com")
+    seats.give(client.plan.name, colleague)
+    [given] = mail_to("colleague@example.com")
+    assert "You may now send requests" in given
+    assert len(mail_to(manager)) == 1
+    assert not mail_to(client.email)
+    seats.end(client.plan.name, colleague)
+    assert len(mail_to("colleague@example.com")) == len(mail_to(manager)) == 2
+
+
+@pytest.mark.parametrize("status", ["Draft", "Suspended"])
+def test_nobody_is_told_of_a_seat_on_a_plan_that_is_not_in_force(client, status):
+    client.plan.status = status
+    client.plan.save()
+    make_contact(client.customer, "colleague@example.com")
+    client.plan.append(
+        "authorized_contacts",
+        {
+            "contact": frappe.db.get_value(
+                "Contact", {"email_id": "colleague@example.com"}
+            )
+        },
+    )
+    client.plan.save()
+    assert not mail_to("colleague@example.com")
+
+
+def test_a_seat_is_given_also_where_no_mail_can_be_written(client, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("the mail queue is broken")
+
+    monkeypatch.setattr(frappe, "sendmail", broken)
+    colleague = make_contact(client.customer, "colleague@example.com")
+    seats.give(client.plan.name, colleague)
+    rows = client.plan.reload().authorized_contacts
+    assert colleague in [row.contact for row in rows]
+    assert not frappe.db.exists("Beesender Notice Log", {"plan": client.plan.name})
+
+
+def test_people_over_the_limit_read_once_who_is_suspended_when():
+    customer = make_customer()
+    contacts = [make_contact(customer) for _ in range(3)]
+    plan = make_plan(customer, contacts, tier="Business", language="ru")
+    tier = frappe.get_doc(TIER, "Business")
+    with clock_at("2026-11-25T10:00:00+03:00"):
+        tier.authorized_contact_limit = 2
+        tier.save()
+        schedule.hourly()
+        schedule.hourly()
+    address = frappe.db.get_value("Contact", contacts[0], "email_id")
+    [warning] = mails_as_text(address)
+    last = frappe.db.get_value("Contact", contacts[2], "full_name")
+    assert f"09.12.2026 будут приостановлены: {last}." in warning
+    with clock_at("2026-12-09T10:00:00+03:00"):
+        schedule.hourly()
+        schedule.hourly()
+    _warning, suspended = mails_as_text(address)
+    assert f"Приостановлены авторизованные контакты: {last}" in suspended
+    tier.reload()
+    with clock_at("2026-12-10T10:00:00+03:00"):
+        tier.authorized_contact_limit = 3
+        tier.save()
+        schedule.hourly()
+        schedule.hourly()
+    assert (
+        f"Снова активны авторизованные контакты: {last}" in mails_as_text(address)[-1]
+    )
+    assert len(mails_as_text(address)) == 3
+    assert plan.reload().authorized_contacts[2].is_suspended == 0
+
+
+def mails_as_text(address: str) -> list[str]:
+    queued = frappe.get_all(
+        "Email Queue Recipient",
+        {"recipient": address},
+        pluck="parent",
+        order_by="creation, parent",
+    )
+    mails = [
+        message_from_string(
+            frappe.db.get_value("Email Queue", each, "message"), policy=policy.default
+        )
+        for each in queued
+    ]
+    return [" ".join(each.get_body(("plain",)).get_content().split()) for each in mails]
 
 
 def test_the_hourly_job_asks_no_more_for_more_plans():
