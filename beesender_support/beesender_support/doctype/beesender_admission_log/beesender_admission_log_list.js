@@ -8,7 +8,11 @@ frappe.listview_settings["Beesender Admission Log"] = {
   add_fields: ["queue_state"],
   // Only of what could not be registered.
   get_indicator: ({ queue_state }) =>
-    queue_state && [__(queue_state), QUEUE[queue_state], `queue_state,=,${queue_state}`],
+    queue_state && [
+      __(queue_state),
+      QUEUE[queue_state],
+      `queue_state,=,${queue_state}`,
+    ],
   formatters: {
     event: (value) => __(value),
     reason: nameOf("reason"),
