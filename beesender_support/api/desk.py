@@ -20,6 +20,12 @@ from beesender_support.screens.desk import (
     public_holidays,
     rerating_table,
 )
+from beesender_support.screens.desk.notice_preview import (
+    NoticePreview,
+)
+from beesender_support.screens.desk.notice_preview import (
+    notice_preview as preview_of_notice,
+)
 from beesender_support.screens.desk.plan_form import (
     CompletePlan,
     Concern,
@@ -55,6 +61,14 @@ def tier_preview(
     due."""
     doc = _typed("Beesender Tier", values)
     return preview_of_tier(doc, time_zone, starts_at)
+
+
+@frappe.whitelist()
+def notice_preview(kind: str) -> NoticePreview:
+    """The texts of a kind of notice as their readers see them, and what they may use."""
+    doc = frappe.get_doc("Beesender Notice", kind)
+    doc.check_permission("read")
+    return preview_of_notice(doc)
 
 
 @frappe.whitelist()
