@@ -1,0 +1,284 @@
+"""What a client got in a month: requests, promises kept and broken, response times.
+
+A request belongs to the month in which its clock started, or, where none ever ran, in
+which it was registered. One that was merged into another is not among them: it is
+counted there. Each next answer counts, the earlier ones of a request included.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from beesender_support.policy.plans.targets import FIRST_ANSWER, TARGETS
+from beesender_support.policy.response.promises import Promised
+from beesender_support.policy.response.response_state import BREACHED, compliance
+
+_FORMAT = 1
+# Why a promise was broken.
+GIVEN_LATE, CLOSED_UNKEPT, NOT_GIVEN = "given_late", "closed_unkept", "not_given"
+# How a request stands to the plan; each is one of them.
+PROMISED, OUTSIDE, HELD, DECLINED = "promised", "outside", "held", "declined"
+STANDINGS = (PROMISED, OUTSIDE, HELD, DECLINED)
+PERCENTILE = 90
+
+
+class Outcome(NamedTuple):
+    """How the promises of one target stand: how many are kept, broken, and not yet
+    known."""
+
+    met: int = 0
+    breached: int = 0
+    open: int = 0
+
+    @property
+    def promised(self) -> int:
+        return sum(self)
+
+    @property
+    def compliance(self) -> float | None:
+        """From 0 to 1; None where no outcome is known."""
+        return compliance(self.met, self.breached)
+
+
+class Breach(NamedTuple):
+    """A broken promise. ``due`` is an instant and ``overrun`` support time, each None
+    where nobody can tell; ``note`` is the reason for closing that an agent gave."""
+
+    ticket: str
+    subject: str
+    priority: str
+    target: str
+    due: datetime | None
+    overrun: timedelta | None
+    reason: str
+    note: str = ""
+
+
+class Reported(NamedTuple):
+    """A request of the month. ``outcomes`` are by target; ``response`` is the support
+    time until the first answer that was promised, None where it was not given."""
+
+    category: str
+    priority: str
+    standing: str
+    outcomes: Mapping[str, Outcome]
+    response: timedelta | None = None
+    breaches: tuple[Breach, ...] = ()
+
+
+class Sold(NamedTuple):
+    """A plan of the month: both days inclusive, ``ends_on`` open where None."""
+
+    plan: str
+    tier: str
+    time_zone: str
+    starts_on: date
+    ends_on: date | None
+
+
+class Spread(NamedTuple):
+    """Response times of ``answers`` requests, of one priority or of all (``""``)."""
+
+    priority: str
+    answers: int
+    median: timedelta
+    percentile: timedelta
+
+
+class Seats(NamedTuple):
+    used: int
+    included: int
+    day: date
+
+
+class Requested(NamedTuple):
+    """How many requests of a category and priority there were."""
+
+    category: str
+    priority: str
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReport:
+    """A customer's month, counted at ``counted_at``.
+
+    ``is_over`` says whether the month was over by then. ``plans`` are those of the
+    month, in the order of their start; ``updates_per_year`` is what the tier of the last
+    one includes. ``standings`` are numbers of requests.
+    """
+
+    customer: str
+    month: date
+    time_zone: str
+    counted_at: datetime
+    is_over: bool
+    plans: tuple[Sold, ...]
+    seats: Seats
+    updates_per_year: int
+    requested: tuple[Requested, ...] = ()
+    standings: Mapping[str, int] = field(default_factory=dict, hash=False)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict, hash=False)
+    spreads: tuple[Spread, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+
+    @property
+    def requests(self) -> int:
+        return sum(self.standings.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it is stored: instants and days as ISO text, durations in seconds."""
+        return {
+            "format": _FORMAT,
+            "customer": self.customer,
+            "month": self.month.isoformat(),
+            "time_zone": self.time_zone,
+            "counted_at": self.counted_at.isoformat(),
+            "is_over": self.is_over,
+            "plans": [_stored(each) for each in self.plans],
+            "seats": _stored(self.seats),
+            "updates_per_year": self.updates_per_year,
+            "requested": [_stored(each) for each in self.requested],
+            "standings": dict(self.standings),
+            "outcomes": {each: list(one) for each, one in self.outcomes.items()},
+            "spreads": [_stored(each) for each in self.spreads],
+            "breaches": [_stored(each) for each in self.breaches],
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "ServiceReport":
+        """What ``as_dict`` stored."""
+        return cls(
+            customer=stored["customer"],
+            month=date.fromisoformat(stored["month"]),
+            time_zone=stored["time_zone"],
+            counted_at=datetime.fromisoformat(stored["counted_at"]),
+            is_over=stored["is_over"],
+            plans=tuple(
+                Sold(
+                    *names, date.fromisoformat(first), last and date.fromisoformat(last)
+                )
+                for *names, first, last in stored["plans"]
+            ),
+            seats=Seats(*stored["seats"][:2], date.fromisoformat(stored["seats"][2])),
+            updates_per_year=stored["updates_per_year"],
+            requested=tuple(Requested(*each) for each in stored["requested"]),
+            standings=dict(stored["standings"]),
+            outcomes={each: Outcome(*one) for each, one in stored["outcomes"].items()},
+            spreads=tuple(
+                Spread(*named, _length(median), _length(percentile))
+                for *named, median, percentile in stored["spreads"]
+            ),
+            breaches=tuple(
+                Breach(
+                    *each[:4],
+                    each[4] and datetime.fromisoformat(each[4]),
+                    None if each[5] is None else _length(each[5]),
+                    *each[6:],
+                )
+                for each in stored["breaches"]
+            ),
+        )
+
+
+def report(requests: Iterable[Reported], **of_month: Any) -> ServiceReport:
+    """The figures of a month; ``of_month`` are the fields of ``ServiceReport`` that are
+    not counted from its requests."""
+    listed = list(requests)
+    requested = Counter((each.category, each.priority) for each in listed)
+    standings = Counter(each.standing for each in listed)
+    breaches = [breach for each in listed for breach in each.breaches]
+    return ServiceReport(
+        **of_month,
+        requested=tuple(
+            Requested(*key, number) for key, number in sorted(requested.items())
+        ),
+        standings={each: standings[each] for each in STANDINGS},
+        outcomes=_outcomes(listed),
+        spreads=_spreads(listed),
+        breaches=tuple(sorted(breaches, key=_by_deadline)),
+    )
+
+
+def breach_of(promised: Promised, *, is_closed: bool) -> str | None:
+    """Why the promise is broken; None of one that is not. ``is_closed`` is the request."""
+    if promised.response.state != BREACHED:
+        return None
+    is_given = bool(promised.run and promised.run.stopped_at)
+    return reason_of_breach(is_given=is_given, is_closed=is_closed)
+
+
+def reason_of_breach(*, is_given: bool, is_closed: bool) -> str:
+    if is_given:
+        return GIVEN_LATE
+    return CLOSED_UNKEPT if is_closed else NOT_GIVEN
+
+
+def nearest_rank(values: Iterable[timedelta], percent: int) -> timedelta:
+    """The smallest of the values, of which there is at least one, that ``percent`` % of
+    them do not exceed, so always one that was measured; the median for 50 (the
+    nearest-rank method)."""
+    ordered = sorted(values)
+    # Whole numbers: a share as a float may end up just above the rank it means.
+    rank = -(-percent * len(ordered) // 100)
+    return ordered[max(rank, 1) - 1]
+
+
+def _outcomes(requests: Sequence[Reported]) -> dict[str, Outcome]:
+    """By target; the first answer always, others where they are promised."""
+    totals = {
+        target: Outcome(
+            *map(sum, zip(Outcome(), *_of_target(requests, target), strict=True))
+        )
+        for target in TARGETS
+    }
+    return {
+        target: total
+        for target, total in totals.items()
+        if total.promised or target == FIRST_ANSWER
+    }
+
+
+def _of_target(requests: Sequence[Reported], target: str) -> list[Outcome]:
+    return [each.outcomes[target] for each in requests if target in each.outcomes]
+
+
+def _spreads(requests: Sequence[Reported]) -> tuple[Spread, ...]:
+    """Of all requests, then of each priority; none where nothing was answered."""
+    times: dict[str, list[timedelta]] = {}
+    for each in requests:
+        if each.response is not None:
+            times.setdefault("", []).append(each.response)
+            times.setdefault(each.priority, []).append(each.response)
+    return tuple(
+        Spread(
+            priority,
+            len(lengths),
+            nearest_rank(lengths, 50),
+            nearest_rank(lengths, PERCENTILE),
+        )
+        for priority, lengths in sorted(times.items())
+    )
+
+
+_NEVER = "9999"
+
+
+def _by_deadline(breach: Breach) -> tuple[str, str]:
+    return breach.due.isoformat() if breach.due else _NEVER, breach.ticket
+
+
+def _stored(values: tuple[Any, ...]) -> list[Any]:
+    return [_plain(each) for each in values]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _length(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
