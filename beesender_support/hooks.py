@@ -147,6 +147,7 @@ scheduler_events = {
     # Plans follow their own zones, so no hour of the site's day is special.
     "hourly": [
         "beesender_support.enforcement.events.schedule.hourly",
+        "beesender_support.enforcement.plans.service_reports.send_due",
         "beesender_support.enforcement.requests.access_details.erase_of_closed",
         "beesender_support.enforcement.safety.dead_mail.reconcile",
     ],

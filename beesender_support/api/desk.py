@@ -12,6 +12,7 @@ from frappe.utils import getdate
 
 from beesender_support.enforcement.held import several_held
 from beesender_support.enforcement.kept import queue
+from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
 from beesender_support.screens.desk import (
@@ -19,6 +20,7 @@ from beesender_support.screens.desk import (
     plan_form,
     public_holidays,
     rerating_table,
+    service_report_form,
 )
 from beesender_support.screens.desk.notice_preview import (
     NoticePreview,
@@ -32,6 +34,7 @@ from beesender_support.screens.desk.plan_form import (
     IncompletePlan,
 )
 from beesender_support.screens.desk.public_holidays import Country, Holiday
+from beesender_support.screens.desk.service_report_form import ShownReport
 from beesender_support.screens.desk.tier_preview import TierPreview
 from beesender_support.screens.desk.tier_preview import tier_preview as preview_of_tier
 from beesender_support.screens.ticket.held_offer import HeldOffer
@@ -157,6 +160,39 @@ def dismiss_kept(row: str, why: str) -> None:
 def _check_may_decide_on_kept() -> None:
     frappe.only_for(queue.MAY_DECIDE)
     frappe.has_permission(queue.LOG, "read", throw=True)
+
+
+SERVICE_REPORT = service_reports.REPORT
+
+
+@frappe.whitelist(methods=["POST"])
+def make_service_report(plan: str, month: str) -> ShownReport:
+    """The service report of a plan's customer for the month of a day: a new draft, the
+    draft counted anew, or the one that was sent."""
+    frappe.has_permission(SERVICE_REPORT, "create", throw=True)
+    frappe.get_doc("Beesender Support Plan", plan).check_permission("read")
+    return service_report_form.opened(plan, month)
+
+
+@frappe.whitelist()
+def service_report(name: str) -> ShownReport:
+    """A service report as it is printed, and whether it can be sent."""
+    return service_report_form.shown(_report(name, "read"))
+
+
+@frappe.whitelist(methods=["POST"])
+def send_service_report(name: str) -> ShownReport:
+    """Mail it to the client; from then on it stays as it is."""
+    doc = _report(name, "write")
+    service_reports.send_by_hand(doc)
+    return service_report_form.shown(doc.reload())
+
+
+def _report(name: str, permission: str) -> Document:
+    frappe.has_permission(SERVICE_REPORT, permission, throw=True)
+    doc = frappe.get_doc(SERVICE_REPORT, name)
+    doc.check_permission(permission)
+    return doc
 
 
 def _rerated(doctype: str, name: str) -> Document:

@@ -15,9 +15,7 @@ from beesender_support.policy.response.promises import (
     Promises,
 )
 from beesender_support.policy.response.response_state import (
-    AT_RISK,
     BREACHED,
-    DUE,
     MET,
     PAUSED,
     Response,
@@ -35,6 +33,7 @@ from beesender_support.records.tickets.promise import (
     EARLIER_MET,
     FACTS,
     FIELDS_OF_TARGET,
+    RESPONSE_STATE,
     STATE_FIELDS,
     UTC_FIELDS,
     answered_at,
@@ -53,14 +52,6 @@ AGREEMENT_STATUS = {
     PAUSED: "Paused",
     MET: "Fulfilled",
     BREACHED: "Failed",
-}
-# How a promise stands, as lists filter for it; empty where nothing is owed.
-RESPONSE_STATE = {
-    DUE: "Due",
-    AT_RISK: "At risk",
-    PAUSED: "Paused",
-    MET: "Met",
-    BREACHED: "Breached",
 }
 # What Helpdesk counts for a solution; its own where none is promised.
 SOLUTION_FIELDS = (

@@ -69,6 +69,7 @@ KINDS: tuple[Kind, ...] = (
     # About what happens to tickets, by escalation rules
     Kind("urgent_request", Audience.STAFF, _ESCALATION),
     Kind("escalated", Audience.STAFF, _ESCALATION),
+    Kind("service_report", Audience.CLIENT, (*_SUPPORT_PLAN, "month", "comment")),
 )
 _KIND_OF = {each.code: each for each in KINDS}
 

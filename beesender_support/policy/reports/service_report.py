@@ -152,34 +152,18 @@ class ServiceReport:
         """What ``as_dict`` stored."""
         return cls(
             customer=stored["customer"],
-            month=date.fromisoformat(stored["month"]),
+            month=_day(stored["month"]),
             time_zone=stored["time_zone"],
             counted_at=datetime.fromisoformat(stored["counted_at"]),
             is_over=stored["is_over"],
-            plans=tuple(
-                Sold(
-                    *names, date.fromisoformat(first), last and date.fromisoformat(last)
-                )
-                for *names, first, last in stored["plans"]
-            ),
-            seats=Seats(*stored["seats"][:2], date.fromisoformat(stored["seats"][2])),
+            plans=tuple(map(_sold, stored["plans"])),
+            seats=_seats(stored["seats"]),
             updates_per_year=stored["updates_per_year"],
             requested=tuple(Requested(*each) for each in stored["requested"]),
             standings=dict(stored["standings"]),
             outcomes={each: Outcome(*one) for each, one in stored["outcomes"].items()},
-            spreads=tuple(
-                Spread(*named, _length(median), _length(percentile))
-                for *named, median, percentile in stored["spreads"]
-            ),
-            breaches=tuple(
-                Breach(
-                    *each[:4],
-                    each[4] and datetime.fromisoformat(each[4]),
-                    None if each[5] is None else _length(each[5]),
-                    *each[6:],
-                )
-                for each in stored["breaches"]
-            ),
+            spreads=tuple(map(_spread, stored["spreads"])),
+            breaches=tuple(map(_breach, stored["breaches"])),
         )
 
 
@@ -278,6 +262,39 @@ def _plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _sold(stored: Sequence[Any]) -> Sold:
+    plan, tier, time_zone, starts_on, ends_on = stored
+    return Sold(plan, tier, time_zone, _day(starts_on), ends_on and _day(ends_on))
+
+
+def _seats(stored: Sequence[Any]) -> Seats:
+    used, included, day = stored
+    return Seats(used, included, _day(day))
+
+
+def _spread(stored: Sequence[Any]) -> Spread:
+    priority, answers, median, percentile = stored
+    return Spread(priority, answers, _length(median), _length(percentile))
+
+
+def _breach(stored: Sequence[Any]) -> Breach:
+    ticket, subject, priority, target, due, overrun, reason, note = stored
+    return Breach(
+        ticket,
+        subject,
+        priority,
+        target,
+        due and datetime.fromisoformat(due),
+        None if overrun is None else _length(overrun),
+        reason,
+        note,
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def _length(seconds: float) -> timedelta:

@@ -29,6 +29,11 @@ from beesender_support.policy.response.promises import (
     assess_all,
 )
 from beesender_support.policy.response.response_state import (
+    AT_RISK,
+    BREACHED,
+    DUE,
+    MET,
+    PAUSED,
     Response,
     counts,
     is_still_promised,
@@ -69,6 +74,14 @@ FIELDS_OF_TARGET = {
         "beesender_solution_due_at",
         "beesender_solution_at_risk_at",
     ),
+}
+# How a promise stands, as lists filter for it; empty where nothing is owed.
+RESPONSE_STATE = {
+    DUE: "Due",
+    AT_RISK: "At risk",
+    PAUSED: "Paused",
+    MET: "Met",
+    BREACHED: "Breached",
 }
 # Columns of this app in naive UTC, except when the request was registered.
 UTC_FIELDS = (

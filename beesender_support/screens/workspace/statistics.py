@@ -21,7 +21,6 @@ from frappe.utils import (
     getdate,
 )
 
-from beesender_support.enforcement.response.ticket_fields import RESPONSE_STATE
 from beesender_support.policy.plans.end_notices import ends_soon
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import is_near_limit
@@ -43,6 +42,7 @@ from beesender_support.records.tickets.promise import (
     EARLIER_BREACHED,
     EARLIER_MET,
     FIELDS_OF_TARGET,
+    RESPONSE_STATE,
 )
 
 PLAN, SEAT = "Beesender Support Plan", "Beesender Authorized Contact"

@@ -6,6 +6,7 @@ import { addHolidayImport } from "./holiday_import.js";
 import { refusal, timeAsItStands } from "./parts.js";
 import { addReratingButton } from "./rerating.js";
 import { seatsOf } from "./seats.js";
+import { addServiceReportButton } from "./service_report.js";
 import { timelineOf } from "./timeline.js";
 
 const TYPED = {
@@ -47,6 +48,7 @@ export async function setup(frm) {
 
 export async function refresh(frm) {
   addReratingButton(frm);
+  addServiceReportButton(frm);
   addHolidayImport(frm);
   await loadStyles();
   drawPlan(frm);
