@@ -8,6 +8,7 @@ from helpdesk.utils import agent_only
 
 from beesender_support.enforcement.held import several_held
 from beesender_support.enforcement.held.several_held import Outcome
+from beesender_support.enforcement.notices import own_choice
 from beesender_support.enforcement.requests import access_details, held_requests
 from beesender_support.enforcement.response import (
     answer_channels,
@@ -17,6 +18,10 @@ from beesender_support.enforcement.response import (
 from beesender_support.records.site_time import instant_of
 from beesender_support.screens.ticket import change_preview, held_offer, labels, panel
 from beesender_support.screens.ticket.change_preview import ChangePreview
+from beesender_support.screens.ticket.notice_settings import (
+    NoticeSettings,
+    settings_of_user,
+)
 from beesender_support.screens.ticket.panel import Panel, PlanCard
 
 
@@ -166,3 +171,17 @@ def access_details_of(ticket: str) -> access_details.OverviewWithLabels:
 def read_access_details(ticket: str) -> access_details.Opened:
     """The details in plain text; reading leaves a line in the ticket's history."""
     return access_details.read(_readable(ticket))
+
+
+@frappe.whitelist(methods=["GET"])
+@agent_only
+def notice_settings() -> NoticeSettings:
+    """What the session's agent is also mailed of the notices that ring their bell."""
+    return settings_of_user(frappe.session.user)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def set_notices_by_mail(choice: str) -> None:
+    """The session's agent chooses for themselves, and nobody for others."""
+    own_choice.choose_mail(frappe.session.user, choice)

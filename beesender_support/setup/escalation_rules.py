@@ -31,12 +31,12 @@ RULES = {
         "priority": MOST_URGENT,
         "tell_on_duty": 1,
     },
-    "promise-broken": {
-        "title": _("A promise is broken"),
+    # Whoever has a request, the team lead and the success manager hear of every breach.
+    "most-urgent-broken": {
+        "title": _("The promise of a most urgent request is broken"),
         "sequence": 30,
         "event": BREACH,
-        "tell_team_lead": 1,
-        "tell_success_manager": 1,
+        "priority": MOST_URGENT,
         "tell_on_duty": 1,
     },
     "held-too-long": {

@@ -16,7 +16,7 @@ from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.mail import mail_tickets
-from beesender_support.enforcement.notices import waking
+from beesender_support.enforcement.notices import urgent, waking
 from beesender_support.enforcement.requests import (
     access_details,
     customer_of_request,
@@ -196,6 +196,7 @@ def act_on_new_ticket(doc: Document, method: str | None = None) -> None:
         merges.expect_sentence_of_split(doc.ticket_split_from)
     if doc.beesender_admission == "Held":
         held_notice.log_and_notify(doc)
+    urgent.hurry(doc)
 
 
 @log_and_carry_on

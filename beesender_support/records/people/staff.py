@@ -135,6 +135,11 @@ def members_named(users: Iterable[str | None]) -> dict[str, Member]:
     return found
 
 
+def users_on_duty() -> list[str]:
+    """Whether they still work here or not, for whatever team."""
+    return [user for user, _team in _duty()]
+
+
 def recipients(members: Iterable[Member], kind: str) -> list[Recipient]:
     """By the bell in Helpdesk, and by mail as each wants it for this kind of notice;
     whoever is no agent sees no bell and is always mailed."""

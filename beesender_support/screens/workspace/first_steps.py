@@ -12,6 +12,7 @@ from frappe import _, _lt
 
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
 from beesender_support.policy.plans.tiers import CHATBOT, WIDGET
+from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
@@ -83,6 +84,15 @@ WORDS = {
         ),
         "User",
         _lt("Open the users"),
+    ),
+    readiness.ESCALATION: StepWords(
+        _lt("Say who is told when a promise is at risk"),
+        _lt(
+            "Name those on duty in Beesender Support Settings, look through the escalation"
+            " rules, and switch on those you want."
+        ),
+        "Beesender Escalation Rule",
+        _lt("Open the escalation rules"),
     ),
     readiness.TERMS: StepWords(
         _lt("Look at promises that cannot be recounted"),
@@ -163,6 +173,7 @@ def evaluated() -> list[Step]:
         ),
         readiness.mailbox_step(mailboxes()),
         readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
+        readiness.escalation_step(*people_and_rules()),
         readiness.terms_step(promise.unreadable_tickets()),
     ]
     return list(filter(None, steps))
@@ -237,6 +248,18 @@ def chat_keys() -> list[ChatKey]:
 def requests_came_by_chat() -> bool:
     by_chat = {"beesender_channel": ("in", (CHATBOT, WIDGET))}
     return bool(frappe.db.exists(TICKET, by_chat))
+
+
+def people_and_rules() -> tuple[set[str], list[str], list[str]]:
+    """Who is on duty, and the escalation rules that are on and off."""
+    rules = frappe.get_all(
+        "Beesender Escalation Rule", fields=["name", "enabled"], order_by="sequence"
+    )
+    return (
+        set(staff.members_named(staff.users_on_duty())),
+        [row.name for row in rules if row.enabled],
+        [row.name for row in rules if not row.enabled],
+    )
 
 
 # Words

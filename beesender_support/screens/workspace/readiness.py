@@ -17,14 +17,15 @@ from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
 
-TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT = (
+TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT, ESCALATION = (
     "tiers",
     "plans",
     "contacts",
     "mailbox",
     "chatbot",
+    "escalation",
 )
-STEPS = (TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT)
+STEPS = (TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT, ESCALATION)
 # Only there while something is wrong.
 TERMS = "terms"
 NOT_IN_FORCE = {
@@ -180,6 +181,29 @@ def chatbot_step(keys: Sequence[ChatKey], requests_came: bool) -> Step:
         sentence = Sentence(_("No request has come by chatbot or widget yet."))
         return Step(CHATBOT, (Missing(sentence),))
     return Step(CHATBOT)
+
+
+def escalation_step(
+    on_duty: Collection[str],
+    enabled_rules: Collection[str],
+    shipped: Sequence[str] = (),
+) -> Step:
+    """``on_duty`` work here now; ``shipped`` are rules that wait to be switched on."""
+    missing = []
+    if not on_duty:
+        missing.append(
+            Missing(
+                Sentence(
+                    _("Nobody is on duty: name them in Beesender Support Settings.")
+                )
+            )
+        )
+    if not enabled_rules:
+        record = shipped[0] if shipped else None
+        missing.append(
+            Missing(Sentence(_("No escalation rule is switched on.")), record)
+        )
+    return Step(ESCALATION, tuple(missing))
 
 
 def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:

@@ -13,6 +13,7 @@ from beesender_support.screens.workspace.readiness import (
     Mailbox,
     chatbot_step,
     contacts_step,
+    escalation_step,
     mailbox_step,
     plans_step,
     terms_step,
@@ -200,3 +201,15 @@ def test_first_steps_name_plans_that_overlap_and_contacts_who_are_twice_on_one()
     assert plans_step([plan, replace(other, status=DRAFT)], NOON).is_done
     contacts = contacts_step([plan], {"anna@acme.example"}, NOON)
     assert "more than one seat" in str(contacts.missing[0].sentence)
+
+
+def test_somebody_is_on_duty_and_a_rule_is_on():
+    assert escalation_step({"anna@example.com"}, ["rule"]).is_done
+    nobody = escalation_step((), ["rule"])
+    assert sentences(nobody) == [
+        "Nobody is on duty: name them in Beesender Support Settings."
+    ]
+    off = escalation_step({"anna@example.com"}, (), ["held-too-long"])
+    assert sentences(off) == ["No escalation rule is switched on."]
+    assert off.missing[0].record == "held-too-long"
+    assert escalation_step((), ()).missing[1].record is None

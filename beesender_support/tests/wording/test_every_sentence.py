@@ -360,6 +360,7 @@ def of_readiness() -> Iterator[Sentence]:
             )
             for key in ((True, True), (True, False), (False, False))
         ),
+        readiness.escalation_step((), ()),
         readiness.terms_step({"12": of_unknown_format()}),
     )
     for step in steps:

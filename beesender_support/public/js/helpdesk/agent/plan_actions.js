@@ -5,6 +5,7 @@ import { openDialog, wordsOf } from "../dialog.js";
 import { openWhy } from "../ticket/deadline_explanation.js";
 import { listOf } from "../ticket/promise.js";
 import { openChange } from "./change_preview.js";
+import { openNoticeSettings } from "./notice_settings.js";
 
 const API = "beesender_support.api.agent";
 
@@ -21,6 +22,7 @@ export function planActions(page, { labels, answers, has_plan, closing_reasons }
     ...(closing_reasons.length
       ? [action(labels.close, () => openClosing(page, labels, closing_reasons))]
       : []),
+    action(labels.notices, () => openNoticeSettings(page)),
   ];
 }
 
