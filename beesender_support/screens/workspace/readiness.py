@@ -194,7 +194,7 @@ def escalation_step(
         missing.append(
             Missing(
                 Sentence(
-                    _("Nobody is on duty: name them in Beesender Support Settings.")
+                    _("Nobody is on duty: name them in the settings.")
                 )
             )
         )

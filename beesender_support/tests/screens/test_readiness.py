@@ -207,7 +207,7 @@ def test_somebody_is_on_duty_and_a_rule_is_on():
     assert escalation_step({"anna@example.com"}, ["rule"]).is_done
     nobody = escalation_step((), ["rule"])
     assert sentences(nobody) == [
-        "Nobody is on duty: name them in Beesender Support Settings."
+        "Nobody is on duty: name them in the settings."
     ]
     off = escalation_step({"anna@example.com"}, (), ["held-too-long"])
     assert sentences(off) == ["No escalation rule is switched on."]

@@ -549,7 +549,7 @@ def test_the_first_step_is_done_when_somebody_is_on_duty_and_a_rule_is_on():
 
     on_duty()
     assert missing() == [
-        "Nobody is on duty: name them in Beesender Support Settings.",
+        "Nobody is on duty: name them in the settings.",
         "No escalation rule is switched on.",
     ]
     agent = make_agent()
