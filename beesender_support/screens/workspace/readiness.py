@@ -192,11 +192,7 @@ def escalation_step(
     missing = []
     if not on_duty:
         missing.append(
-            Missing(
-                Sentence(
-                    _("Nobody is on duty: name them in the settings.")
-                )
-            )
+            Missing(Sentence(_("Nobody is on duty: name them in the settings.")))
         )
     if not enabled_rules:
         record = shipped[0] if shipped else None

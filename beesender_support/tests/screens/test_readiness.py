@@ -206,9 +206,7 @@ def test_first_steps_name_plans_that_overlap_and_contacts_who_are_twice_on_one()
 def test_somebody_is_on_duty_and_a_rule_is_on():
     assert escalation_step({"anna@example.com"}, ["rule"]).is_done
     nobody = escalation_step((), ["rule"])
-    assert sentences(nobody) == [
-        "Nobody is on duty: name them in the settings."
-    ]
+    assert sentences(nobody) == ["Nobody is on duty: name them in the settings."]
     off = escalation_step({"anna@example.com"}, (), ["held-too-long"])
     assert sentences(off) == ["No escalation rule is switched on."]
     assert off.missing[0].record == "held-too-long"
