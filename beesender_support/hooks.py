@@ -162,6 +162,9 @@ extend_bootinfo = [
 # Scripts and styles, at an address that follows an upgrade.
 page_renderer = ["beesender_support.screens.public_files.PublicFileRenderer"]
 
+# Helpdesk's lists run no form script.
+after_request = ["beesender_support.screens.helpdesk_pages.add_module"]
+
 # Those of the app's own DocTypes lie beside them.
 doctype_js = {
     "HD Ticket": "public/js/desk/hd_ticket.js",

@@ -4,7 +4,7 @@ import frappe
 from helpdesk.api import doc as helpdesk_doc
 
 from beesender_support.enforcement.response import ticket_views
-from beesender_support.screens.ticket import ticket_list
+from beesender_support.screens.ticket import list_promises, ticket_list
 
 
 @frappe.whitelist()
@@ -59,3 +59,10 @@ def restore_views() -> None:
     """An admin restores the shipped views of tickets."""
     frappe.only_for(("Agent Manager", "System Manager"))
     ticket_views.restore_views()
+
+
+@frappe.whitelist()
+def promises_on_page(tickets: list[int | str]) -> list_promises.Page:
+    """How the promises of the tickets on a page of a list stand and go on, for their
+    colours; ``tickets`` are their numbers."""
+    return list_promises.promises_on_page([str(each) for each in tickets])

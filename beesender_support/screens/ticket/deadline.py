@@ -16,9 +16,16 @@ from beesender_support.policy.errors import UnknownTimeZone
 from beesender_support.policy.plans.targets import FIRST_ANSWER
 from beesender_support.policy.response.promises import NOTHING_PROMISED, Promises
 from beesender_support.policy.response.terms import Terms
-from beesender_support.records.site_time import iso_text
+from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import labels, promise_in_words
+from beesender_support.screens.ticket.countdown import (
+    NOT_COUNTED,
+    Countdown,
+    Words,
+    countdown_of,
+    words,
+)
 from beesender_support.wording.names import TARGET_NAMES
 
 
@@ -29,7 +36,13 @@ class Zone(TypedDict):
     time_zone: str
 
 
-class Promise(promise_in_words.StateInWords):
+class Standing(promise_in_words.StateInWords):
+    """How a promise stands, and how it goes on."""
+
+    countdown: Countdown
+
+
+class Promise(Standing):
     """How one promise stands.
 
     ``name`` is that of the target, ``title`` what stands before its ``label``. ``due``
@@ -45,12 +58,13 @@ class Promise(promise_in_words.StateInWords):
     labels: dict[str, str]
 
 
-class Glance(promise_in_words.StateInWords):
+class Glance(Standing):
     """How the promise of the first answer stands, when it is due, and when it was
     answered; ``promises`` are all that are made, the first answer included.
 
     ``due`` and ``answered`` are instants; ``zones`` those to show them in besides the
-    reader's own; ``labels`` what stands around it all, by name.
+    reader's own; ``labels`` what stands around it all, by name; ``now`` the instant of
+    it, and ``words`` what the words of a countdown are made of.
     """
 
     due: str | None
@@ -59,6 +73,8 @@ class Glance(promise_in_words.StateInWords):
     zones: list[Zone]
     language: str
     labels: dict[str, str]
+    now: str
+    words: Words
 
 
 def glance_or_none(doc: Document) -> Glance | None:
@@ -76,12 +92,19 @@ def glance_at(doc: Document, promises: Promises) -> Glance:
     made = of_each(doc, terms, promises, doc.beesender_priority) if terms else []
     return {
         **promise_in_words.in_words(doc, promises),
+        "countdown": (
+            countdown_of(promises.first_answer, doc)
+            if response.due and terms
+            else NOT_COUNTED
+        ),
         "due": iso_text(response.due),
         "answered": iso_text(answered),
         "promises": made,
         "zones": zones_of(doc) if made else [],
         "language": frappe.local.lang,
         "labels": labels.of_promise(),
+        "now": iso_text(now()),
+        "words": words(),
     }
 
 
@@ -101,6 +124,7 @@ def of_each(
     return [
         {
             **promise_in_words.promised_in_words(doc, terms, promised, priority),
+            "countdown": countdown_of(promised, doc),
             "target": promised.target,
             "name": _(TARGET_NAMES[promised.target]),
             "title": _("Promise") if is_only else _(TARGET_NAMES[promised.target]),

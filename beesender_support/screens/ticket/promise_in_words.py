@@ -24,6 +24,11 @@ from beesender_support.policy.sentences import Sentence
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
+from beesender_support.screens.ticket.countdown import (
+    NOT_COUNTED,
+    Countdown,
+    countdown_of,
+)
 from beesender_support.wording.names import TARGET_NAMES
 from beesender_support.wording.promise_words import state_in_few_words
 from beesender_support.wording.renderer import fill
@@ -43,12 +48,23 @@ class StateInWords(Words):
     state: str
 
 
+class ShownInList(NamedTuple):
+    """A promise as a list shows it, by the code of its state, and how it goes on."""
+
+    label: str
+    state: str = NONE
+    countdown: Countdown = NOT_COUNTED
+
+
+NOT_SHOWN = ShownInList("")
+
+
 class LabelsInList(NamedTuple):
     """How the promise stands that is due soonest, and the solution, which is empty where
     none is promised; ``further`` are the targets promised besides the first answer."""
 
-    soonest: str
-    solution: str = ""
+    soonest: ShownInList
+    solution: ShownInList = NOT_SHOWN
     further: frozenset[str] = frozenset()
 
 
@@ -80,30 +96,41 @@ def promised_in_words(
 def labels_in_list(doc: Document) -> LabelsInList:
     """The labels alone, as lists show them; does not read the present plans."""
     if not promise.counts_by_itself(doc):
-        return LabelsInList(_merged(doc)["label"])
+        return LabelsInList(ShownInList(_merged(doc)["label"]))
     if why := promise.why_unreadable(doc):
-        return LabelsInList(_unreadable(why)["label"])
+        return LabelsInList(ShownInList(_unreadable(why)["label"]))
     promises = promise.promises_of(doc)
     each = {promised.target: promised for promised in promises.each()}
     return LabelsInList(
-        _label_of_soonest(doc, promises),
-        label_of(each[SOLUTION], doc) if SOLUTION in each else "",
+        _soonest(doc, promises),
+        _shown(each[SOLUTION], doc) if SOLUTION in each else NOT_SHOWN,
         frozenset(each) - {FIRST_ANSWER},
     )
 
 
-def _label_of_soonest(doc: Document, promises: Promises) -> str:
+def _soonest(doc: Document, promises: Promises) -> ShownInList:
     """Of a request that is closed, or has nothing due, how its first promise went."""
     each = promises.each()
     if not each:
-        return _label_without_deadline(doc)
+        return ShownInList(_label_without_deadline(doc))
     awaited = [(by, each.index(one)) for one in each if (by := one.awaited_by)]
     # Of two deadlines at one instant that of the earlier target.
     shown = each[min(awaited)[1] if awaited and not _is_closed(doc) else 0]
-    label = label_of(shown, doc)
-    if shown.target == FIRST_ANSWER:
-        return label
-    return fill(_("{0}: {1}"), _(TARGET_NAMES[shown.target]), label)
+    return _shown(shown, doc, is_named=True)
+
+
+def _shown(promised: Promised, doc: Document, *, is_named: bool = False) -> ShownInList:
+    """Where ``is_named``, other promises than the first answer are said by name."""
+    label = label_of(promised, doc)
+    countdown = countdown_of(promised, doc)
+    if is_named and promised.target != FIRST_ANSWER:
+        label = _named(promised.target, label)
+        countdown["frame"] = _named(promised.target, "{0}")
+    return ShownInList(label, promised.response.state, countdown)
+
+
+def _named(target: str, words: str) -> str:
+    return fill(_("{0}: {1}"), _(TARGET_NAMES[target]), words)
 
 
 def label_of(promised: Promised, doc: Document) -> str:

@@ -6,7 +6,7 @@ stands in words: the one that is due soonest, and in a column of its own the sol
 where a ticket of the page is promised one. Other pages stay as they are.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import Any, NoReturn, TypedDict
 
@@ -18,8 +18,16 @@ from frappe.utils import now_datetime
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
 from beesender_support.policy.plans.targets import HOURS_OF_TARGET, SOLUTION
 from beesender_support.policy.response.clocks import WAITING
+from beesender_support.policy.response.response_state import BREACHED, DUE, MET, PAUSED
+from beesender_support.records.site_time import iso_text, now, to_instant
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import promise_in_words
+from beesender_support.screens.ticket.countdown import NOT_COUNTED
+from beesender_support.screens.ticket.promise_in_words import (
+    NOT_SHOWN,
+    LabelsInList,
+    ShownInList,
+)
 from beesender_support.wording import renderer
 
 # What Helpdesk draws by itself, and the fields whose columns show words instead.
@@ -135,7 +143,7 @@ def as_helpdesk_knows(columns: list[Column]) -> list[Column]:
 
 def corrected(answer: Answer, is_portal: bool) -> Answer:
     """Put words where Helpdesk would draw a wrong deadline."""
-    tickets = _tickets([row["name"] for row in answer["data"]])
+    tickets = tickets_of([row["name"] for row in answer["data"]])
     if not any(ticket.beesender_admission for ticket in tickets.values()):
         return answer
     further: set[str] = set()
@@ -161,7 +169,7 @@ def of_what_is_sold(filters: list[QuickFilter]) -> list[QuickFilter]:
     return [each for each in filters if each["name"] != SOLUTION_IN_WORDS]
 
 
-def _tickets(names: list[str]) -> dict[str, frappe._dict]:
+def tickets_of(names: Sequence[object]) -> dict[str, frappe._dict]:
     """In one query: a page contains only tickets that its reader may read."""
     rows = frappe.get_all("HD Ticket", {"name": ("in", names)}, list(_FACTS))
     return {row.name: row for row in rows} if names else {}
@@ -169,17 +177,18 @@ def _tickets(names: list[str]) -> dict[str, frappe._dict]:
 
 def _write_words(row: Row, ticket: frappe._dict) -> frozenset[str]:
     """Returns what the ticket is promised besides its first answer."""
-    words = _words(ticket)
-    row[IN_WORDS], row[SOLUTION_IN_WORDS] = words.soonest, words.solution
+    shown = shown_of(ticket)
+    row[IN_WORDS], row[SOLUTION_IN_WORDS] = shown.soonest.label, shown.solution.label
     for fieldname, name_of in NAMES.items():
         if row.get(fieldname):
             row[fieldname] = name_of(row[fieldname])
     row["beesender_priority"] = ticket.beesender_priority
     row["beesender_tier"] = ticket.beesender_tier
-    return words.further
+    return shown.further
 
 
-def _words(ticket: frappe._dict) -> promise_in_words.LabelsInList:
+def shown_of(ticket: frappe._dict) -> LabelsInList:
+    """The promises of a ticket as its row of a list shows them."""
     if ticket.beesender_admission:
         try:
             return promise_in_words.labels_in_list(ticket)
@@ -188,27 +197,35 @@ def _words(ticket: frappe._dict) -> promise_in_words.LabelsInList:
                 raise
             # One ticket that cannot be shown does not remove the others from the page.
             frappe.logger("beesender_support").exception(f"list: ticket {ticket.name}")
-            return promise_in_words.LabelsInList(_("Cannot be recounted"))
-    return promise_in_words.LabelsInList(
-        _words_of_helpdesk(ticket.response_by, ticket.first_responded_on),
+            return LabelsInList(ShownInList(_("Cannot be recounted")))
+    return LabelsInList(
+        _shown_of_helpdesk(ticket.response_by, ticket.first_responded_on),
         (
-            _("Paused")
+            ShownInList(_("Paused"), PAUSED)
             if ticket.status_category == WAITING
-            else _words_of_helpdesk(ticket.resolution_by, ticket.resolution_date)
+            else _shown_of_helpdesk(ticket.resolution_by, ticket.resolution_date)
         ),
     )
 
 
-def _words_of_helpdesk(due: datetime | None, settled: datetime | None) -> str:
+def _shown_of_helpdesk(due: datetime | None, settled: datetime | None) -> ShownInList:
     """How an agreement of Helpdesk's own stands."""
     if not due:
-        return ""
+        return NOT_SHOWN
     if settled:
-        return _("Fulfilled") if settled <= due else _("Failed")
+        is_met = settled <= due
+        label = _("Fulfilled") if is_met else _("Failed")
+        return ShownInList(label, MET if is_met else BREACHED)
     left = due - now_datetime()
     if left.total_seconds() < 0:
-        return _("Failed")
-    return _("Due in {0}").format(renderer.reader().length(left))
+        return ShownInList(_("Failed"), BREACHED)
+    label = _("Due in {0}").format(renderer.reader().length(left))
+    counts_to = iso_text(to_instant(due, near=now()))
+    return ShownInList(
+        label,
+        DUE,
+        {**NOT_COUNTED, "counts_to": counts_to, "overdue": _("Failed")},
+    )
 
 
 def _columns(columns: list[Column], is_portal: bool, further: Set[str]) -> list[Column]:
