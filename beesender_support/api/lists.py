@@ -61,7 +61,7 @@ def restore_views() -> None:
     ticket_views.restore_views()
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["POST"])
 def promises_on_page(tickets: list[int | str]) -> list_promises.Page:
     """How the promises of the tickets on a page of a list stand and go on, for their
     colours; ``tickets`` are their numbers."""

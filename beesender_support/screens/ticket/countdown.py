@@ -43,9 +43,7 @@ class Words(TypedDict):
     at_once: str
 
 
-NOT_COUNTED = Countdown(
-    counts_to=None, at_risk_from=None, overdue="{0}", frame="{0}"
-)
+NOT_COUNTED = Countdown(counts_to=None, at_risk_from=None, overdue="{0}", frame="{0}")
 
 
 def countdown_of(promised: Promised, doc: Document) -> Countdown:

@@ -1,1 +1,4 @@
 // Loaded on every page of Helpdesk, which runs no form script on a list.
+import { keepListsInColour } from "./list/list_page.js";
+
+keepListsInColour();

@@ -58,11 +58,28 @@ const STYLES = {
 .beesender-panel a { text-decoration: underline; font-size: 14px; }
 .beesender-panel :is(a, button):focus-visible {
   outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 1px; }
-.beesender-state { font-size: 14px; font-weight: 500; }
-.beesender-state[data-state=at_risk] { color: var(--ink-amber-9, #91400d); }
-.beesender-state[data-state=breached] { color: var(--ink-red-8, #b52a2a); }
-.beesender-state[data-state=paused] { color: var(--ink-blue-8, #1d5d9b); }
-.beesender-state[data-state=met] { color: var(--ink-green-8, #137949); }
+.beesender-state { display: inline-block; max-width: 100%; padding: 0.125rem 0.4375rem;
+  border-radius: 0.625rem; font-size: 13px; line-height: 1.3; font-weight: 500;
+  overflow-wrap: anywhere; color: var(--ink-gray-7, #525252);
+  background: var(--surface-gray-2, #f3f3f3); }
+.beesender-state[data-state=at_risk] { color: var(--ink-amber-9, #91400d);
+  background: var(--surface-amber-2, #fff3d6); }
+.beesender-state[data-state=breached] { color: var(--ink-red-8, #b52a2a);
+  background: var(--surface-red-2, #ffe7e7); }
+.beesender-state[data-state=met] { color: var(--ink-green-8, #137949);
+  background: var(--surface-green-2, #e4f5e9); }
+`,
+  lists: `
+[data-beesender-state] { flex: 0 1 auto !important; width: fit-content; max-width: 100%;
+  height: 1.25rem; padding: 0 0.4375rem; border-radius: 0.625rem; font-size: 12px;
+  line-height: 1.25rem; color: var(--ink-gray-7, #525252);
+  background: var(--surface-gray-2, #f3f3f3); }
+[data-beesender-state=at_risk] { color: var(--ink-amber-9, #91400d);
+  background: var(--surface-amber-2, #fff3d6); }
+[data-beesender-state=breached] { color: var(--ink-red-8, #b52a2a);
+  background: var(--surface-red-2, #ffe7e7); }
+[data-beesender-state=met] { color: var(--ink-green-8, #137949);
+  background: var(--surface-green-2, #e4f5e9); }
 `,
   explanation: `
 .beesender-timeline { list-style: none; margin: 0; padding: 0; display: flex;

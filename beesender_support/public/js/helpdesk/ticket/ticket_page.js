@@ -1,5 +1,6 @@
 // Keeps our parts on a ticket's page and up to date. Helpdesk redraws its page at any
 // time and goes from ticket to ticket without reloading it.
+import { clockFrom, nextChange, standingAt } from "../../shared/countdown.js";
 import { useStyles } from "../styles.js";
 import { isOpenTicket } from "./open_ticket.js";
 
@@ -8,10 +9,11 @@ const EVERY_MINUTE = 60_000;
 // ones.
 const HANDED_OVER = "beesender-support:page-handed-over";
 
-// The state of the page: the ticket that was opened last, its facts from the server,
-// and how to load and draw them.
-const shown = { ticket: null, facts: null, load: null, draw: null };
+// The state of the page: the ticket that was opened last, its facts from the server and
+// the time there, and how to load and draw them.
+const shown = { ticket: null, facts: null, clock: null, load: null, draw: null };
 let isKeeping = false;
+let countdown = null;
 
 // `load()` requests the facts from the server, `draw(facts)` puts them on the page and
 // is called again whenever the page changes. Returns the facts, or nothing where the
@@ -60,12 +62,45 @@ export function putOnPage(name, facts, build, place) {
   const part = build(facts);
   part.dataset.beesenderPart = name;
   part.dataset.stamp = stamp;
-  if (present) present.replaceWith(part);
-  else place(part);
+  if (!present) return place(part);
+  const focused = focusedIn(present);
+  present.replaceWith(part);
+  // Who uses the keyboard stays where they are, however often a minute passes.
+  if (focused >= 0) part.querySelectorAll(FOCUSABLE)[focused]?.focus();
+}
+
+const FOCUSABLE = "a, button";
+
+function focusedIn(part) {
+  return [...part.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
 }
 
 function redraw() {
-  if (shown.facts && isOpenTicket(shown.ticket)) shown.draw(shown.facts);
+  window.clearTimeout(countdown);
+  if (!shown.facts || !isOpenTicket(shown.ticket)) return;
+  const instant = shown.clock();
+  shown.draw(asOf(shown.facts, instant));
+  const promises = promisesOf(shown.facts);
+  const next = Math.min(...promises.map((each) => nextChange(each, instant)));
+  if (Number.isFinite(next)) countdown = window.setTimeout(redraw, next - instant);
+}
+
+// An agent's facts hold the promise among others; a client's are the promise.
+function promisesOf(facts) {
+  const glance = facts.promise || facts;
+  return [glance, ...glance.promises];
+}
+
+function asOf(facts, instant) {
+  const glance = facts.promise || facts;
+  const stand = (promise) => ({
+    ...promise,
+    ...standingAt(promise, glance.words, instant),
+  });
+  // When it was does not make a part of the page another one.
+  const { now, ...standing } = stand(glance);
+  const counted = { ...standing, promises: glance.promises.map(stand) };
+  return facts.promise ? { ...facts, promise: counted } : counted;
 }
 
 async function refresh() {
@@ -76,6 +111,7 @@ async function refresh() {
   // The ticket is no longer under a plan.
   if (facts === null) return leavePage();
   shown.facts = facts;
+  shown.clock = clockFrom((facts.promise || facts).now);
   redraw();
 }
 
@@ -104,6 +140,7 @@ function startKeeping() {
     changes.disconnect();
     calls.disconnect();
     window.clearInterval(timer);
+    window.clearTimeout(countdown);
     document.removeEventListener("visibilitychange", refreshIfSeen);
     leavePage();
   }
