@@ -36,6 +36,10 @@ doc_events = {
         event: f"beesender_support.enforcement.events.communication.{event}"
         for event in ("before_insert", "after_insert")
     },
+    "Email Queue": {
+        event: f"beesender_support.enforcement.events.email_queue.{event}"
+        for event in ("before_insert", "after_insert")
+    },
     "TP Call Log": {
         event: f"beesender_support.enforcement.events.call_log.{event}"
         for event in ("before_insert", "on_update")

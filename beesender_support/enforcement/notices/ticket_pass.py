@@ -13,7 +13,11 @@ from typing import NamedTuple
 
 import frappe
 
-from beesender_support.enforcement.notices import escalations, promise_notices
+from beesender_support.enforcement.notices import (
+    client_debts,
+    escalations,
+    promise_notices,
+)
 from beesender_support.enforcement.notices.debts import Debts, Owed
 from beesender_support.enforcement.outgoing import mailer
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
@@ -28,6 +32,7 @@ from beesender_support.records.settings import notices_since
 
 # All that a ticket may owe, each decided by its own policy.
 OWED_BY: tuple[Callable[[TicketFacts], Debts], ...] = (
+    client_debts.owed_by,
     promise_notices.owed_by,
     escalations.owed_by,
 )

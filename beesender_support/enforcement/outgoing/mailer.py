@@ -171,6 +171,9 @@ def mark_as_automatic(mail: EMail) -> None:
     while it makes the message."""
     if str(mail.msg_root.get(OURS, "")).startswith(PREFIX):
         mail.set_header("Auto-Submitted", "auto-generated")
+        # Some programs thread by this one alone.
+        if answered := mail.msg_root.get("In-Reply-To"):
+            mail.set_header("References", answered)
 
 
 def _about(notice: Notice) -> tuple[str | None, str | None]:

@@ -1,18 +1,17 @@
 """Notifies the sender of a held mail, once, that the request waits for admission."""
 
 from datetime import timedelta
-from html import unescape
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
+from beesender_support.enforcement.outgoing import mailer
 from beesender_support.enforcement.requests.held_requests import (
-    in_paragraphs,
     log_event,
     reason_in_words,
 )
 from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.notices.client_notices import REQUEST_HELD
 from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.held_requests import (
     QUIET,
@@ -20,9 +19,11 @@ from beesender_support.policy.requests.held_requests import (
     is_read_by_a_person,
     may_be_notified,
 )
+from beesender_support.records.people import readers
 from beesender_support.records.site_time import now, to_instant, to_site_time
 from beesender_support.records.tickets.ticket_context import context_of
-from beesender_support.wording.language import language_of, site_language, speaking
+from beesender_support.wording import notice_values
+from beesender_support.wording.language import site_language, speaking
 
 # Site time may be put back by an hour or two while it passes.
 SPARE = timedelta(hours=2)
@@ -36,8 +37,7 @@ def log_and_notify(doc: Document) -> None:
     with speaking(site_language()):
         log_event(doc, "Held")
     if _may_be_notified(doc):
-        with speaking(language_of(doc.raised_by, doc.contact)):
-            notify_sender(doc)
+        notify_sender(doc)
         with speaking(site_language()):
             log_event(doc, "Sender told", contact=normalize_address(doc.raised_by))
 
@@ -68,18 +68,25 @@ def _notices_to(address: str) -> list[Notice]:
 
 
 def notify_sender(doc: Document) -> None:
-    frappe.sendmail(
-        recipients=[doc.raised_by],
-        subject=_("Request #{0} is waiting for admission").format(doc.name),
-        message=in_paragraphs(
-            _("We registered your request “{0}”.").format(unescape(doc.subject)),
-            reason_in_words(doc),
-            _("A support agent decides on it. You need not send it again."),
-        ),
-        reference_doctype="HD Ticket",
-        reference_name=doc.name,
-        email_headers={
-            "X-Auto-Generated": "beesender-held",
-            "Auto-Submitted": "auto-replied",
-        },
+    mailer.send(
+        mailer.Notice(
+            kind=REQUEST_HELD,
+            key=f"{REQUEST_HELD}/{doc.name}",
+            recipients=[
+                readers.address(
+                    doc.raised_by, contact=doc.contact, plan=doc.beesender_plan
+                )
+            ],
+            values=lambda: {
+                **notice_values.of_request(doc),
+                "reason": reason_in_words(doc),
+            },
+            ticket=str(doc.name),
+            plan=doc.beesender_plan,
+            customer=doc.customer,
+            tier=doc.beesender_tier,
+            category=doc.ticket_type,
+            priority=doc.beesender_priority,
+            owed_at=now(),
+        )
     )

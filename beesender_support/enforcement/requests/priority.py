@@ -140,7 +140,7 @@ def log_agent_correction(doc: Document) -> None:
         return
     why, before, after = correction
     admission_log.record(
-        "Priority corrected",
+        admission_log.CORRECTED,
         ticket=doc.name,
         customer=doc.customer,
         plan=doc.beesender_plan,
@@ -164,5 +164,21 @@ def log_correction(doc: Document) -> None:
     correction, context.priority_correction = context.priority_correction, None
     if correction:
         log_ticket_activity(doc.name, in_words(correction))
+        if doc.flags.in_insert:
+            _keep_what_was_asked(doc, correction)
         if doc.beesender_channel == AGENT or not doc.flags.in_insert:
             frappe.msgprint(in_words(correction), alert=True)
+
+
+def _keep_what_was_asked(doc: Document, correction: Sentence) -> None:
+    """For the confirmation, which is written later and in the client's language."""
+    chosen = _chosen_on(doc)
+    admission_log.record(
+        admission_log.CORRECTED,
+        ticket=doc.name,
+        customer=doc.customer,
+        plan=doc.beesender_plan,
+        channel=doc.beesender_channel,
+        before=frappe.as_json({**chosen, "asked": correction.context["asked"]}),
+        after=frappe.as_json(chosen),
+    )

@@ -49,6 +49,9 @@ _ESCALATION = (
     "due",
 )
 
+_REQUEST = ("ticket", "subject", "person", "customer", "request_link")
+_UNDERSTOOD = ("category", "priority", "support_state", "promise", "why")
+
 KINDS: tuple[Kind, ...] = (
     # About seats and plans
     Kind(
@@ -70,6 +73,21 @@ KINDS: tuple[Kind, ...] = (
     Kind("urgent_request", Audience.STAFF, _ESCALATION),
     Kind("escalated", Audience.STAFF, _ESCALATION),
     Kind("service_report", Audience.CLIENT, (*_SUPPORT_PLAN, "month", "comment")),
+    # To the client, about a request
+    Kind("request_confirmed", Audience.CLIENT, (*_REQUEST, *_UNDERSTOOD, "correction")),
+    Kind("request_held", Audience.CLIENT, (*_REQUEST, "reason")),
+    Kind("request_admitted", Audience.CLIENT, (*_REQUEST, *_UNDERSTOOD, "correction")),
+    Kind(
+        "promise_changed",
+        Audience.CLIENT,
+        (*_REQUEST, *_UNDERSTOOD, "category_before", "priority_before", "reason"),
+    ),
+    Kind(
+        "promise_missed",
+        Audience.CLIENT,
+        (*_REQUEST, *_UNDERSTOOD, "target", "due", "looked_at_by"),
+        is_on=False,
+    ),
 )
 _KIND_OF = {each.code: each for each in KINDS}
 

@@ -49,6 +49,7 @@ COLUMNS = tuple(
             "beesender_admission_reason",
             "beesender_success_manager",
             "beesender_external_id",
+            "beesender_tells_client",
             *promise.STATE_FIELDS,
             *promise.UTC_FIELDS,
         )

@@ -1,9 +1,37 @@
 """Writes the Beesender Admission Log: what happened, to what, by whom and why."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
 from frappe.utils import now
+
+LOG = "Beesender Admission Log"
+# What changes the promise of a ticket after it was registered, or what was requested.
+CORRECTED = "Priority corrected"
+CHANGES_OF_PROMISE = (CORRECTED, "Re-rated", "Clock corrected")
+
+
+class Change(NamedTuple):
+    """A change of a promise, and why; ``asked`` is the priority that was requested, where
+    the category did not allow it."""
+
+    event: str
+    details: str | None
+    asked: str | None
+
+
+def last_change_of_promise(ticket: str) -> Change | None:
+    rows = frappe.get_all(
+        LOG,
+        {"ticket": ticket, "event": ("in", CHANGES_OF_PROMISE)},
+        ["event", "details", "before"],
+        order_by="creation desc",
+        limit=1,
+    )
+    if not rows:
+        return None
+    before = frappe.parse_json(rows[0].before or "{}")
+    return Change(rows[0].event, rows[0].details, before.get("asked"))
 
 
 def record(event: str, **fields: object) -> None:

@@ -1,0 +1,187 @@
+"""A notice to the client of a request: to whom it goes, in which thread of mails, and
+what its text says."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from html import unescape
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.enforcement.outgoing.mailer import Notice
+from beesender_support.enforcement.requests import held_requests
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.notices.client_notices import (
+    PROMISE_CHANGED,
+    PROMISE_MISSED,
+    REQUEST_CONFIRMED,
+    REQUEST_HELD,
+    How,
+    Owed,
+)
+from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.policy.requests.held_requests import is_read_by_a_person
+from beesender_support.policy.requests.priorities import settle_priority
+from beesender_support.records.notices.ticket_facts import TicketFacts
+from beesender_support.records.people import readers
+from beesender_support.records.people.people import is_address_of_agent
+from beesender_support.records.people.readers import Recipient
+from beesender_support.records.sold import catalogue
+from beesender_support.records.tickets.admission_log import (
+    CORRECTED,
+    last_change_of_promise,
+)
+from beesender_support.wording import notice_values
+from beesender_support.wording.names import TARGET_NAMES
+from beesender_support.wording.renderer import in_words
+
+Values = Mapping[str, str]
+
+
+def notice(facts: TicketFacts, owed: Owed, owed_at: datetime) -> Notice:
+    """What is owed, as the mailer says it; what is only recorded reaches nobody."""
+    ticket = facts.ticket
+    is_said = owed.how is How.SAY
+    is_by_mail = is_said and ticket.beesender_channel == EMAIL
+    return Notice(
+        kind=owed.kind,
+        key=owed.key,
+        recipients=readers_of(ticket) if is_said else (),
+        values=_Said(facts, owed).values,
+        ticket=facts.name,
+        plan=ticket.beesender_plan,
+        customer=ticket.customer,
+        tier=ticket.beesender_tier,
+        category=ticket.ticket_type,
+        priority=ticket.beesender_priority,
+        target=owed.target,
+        owed_at=owed_at,
+        due_at=owed.due_at,
+        in_reply_to=mail_to_answer(facts.name) if is_by_mail else None,
+        subject=subject_of_thread(ticket) if is_by_mail else None,
+        details=_recorded(ticket) if owed.how is How.RECORD else "",
+    )
+
+
+def readers_of(ticket: Mapping) -> tuple[Recipient, ...]:
+    """Whoever asked, if a person reads mail there: not an agent who spoke for the
+    customer, and not a number without an address."""
+    address = normalize_address(ticket["raised_by"] or "")
+    if not is_read_by_a_person(address) or is_address_of_agent(address):
+        return ()
+    if address.endswith(".invalid"):
+        return ()
+    return (
+        readers.address(
+            ticket["raised_by"],
+            contact=ticket["contact"],
+            plan=ticket["beesender_plan"],
+        ),
+    )
+
+
+def mail_to_answer(ticket: str) -> str | None:
+    """The message that the client wrote last by mail."""
+    return frappe.db.get_value(
+        "Communication",
+        {
+            "reference_doctype": "HD Ticket",
+            "reference_name": ticket,
+            "sent_or_received": "Received",
+            "communication_medium": "Email",
+            "message_id": ("is", "set"),
+        },
+        "name",
+        order_by="creation desc",
+    )
+
+
+def subject_of_thread(ticket: Mapping) -> str:
+    """With the number by which an answer joins the ticket, also without its thread."""
+    return f"Re: {unescape(ticket['subject'] or '')} (#{ticket['name']})"
+
+
+def _recorded(ticket: Mapping) -> str:
+    if ticket["beesender_admission"] == "Held":
+        return _("Nothing to add to what was said when the request was registered.")
+    return _("Shown where the request was made.")
+
+
+class _Said:
+    """What the text of a notice says; the ticket is loaded once somebody reads it."""
+
+    def __init__(self, facts: TicketFacts, owed: Owed) -> None:
+        self.facts, self.owed = facts, owed
+
+    @cached_property
+    def doc(self) -> Document:
+        return frappe.get_doc("HD Ticket", self.facts.name)
+
+    def values(self) -> Values:
+        doc, kind = self.doc, self.owed.kind
+        values = dict(notice_values.of_request(doc))
+        if kind == REQUEST_HELD:
+            return {**values, "reason": held_requests.reason_in_words(doc)}
+        values |= notice_values.of_promise(doc, self.facts.now)
+        if kind == PROMISE_CHANGED:
+            return {**values, **self._before(), "reason": self._reason()}
+        if kind == PROMISE_MISSED:
+            return {**values, **self._missed()}
+        return {**values, "correction": self._correction()}
+
+    def _before(self) -> Values:
+        """What the client was told last, where that is not true any more."""
+        last = next(
+            (
+                each
+                for each in reversed(self.facts.logged)
+                if each.kind in (REQUEST_CONFIRMED, "request_admitted", PROMISE_CHANGED)
+            ),
+            None,
+        )
+        category, priority = (last.category, last.priority) if last else (None, None)
+        is_other = last and (category, priority) != (
+            self.doc.ticket_type,
+            self.doc.beesender_priority,
+        )
+        return {
+            "category_before": (
+                notice_values.category_in_words(category) if is_other else ""
+            ),
+            "priority_before": (
+                notice_values.priority_in_words(priority) if is_other else ""
+            ),
+        }
+
+    def _reason(self) -> str:
+        """An agent's own words, or what else moved the deadline."""
+        change = last_change_of_promise(self.facts.name)
+        if change is None:
+            return ""
+        if change.event == CORRECTED:
+            return change.details or ""
+        return {
+            "Re-rated": _("The terms of your plan have changed."),
+            "Clock corrected": _("We corrected the time from which we count."),
+        }[change.event]
+
+    def _missed(self) -> Values:
+        zone = notice_values.zone_of_client(self.doc)
+        target, due_at = self.owed.target, self.owed.due_at
+        return {
+            "target": _(TARGET_NAMES[target]) if target else "",
+            "due": notice_values.moment_in_zone(due_at, zone) if due_at else "",
+            "looked_at_by": notice_values.people_on(self.doc),
+        }
+
+    def _correction(self) -> str:
+        """Why it did not get the priority that was asked for."""
+        change = last_change_of_promise(self.facts.name)
+        asked = change and change.asked
+        category = catalogue.category_for(self.doc.ticket_type)
+        if not (asked and category):
+            return ""
+        correction = settle_priority(category, asked).correction
+        return in_words(correction) if correction else ""
