@@ -12,8 +12,6 @@ from beesender_support.api import agent as agent_api
 from beesender_support.enforcement.notices.ticket_pass import say_what_is_owed
 from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.tests.site.factories import (
-
-
     answer,
     clock_at,
     held_mail,
