@@ -145,7 +145,7 @@ def test_a_correction_and_its_reason_are_part_of_it(client):
         say_what_is_owed()
     text = text_of(mails_about(ticket)[0])
     assert "Consultation, P3" in text
-    assert "P1" in text and "allow" in text
+    assert "P1 is not allowed" in text
 
 
 def test_what_is_shown_in_the_portal_is_not_mailed(client):
@@ -303,7 +303,7 @@ def test_held_and_then_admitted_is_told_with_the_promise(client):
         say_what_is_owed()
         say_what_is_owed()
     held, admitted = mails_about(ticket)
-    assert "waits" in text_of(held) or "decides" in text_of(held)
+    assert "A support agent decides on it." in text_of(held)
     assert "We answer by Mon 2026-11-23 18:00 (GMT+3)." in text_of(admitted)
     assert kinds_told(ticket) == [
         ("request_held", "Sent"),
@@ -374,7 +374,8 @@ def test_what_a_client_writes_is_no_markup(client):
         ticket = ticket_of(receive(client.email, "<b>No</b> chats {{ 7 * 7 }}"))
         say_what_is_owed()
     html = mails_about(ticket)[0].get_body(("html",)).get_content()
-    assert "<b>No</b>" not in html and "{{ 7 * 7 }}" in html
+    assert "<b>No</b>" not in html
+    assert "{{ 7 * 7 }}" in html
 
 
 def test_nobody_may_decide_whether_a_client_is_told(client):
