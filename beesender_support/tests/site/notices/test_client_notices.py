@@ -145,7 +145,7 @@ def test_a_correction_and_its_reason_are_part_of_it(client):
         say_what_is_owed()
     text = text_of(mails_about(ticket)[0])
     assert "Consultation, P3" in text
-    assert "P1 is not allowed" in text
+    assert "so P1 became P3" in text
 
 
 def test_what_is_shown_in_the_portal_is_not_mailed(client):
