@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from beesender_support.enforcement.outgoing import request_values
 from beesender_support.enforcement.outgoing.mailer import Notice
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.policy.mail.addresses import normalize_address
@@ -33,7 +34,6 @@ from beesender_support.records.tickets.admission_log import (
     CORRECTED,
     last_change_of_promise,
 )
-from beesender_support.wording import notice_values
 from beesender_support.wording.names import TARGET_NAMES
 from beesender_support.wording.renderer import in_words
 
@@ -121,10 +121,10 @@ class _Said:
 
     def values(self) -> Values:
         doc, kind = self.doc, self.owed.kind
-        values = dict(notice_values.of_request(doc))
+        values = dict(request_values.of_request(doc))
         if kind == REQUEST_HELD:
             return {**values, "reason": held_requests.reason_in_words(doc)}
-        values |= notice_values.of_promise(doc, self.facts.now)
+        values |= request_values.of_promise(doc, self.facts.now)
         if kind == PROMISE_CHANGED:
             return {**values, **self._before(), "reason": self._reason()}
         if kind == PROMISE_MISSED:
@@ -148,10 +148,10 @@ class _Said:
         )
         return {
             "category_before": (
-                notice_values.category_in_words(category) if is_other else ""
+                request_values.category_in_words(category) if is_other else ""
             ),
             "priority_before": (
-                notice_values.priority_in_words(priority) if is_other else ""
+                request_values.priority_in_words(priority) if is_other else ""
             ),
         }
 
@@ -168,12 +168,12 @@ class _Said:
         }[change.event]
 
     def _missed(self) -> Values:
-        zone = notice_values.zone_of_client(self.doc)
+        zone = request_values.zone_of_client(self.doc)
         target, due_at = self.owed.target, self.owed.due_at
         return {
             "target": _(TARGET_NAMES[target]) if target else "",
-            "due": notice_values.moment_in_zone(due_at, zone) if due_at else "",
-            "looked_at_by": notice_values.people_on(self.doc),
+            "due": request_values.moment_in_zone(due_at, zone) if due_at else "",
+            "looked_at_by": request_values.people_on(self.doc),
         }
 
     def _correction(self) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.enforcement.outgoing import mailer
+from beesender_support.enforcement.outgoing import mailer, request_values
 from beesender_support.enforcement.requests.held_requests import (
     log_event,
     reason_in_words,
@@ -22,7 +22,6 @@ from beesender_support.policy.requests.held_requests import (
 from beesender_support.records.people import readers
 from beesender_support.records.site_time import now, to_instant, to_site_time
 from beesender_support.records.tickets.ticket_context import context_of
-from beesender_support.wording import notice_values
 from beesender_support.wording.language import site_language, speaking
 
 # Site time may be put back by an hour or two while it passes.
@@ -78,7 +77,7 @@ def notify_sender(doc: Document) -> None:
                 )
             ],
             values=lambda: {
-                **notice_values.of_request(doc),
+                **request_values.of_request(doc),
                 "reason": reason_in_words(doc),
             },
             ticket=str(doc.name),
