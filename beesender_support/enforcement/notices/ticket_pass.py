@@ -7,11 +7,13 @@ what was said has a key in the log, and is never said again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import NamedTuple
 
 import frappe
+from redis.exceptions import RedisError
 
 from beesender_support.enforcement.notices import (
     client_debts,
@@ -75,12 +77,13 @@ def help_out() -> None:
 
 def _call_for_help() -> None:
     """Only helps: what nobody took is taken by this pass or the next."""
-    for number in range(HELPERS):
-        frappe.enqueue(
-            "beesender_support.enforcement.notices.ticket_pass.help_out",
-            job_id=f"beesender_ticket_pass_{number}",
-            deduplicate=True,
-        )
+    with suppress(RedisError):
+        for number in range(HELPERS):
+            frappe.enqueue(
+                "beesender_support.enforcement.notices.ticket_pass.help_out",
+                job_id=f"beesender_ticket_pass_{number}",
+                deduplicate=True,
+            )
 
 
 def _lots(names: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -103,8 +106,10 @@ def look_at(names: Sequence[str]) -> int:
             _say(each)
         frappe.db.commit()
     except Exception:
-        # Nothing was said, and the tickets are as due as they were.
-        frappe.db.rollback()
+        # Nothing was said, and the tickets are as due as they were. A connection that is
+        # lost has rolled back by itself.
+        with suppress(frappe.db.InterfaceError, frappe.db.OperationalError):
+            frappe.db.rollback()
         raise
     return len(silent) + len(now_speaking)
 
