@@ -146,6 +146,11 @@ scheduler_events = {
         "*/5 * * * *": [
             "beesender_support.enforcement.response.agreement.mend",
             "beesender_support.enforcement.rerating.rerating_runs.report_dead",
+            "beesender_support.enforcement.kept.kept_notice.tell_managers",
+        ],
+        # Zones begin their hours at any quarter of one.
+        "*/15 * * * *": [
+            "beesender_support.enforcement.notices.digest.send_digests",
         ],
     },
     # Plans follow their own zones, so no hour of the site's day is special.

@@ -7,6 +7,7 @@ import frappe
 
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.mail.authentication import server_names
+from beesender_support.policy.notices.digest import DEFAULT_HOUR, LAST_HOUR
 from beesender_support.policy.notices.warnings import DEFAULT_SHARES, shares_of
 from beesender_support.policy.plans import limits
 from beesender_support.policy.response.response_state import at_risk_share
@@ -30,6 +31,7 @@ class Settings(NamedTuple):
     access_details_days: int
     trusted_authentication_servers: tuple[str, ...]
     clock_from_arrival: bool
+    digest_hour: int
     notices_since: datetime | None
     warning_shares: tuple[int, ...]
 
@@ -49,6 +51,7 @@ def current() -> Settings:
             doc.get("trusted_authentication_servers")
         ),
         clock_from_arrival=bool(doc.get("clock_from_arrival")),
+        digest_hour=_hour(doc.get("digest_hour")),
         notices_since=from_column(doc.get("notices_since")),
         warning_shares=stored_shares(doc.get("warning_percents")) or DEFAULT_SHARES,
     )
@@ -60,6 +63,10 @@ def stored_shares(stored: object) -> tuple[int, ...]:
         return shares_of("warning_percents", stored)
     except PolicyError:
         return ()
+
+
+def _hour(value: int | None) -> int:
+    return DEFAULT_HOUR if value is None else min(max(int(value), 0), LAST_HOUR)
 
 
 def notices_since() -> datetime | None:

@@ -19,6 +19,8 @@ NOTICE_NAMES = {
     "request_admitted": _("A held request was admitted"),
     "promise_changed": _("What is promised for a request has changed"),
     "promise_missed": _("A promise was missed"),
+    "mail_kept": _("Requests could not be registered"),
+    "digest": _("The digest of each morning"),
 }
 VARIABLE_MEANINGS = {
     "category": _("The category of the request"),
@@ -52,4 +54,14 @@ VARIABLE_MEANINGS = {
     "ticket_link": _("Address of the request"),
     "tier": _("The tier of the plan"),
     "why": _("What the plan promises, from which the deadline comes"),
+    "count": _("How many there are"),
+    "day": _("The day"),
+    "desk_link": _("Address of all requests in Helpdesk"),
+    "kept": _("What was kept; each has a sender, a subject and a link"),
+    "kept_link": _("Address of all that was kept and waits"),
+    "sections": _(
+        "What the day brings; each section has a title, a count, rows and how many more"
+        " there are, and each row what, customer, when and a link"
+    ),
+    "team": _("The team, or all teams"),
 }

@@ -2,6 +2,7 @@
 
 from frappe.model.document import Document
 
+from beesender_support.policy.notices.digest import LAST_HOUR
 from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.policy.notices.warnings import shares_of
 from beesender_support.policy.plans.limits import (
@@ -19,6 +20,7 @@ WHOLE_NUMBERS = {
     "over_quota_grace_days": (0, MAX_DAYS),
     "intake_limit": (1, MAX_REQUESTS_A_MINUTE),
     "access_details_days": (0, MAX_DAYS),
+    "digest_hour": (0, LAST_HOUR),
 }
 
 

@@ -88,6 +88,15 @@ KINDS: tuple[Kind, ...] = (
         (*_REQUEST, *_UNDERSTOOD, "target", "due", "looked_at_by"),
         is_on=False,
     ),
+    # About what waits for somebody
+    Kind("mail_kept", Audience.STAFF, ("count", "kept", "kept_link")),
+    # A mail every day is for those who ask for it.
+    Kind(
+        "digest",
+        Audience.STAFF,
+        ("team", "day", "sections", "desk_link"),
+        is_on=False,
+    ),
 )
 _KIND_OF = {each.code: each for each in KINDS}
 

@@ -8,7 +8,8 @@ from frappe.model.document import Document
 from beesender_support.policy.mail import addresses as mailbox
 from beesender_support.policy.mail.addresses import normalize_address
 
-AGENT_ROLES = frozenset({"Agent", "Agent Manager"})
+AGENT_MANAGER = "Agent Manager"
+AGENT_ROLES = frozenset({"Agent", AGENT_MANAGER})
 
 
 def address_of(text: str | None) -> str | None:
