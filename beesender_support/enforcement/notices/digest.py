@@ -7,6 +7,7 @@ concerns the whole site. Nobody reads two, and nothing is sent where nothing is 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
+from html import unescape
 from typing import Any, NamedTuple
 
 import frappe
@@ -260,7 +261,7 @@ def _rows(
     reader = renderer.reader()
     return [
         {
-            "what": f"{each.ticket} {requests[each.ticket].subject}",
+            "what": f"{each.ticket} {unescape(requests[each.ticket].subject)}",
             "customer": requests[each.ticket].customer,
             "when": (
                 reader.moment(each.due.astimezone(audience.zone)) if each.due else ""
