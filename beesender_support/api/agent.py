@@ -16,13 +16,20 @@ from beesender_support.enforcement.response import (
     closing,
 )
 from beesender_support.records.site_time import instant_of
-from beesender_support.screens.ticket import change_preview, held_offer, labels, panel
+from beesender_support.screens.ticket import (
+    change_preview,
+    held_offer,
+    labels,
+    panel,
+)
+from beesender_support.screens.ticket import several_held as waiting
 from beesender_support.screens.ticket.change_preview import ChangePreview
 from beesender_support.screens.ticket.notice_settings import (
     NoticeSettings,
     settings_of_user,
 )
 from beesender_support.screens.ticket.panel import Panel, PlanCard
+from beesender_support.screens.ticket.several_held import SeveralHeld
 
 
 class HeldRequest(held_requests.Overview):
@@ -56,6 +63,32 @@ def decline(ticket: str, reply: str, why: str = "") -> None:
 def admit_what_is_taken(tickets: str | list, why: str = "") -> list[Outcome]:
     """Admit those of the requests that a plan would accept today; what became of each."""
     return several_held.admit_what_is_taken(frappe.parse_json(tickets), why)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def held_among(tickets: list[int | str]) -> SeveralHeld:
+    """Those of the tickets that wait for a decision, at most 100, and why."""
+    return waiting.waiting_among(map(str, tickets))
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def admit_several(
+    tickets: list[int | str], why: str = "", with_seat: bool = False
+) -> list[Outcome]:
+    """Admit at most 100 held requests, each for itself, and say what became of each."""
+    admit = several_held.seat_several if with_seat else several_held.admit_several
+    return admit(map(str, tickets), why)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def decline_several(
+    tickets: list[int | str], reply: str = "", why: str = ""
+) -> list[Outcome]:
+    """Decline at most 100, with one reply or each with its own."""
+    return several_held.decline_several(map(str, tickets), reply, why)
 
 
 @frappe.whitelist()

@@ -5,7 +5,7 @@ of the others. A fault after which the database dropped the transaction is raise
 none was decided.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypedDict
 
@@ -42,9 +42,21 @@ def admit_what_is_taken(tickets: Iterable[str], why: str = "") -> list[Outcome]:
     return decide_several(tickets, partial(held_requests.admit_if_taken, why=why))
 
 
+def seat_several(tickets: Iterable[str], why: str = "") -> list[Outcome]:
+    """Take each of these requests and seat its contact, as long as seats are free."""
+    return decide_several(tickets, partial(held_requests.admit_with_seat, why=why))
+
+
 def decline_several(tickets: Iterable[str], reply: str, why: str = "") -> list[Outcome]:
-    """Answer each sender, in plain text, and close the requests."""
-    return decide_several(tickets, partial(held_requests.decline, reply=reply, why=why))
+    """Answer each sender, in plain text, and close the requests; without a ``reply`` each
+    is told why theirs was not taken."""
+
+    def decline(doc: Document) -> None:
+        held_requests.refuse_unless_held(doc)
+        own = reply.strip() or held_requests.default_decline_reply(doc)
+        held_requests.decline(doc, own, why)
+
+    return decide_several(tickets, decline)
 
 
 def decide_several(
@@ -59,9 +71,13 @@ def decide_several(
     names = sorted(
         {str(ticket) for ticket in tickets}, key=lambda name: (len(name), name)
     )
+    refuse_too_many(names)
+    return [_decided(name, decide) for name in names]
+
+
+def refuse_too_many(names: Sequence[str]) -> None:
     if len(names) > MOST:
         frappe.throw(_("Decide at most {0} requests at once.").format(MOST))
-    return [_decided(name, decide) for name in names]
 
 
 def _decided(ticket: str, decide: Callable[[Document], None]) -> Outcome:

@@ -21,6 +21,22 @@ def of_admission() -> dict[str, str]:
     }
 
 
+def of_several_held() -> dict[str, str]:
+    return {
+        **of_admission(),
+        "title": _("Decide held requests"),
+        "choose_all": _("All of them"),
+        "none_chosen": _("Choose at least one request."),
+        "own_reply": _("Left empty, each sender reads why theirs was not taken."),
+        "needs_reply": _("For declining: one reply to all of them"),
+        "admitted": _("Admitted: {0}."),
+        "declined": _("Declined: {0}."),
+        "not_decided": _("Not decided: {0}."),
+        "seats_left": _("Free seats: {0}"),
+        "close": _("Close"),
+    }
+
+
 def of_promise() -> dict[str, str]:
     return {
         "box": _("Promised answer"),

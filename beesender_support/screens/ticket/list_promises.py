@@ -37,9 +37,10 @@ class Promises(TypedDict):
 
 class Page(TypedDict):
     """``tickets`` by their numbers; ``now`` is the instant of it all, ``words`` what
-    those of a countdown are made of."""
+    those of a countdown are made of, ``decide_held`` the label of a button."""
 
     now: str
+    decide_held: str
     language: str
     words: Words
     tickets: dict[str, Promises]
@@ -56,6 +57,7 @@ def promises_on_page(names: list[str]) -> Page:
     may_decide = is_agent()
     return {
         "now": iso_text(now()),
+        "decide_held": _("Decide held requests"),
         "language": frappe.local.lang,
         "words": countdown.words(),
         "tickets": {

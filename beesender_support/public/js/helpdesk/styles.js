@@ -28,6 +28,16 @@ const STYLES = {
 .beesender-dialog .hint { font-size: 12px; color: var(--ink-gray-6, #7c7c7c); }
 .beesender-dialog [role=alert] { color: var(--ink-red-8, #b52a2a); }
 .beesender-dialog [role=alert]:empty { display: none; }
+.beesender-dialog .held-requests { display: flex; flex-direction: column; gap: 0.5rem; }
+.beesender-dialog .held-request { flex-direction: row; align-items: flex-start;
+  gap: 0.5rem; cursor: pointer; }
+.beesender-dialog .held-request input { flex: none; width: 1rem; height: 1rem;
+  margin-top: 0.125rem; padding: 0; accent-color: var(--ink-gray-9, #171717); }
+.beesender-dialog .held-request > span { display: flex; flex-direction: column;
+  gap: 0.125rem; min-width: 0; overflow-wrap: anywhere; }
+.beesender-dialog .held-request strong { font-weight: 500;
+  color: var(--ink-gray-9, #171717); }
+.beesender-dialog ul { margin: 0; padding-left: 1.25rem; list-style: disc; }
 .beesender-dialog .buttons { display: flex; flex-wrap: wrap; justify-content: flex-end;
   gap: 0.5rem; }
 .beesender-button { min-height: 28px; padding: 0.25rem 0.625rem; border-radius: 0.5rem;

@@ -7,7 +7,12 @@ export async function openNoticeSettings({ call, toast }) {
   const settings = await load(toast);
   if (!settings) return;
   const { by_mail: value, choices: options, labels } = settings;
-  const choice = { name: "choice", label: labels.title, type: "select", required: true };
+  const choice = {
+    name: "choice",
+    label: labels.title,
+    type: "select",
+    required: true,
+  };
   openDialog({
     title: labels.title,
     body: [value ? labels.what : labels.always],

@@ -2,17 +2,25 @@
 // lists at any time; one request asks for all tickets of a page, another follows each
 // minute while somebody looks, and none in between.
 import { clockFrom } from "../../shared/countdown.js";
+import { post } from "../server.js";
 import { useStyles } from "../styles.js";
 import { colourRow, rowsOnPage, wordsOf } from "./cells.js";
+import { askForRows, offerDecision } from "./held_requests.js";
 
-const PROMISES = "/api/method/beesender_support.api.lists.promises_on_page";
+const PROMISES = "beesender_support.api.lists.promises_on_page";
 const MINUTE = 60_000;
 const AT_LEAST = 200;
 // A tab may outlive an upgrade. The modules loaded before leave the lists to the new.
 const HANDED_OVER = "beesender-support:lists-handed-over";
 
 // What the server said last, and what each row said when it was asked.
-const known = { clock: Date.now, words: null, tickets: new Map(), asked: new Map() };
+const known = {
+  clock: Date.now,
+  words: null,
+  decideHeld: "",
+  tickets: new Map(),
+  asked: new Map(),
+};
 let isAsking = false;
 let countdown = null;
 let isDrawing = false;
@@ -38,6 +46,7 @@ export function keepListsInColour() {
     },
     { once: true },
   );
+  askForRows(() => rowsOnPage().filter(isHeld));
   drawSoon();
 }
 
@@ -59,6 +68,7 @@ function draw() {
     const wait = Math.max(next - known.clock(), AT_LEAST);
     countdown = window.setTimeout(draw, Math.min(wait, MINUTE));
   }
+  offerDecision(rows.filter(isHeld), known.decideHeld);
   const news = rows.filter(isNews);
   if (news.length) ask(news);
 }
@@ -67,6 +77,10 @@ function colour({ row, ticket }) {
   const found = known.tickets.get(ticket);
   if (!found) return Number.POSITIVE_INFINITY;
   return colourRow(row, found.shown, known.words, known.clock());
+}
+
+function isHeld({ ticket }) {
+  return known.tickets.get(ticket)?.is_held;
 }
 
 // Rows that the server has not been asked about, or whose words Helpdesk changed since.
@@ -88,11 +102,12 @@ async function ask(rows) {
   isAsking = true;
   for (const { row, ticket } of rows) known.asked.set(ticket, wordsOf(row));
   const tickets = [...new Set(rows.map(({ ticket }) => ticket))];
-  const page = await fetchPromises(tickets).catch(() => null);
+  const page = await post(PROMISES, { tickets }).catch(() => null);
   isAsking = false;
   // Without an answer the list stays as Helpdesk drew it.
   if (page) {
-    Object.assign(known, { clock: clockFrom(page.now), words: page.words });
+    const { now, words, decide_held } = page;
+    Object.assign(known, { clock: clockFrom(now), words, decideHeld: decide_held });
     for (const ticket of tickets) {
       const found = page.tickets[ticket];
       if (found) known.tickets.set(ticket, found);
@@ -100,16 +115,4 @@ async function ask(rows) {
     }
     draw();
   }
-}
-
-async function fetchPromises(tickets) {
-  const response = await fetch(PROMISES, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      "X-Frappe-CSRF-Token": window.csrf_token || "",
-    },
-    body: JSON.stringify({ tickets }),
-  });
-  return response.ok ? (await response.json()).message : null;
 }
