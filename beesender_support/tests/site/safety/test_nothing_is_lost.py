@@ -177,7 +177,8 @@ def _rolled_back(site):
     frappe.clear_messages()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+# The mail of the first seed is what the other test begins with.
+@pytest.mark.parametrize("seed", SEEDS if MANY else SEEDS[1:])
 @pytest.mark.parametrize("name", ACCOUNTS)
 def test_every_mail_is_registered_once_or_kept_once(name, seed):
     dice = Random(seed)
