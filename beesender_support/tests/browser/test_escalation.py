@@ -47,15 +47,15 @@ def put_on_duty(rows):
 def about_to_break() -> str:
     """A request of Premium whose hour for a P1 ends in a few seconds."""
     name = records.make_ticket(ticket_type="Incident", beesender_priority="P1")
-    started = now() - timedelta(hours=1) + timedelta(seconds=4)
-    clock_correction.correct(frappe.get_doc("HD Ticket", name), "A test", started)
+    started = now() - timedelta(hours=1) + timedelta(seconds=5)
+    clock_correction.correct(frappe.get_doc("HD Ticket", name), "A test", started, None)
     frappe.db.commit()
     return name
 
 
 def wait_for_the_pass(ticket: str) -> None:
     """What the scheduler does within a minute of the breach."""
-    time.sleep(6)
+    time.sleep(7)
     frappe.db.rollback()
     frappe.db.set_value(
         "HD Ticket", ticket, NEXT_NOTICE, "2020-01-01", update_modified=False
