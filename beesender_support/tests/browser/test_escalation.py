@@ -83,6 +83,7 @@ def test_an_admin_switches_a_rule_on_and_a_breach_reaches_the_agent(
     page = enter(records.AGENT, f"/helpdesk/tickets/{ticket}")
     assert TAG in records.fresh("HD Ticket", ticket)._user_tags
     expect(page.get_by_text("Sam").first).to_be_visible()
+    expect(AgentTicket(page).panel).to_contain_text("Premium")
     page.locator(BELL).click()
     bell = page.get_by_text("First answer: the promise is broken. Acme Telecom").first
     expect(bell).to_be_visible()
