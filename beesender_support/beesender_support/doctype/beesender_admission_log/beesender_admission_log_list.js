@@ -1,6 +1,9 @@
-// A list draws its rows at once and waits for no module.
-const nameOf = (kind) => (code) =>
-  frappe.boot.beesender_names[kind][code] || frappe.utils.escape_html(code || "");
+// A list draws its rows at once and waits for no module. It takes text for a selector of
+// jQuery, which a fault's own words may break.
+const nameOf = (kind) => (code) => {
+  const names = frappe.boot.beesender_names[kind];
+  return `<span>${names[code] || frappe.utils.escape_html(code || "")}</span>`;
+};
 
 const QUEUE = { Open: "orange", "Made a ticket": "green", Dismissed: "gray" };
 
