@@ -15,9 +15,9 @@ from beesender_support.screens.portal.new_request import (
     hide_replaced_fields,
     what_may_be_requested,
 )
-from beesender_support.screens.ticket import deadline, explanation
-from beesender_support.screens.ticket.deadline import Glance
+from beesender_support.screens.ticket import explanation, understood
 from beesender_support.screens.ticket.explanation import Explanation
+from beesender_support.screens.ticket.understood import Understood
 
 
 @frappe.whitelist()
@@ -30,9 +30,9 @@ def show_outside_hours_banner(ticket_name: str) -> banner.Banner:
 
 
 @frappe.whitelist()
-def promise_in_words(ticket: str) -> Glance | None:
-    """How the promise of a ticket stands, and when it is due."""
-    return deadline.glance_or_none(_readable(ticket))
+def promise_in_words(ticket: str) -> Understood | None:
+    """What support took a request for, how its promise stands, and when it is due."""
+    return understood.glance_or_none(_readable(ticket))
 
 
 @frappe.whitelist()

@@ -17,6 +17,7 @@ from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.notices.client_notices import (
     PROMISE_CHANGED,
     PROMISE_MISSED,
+    REQUEST_ADMITTED,
     REQUEST_CONFIRMED,
     REQUEST_HELD,
     How,
@@ -25,14 +26,14 @@ from beesender_support.policy.notices.client_notices import (
 from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.held_requests import is_read_by_a_person
 from beesender_support.policy.requests.priorities import settle_priority
-from beesender_support.records.notices.ticket_facts import TicketFacts
+from beesender_support.records.notices.ticket_facts import Logged, TicketFacts
 from beesender_support.records.people import readers
 from beesender_support.records.people.people import is_address_of_agent
 from beesender_support.records.people.readers import Recipient
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets.admission_log import (
     CORRECTED,
-    last_change_of_promise,
+    changes_of_promise,
 )
 from beesender_support.wording.names import TARGET_NAMES
 from beesender_support.wording.renderer import in_words
@@ -133,39 +134,43 @@ class _Said:
 
     def _before(self) -> Values:
         """What the client was told last, where that is not true any more."""
-        last = next(
-            (
-                each
-                for each in reversed(self.facts.logged)
-                if each.kind in (REQUEST_CONFIRMED, "request_admitted", PROMISE_CHANGED)
-            ),
-            None,
-        )
-        category, priority = (last.category, last.priority) if last else (None, None)
-        is_other = last and (category, priority) != (
-            self.doc.ticket_type,
-            self.doc.beesender_priority,
-        )
+        told = self._told
+        if told is None or not self._is_other:
+            return {"category_before": "", "priority_before": ""}
         return {
-            "category_before": (
-                request_values.category_in_words(category) if is_other else ""
-            ),
-            "priority_before": (
-                request_values.priority_in_words(priority) if is_other else ""
-            ),
+            "category_before": request_values.category_in_words(told.category),
+            "priority_before": request_values.priority_in_words(told.priority),
         }
+
+    @cached_property
+    def _told(self) -> Logged | None:
+        """The last notice that named a category and a priority."""
+        named = (REQUEST_CONFIRMED, REQUEST_ADMITTED, PROMISE_CHANGED)
+        rows = [each for each in self.facts.logged if each.kind in named]
+        return rows[-1] if rows else None
+
+    @property
+    def _is_other(self) -> bool:
+        """Whether the client was told of another category or priority."""
+        told, now = self._told, (self.doc.ticket_type, self.doc.beesender_priority)
+        return bool(told and (told.category, told.priority) != now)
 
     def _reason(self) -> str:
         """An agent's own words, or what else moved the deadline."""
-        change = last_change_of_promise(self.facts.name)
-        if change is None:
-            return ""
-        if change.event == CORRECTED:
-            return change.details or ""
-        return {
+        changes = changes_of_promise(self.facts.name)
+        if self._is_other:
+            now = {
+                "category": self.doc.ticket_type,
+                "priority": self.doc.beesender_priority,
+            }
+            last = next((each for each in changes if each.event == CORRECTED), None)
+            # An earlier reason says nothing of a later change without one.
+            return (last.details or "") if last and last.after == now else ""
+        moved = {
             "Re-rated": _("The terms of your plan have changed."),
             "Clock corrected": _("We corrected the time from which we count."),
-        }[change.event]
+        }
+        return moved.get(changes[0].event, "") if changes else ""
 
     def _missed(self) -> Values:
         zone = request_values.zone_of_client(self.doc)
@@ -178,8 +183,8 @@ class _Said:
 
     def _correction(self) -> str:
         """Why it did not get the priority that was asked for."""
-        change = last_change_of_promise(self.facts.name)
-        asked = change and change.asked
+        changes = changes_of_promise(self.facts.name)
+        asked = next((each.asked for each in changes if each.asked), None)
         category = catalogue.category_for(self.doc.ticket_type)
         if not (asked and category):
             return ""

@@ -1,5 +1,6 @@
 """Writes the Beesender Admission Log: what happened, to what, by whom and why."""
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import frappe
@@ -12,26 +13,43 @@ CHANGES_OF_PROMISE = (CORRECTED, "Re-rated", "Clock corrected")
 
 
 class Change(NamedTuple):
-    """A change of a promise, and why; ``asked`` is the priority that was requested, where
-    the category did not allow it."""
+    """What changed the promise of a ticket, when, as naive site time, and why.
+
+    ``before`` and ``after`` name the category and the priority, where these changed;
+    ``asked`` is the priority that was requested where the category did not allow it.
+    """
 
     event: str
+    at: datetime
     details: str | None
-    asked: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @property
+    def asked(self) -> str | None:
+        return self.before.get("asked")
 
 
-def last_change_of_promise(ticket: str) -> Change | None:
+def changes_of_promise(ticket: str) -> list[Change]:
+    """The last one first."""
     rows = frappe.get_all(
         LOG,
         {"ticket": ticket, "event": ("in", CHANGES_OF_PROMISE)},
-        ["event", "details", "before"],
+        ["event", "creation", "details", "before", "after"],
         order_by="creation desc",
-        limit=1,
     )
-    if not rows:
-        return None
-    before = frappe.parse_json(rows[0].before or "{}")
-    return Change(rows[0].event, rows[0].details, before.get("asked"))
+    return [
+        Change(
+            row.event,
+            row.creation,
+            row.details,
+            *(
+                frappe.parse_json(text) if row.event == CORRECTED and text else {}
+                for text in (row.before, row.after)
+            ),
+        )
+        for row in rows
+    ]
 
 
 def record(event: str, **fields: object) -> None:

@@ -77,11 +77,6 @@ class Glance(Standing):
     words: Words
 
 
-def glance_or_none(doc: Document) -> Glance | None:
-    """None for a ticket outside the policy."""
-    return glance(doc) if doc.beesender_admission else None
-
-
 def glance(doc: Document) -> Glance:
     return glance_at(doc, promises_of(doc))
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, TypedDict
 
 from frappe import _
 from frappe.model.document import Document
+from helpdesk.utils import is_agent
 
 from beesender_support.policy.calendar.calendar import (
     BREAK,
@@ -25,6 +26,7 @@ from beesender_support.policy.plans.targets import (
     SOLUTION,
     TARGETS,
 )
+from beesender_support.policy.requests.priorities import settle_priority
 from beesender_support.policy.response.clocks import (
     OVER,
     STATUS_OF,
@@ -42,17 +44,26 @@ from beesender_support.policy.response.promises import Promised, Promises
 from beesender_support.policy.response.response_state import PAUSED, WITHDRAWN
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import marked
-from beesender_support.records.site_time import iso_text, now
-from beesender_support.records.tickets import promise
+from beesender_support.records.site_time import iso_text, now, to_instant
+from beesender_support.records.sold import catalogue
+from beesender_support.records.tickets import admission_log, promise
 from beesender_support.screens.ticket import deadline, promise_in_words
 from beesender_support.wording.names import TARGET_NAMES
-from beesender_support.wording.renderer import reader
+from beesender_support.wording.renderer import fill, in_words, reader
 
 # A mail is registered within the minute in which its clock starts.
 AT_ONCE = timedelta(minutes=1)
 
 Kind = Literal[
-    "received", "started", "counted", "closed", "paused", "due", "answered", "ended"
+    "received",
+    "started",
+    "counted",
+    "closed",
+    "paused",
+    "due",
+    "answered",
+    "ended",
+    "changed",
 ]
 
 
@@ -133,6 +144,8 @@ def _explained(
             lines = [line for each in earlier for line in _earlier(doc, each)]
             for each in last:
                 lines += _lines(doc, terms, each)
+            if target == FIRST_ANSWER:
+                lines += _changes(doc)
             yield {
                 "target": target,
                 "title": _(TARGET_NAMES[target]),
@@ -177,6 +190,37 @@ def _lines(doc: Document, terms: Terms, promised: Promised) -> Iterable[Line]:
     closed_at = promise.closed_at(doc)
     if response.state == WITHDRAWN and closed_at:
         yield _line("ended", closed_at, promise_in_words.label_of(promised, doc))
+
+
+def _changes(doc: Document) -> Iterable[Line]:
+    """Other categories and priorities that agents gave, and why.
+
+    Before clients were told anything, agents wrote their reasons for the log.
+    """
+    is_for_reader = bool(doc.beesender_tells_client) or is_agent()
+    for change in reversed(admission_log.changes_of_promise(doc.name)):
+        if change.event != admission_log.CORRECTED:
+            continue
+        at = to_instant(change.at)
+        if change.asked:
+            category = catalogue.category_for(change.before.get("category"))
+            settled = category and settle_priority(category, change.asked)
+            if settled and settled.correction:
+                yield _line("changed", at, in_words(settled.correction))
+            continue
+        was, became = _chosen(change.before), _chosen(change.after)
+        if change.details and is_for_reader:
+            words = fill(
+                _("Support changed {0} to {1}: {2}"), was, became, change.details
+            )
+        else:
+            words = fill(_("Support changed {0} to {1}"), was, became)
+        yield _line("changed", at, words)
+
+
+def _chosen(chosen: dict[str, str | None]) -> str:
+    category, priority = chosen.get("category"), chosen.get("priority")
+    return " ".join(filter(None, (priority, category and _(category))))
 
 
 def _received(doc: Document) -> Line:

@@ -69,6 +69,7 @@ def of_panel() -> dict[str, str]:
         "priority": _("Priority"),
         "new_deadline": _("New deadline: {0}"),
         "why_change": _("Why (for the log)"),
+        "client_reads": _("The client reads it: in a mail, and under “Why then?”."),
         "new_deadline_of": _("{0}: new deadline {1}"),
         "before": _("Now"),
         "after": _("After the change"),

@@ -46,7 +46,8 @@ function promiseBox(page, promise) {
   return element(
     "section",
     { class: `beesender-panel ${place} border-b`, "aria-label": labels.box },
-    listOf(isSaidAbove ? rows : [state, ...rows]),
+    listOf([...promise.understood, ...(isSaidAbove ? rows : [state, ...rows])]),
+    promise.support && element("p", {}, promise.support),
     !promises.length && element("p", {}, promise.sentence),
     element("div", { class: "buttons" }, whyButton(page, promise), plan),
   );

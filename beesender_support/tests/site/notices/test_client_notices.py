@@ -9,6 +9,7 @@ import pytest
 from frappe.email.receive import InboundMail
 
 from beesender_support.api import agent as agent_api
+from beesender_support.api import portal as portal_api
 from beesender_support.enforcement.notices.ticket_pass import say_what_is_owed
 from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.tests.site.factories import (
@@ -399,3 +400,72 @@ def test_a_chat_is_told_by_its_answer(client):
         ticket.insert()
         say_what_is_owed()
     assert kinds_told(ticket) == [("request_confirmed", "Nobody")]
+
+
+# On the ticket in the portal
+
+
+def why_then(ticket):
+    lines = portal_api.explain_deadline(ticket.name)["lines"]
+    return [each["words"] for each in lines if each["kind"] == "changed"]
+
+
+def test_the_portal_says_what_support_understood_and_when_it_opens(client):
+    with clock_at("2026-11-23T03:00:00.000001+03:00"):
+        ticket = make_p1(client, "2026-11-23T03:00:00.000001+03:00")
+        with session_of(client.email):
+            shown = portal_api.promise_in_words(ticket.name)
+    assert dict(shown["understood"])["Category"] == "Incident"
+    assert dict(shown["understood"])["Support priority"].startswith("P1 · ")
+    assert shown["support"] == "Support opens in 6 h."
+
+
+def test_nothing_is_said_of_support_once_it_has_answered(client):
+    with clock_at(MONDAY_10):
+        ticket = answer(make_p1(client, MONDAY_10))
+        with session_of(client.email):
+            assert portal_api.promise_in_words(ticket.name)["support"] == ""
+
+
+def test_why_then_tells_the_client_what_an_agent_changed_and_why(client):
+    with clock_at(MONDAY_10):
+        ticket = make_ticket(client, ticket_type="Incident", beesender_priority="P3")
+        with session_of(make_agent()):
+            agent_api.change_ticket(ticket.name, "Incident", "P1", "Nobody can log in.")
+        with session_of(client.email):
+            assert why_then(ticket) == [
+                "Support changed P3 Incident to P1 Incident: Nobody can log in."
+            ]
+
+
+def test_a_reason_that_was_written_for_the_log_stays_there(client):
+    with clock_at(MONDAY_10):
+        ticket = make_ticket(client, ticket_type="Incident", beesender_priority="P3")
+        agent = make_agent()
+        with session_of(agent):
+            agent_api.change_ticket(ticket.name, "Incident", "P1", "They shouted.")
+        ticket.db_set("beesender_tells_client", 0)
+        with session_of(client.email):
+            assert why_then(ticket) == ["Support changed P3 Incident to P1 Incident"]
+        with session_of(agent):
+            assert "They shouted." in why_then(ticket)[0]
+
+
+def test_why_then_says_why_a_priority_was_corrected(client):
+    with clock_at(MONDAY_10), session_of(make_agent()):
+        ticket = make_ticket(
+            client, ticket_type="Consultation", beesender_priority="P1"
+        )
+        assert why_then(ticket) == ["Consultation allows P3, P4, so P1 became P3."]
+
+
+def test_an_earlier_reason_is_not_given_for_a_later_change(client):
+    with clock_at(MONDAY_10), session_of(make_agent()):
+        ticket = make_ticket(client, ticket_type="Incident", beesender_priority="P3")
+        say_what_is_owed()
+        agent_api.change_ticket(ticket.name, "Incident", "P2", "It works in part.")
+        say_what_is_owed()
+        agent_api.change_ticket(ticket.name, "Incident", "P1")
+        say_what_is_owed()
+    *_earlier, last = mails_about(ticket)
+    assert "The reason" not in text_of(last)

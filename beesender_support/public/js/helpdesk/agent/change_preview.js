@@ -22,7 +22,7 @@ export async function openChange({ doc, call, toast }, labels) {
     fields: [
       selectOf("category", labels.category, first.categories, chosen.category),
       selectOf("priority", labels.priority, first.priorities, chosen.priority),
-      { name: "why", label: labels.why_change, rows: 2 },
+      { name: "why", label: labels.why_change, hint: labels.client_reads, rows: 2 },
     ],
     close: labels.cancel,
     submit: labels.save,
