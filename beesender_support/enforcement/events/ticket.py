@@ -56,6 +56,7 @@ from beesender_support.enforcement.response import (
     ticket_fields,
 )
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
+from beesender_support.records.notices import notice_log
 from beesender_support.records.site_time import to_column
 from beesender_support.records.tickets.ticket_context import (
     context_of,
@@ -219,6 +220,7 @@ def on_change(doc: Document, method: str | None = None) -> None:
 
 def on_trash(doc: Document, method: str | None = None) -> None:
     access_details.delete(doc)
+    notice_log.let_go_of(doc.name)
 
 
 # What clients may do with none

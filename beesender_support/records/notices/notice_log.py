@@ -59,3 +59,14 @@ def record(
         frappe.db.rollback(save_point=SAVEPOINT)
         return False
     return True
+
+
+def let_go_of(ticket: str) -> None:
+    """Of a ticket that is deleted: Frappe gives the number of the last one to the next,
+    of which nothing has been said."""
+    frappe.db.sql(
+        f"""update `tab{LOG}` set `key` = concat(left(`key`, 100), '/', name),
+            ticket = null, details = concat_ws('\n', nullif(details, ''), %s)
+        where ticket = %s""",  # noqa: S608
+        (f"#{ticket}", str(ticket)),
+    )

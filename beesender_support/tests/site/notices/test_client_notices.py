@@ -469,3 +469,16 @@ def test_an_earlier_reason_is_not_given_for_a_later_change(client):
         say_what_is_owed()
     *_earlier, last = mails_about(ticket)
     assert "The reason" not in text_of(last)
+
+
+def test_a_number_that_is_given_again_after_a_deletion_is_told_anew(client):
+    with clock_at(MONDAY_10):
+        gone = ticket_of(receive(client.email))
+        say_what_is_owed()
+        frappe.delete_doc("HD Ticket", gone.name, force=True)
+        assert not told(gone)
+        ticket = ticket_of(receive(client.email, "Another"))
+        frappe.db.sql("update `tabEmail Queue` set reference_name = 'gone'")
+        say_what_is_owed()
+    assert ticket.name == gone.name
+    assert kinds_told(ticket) == [("request_confirmed", "Sent")]
