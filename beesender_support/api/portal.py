@@ -8,16 +8,16 @@ from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_templat
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import access_details
-from beesender_support.screens.portal import banner
+from beesender_support.screens.portal import banner, understood
 from beesender_support.screens.portal.new_request import (
     NewRequest,
     Template,
     hide_replaced_fields,
     what_may_be_requested,
 )
-from beesender_support.screens.ticket import explanation, understood
+from beesender_support.screens.portal.understood import Understood
+from beesender_support.screens.ticket import explanation
 from beesender_support.screens.ticket.explanation import Explanation
-from beesender_support.screens.ticket.understood import Understood
 
 
 @frappe.whitelist()
