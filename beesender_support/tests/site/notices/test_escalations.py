@@ -227,6 +227,15 @@ def test_an_admitted_request_does_not_wait_too_long(client):
     assert not escalated(ticket)
 
 
+def test_what_was_said_of_a_deleted_ticket_was_not_said_of_the_next(client):
+    make_rule(users=[{"user": make_agent()}])
+    first = make_p1(client)
+    pass_at(AFTER_P1, first)
+    assert len(escalated(first)) == 1
+    frappe.delete_doc("HD Ticket", first.name, force=True)
+    assert not escalated(first)
+
+
 # For which requests
 
 
