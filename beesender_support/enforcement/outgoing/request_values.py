@@ -66,9 +66,9 @@ def category_in_words(category: str | None) -> str:
 
 
 def priority_in_words(code: str | None) -> str:
-    """``P1 · System fully down``."""
+    """``P1 · System fully down``, to stand within a sentence."""
     meaning = code and catalogue.priority_meanings().get(code)
-    return f"{code} · {_(meaning)}" if meaning else code or ""
+    return f"{code} · {_(meaning).rstrip('.')}" if meaning else code or ""
 
 
 def support_state(calendar: Calendar, now: datetime, zone: str) -> str:
