@@ -117,6 +117,7 @@ def test_no_table_or_column_is_left():
         ("Number Card", {"method": ("like", "beesender_support.%")}),
         ("Dashboard Chart", {"module": ("like", "Beesender%")}),
         ("Report", {"module": ("like", "Beesender%")}),
+        ("Print Format", {"module": ("like", "Beesender%")}),
         ("View Log", {"reference_doctype": ("like", "Beesender%")}),
         ("Scheduled Job Type", {"method": ("like", "beesender_support.%")}),
     ],
