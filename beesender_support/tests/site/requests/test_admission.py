@@ -403,7 +403,8 @@ def test_after_the_grace_period_the_newest_seats_are_suspended_and_come_back():
     assert suspended == [0, 0, 1]
     log = {"plan": plan.name, "event": "Seat suspended"}
     assert frappe.db.count("Beesender Admission Log", log) == 1
-    assert notices_to("seat2@example.com") == 1
+    # Of what was going to happen, and of what has.
+    assert notices_to("seat2@example.com") == 2
     ticket = receive_mail("seat2@example.com", "Help")
     assert ticket.beesender_admission_reason == "contact_not_authorized"
     plan.tier = "Business"
