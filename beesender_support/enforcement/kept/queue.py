@@ -10,7 +10,7 @@ from typing import NoReturn, TypedDict
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import format_datetime, get_fullname, now
+from frappe.utils import escape_html, format_datetime, get_fullname, now
 from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
@@ -66,7 +66,7 @@ def make_ticket(row: str, account: str | None = None) -> Made:
         return {"ticket": kept.ticket, "is_new": False, "words": _who_decided(kept)}
     refuse_what_does_not_wait(kept)
     if obstacle := _obstacle(kept):
-        frappe.throw(obstacle)
+        frappe.throw(escape_html(obstacle))
     arrived_at = kept.creation if settings.current().clock_from_arrival else None
     found = kept_mail.registered_as(kept) or kept_chat.registered_as(kept)
     ticket = found or _registered(kept, account, arrived_at)
@@ -79,7 +79,7 @@ def dismiss(row: str, why: str) -> None:
     """Nothing has to be done about it. What was kept stays in the log."""
     kept = locked(row)
     if kept.queue_state != OPEN:
-        frappe.throw(_who_decided(kept))
+        frappe.throw(escape_html(_who_decided(kept)))
     if not why.strip():
         frappe.throw(_("Say why nothing has to be done about it."))
     decide(kept, DISMISSED, queue_reason=why.strip())
@@ -105,7 +105,7 @@ def refuse_what_does_not_wait(kept: Document) -> None:
     """What was dismissed may still become a ticket, and so may a machine's answer."""
     if kept.queue_state in (OPEN, DISMISSED) or kept.event == "Automatic mail":
         return
-    frappe.throw(_who_decided(kept))
+    frappe.throw(escape_html(_who_decided(kept)))
 
 
 def _registered(kept: Document, account: str | None, arrived_at: object) -> str:
@@ -138,7 +138,7 @@ def _refuse_for(fault: Exception) -> NoReturn:
             "It still cannot be registered: {0}. The fault is in the Error Log, and what"
             " was kept is unchanged. Mend the cause and try again, or create a ticket by"
             " hand and dismiss this row."
-        ).format(str(fault) or type(fault).__name__),
+        ).format(escape_html(str(fault) or type(fault).__name__)),
         title=_("Not registered"),
     )
 

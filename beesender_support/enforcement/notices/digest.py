@@ -57,7 +57,8 @@ class Audience(NamedTuple):
 
     @property
     def key(self) -> str:
-        return f"{KIND}/{self.team or ''}/{self.day}"
+        # The day first: what is too long for the log is cut at the end.
+        return f"{KIND}/{self.day}/{self.team or ''}"
 
 
 def send_digests() -> None:

@@ -10,7 +10,7 @@ from frappe.email.receive import InboundMail
 
 from beesender_support.api import desk
 from beesender_support.enforcement.chat.caller import acting_as_intake
-from beesender_support.enforcement.chat.payloads import Registration
+from beesender_support.enforcement.chat.payloads import Message, Registration
 from beesender_support.enforcement.chat.requests import insert_ticket
 from beesender_support.enforcement.mail import pulls
 from beesender_support.enforcement.safety import dead_letters, dead_mail
@@ -317,6 +317,19 @@ def test_what_a_later_attempt_registered_leaves_the_queue(client):
     kept = keep_chat(client)
     dead_letters.let_go(kept.source)
     assert row_of(kept.name).queue_state == "Made a ticket"
+
+
+def test_what_a_client_wrote_is_no_markup_in_what_desk_shows(client):
+    given = Message(
+        external_id="x", message_id="1", text="<img src=x onerror=alert(1)>"
+    )
+    dead_letters.keep(given, "of this test", ValueError("<b>bold</b>"))
+    row = frappe.get_doc(LOG, {"source": "of this test"})
+    assert given.text in desk.kept_overview(row.name)["obstacle"]
+    with pytest.raises(frappe.ValidationError) as refusal:
+        desk.make_ticket_of_kept(row.name)
+    assert "<img" not in str(refusal.value)
+    assert "&lt;img" in str(refusal.value)
 
 
 # The clock
