@@ -253,10 +253,18 @@ CUSTOM_FIELDS = {
             search_index=1,
         ),
         _decided(
+            fieldname="beesender_next_due_at",
+            fieldtype="Datetime",
+            label=_("Next due at (UTC)"),
+            insert_after="beesender_next_notice_at",
+            hidden=1,
+            search_index=1,
+        ),
+        _decided(
             fieldname="beesender_events",
             fieldtype="JSON",
             label=_("What moved the clocks"),
-            insert_after="beesender_next_notice_at",
+            insert_after="beesender_next_due_at",
             hidden=1,
         ),
         _decided(

@@ -9,6 +9,7 @@ from beesender_support.enforcement.notices import waking
 from beesender_support.enforcement.response.agreement import ensure_agreement
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.policy.response.clocks import OVER
 from beesender_support.policy.response.promises import (
     FIRST_ANSWER_DUE,
     MORE_DUE,
@@ -33,6 +34,8 @@ from beesender_support.records.tickets.promise import (
     EARLIER_MET,
     FACTS,
     FIELDS_OF_TARGET,
+    NEXT_DUE,
+    NOTHING_DUE,
     RESPONSE_STATE,
     STATE_FIELDS,
     UTC_FIELDS,
@@ -156,9 +159,21 @@ def _write_states(doc: Document, promises: Promises) -> None:
         doc.set(fields.state, RESPONSE_STATE.get(response.state))
         doc.set(fields.due_at, to_column(response.due))
         doc.set(fields.at_risk_at, to_column(response.at_risk_from))
+    doc.set(NEXT_DUE, next_due_of(doc, promises))
     settled = [each.response.state for each in promises.earlier]
     doc.set(EARLIER_MET, settled.count(MET))
     doc.set(EARLIER_BREACHED, settled.count(BREACHED))
+
+
+def next_due_of(doc: Document, promises: Promises) -> datetime | None:
+    """The soonest deadline of what nobody has given yet, as its column stores it; None
+    outside the policy, where this app counts nothing."""
+    if not doc.beesender_admission:
+        return None
+    if doc.status_category == OVER:
+        return NOTHING_DUE
+    awaited = [each.awaited_by for each in promises.each() if each.awaited_by]
+    return to_column(min(awaited)) if awaited else NOTHING_DUE
 
 
 def _write_first_answer(doc: Document, response: Response, has_terms: bool) -> None:

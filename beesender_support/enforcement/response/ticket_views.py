@@ -10,12 +10,16 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.policy.sentences import marked as _
+from beesender_support.records.tickets.promise import NEXT_DUE, NOTHING_DUE
 
 VIEW = "HD View"
 PREFIX = "BEESENDER-VIEW-"
 AWAITING_ADMISSION = _("Awaiting admission")
 # Paused tickets are included: the response clock continues.
 OPEN = {"status_category": ["!=", "Resolved"]}
+# Something is owed. What is owed first stands first, whichever promise it is.
+AWAITED = {NEXT_DUE: ["<", f"{NOTHING_DUE:%Y-%m-%d}"]}
+SOONEST = f"{NEXT_DUE} asc"
 # Key, label, icon, filters, order. "@me" is the reader.
 VIEWS = (
     (
@@ -29,22 +33,22 @@ VIEWS = (
         "BY-TIER",
         _("By tier and due time"),
         "layers",
-        {**OPEN, "response_by": ["is", "set"], "first_responded_on": ["is", "not set"]},
-        "beesender_tier_rank desc, response_by asc",
+        {**OPEN, **AWAITED},
+        f"beesender_tier_rank desc, {SOONEST}",
     ),
     (
         "AT-RISK",
         _("At risk"),
         "triangle-alert",
         {**OPEN, "beesender_response_state": "At risk"},
-        "response_by asc",
+        SOONEST,
     ),
     (
         "BREACHED",
         _("Breached"),
         "flame",
         {**OPEN, "beesender_response_state": "Breached"},
-        "response_by asc",
+        SOONEST,
     ),
     (
         "PAID-REQUESTS",
@@ -58,7 +62,7 @@ VIEWS = (
         _("My customers"),
         "heart-handshake",
         {**OPEN, "beesender_success_manager": "@me"},
-        "response_by asc",
+        SOONEST,
     ),
 )
 _ADMISSION_COLUMNS = (
@@ -118,6 +122,39 @@ def restore_views() -> None:
     """All views as shipped, whatever was changed in them."""
     remove_views()
     add_views()
+
+
+# How they were sorted, and one of them filtered, before the next deadline had a column.
+_OPEN_ANSWERS = {
+    **OPEN,
+    "response_by": ["is", "set"],
+    "first_responded_on": ["is", "not set"],
+}
+_FORMER_ORDER = {
+    "BY-TIER": "beesender_tier_rank desc, response_by asc",
+    "AT-RISK": "response_by asc",
+    "BREACHED": "response_by asc",
+    "MY-CUSTOMERS": "response_by asc",
+}
+
+
+def sort_by_what_is_due() -> None:
+    """Shipped views that nobody changed are sorted by the promise that is due soonest."""
+    for key, _label, _icon, filters, order_by in VIEWS:
+        view = frappe.db.get_value(
+            VIEW, PREFIX + key, ["filters", "order_by"], as_dict=True
+        )
+        shipped = _OPEN_ANSWERS if key == "BY-TIER" else filters
+        if (
+            view
+            and view.order_by == _FORMER_ORDER.get(key)
+            and frappe.parse_json(view.filters or "{}") == shipped
+        ):
+            frappe.db.set_value(
+                VIEW,
+                PREFIX + key,
+                {"filters": json.dumps(filters), "order_by": order_by},
+            )
 
 
 def remove_views() -> None:

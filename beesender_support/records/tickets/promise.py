@@ -83,8 +83,12 @@ RESPONSE_STATE = {
     MET: "Met",
     BREACHED: "Breached",
 }
+# The soonest deadline of what nobody has given yet; lists are sorted by it. Where nothing
+# is owed it lies beyond all others, because a database sorts an empty one first.
+NEXT_DUE, NOTHING_DUE = "beesender_next_due_at", datetime(9999, 12, 31)
 # Columns of this app in naive UTC, except when the request was registered.
 UTC_FIELDS = (
+    NEXT_DUE,
     "beesender_due_at",
     "beesender_at_risk_at",
     "beesender_answered_at",

@@ -37,10 +37,12 @@ class Promises(TypedDict):
 
 class Page(TypedDict):
     """``tickets`` by their numbers; ``now`` is the instant of it all, ``words`` what
-    those of a countdown are made of, ``decide_held`` the label of a button."""
+    those of a countdown are made of, ``decide_held`` what a button does,
+    ``held`` its label."""
 
     now: str
     decide_held: str
+    held: str
     language: str
     words: Words
     tickets: dict[str, Promises]
@@ -58,6 +60,7 @@ def promises_on_page(names: list[str]) -> Page:
     return {
         "now": iso_text(now()),
         "decide_held": _("Decide held requests"),
+        "held": _("Held: {0}"),
         "language": frappe.local.lang,
         "words": countdown.words(),
         "tickets": {

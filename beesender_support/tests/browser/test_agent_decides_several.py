@@ -74,7 +74,7 @@ def test_an_agent_admits_those_ticked_and_reads_what_became_of_each(
 
 def test_an_agent_declines_all_by_keyboard_in_russian(enter, picture, held):
     page = opened(enter, language="ru", viewport=PHONE)
-    decide = page.get_by_role("button", name="Решить по удержанным обращениям")
+    decide = page.get_by_role("button", name="Удержано: 3")
     decide.focus()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")

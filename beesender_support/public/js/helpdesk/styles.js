@@ -32,7 +32,8 @@ const STYLES = {
 .beesender-dialog .held-request { flex-direction: row; align-items: flex-start;
   gap: 0.5rem; cursor: pointer; }
 .beesender-dialog .held-request input { flex: none; width: 1rem; height: 1rem;
-  margin-top: 0.125rem; padding: 0; accent-color: var(--ink-gray-9, #171717); }
+  margin: 0.125rem 0 0; padding: 0; appearance: auto; border-radius: 0.25rem;
+  background: none; accent-color: var(--ink-gray-9, #171717); }
 .beesender-dialog .held-request > span { display: flex; flex-direction: column;
   gap: 0.125rem; min-width: 0; overflow-wrap: anywhere; }
 .beesender-dialog .held-request strong { font-weight: 500;
@@ -80,6 +81,7 @@ const STYLES = {
   background: var(--surface-green-2, #e4f5e9); }
 `,
   lists: `
+[data-beesender-part=decide-held] { white-space: nowrap; margin-inline-end: 0.5rem; }
 [data-beesender-state] { flex: 0 1 auto !important; width: fit-content; max-width: 100%;
   height: 1.25rem; padding: 0 0.4375rem; border-radius: 0.625rem; font-size: 12px;
   line-height: 1.25rem; color: var(--ink-gray-7, #525252);

@@ -9,17 +9,18 @@ const PART = "decide-held";
 // The server decides as many at once.
 const MOST = 100;
 
-// A button in the header, as long as the list shows a request that waits.
-export function offerDecision(rows, label) {
+// A button beside that for a new ticket, as long as the list shows a request that waits.
+export function offerDecision(rows, { held, decide }) {
   const present = document.querySelector(`[data-beesender-part="${PART}"]`);
-  if (!rows.length) return present?.remove();
-  const header = document.querySelector("#app-header");
-  if (present?.textContent === label && header?.contains(present)) return;
+  const create = document.querySelector("#app-header a[href*='tickets/new']");
+  if (!rows.length || !create) return present?.remove();
+  const label = fill(held, rows.length);
+  if (present?.textContent === label && present.nextSibling === create) return;
   present?.remove();
-  const create = header?.querySelector("a:has(button), button:last-of-type");
-  if (!create) return;
-  const node = button(label, { onClick: () => openDecision(label) });
+  const node = button(label, { onClick: () => openDecision(decide) });
   node.dataset.beesenderPart = PART;
+  node.setAttribute("aria-label", `${label}. ${decide}`);
+  node.title = decide;
   create.before(node);
 }
 

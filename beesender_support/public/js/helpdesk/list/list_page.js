@@ -17,7 +17,7 @@ const HANDED_OVER = "beesender-support:lists-handed-over";
 const known = {
   clock: Date.now,
   words: null,
-  decideHeld: "",
+  labels: { held: "", decide: "" },
   tickets: new Map(),
   asked: new Map(),
 };
@@ -26,7 +26,7 @@ let countdown = null;
 let isDrawing = false;
 
 export function keepListsInColour() {
-  useStyles("lists");
+  useStyles("dialog", "lists");
   document.dispatchEvent(new Event(HANDED_OVER));
   const changes = new MutationObserver(drawSoon);
   changes.observe(document.body, {
@@ -68,7 +68,7 @@ function draw() {
     const wait = Math.max(next - known.clock(), AT_LEAST);
     countdown = window.setTimeout(draw, Math.min(wait, MINUTE));
   }
-  offerDecision(rows.filter(isHeld), known.decideHeld);
+  offerDecision(rows.filter(isHeld), known.labels);
   const news = rows.filter(isNews);
   if (news.length) ask(news);
 }
@@ -106,8 +106,8 @@ async function ask(rows) {
   isAsking = false;
   // Without an answer the list stays as Helpdesk drew it.
   if (page) {
-    const { now, words, decide_held } = page;
-    Object.assign(known, { clock: clockFrom(now), words, decideHeld: decide_held });
+    const labels = { held: page.held, decide: page.decide_held };
+    Object.assign(known, { clock: clockFrom(page.now), words: page.words, labels });
     for (const ticket of tickets) {
       const found = page.tickets[ticket];
       if (found) known.tickets.set(ticket, found);
