@@ -16,7 +16,7 @@ from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.mail import mail_tickets
-from beesender_support.enforcement.notices import urgent, waking
+from beesender_support.enforcement.notices import urgent
 from beesender_support.enforcement.requests import (
     access_details,
     customer_of_request,
@@ -54,6 +54,7 @@ from beesender_support.enforcement.response import (
     happenings,
     merges,
     ticket_fields,
+    waking,
 )
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.records.notices import notice_log

@@ -4,7 +4,7 @@ one is switched on."""
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.enforcement.notices.waking import wake_up_where
+from beesender_support.enforcement.response.waking import wake_up_where
 from beesender_support.policy.notices.escalation import check_team
 from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.records.cache import invalidate

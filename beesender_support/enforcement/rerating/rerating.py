@@ -16,8 +16,7 @@ from frappe.model.document import Document
 from pypika import Case, CustomFunction, Table
 from pypika.terms import Criterion
 
-from beesender_support.enforcement.notices import waking
-from beesender_support.enforcement.response import ticket_fields
+from beesender_support.enforcement.response import ticket_fields, waking
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.targets import FURTHER_TARGETS
 from beesender_support.policy.response.rerating import Rerating, rerate

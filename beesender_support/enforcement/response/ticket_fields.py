@@ -5,7 +5,7 @@ from datetime import datetime
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.enforcement.notices import waking
+from beesender_support.enforcement.response import waking
 from beesender_support.enforcement.response.agreement import ensure_agreement
 from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION

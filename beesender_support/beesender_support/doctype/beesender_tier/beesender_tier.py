@@ -1,8 +1,7 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement.notices import waking
 from beesender_support.enforcement.plans import seats, tier_validation
-from beesender_support.enforcement.response import agreement
+from beesender_support.enforcement.response import agreement, waking
 from beesender_support.records.cache import invalidate
 from beesender_support.wording.renderer import refusals_in_words
 

@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from beesender_support.enforcement.notices import waking
+from beesender_support.enforcement.response import waking
 from beesender_support.patches import wake_up_open_tickets
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import now, to_column
