@@ -85,5 +85,5 @@ def languages_of_users(names: Iterable[str]) -> dict[str, str]:
 
 
 def language_of_plan(plan: str | None) -> str:
-    chosen = plan and frappe.db.get_value(PLAN, plan, "language")
+    chosen = plan and frappe.db.get_value(PLAN, plan, "mail_language")
     return chosen or site_language()

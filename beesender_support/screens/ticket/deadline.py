@@ -98,7 +98,7 @@ def glance_at(doc: Document, promises: Promises) -> Glance:
         "zones": zones_of(doc) if made else [],
         "language": frappe.local.lang,
         "labels": labels.of_promise(),
-        "now": iso_text(now()),
+        "now": now().isoformat(),
         "words": words(),
     }
 

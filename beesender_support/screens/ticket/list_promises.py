@@ -58,7 +58,7 @@ def promises_on_page(names: list[str]) -> Page:
     tickets = ticket_list.tickets_of(readable)
     may_decide = is_agent()
     return {
-        "now": iso_text(now()),
+        "now": now().isoformat(),
         "decide_held": _("Decide held requests"),
         "held": _("Held: {0}"),
         "language": frappe.local.lang,

@@ -212,7 +212,7 @@ def test_a_contact_reads_what_their_user_has_chosen(client):
 def test_a_contact_without_a_choice_reads_the_language_of_the_plan(client):
     user = frappe.db.get_value("Contact", client.contact, "user")
     frappe.db.set_value("User", user, "language", None)
-    client.plan.language = "ru"
+    client.plan.mail_language = "ru"
     client.plan.save()
     [recipient] = readers.contacts([client.contact], client.plan.name)
     assert recipient.language == "ru"

@@ -429,7 +429,7 @@ def test_a_seat_is_given_also_where_no_mail_can_be_written(client, monkeypatch):
 def test_people_over_the_limit_read_once_who_is_suspended_when():
     customer = make_customer()
     contacts = [make_contact(customer) for _ in range(3)]
-    plan = make_plan(customer, contacts, tier="Business", language="ru")
+    plan = make_plan(customer, contacts, tier="Business", mail_language="ru")
     tier = frappe.get_doc(TIER, "Business")
     with clock_at("2026-11-25T10:00:00+03:00"):
         tier.authorized_contact_limit = 2
