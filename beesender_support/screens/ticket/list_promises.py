@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from helpdesk.utils import is_agent
 
-from beesender_support.records.site_time import iso_text, now
+from beesender_support.records.site_time import now
 from beesender_support.screens.ticket import countdown, ticket_list
 from beesender_support.screens.ticket.countdown import Countdown, Words
 from beesender_support.screens.ticket.promise_in_words import ShownInList

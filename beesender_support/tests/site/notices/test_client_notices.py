@@ -116,7 +116,7 @@ def test_at_night_the_confirmation_says_when_support_opens(client):
 
 def test_it_is_in_the_language_of_the_contact_else_of_the_plan(client):
     frappe.get_doc("User", client.email).db_set("language", "")
-    client.plan.reload().db_set("language", "ru")
+    client.plan.reload().db_set("mail_language", "ru")
     with clock_at(MONDAY_10):
         ticket = ticket_of(receive(client.email))
         say_what_is_owed()
