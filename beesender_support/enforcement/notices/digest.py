@@ -243,8 +243,8 @@ def _sections(
         (_("Waiting for admission"), _rows(audience, own, morning.held)),
     ]
     if audience.team is None:
-        sections += _sections_of_site(plans, kept)
-    return [
+        sections += _sections_of_plans(plans)
+    said = [
         {
             "title": title,
             "count": len(rows),
@@ -254,6 +254,9 @@ def _sections(
         for title, rows in sections
         if rows
     ]
+    if kept:
+        said.append(_section_of_kept(kept))
+    return said
 
 
 def _rows(
@@ -273,17 +276,21 @@ def _rows(
     ]
 
 
-def _sections_of_site(
-    plans: list[PlanFact], kept: int
-) -> list[tuple[str, list[dict[str, str]]]]:
-    reader = renderer.reader()
-    kept_link = get_url("/app/beesender-admission-log?queue_state=Open")
-    waiting = {
-        "what": _("{0} in the queue").format(kept),
+def _section_of_kept(kept: int) -> dict[str, Any]:
+    queue = {
+        "what": _("Open the queue"),
         "customer": "",
         "when": "",
-        "link": kept_link,
+        "link": get_url("/app/beesender-admission-log?queue_state=Open"),
     }
+    title = _("Kept and not registered")
+    return {"title": title, "count": kept, "rows": [queue], "more": 0}
+
+
+def _sections_of_plans(
+    plans: list[PlanFact],
+) -> list[tuple[str, list[dict[str, str]]]]:
+    reader = renderer.reader()
     ending = [
         {
             **_row_of_plan(each.plan),
@@ -303,7 +310,6 @@ def _sections_of_site(
         if not each.ends_on
     ]
     return [
-        (_("Kept and not registered"), [waiting] if kept else []),
         (_("Plans ending soon"), ending),
         (_("More seats than the plan includes"), over),
     ]
