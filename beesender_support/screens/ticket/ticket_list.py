@@ -40,6 +40,9 @@ NAMES: dict[str, Callable[[str], str]] = {
     "beesender_admission": _,
     "beesender_admission_reason": renderer.reason_name,
     "beesender_channel": renderer.channel_name,
+    "beesender_next_answer_state": _,
+    "beesender_affected": _,
+    "beesender_way_round": _,
 }
 _FACTS = (
     *promise.FACTS,
@@ -236,6 +239,9 @@ def _columns(columns: list[Column], is_portal: bool, further: Set[str]) -> list[
         key = column["key"]
         if instead := SHOWN_INSTEAD.get(key):
             column = {**column, "key": instead, "type": "Data", "width": "10rem"}
+        if key in NAMES:
+            # Helpdesk would look for the name where the code is stored.
+            column = {**column, "type": "Data"}
         if key == DRAWN and further:
             # With the name of the promise that is due soonest.
             column |= {"label": _("Promise"), "width": "15rem"}
