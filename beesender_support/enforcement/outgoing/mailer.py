@@ -26,6 +26,8 @@ BELL_RANG = "helpdesk:comment-reaction-update"
 RINGS = "Administrator"
 # By this header a mail of this app is known.
 OURS, PREFIX = "X-Auto-Generated", "beesender-"
+# Sent at once to whoever wrote a mail: RFC 3834 calls this a reply.
+REPLIES = ("request_held",)
 NO_ACCOUNT = "No mail: the site has no default outgoing Email Account."
 
 
@@ -170,7 +172,11 @@ def mark_as_automatic(mail: EMail) -> None:
     """Frappe writes no header of a caller's that does not begin with X-, so this is added
     while it makes the message."""
     if str(mail.msg_root.get(OURS, "")).startswith(PREFIX):
-        mail.set_header("Auto-Submitted", "auto-generated")
+        ours = str(mail.msg_root[OURS])
+        is_reply = ours.removeprefix(PREFIX) in REPLIES
+        mail.set_header(
+            "Auto-Submitted", "auto-replied" if is_reply else "auto-generated"
+        )
         # Some programs thread by this one alone.
         if answered := mail.msg_root.get("In-Reply-To"):
             mail.set_header("References", answered)
