@@ -8,7 +8,7 @@ JAVASCRIPT := $(VENV)/javascript
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 BIOME := $(NODE) $(JAVASCRIPT)/node_modules/.bin/biome
 
-.PHONY: demo test test-javascript lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures schema mutants bench bench-overhead clean
+.PHONY: demo test test-javascript lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures schema mutants bench bench-overhead bench-notices clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -76,6 +76,10 @@ bench: $(VENV)/.benchmark
 
 bench-overhead:
 	.ci/on-bench overhead
+
+# Commits tickets and removes them again; takes some minutes.
+bench-notices:
+	.ci/on-bench notices
 
 $(VENV)/.app: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

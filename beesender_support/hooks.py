@@ -140,10 +140,11 @@ make_email_body_message = [
 scheduler_events = {
     "cron": {
         "* * * * *": [
-            "beesender_support.enforcement.response.clock_job.follow_the_clock",
+            "beesender_support.enforcement.response.clock_job.break_promises",
             "beesender_support.enforcement.notices.ticket_pass.say_what_is_owed",
         ],
         "*/5 * * * *": [
+            "beesender_support.enforcement.response.clock_job.follow_the_clock",
             "beesender_support.enforcement.response.agreement.mend",
             "beesender_support.enforcement.rerating.rerating_runs.report_dead",
             "beesender_support.enforcement.kept.kept_notice.tell_managers",

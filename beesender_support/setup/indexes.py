@@ -1,15 +1,23 @@
-"""Indexes on HD Ticket of Helpdesk's own columns, for the shipped views.
+"""Indexes on HD Ticket of several columns: of Helpdesk's own, for the shipped views, and
+of deadlines, which are looked at every minute.
 
 A field of this app says itself that it has one, see ``custom_fields``.
 """
 
 import frappe
 
+from beesender_support.records.tickets.promise import FIELDS_OF_TARGET
+
 TICKET = "HD Ticket"
 INDEXES = {
     # Open tickets, those due soonest first; paid requests.
     "beesender_open_by_due": ["status_category", "response_by"],
     "beesender_open_by_type": ["ticket_type", "status_category"],
+    # Promises that are not settled, by their deadlines.
+    **{
+        f"{fields.due_at}_by_state": [fields.state, fields.due_at]
+        for fields in FIELDS_OF_TARGET.values()
+    },
 }
 
 

@@ -19,7 +19,6 @@ from beesender_support.policy.notices.warnings import (
 from beesender_support.records.notices.ticket_facts import TicketFacts
 from beesender_support.records.people import staff
 from beesender_support.records.people.staff import Member
-from beesender_support.records.settings import notices_since
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
 from beesender_support.wording.names import TARGET_NAMES
@@ -36,10 +35,10 @@ def owed_by(facts: TicketFacts) -> Debts:
     crossings = crossings_of(
         (*facts.promises.earlier, *facts.promises.each()),
         terms,
-        catalogue.warning_shares_of(facts.ticket.beesender_tier),
+        facts.lot.warning_shares[facts.ticket.beesender_tier or ""],
         _told(facts),
         now=facts.now,
-        since=notices_since(),
+        since=facts.lot.since,
     )
     owed = [
         *(_owed(facts, each, is_missed=True) for each in crossings.missed),

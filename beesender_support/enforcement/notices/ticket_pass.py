@@ -30,7 +30,6 @@ from beesender_support.records.notices.ticket_facts import (
     take,
     write_next,
 )
-from beesender_support.records.settings import notices_since
 
 # All that a ticket may owe, each decided by its own policy.
 OWED_BY: tuple[Callable[[TicketFacts], Debts], ...] = (
@@ -142,7 +141,7 @@ def _debts_of(facts: TicketFacts) -> _Debtor:
 
 
 def _say(debtor: _Debtor) -> None:
-    since = notices_since()
+    since = debtor.facts.lot.since
     frappe.db.savepoint(SAVEPOINT)
     try:
         for owed in debtor.owed:

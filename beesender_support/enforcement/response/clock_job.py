@@ -20,32 +20,36 @@ LOT = 500
 def follow_the_clock() -> None:
     """Tickets with a promise that has become at risk, or was broken, since they were
     saved. Both instants were computed with the promise.
-
-    Closing a ticket is no answer: one that is closed unanswered breaks its promise when
-    the deadline comes. One that was merged lives on in another.
     """
     display_in_zone_of_site()
     instant = to_column(now())
     for fields in promise.FIELDS_OF_TARGET.values():
-        for filters, values in (
-            (
-                {
-                    fields.state: "Due",
-                    fields.at_risk_at: ("<=", instant),
-                    "status_category": ("!=", "Resolved"),
-                },
-                {fields.state: "At risk"},
-            ),
-            (
-                {
-                    fields.state: ("in", ["Due", "At risk"]),
-                    fields.due_at: ("<", instant),
-                },
-                {fields.state: "Breached", "agreement_status": "Failed"},
-            ),
-        ):
-            update_in_lots({**promise.COUNTED, **filters}, values)
+        draws_near = {
+            fields.state: "Due",
+            fields.at_risk_at: ("<=", instant),
+            "status_category": ("!=", "Resolved"),
+        }
+        update_in_lots({**promise.COUNTED, **draws_near}, {fields.state: "At risk"})
+    break_promises()
     correct_agreement_status()
+
+
+def break_promises() -> None:
+    """Promises whose deadline has passed; cheap enough for every minute.
+
+    Closing a ticket is no answer: one that is closed unanswered breaks its promise when
+    the deadline comes. One that was merged lives on in another.
+    """
+    instant = to_column(now())
+    for fields in promise.FIELDS_OF_TARGET.values():
+        is_late = {
+            fields.state: ("in", ["Due", "At risk"]),
+            fields.due_at: ("<", instant),
+        }
+        update_in_lots(
+            {**promise.COUNTED, **is_late},
+            {fields.state: "Breached", "agreement_status": "Failed"},
+        )
 
 
 def correct_agreement_status() -> None:

@@ -13,6 +13,7 @@ import frappe
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.response.promises import Promises
 from beesender_support.policy.response.terms import Terms
+from beesender_support.records import settings
 from beesender_support.records.notices.notice_log import LOG
 from beesender_support.records.people import staff
 from beesender_support.records.people.staff import Staff
@@ -22,7 +23,7 @@ from beesender_support.records.site_time import (
     to_column,
     to_instant,
 )
-from beesender_support.records.sold import sold_plans
+from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import promise
 
 TICKET = "HD Ticket"
@@ -126,6 +127,17 @@ class Lot:
     @cached_property
     def staff(self) -> dict[str, Staff]:
         return staff.behind(self._tickets)
+
+    @cached_property
+    def since(self) -> datetime | None:
+        """What was owed before this instant counts as told."""
+        return settings.notices_since()
+
+    @cached_property
+    def warning_shares(self) -> dict[str, tuple[int, ...]]:
+        """The shares at which support is warned, by tier."""
+        tiers = {each.beesender_tier or "" for each in self._tickets}
+        return {tier: catalogue.warning_shares_of(tier) for tier in tiers}
 
 
 def due_tickets(limit: int) -> list[str]:
