@@ -74,6 +74,10 @@ IN_ENGLISH = {
     "стоимость лицензий": "licence price",
     "стоимость поддержки": "support fee",
     "нет": "none",
+    # Warnings
+    "сообщено раньше": "told before",
+    "говорится": "said",
+    "пропущено": "missed",
     "есть": "yes",
     "да": "yes",
     # Settled promises, clocks, parts and merges
@@ -368,6 +372,7 @@ GRACE = (
     "suspended",
 )
 RESTORED = ("tier", "seats in force", "suspended seats", "come back")
+WARNINGS = ("told before", "answered", "looked at", "said", "missed")
 NOTICES = ("plan status", "plan starts", "plan ends", "today", "notice, days before")
 CONTINUED_PLANS = (
     "plan ends",
@@ -471,6 +476,7 @@ KINDS = {
     GRACE: 7,
     RESTORED: 4,
     NOTICES: 11,
+    WARNINGS: 9,
     CONTINUED_PLANS: 6,
     SWAPS: 8,
     ANSWER_CHANNELS: 3,

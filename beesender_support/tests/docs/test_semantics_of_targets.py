@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import beesender_support
+from beesender_support.policy.notices.warnings import DEFAULT_SHARES, crossings_of
 from beesender_support.policy.plans.targets import (
     FIRST_ANSWER,
     FURTHER_TARGETS,
@@ -33,6 +34,7 @@ from beesender_support.tests.docs.rule_book import (
     PARTS_SOLVED,
     SOLUTIONS,
     SOLUTIONS_RATED,
+    WARNINGS,
     Example,
     examples,
     hours_and_minutes,
@@ -40,7 +42,13 @@ from beesender_support.tests.docs.rule_book import (
     optional,
     yes,
 )
-from beesender_support.tests.policy.factories import at, hours, make_terms, make_tier
+from beesender_support.tests.policy.factories import (
+    FRIDAY_EVENING,
+    at,
+    hours,
+    make_terms,
+    make_tier,
+)
 
 PACKAGE = Path(beesender_support.__file__).parent
 REGISTERED = "2026-11-23T09:00+03:00"
@@ -190,3 +198,21 @@ def test_the_agreement_of_a_request_stands_as_told(example):
     )
     words = agreement_status()
     assert words.get(found.overall, "none") == example["agreement status"]
+
+
+@examples(WARNINGS)
+def test_support_is_warned_as_told(example):
+    now, answered = at(example["looked at"]), optional(at, example["answered"])
+    terms = make_terms(FRIDAY_EVENING)
+    promises = assess_all(terms, "P1", responded_at=answered, now=now)
+    told = [
+        f"first_answer/20261120T143000/14400/{share}"
+        for share in shares_in(example["told before"])
+    ]
+    crossings = crossings_of(promises.each(), terms, DEFAULT_SHARES, told, now=now)
+    assert [each.share for each in crossings.to_say] == shares_in(example["said"])
+    assert [each.share for each in crossings.missed] == shares_in(example["missed"])
+
+
+def shares_in(cell: str) -> list[int]:
+    return [] if cell == "none" else [int(share) for share in cell.split(", ")]
