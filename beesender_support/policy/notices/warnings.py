@@ -162,7 +162,8 @@ def _crossings_of_one(
         )
     breaks_at = None
     if run.state is not ClockState.PAUSED and response.due:
-        breaks_at = response.due + _AFTER
+        # After a pause that began at the deadline, when the clock has run again.
+        breaks_at = max(response.due, run.counted[-1][0]) + _AFTER
     if run.state is ClockState.LEFT:
         return Crossings(missed=tuple(owed), next_at=breaks_at)
     if run.state is ClockState.PAUSED:
