@@ -196,7 +196,8 @@ def by_domain(fieldname: str) -> list[list[str]]:
 def remove_messages(ticket: str) -> None:
     of_ticket = {"reference_doctype": "HD Ticket", "reference_name": ticket}
     delete_rows("Communication", of_ticket)
-    delete_rows("Beesender Admission Log", {"ticket": ticket})
+    for log in ("Beesender Admission Log", "Beesender Notice Log"):
+        delete_rows(log, {"ticket": ticket})
     delete_rows("HD Ticket Comment", {"reference_ticket": ticket})
 
 

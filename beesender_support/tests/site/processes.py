@@ -60,7 +60,8 @@ def remove_records(
     for doctype in ("HD Ticket", "Beesender Support Plan"):
         for name in frappe.get_all(doctype, of_them, pluck="name"):
             frappe.delete_doc(doctype, name, force=True)
-    frappe.db.delete("Beesender Admission Log", of_them)
+    for log in ("Beesender Admission Log", "Beesender Notice Log"):
+        frappe.db.delete(log, of_them)
     for customer in customers:
         frappe.db.delete("HD Customer Member", {"parent": customer})
         frappe.delete_doc("HD Customer", customer, force=True, ignore_missing=True)

@@ -510,6 +510,7 @@ OWNED_BY = {
     "Email Queue Recipient": "parent",
     "__global_search": "name",
     LOG: "ticket",
+    "Beesender Notice Log": "ticket",
     "Error Log": "reference_name",
     "Unhandled Email": "email_account",
 }
