@@ -254,3 +254,13 @@ def test_what_was_just_told_is_never_owed_again(
 def test_machines_parts_and_imports_are_told_nothing(facts, expected):
     nothing = {"is_by_machine": False, "is_part": False, "is_import": False}
     assert is_told_of(**{**nothing, **facts}) is expected
+
+
+def test_a_deadline_that_was_none_before_is_news_and_none_again_is_not():
+    without = told(REQUEST_CONFIRMED, due_at=None)
+    nothing_promised = request(due_at=None, awaited=())
+    assert owed_to_client([without], nothing_promised, NOW) == ()
+    [news] = owed_to_client([without], request(), NOW)
+    assert news.kind == PROMISE_CHANGED
+    [news] = owed_to_client([told(REQUEST_CONFIRMED)], nothing_promised, NOW)
+    assert news.kind == PROMISE_CHANGED
