@@ -60,9 +60,9 @@ def decline(ticket: str, reply: str, why: str = "") -> None:
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
-def admit_what_is_taken(tickets: str | list, why: str = "") -> list[Outcome]:
+def admit_what_is_taken(tickets: list[int | str], why: str = "") -> list[Outcome]:
     """Admit those of the requests that a plan would accept today; what became of each."""
-    return several_held.admit_what_is_taken(frappe.parse_json(tickets), why)
+    return several_held.admit_what_is_taken(map(str, tickets), why)
 
 
 @frappe.whitelist(methods=["POST"])

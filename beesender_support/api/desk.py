@@ -7,6 +7,7 @@ Queries about a form take its values as typed, saved or not, and write nothing.
 from typing import Literal
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
@@ -133,7 +134,7 @@ def held_offer(customer: str) -> HeldOffer:
 def admit_held(tickets: str | list, why: str = "") -> list[several_held.Outcome]:
     """Admit those of the requests that a plan would accept today; what became of each."""
     frappe.only_for(several_held.MAY_DECIDE)
-    return several_held.admit_what_is_taken(frappe.parse_json(tickets), why)
+    return several_held.admit_what_is_taken(_listed(tickets), why)
 
 
 @frappe.whitelist()
@@ -155,6 +156,14 @@ def dismiss_kept(row: str, why: str) -> None:
     """Nothing has to be done about a row of the log; it stays with all it holds."""
     _check_may_decide_on_kept()
     queue.dismiss(row, why)
+
+
+def _listed(tickets: str | list) -> list[str]:
+    """Desk sends a list as text."""
+    chosen = frappe.parse_json(tickets)
+    if not isinstance(chosen, list):
+        frappe.throw(_("The list of tickets cannot be read. Reload the page."))
+    return [str(each) for each in chosen]
 
 
 def _check_may_decide_on_kept() -> None:

@@ -22,6 +22,7 @@ from beesender_support.enforcement.plans.plan_lots import (
     plans_that,
 )
 from beesender_support.enforcement.plans.seats import lock_customers
+from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
 from beesender_support.policy.plans.plan_state import DRAFT as DRAFT_PLAN
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.reports.months import Month, month_to_send, plans_in
@@ -282,7 +283,9 @@ def _attachment(doc: Document) -> tuple[dict[str, Any], str]:
             ),
             doc,
         )
-    except Exception:
+    except Exception as fault:
+        if ends_the_transaction(fault):
+            raise
         # Frappe raises what the program for PDFs raises, or what says it is missing.
         frappe.clear_last_message()
         return {"fname": f"{name}.html", "fcontent": html_of(doc).encode()}, NO_PDF

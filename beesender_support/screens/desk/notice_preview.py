@@ -6,7 +6,6 @@ from typing import TypedDict
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from jinja2 import TemplateError
 
 from beesender_support.policy.notices.kinds import kind_of
 from beesender_support.wording import notice_texts
@@ -36,12 +35,19 @@ class NoticePreview(TypedDict):
     previews: list[Preview]
 
 
+# Variables that hold a number, by which a text may decide.
+NUMBERS = frozenset({"count", "limit", "share"})
+
+
 class Placeholder(str):
     """The name of what a variable will hold; a list of one, where a text goes through a
     list, and has any part that a text names."""
 
     def __iter__(self) -> Iterator[str]:
         yield self
+
+    def __getitem__(self, part: object) -> "Placeholder":
+        return self if isinstance(part, (int, slice)) else Placeholder(f"[{part}]")
 
     def __getattr__(self, name: str) -> "Placeholder":
         if name.startswith("_"):
@@ -71,13 +77,17 @@ def _preview(kind: str, language: str, variables: tuple[str, ...]) -> Preview:
     }
     with speaking(language):
         values = {
-            each: Placeholder(f"[{_(VARIABLE_MEANINGS[each])}]") for each in variables
+            each: (
+                2 if each in NUMBERS else Placeholder(f"[{_(VARIABLE_MEANINGS[each])}]")
+            )
+            for each in variables
         }
     try:
         shown["subject"], shown["message"] = notice_texts.preview(
             kind, language, values
         )
-    except (TemplateError, TypeError, ValueError, AttributeError) as fault:
+    except Exception as fault:
+        # A text may fail in any way that an expression can.
         shown["fault"] = _(
             "This text cannot be filled, so the text of the app is sent instead: {0}"
         ).format(fault)

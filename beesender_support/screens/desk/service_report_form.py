@@ -9,6 +9,8 @@ from frappe.utils import getdate
 
 from beesender_support.enforcement.plans import service_reports
 
+MIN_YEAR, MAX_YEAR = 1970, 9998
+
 
 class ShownReport(TypedDict):
     """``html`` is a whole page; ``problem`` says why it cannot be sent, if it cannot."""
@@ -27,7 +29,8 @@ def opened(plan: str, month: str) -> ShownReport:
         # Frappe raises errors of several libraries here, and of its own.
         frappe.clear_last_message()
         day = None
-    if day is None:
+    # What is further away no calendar of a plan reaches.
+    if day is None or not MIN_YEAR <= day.year <= MAX_YEAR:
         frappe.throw(_("{0} is not a date.").format(month[:40]))
     return shown(service_reports.open_report(plan, day))
 

@@ -15,7 +15,7 @@ from beesender_support.screens.ticket import countdown, ticket_list
 from beesender_support.screens.ticket.countdown import Countdown, Words
 from beesender_support.screens.ticket.promise_in_words import ShownInList
 
-# More than that Helpdesk does not show on a page.
+# A longer page asks for the rest in further requests.
 MAX_TICKETS = 500
 
 

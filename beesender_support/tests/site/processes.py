@@ -62,6 +62,13 @@ def remove_records(
             frappe.delete_doc(doctype, name, force=True)
     for log in ("Beesender Admission Log", "Beesender Notice Log"):
         frappe.db.delete(log, of_them)
+    told = frappe.get_all(
+        "Email Queue Recipient",
+        or_filters=[["recipient", "like", each] for each in (*addresses, *agents)],
+        pluck="parent",
+    )
+    frappe.db.delete("Email Queue Recipient", {"parent": ("in", told or [""])})
+    frappe.db.delete("Email Queue", {"name": ("in", told or [""])})
     for customer in customers:
         frappe.db.delete("HD Customer Member", {"parent": customer})
         frappe.delete_doc("HD Customer", customer, force=True, ignore_missing=True)

@@ -56,6 +56,14 @@ def ticket_of(communication):
     return frappe.get_doc("HD Ticket", communication.reference_name)
 
 
+@pytest.fixture(autouse=True)
+def _empty_queue():
+    """The number of a ticket that was rolled back comes again, and mails about it may
+    have been committed."""
+    frappe.db.delete("Email Queue")
+    frappe.db.delete("Email Queue Recipient")
+
+
 def mails_about(ticket):
     """All that wait in Frappe's queue, the first one first."""
     queued = frappe.get_all(

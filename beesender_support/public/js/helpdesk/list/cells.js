@@ -18,7 +18,13 @@ export function rowsOnPage(page = document) {
 
 export function ticketOf(address) {
   const found = LINK.exec(address.split("?")[0]);
-  return found && decodeURIComponent(found[1]);
+  if (!found) return null;
+  try {
+    return decodeURIComponent(found[1]);
+  } catch {
+    // Of a link that somebody wrote by hand.
+    return null;
+  }
 }
 
 // All that a row says, to tell whether it says something new.

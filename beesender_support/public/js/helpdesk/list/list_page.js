@@ -10,6 +10,8 @@ import { askForRows, offerDecision } from "./held_requests.js";
 const PROMISES = "beesender_support.api.lists.promises_on_page";
 const MINUTE = 60_000;
 const AT_LEAST = 200;
+// Tickets that the server takes in one request; "Load more" has no limit.
+const AT_MOST = 500;
 // A tab may outlive an upgrade. The modules loaded before leave the lists to the new.
 const HANDED_OVER = "beesender-support:lists-handed-over";
 
@@ -102,10 +104,18 @@ async function ask(rows) {
   isAsking = true;
   for (const { row, ticket } of rows) known.asked.set(ticket, wordsOf(row));
   const tickets = [...new Set(rows.map(({ ticket }) => ticket))];
-  const page = await post(PROMISES, { tickets }).catch(() => null);
+  const pages = [];
+  for (let start = 0; start < tickets.length; start += AT_MOST) {
+    const asked = tickets.slice(start, start + AT_MOST);
+    pages.push(await post(PROMISES, { tickets: asked }).catch(() => null));
+  }
   isAsking = false;
   // Without an answer the list stays as Helpdesk drew it.
-  if (page) {
+  if (pages.length && pages.every(Boolean)) {
+    const page = {
+      ...pages[0],
+      tickets: Object.assign({}, ...pages.map((each) => each.tickets)),
+    };
     const labels = { held: page.held, decide: page.decide_held };
     Object.assign(known, { clock: clockFrom(page.now), words: page.words, labels });
     for (const ticket of tickets) {
