@@ -12,6 +12,7 @@ from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import now, to_column
 from beesender_support.setup.custom_fields import CUSTOM_FIELDS
 
+SHARES = "warning_percents"
 SETTINGS, SINCE = "Beesender Support Settings", "notices_since"
 ASLEEP = {
     "beesender_admission": ("is", "set"),
@@ -26,4 +27,12 @@ def execute() -> None:
     instant = to_column(now())
     if not frappe.db.get_single_value(SETTINGS, SINCE):
         frappe.db.set_single_value(SETTINGS, SINCE, str(instant))
+    _set_shares()
     update_in_lots(ASLEEP, {NEXT_NOTICE: instant})
+
+
+def _set_shares() -> None:
+    """A field that is new in the settings has no default on a site that has them."""
+    if not frappe.db.exists("Singles", {"doctype": SETTINGS, "field": SHARES}):
+        default = frappe.get_meta(SETTINGS).get_field(SHARES).default
+        frappe.db.set_single_value(SETTINGS, SHARES, default)
