@@ -9,5 +9,5 @@ SETTINGS = "Beesender Support Settings"
 
 def execute() -> None:
     set_before = {"doctype": SETTINGS, "field": "digest_hour"}
-    if not frappe.db.exists("Singles", set_before):
+    if not frappe.db.count("Singles", set_before):
         frappe.db.set_single_value(SETTINGS, "digest_hour", DEFAULT_HOUR)

@@ -33,6 +33,6 @@ def execute() -> None:
 
 def _set_shares() -> None:
     """A field that is new in the settings has no default on a site that has them."""
-    if not frappe.db.exists("Singles", {"doctype": SETTINGS, "field": SHARES}):
+    if not frappe.db.count("Singles", {"doctype": SETTINGS, "field": SHARES}):
         default = frappe.get_meta(SETTINGS).get_field(SHARES).default
         frappe.db.set_single_value(SETTINGS, SHARES, default)
