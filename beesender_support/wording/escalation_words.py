@@ -28,7 +28,7 @@ def values(row: Mapping[str, Any], escalation: Escalation) -> dict[str, str]:
         "ticket_link": get_url(f"/helpdesk/tickets/{row['name']}"),
         "subject": row["subject"] or "",
         "customer": row["customer"] or "",
-        "category": _(row["ticket_type"] or ""),
+        "category": _named(row["ticket_type"]),
         "priority": _priority(row["beesender_priority"]),
         "event": event(escalation),
         "due": _moment(escalation.due) if escalation.due else "",
@@ -54,7 +54,12 @@ def event(escalation: Escalation) -> str:
 
 
 def _target(escalation: Escalation) -> str:
-    return _(TARGET_NAMES[escalation.target or ""])
+    target = escalation.target or ""
+    return _(TARGET_NAMES[target])
+
+
+def _named(category: str | None) -> str:
+    return _(category) if category else ""
 
 
 def _priority(code: str | None) -> str:

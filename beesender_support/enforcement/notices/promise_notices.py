@@ -111,7 +111,8 @@ def _each_value(facts: TicketFacts, crossing: Crossing) -> Iterator[tuple[str, s
     yield "ticket_link", get_url(f"/helpdesk/tickets/{facts.name}")
     yield "subject", ticket.subject or ""
     yield "customer", ticket.customer or ""
-    yield "category", _(ticket.ticket_type or "")
+    category = ticket.ticket_type
+    yield "category", _(category) if category else ""
     yield "priority", f"{code}: {_(meaning)}" if meaning else code
     yield "target", _(TARGET_NAMES[crossing.target])
     yield "due", _by_the_clock_of_the_site(crossing)

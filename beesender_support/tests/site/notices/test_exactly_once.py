@@ -105,7 +105,7 @@ def take(stock) -> Callable[[int], list[str]]:
 
 
 def told(ticket: str) -> tuple[Counter, int, int]:
-    """What is in the log, the bells and the mails of a ticket."""
+    """What is in the log, the bells and the agent's mails of a ticket."""
     rows = frappe.get_all(
         LOG,
         {"ticket": ticket, "kind": ("in", KINDS)},
@@ -117,7 +117,11 @@ def told(ticket: str) -> tuple[Counter, int, int]:
     )
     mails = frappe.get_all(
         "Email Queue",
-        {"reference_doctype": "HD Ticket", "reference_name": ticket},
+        [
+            ["reference_doctype", "=", "HD Ticket"],
+            ["reference_name", "=", ticket],
+            ["Email Queue Recipient", "recipient", "=", AGENT],
+        ],
         pluck="name",
     )
     return Counter(map(tuple, rows)), bells, len(mails)
