@@ -240,3 +240,10 @@ def delete_rows(doctype: str, filters: dict) -> None:
     """One by one: a search for them while deleting would lock the whole table."""
     for name in frappe.get_all(doctype, filters, pluck="name", order_by=None):
         frappe.db.delete(doctype, {"name": name})
+
+
+def forget_filters(user: str, doctype: str) -> None:
+    """Desk filters a list as its reader did last."""
+    frappe.db.delete("__UserSettings", {"user": user, "doctype": doctype})
+    frappe.db.commit()
+    frappe.cache.hdel("_user_settings", f"{doctype}::{user}")

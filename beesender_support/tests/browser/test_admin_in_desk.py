@@ -148,6 +148,7 @@ def logged() -> Iterator[list[str]]:
 
 
 def test_codes_are_shown_by_their_names_in_lists_and_on_every_form(enter, logged):
+    records.forget_filters(records.ADMIN, "Beesender Admission Log")
     page = enter(records.ADMIN, "/app/beesender-admission-log")
     for reason in ("Unknown sender", "No plan"):
         expect(page.locator(".list-row", has_text=reason).first).to_be_visible()
