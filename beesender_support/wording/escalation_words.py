@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from frappe import _
@@ -26,7 +27,7 @@ def values(row: Mapping[str, Any], escalation: Escalation) -> dict[str, str]:
     return {
         "ticket": str(row["name"]),
         "ticket_link": get_url(f"/helpdesk/tickets/{row['name']}"),
-        "subject": row["subject"] or "",
+        "subject": unescape(row["subject"] or ""),
         "customer": row["customer"] or "",
         "category": _named(row["ticket_type"]),
         "priority": _priority(row["beesender_priority"]),

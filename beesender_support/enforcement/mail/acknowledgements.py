@@ -9,6 +9,11 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
+from beesender_support.policy.notices.client_notices import (
+    REQUEST_CONFIRMED,
+    REQUEST_HELD,
+)
+from beesender_support.records.notices.notice_kinds import settings_of
 
 QUEUE, RECIPIENT = "Email Queue", "Email Queue Recipient"
 HEADER = "X-Auto-Generated: hd-acknowledgement"
@@ -36,7 +41,16 @@ def _is_replaced(doc: Document) -> bool:
     header, _blank, _body = (doc.message or "").replace("\r\n", "\n").partition("\n\n")
     if HEADER not in header.splitlines():
         return False
-    admission = frappe.db.get_value(
-        "HD Ticket", doc.reference_name, "beesender_admission"
+    ticket = frappe.db.get_value(
+        "HD Ticket",
+        doc.reference_name,
+        ["beesender_admission", "beesender_tells_client", "beesender_tier"],
+        as_dict=True,
     )
-    return bool(admission)
+    if not (ticket and ticket.beesender_admission):
+        return False
+    # A machine is told nothing; whoever else is told by nobody hears Helpdesk's.
+    kind = REQUEST_HELD if ticket.beesender_admission == "Held" else REQUEST_CONFIRMED
+    return not ticket.beesender_tells_client or settings_of(kind).sends(
+        ticket.beesender_tier
+    )

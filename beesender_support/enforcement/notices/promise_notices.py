@@ -3,6 +3,7 @@ share that is used up."""
 
 from collections.abc import Iterator
 from functools import partial
+from html import unescape
 
 import frappe
 from frappe import _
@@ -109,7 +110,7 @@ def _each_value(facts: TicketFacts, crossing: Crossing) -> Iterator[tuple[str, s
     meaning = catalogue.priority_meanings().get(code)
     yield "ticket", facts.name
     yield "ticket_link", get_url(f"/helpdesk/tickets/{facts.name}")
-    yield "subject", ticket.subject or ""
+    yield "subject", unescape(ticket.subject or "")
     yield "customer", ticket.customer or ""
     category = ticket.ticket_type
     yield "category", _(category) if category else ""

@@ -23,6 +23,7 @@ from beesender_support.enforcement.notices import (
 from beesender_support.enforcement.notices.debts import Debts, Owed
 from beesender_support.enforcement.outgoing import mailer
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
+from beesender_support.records.notices import notice_log
 from beesender_support.records.notices.ticket_facts import (
     TICKET,
     TicketFacts,
@@ -126,13 +127,16 @@ class _Debtor(NamedTuple):
 
 
 def _debts_of(facts: TicketFacts) -> _Debtor:
-    try:
-        debts = [owed_by(facts) for owed_by in OWED_BY]
-    except Exception as fault:
-        if ends_the_transaction(fault):
-            raise
-        _log_fault(facts)
-        return _Debtor(facts, (), facts.now + RETRY)
+    debts = []
+    for owed_by in OWED_BY:
+        try:
+            debts.append(owed_by(facts))
+        except Exception as fault:
+            if ends_the_transaction(fault):
+                raise
+            # What else is owed does not wait for it.
+            _log_fault(facts)
+            debts.append(Debts(next_at=facts.now + RETRY))
     owed = tuple(owed for each in debts for owed in each.owed)
     instants = [each.next_at for each in debts if each.next_at]
     # One that is not in the future would be looked at for ever.
@@ -141,23 +145,33 @@ def _debts_of(facts: TicketFacts) -> _Debtor:
 
 
 def _say(debtor: _Debtor) -> None:
-    since = debtor.facts.lot.since
-    frappe.db.savepoint(SAVEPOINT)
-    try:
-        for owed in debtor.owed:
-            notice = owed.notice()
-            if owed.is_missed or (since and owed.owed_at < since):
-                mailer.record_missed(notice)
-                continue
-            mailer.send(notice)
-            if owed.act:
-                owed.act()
-    except Exception as fault:
-        if ends_the_transaction(fault):
-            raise
-        frappe.db.rollback(save_point=SAVEPOINT)
-        _log_fault(debtor.facts)
+    """Each notice for itself: one that fails is tried again and holds up no other."""
+    has_failed = False
+    for owed in debtor.owed:
+        frappe.db.savepoint(SAVEPOINT)
+        try:
+            _say_one(owed)
+        except Exception as fault:
+            if ends_the_transaction(fault):
+                raise
+            frappe.db.rollback(save_point=SAVEPOINT)
+            _log_fault(debtor.facts)
+            has_failed = True
+    if has_failed:
         write_next([(debtor.name, debtor.facts.now + RETRY)])
+
+
+def _say_one(owed: Owed) -> None:
+    notice, since = owed.notice(), notices_since()
+    if notice_log.is_logged(notice.key):
+        # What follows from it was done as well.
+        return
+    if owed.is_missed or (since and owed.owed_at < since):
+        mailer.record_missed(notice)
+        return
+    mailer.send(notice)
+    if owed.act:
+        owed.act()
 
 
 def _log_fault(facts: TicketFacts) -> None:

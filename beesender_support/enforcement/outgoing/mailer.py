@@ -185,9 +185,9 @@ def mark_as_automatic(mail: EMail) -> None:
 def _about(notice: Notice) -> tuple[str | None, str | None]:
     if notice.ticket:
         return "HD Ticket", notice.ticket
-    if notice.plan:
-        return "Beesender Support Plan", notice.plan
-    return None, None
+    # Without a DocType: Frappe would file a reply to the mail with the plan, and it would
+    # become no request.
+    return None, notice.plan
 
 
 def _ring(ticket: str, user: str, message: str) -> None:

@@ -163,7 +163,9 @@ def announce_seats(doc: Document, given: set[str], ended: set[str]) -> None:
     plan = plan_values.plan_of(doc)
     if plan.state_at(now()) is not PlanState.IN_FORCE:
         return
-    for kind, contacts in (("seat_given", given), ("seat_ended", ended)):
+    # Whose seat is yet to begin may not ask yet.
+    seated = {seat.contact for seat in plan.active_seats(plan.today(now()))}
+    for kind, contacts in (("seat_given", given & seated), ("seat_ended", ended)):
         for contact in sorted(contacts):
             plan_notices.notify_of_seat(kind, plan, contact)
 

@@ -1,15 +1,17 @@
 """Beesender Notice Log: what was said once, and is never said again."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
+from frappe.utils import now_datetime
 
 from beesender_support.records.site_time import to_column
 
 LOG = "Beesender Notice Log"
 SENT, MISSED, SWITCHED_OFF, NOBODY = "Sent", "Missed", "Switched off", "Nobody"
 MAX_KEY = 140
+TICK = timedelta(milliseconds=1)
 SAVEPOINT = "beesender_notice"
 
 
@@ -45,6 +47,7 @@ def record(
             "kind": kind,
             "key": key[:MAX_KEY],
             "outcome": outcome,
+            "creation": _after_the_last_of(fields.get("ticket")),
             "owed_at": to_column(owed_at),
             "due_at": to_column(due_at),
             **fields,
@@ -70,3 +73,14 @@ def let_go_of(ticket: str) -> None:
         where ticket = %s""",  # noqa: S608
         (f"#{ticket}", str(ticket)),
     )
+
+
+def _after_the_last_of(ticket: object) -> datetime:
+    """Rows of a ticket keep their order, also when the clock is set back."""
+    instant = now_datetime()
+    if not ticket:
+        return instant
+    rows = frappe.get_all(
+        LOG, {"ticket": ticket}, pluck="creation", order_by="creation desc", limit=1
+    )
+    return max([instant, *(row + TICK for row in rows)])
