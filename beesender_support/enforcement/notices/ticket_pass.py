@@ -150,7 +150,7 @@ def _say(debtor: _Debtor) -> None:
     for owed in debtor.owed:
         frappe.db.savepoint(SAVEPOINT)
         try:
-            _say_one(owed)
+            _say_one(owed, debtor.facts.lot.since)
         except Exception as fault:
             if ends_the_transaction(fault):
                 raise
@@ -161,8 +161,8 @@ def _say(debtor: _Debtor) -> None:
         write_next([(debtor.name, debtor.facts.now + RETRY)])
 
 
-def _say_one(owed: Owed) -> None:
-    notice, since = owed.notice(), notices_since()
+def _say_one(owed: Owed, since: datetime | None) -> None:
+    notice = owed.notice()
     if notice_log.is_logged(notice.key):
         # What follows from it was done as well.
         return
