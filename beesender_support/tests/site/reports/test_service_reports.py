@@ -90,7 +90,7 @@ def registered(ticket, stamp):
 def mails() -> list[dict]:
     return frappe.get_all(
         "Email Queue",
-        {"reference_doctype": PLAN},
+        {"reference_name": ("like", "PLAN-%")},
         ["name", "message", "reference_name"],
     )
 
