@@ -109,6 +109,6 @@ def test_a_client_s_list_asks_for_nothing_the_client_may_not_read(enter, picture
     )
     page.goto("/helpdesk/my-tickets")
     page.get_by_role("button", name="Create").wait_for()
-    page.wait_for_load_state("networkidle", timeout=5_000)
+    page.wait_for_load_state("networkidle", timeout=20_000)
     picture(page, "client-list")
     assert not refused
