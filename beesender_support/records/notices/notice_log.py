@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_datetime
 
 from beesender_support.records.site_time import to_column
 
@@ -47,13 +47,13 @@ def record(
             "kind": kind,
             "key": key[:MAX_KEY],
             "outcome": outcome,
-            "creation": _after_the_last_of(fields.get("ticket")),
             "owed_at": to_column(owed_at),
             "due_at": to_column(due_at),
             **fields,
         }
     )
     # A record that was deleted meanwhile does not make anybody hear it twice.
+    last = _last_of(fields.get("ticket"))
     frappe.db.savepoint(SAVEPOINT)
     try:
         log.insert(ignore_permissions=True, ignore_links=True)
@@ -61,6 +61,9 @@ def record(
         frappe.clear_last_message()
         frappe.db.rollback(save_point=SAVEPOINT)
         return False
+    if last and get_datetime(log.creation) <= last:
+        # Rows of a ticket keep their order, also when the clock is set back.
+        log.db_set("creation", last + TICK, update_modified=False)
     return True
 
 
@@ -75,12 +78,11 @@ def let_go_of(ticket: str) -> None:
     )
 
 
-def _after_the_last_of(ticket: object) -> datetime:
-    """Rows of a ticket keep their order, also when the clock is set back."""
-    instant = now_datetime()
+def _last_of(ticket: object) -> datetime | None:
+    """When the latest row about a ticket was written, in naive site time."""
     if not ticket:
-        return instant
+        return None
     rows = frappe.get_all(
         LOG, {"ticket": ticket}, pluck="creation", order_by="creation desc", limit=1
     )
-    return max([instant, *(row + TICK for row in rows)])
+    return rows[0] if rows else None

@@ -8,7 +8,11 @@ import pytest
 from beesender_support.enforcement.outgoing.mailer import Notice, record_missed, send
 from beesender_support.records.people import readers
 from beesender_support.records.people.readers import Recipient
-from beesender_support.tests.site.factories import make_agent, make_ticket
+from beesender_support.tests.site.factories import (
+    clock_at,
+    make_agent,
+    make_ticket,
+)
 
 KEY, LOG = "plan ends/test", "Beesender Notice Log"
 
@@ -230,3 +234,26 @@ def test_disabled_users_are_not_told():
     assert [each.user for each in readers.users([agent])] == [agent]
     frappe.db.set_value("User", agent, "enabled", 0)
     assert readers.users([agent]) == []
+
+
+def test_a_mail_about_a_plan_is_filed_with_nothing_that_a_reply_would_join(client):
+    send(notice(Recipient("en", "en@example.com"))._replace(plan=client.plan.name))
+    queued = frappe.get_all(
+        "Email Queue Recipient", {"recipient": "en@example.com"}, pluck="parent"
+    )
+    filed = frappe.db.get_value("Email Queue", queued[0], "reference_doctype")
+    assert not filed
+
+
+def test_rows_of_a_ticket_keep_their_order_when_the_clock_is_set_back(client):
+    ticket = make_ticket(client).name
+    reader = Recipient("en", "en@example.com")
+    with clock_at("2026-11-25T10:00:00+03:00"):
+        send(notice(reader, key="first", ticket=ticket))
+    with clock_at("2026-11-25T09:00:00+03:00"):
+        send(notice(reader, key="second", ticket=ticket))
+    about = {"ticket": ticket, "kind": "plan_ends"}
+    assert frappe.get_all(LOG, about, pluck="key", order_by="creation") == [
+        "first",
+        "second",
+    ]
