@@ -118,7 +118,7 @@ def insert_copies(of: str, number: int) -> None:
     stamp = "%%Y-%%m-%%dT%%H:%%i:%%s+00:00"
     earlier = "interval (seq %% 2400) second"
     frappe.db.sql(
-        f"""insert into `tabHD Ticket` ({same}, {', '.join(DIFFERENT)})
+        f"""insert into `tabHD Ticket` ({same}, {", ".join(DIFFERENT)})
         select {same}, concat(%(prefix)s, lpad(seq, 7, '0')),
             replace(beesender_terms, {start},
                 date_format(beesender_registered_at - {earlier}, '{stamp}')),

@@ -28,7 +28,6 @@ from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
 from beesender_support.policy.calendar.stamps import read_date
 from beesender_support.policy.calendar.windows import Window
 from beesender_support.policy.errors import UnknownName
-from beesender_support.policy.plans.targets import TARGETS
 from beesender_support.policy.response.clocks import (
     Event,
     Happening,
@@ -41,6 +40,7 @@ from beesender_support.policy.response.response_state import (
     Response,
     measure,
 )
+from beesender_support.policy.sold.targets import TARGETS
 
 _MISMATCH = 1
 

@@ -30,17 +30,7 @@ from beesender_support.policy.calendar.calendar import COUNTED, Span
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import clock_text
 from beesender_support.policy.errors import InvalidValue
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    NEXT_ANSWER,
-    SOLUTION,
-    TARGETS,
-    Lengths,
-)
-from beesender_support.policy.plans.tiers import AGENT, Tier
 from beesender_support.policy.requests.triage import Decision, Request, triage
 from beesender_support.policy.response.clocks import PAUSING, Event, Happening
 from beesender_support.policy.response.deadline_explanation import (
@@ -49,6 +39,16 @@ from beesender_support.policy.response.deadline_explanation import (
     spans_of_run,
 )
 from beesender_support.policy.response.promises import Promised
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
+    Lengths,
+)
+from beesender_support.policy.sold.tiers import AGENT, Tier
 
 # What each target is called, and what the line with its deadline begins with.
 _NAMES = {

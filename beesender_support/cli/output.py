@@ -14,9 +14,9 @@ from typing import Any, TextIO
 from beesender_support.cli.faults import quoted
 from beesender_support.policy.calendar.windows import clock_text
 from beesender_support.policy.calendar.zones import time_zone
-from beesender_support.policy.plans.targets import SOLUTION
 from beesender_support.policy.requests.triage import Decision
 from beesender_support.policy.response.response_state import Response
+from beesender_support.policy.sold.targets import SOLUTION
 
 FIELDS = (
     "ticket",

@@ -11,16 +11,16 @@ from rich.console import Console
 from rich.table import Table
 
 from beesender_support.policy.calendar.windows import describe_windows
-from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
-from beesender_support.policy.plans.categories import Category, Priority
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.sold.catalogue import CATALOGUE, OFFERED_TIME_ZONES
+from beesender_support.policy.sold.categories import Category, Priority
+from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
     NO_LENGTHS,
     SOLUTION,
     Lengths,
 )
-from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
+from beesender_support.policy.sold.tiers import ENTITLEMENTS, Tier
 
 # The service description lost its tick marks and says "up to" of the updates.
 ASSUMED = ("updates_per_year", "entitlements")

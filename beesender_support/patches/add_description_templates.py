@@ -3,7 +3,7 @@ before both. What an admin wrote or chose meanwhile stays."""
 
 import frappe
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.setup.first_data import SETTINGS
 
 DAYS = 14

@@ -4,7 +4,7 @@ admin drew meanwhile stay."""
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.records.cache import invalidate
 from beesender_support.setup.custom_fields import CUSTOM_FIELDS
 from beesender_support.setup.first_data import impact_rules

@@ -97,8 +97,7 @@ class InvalidHoliday(PolicyError):
 
 class NoWorkingTime(PolicyError):
     template = _(
-        "{field}: no working time is left in {value}. Add a support window or remove"
-        " holidays."
+        "{field}: no working time is left in {value}. Add a support window or remove holidays."
     )
 
 
@@ -182,8 +181,7 @@ class NoSuccessManager(InvalidValue):
 
 class NotOfSupport(InvalidValue):
     template = _(
-        "{field}: {value} cannot be told. Choose an enabled user who works with tickets or"
-        " in Desk."
+        "{field}: {value} cannot be told. Choose an enabled user who works with tickets or in Desk."
     )
 
 
@@ -227,15 +225,13 @@ class RepeatedImpact(InvalidValue):
 
 class HalfAnImpact(InvalidValue):
     template = _(
-        "{field}: {value} has a rule for one answer only. Add one for the other, or"
-        " choose Either."
+        "{field}: {value} has a rule for one answer only. Add one for the other, or choose Either."
     )
 
 
 class ImpactNotAllowed(InvalidValue):
     template = _(
-        "{field}: {category} does not allow {value}, which {affected} gives. Allowed:"
-        " {allowed}."
+        "{field}: {category} does not allow {value}, which {affected} gives. Allowed: {allowed}."
     )
 
 
@@ -252,8 +248,7 @@ class SeatedTwice(InvalidValue):
 
 class PlanOverlap(InvalidValue):
     template = _(
-        "{field}: {other} is in force on {value} or later. End it first, or choose other"
-        " days."
+        "{field}: {other} is in force on {value} or later. End it first, or choose other days."
     )
 
 

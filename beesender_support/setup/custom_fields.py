@@ -1,7 +1,7 @@
 """The fields this app adds to HD Ticket, and who may see them."""
 
-from beesender_support.policy.plans.tiers import CHANNELS
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.tiers import CHANNELS
 
 MODULE = "Beesender Support"
 # Decided by the policy, so no role may write this level; these may read it.

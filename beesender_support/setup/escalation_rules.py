@@ -11,8 +11,8 @@ from beesender_support.policy.notices.escalation import (
     HELD_LONGER,
     REGISTERED,
 )
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.setup.first_data import add_if_absent
 
 MOST_URGENT = min(each.code for each in CATALOGUE.priorities)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import frappe
 
 from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.categories import Category, Priority
-from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.categories import Category, Priority
+from beesender_support.policy.sold.tiers import ENTITLEMENTS, Tier
 
 DEFAULT_CATEGORY = "Incident"
 SETTINGS = "Beesender Support Settings"

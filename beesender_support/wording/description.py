@@ -8,8 +8,8 @@ from frappe import _
 from frappe.utils import strip_html
 from frappe.utils.html_utils import sanitize_html
 
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.requests.offers import is_unanswered
+from beesender_support.policy.sold.categories import Category
 
 SHOWN = ("img", "video", "a")
 LONGEST_SUBJECT = 140

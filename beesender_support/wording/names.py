@@ -1,7 +1,7 @@
 """The names that people read for the codes of the policy."""
 
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 
 # What is promised.
 TARGET_NAMES = {

@@ -7,7 +7,6 @@ else.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.response.clocks import Run
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import (
@@ -19,6 +18,7 @@ from beesender_support.policy.response.response_state import (
 )
 from beesender_support.policy.sentences import Elapsed, Name, Sentence, SupportTime
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.wording.reader import MINUTE
 
 

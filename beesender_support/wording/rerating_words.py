@@ -5,7 +5,6 @@ from datetime import datetime
 from frappe import _, _lt
 from frappe.utils import format_datetime
 
-from beesender_support.policy.plans.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.policy.response.rerating import (
     HOLIDAYS,
     NEXT_ANSWER_TIME,
@@ -23,6 +22,7 @@ from beesender_support.policy.response.rerating import (
 )
 from beesender_support.policy.response.response_state import PAUSED
 from beesender_support.policy.sentences import SupportTime
+from beesender_support.policy.sold.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.wording.renderer import fill
 
 TIMES = {

@@ -10,7 +10,6 @@ from babel.dates import get_month_names
 from frappe import _
 
 from beesender_support.policy.calendar.zones import time_zone
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.reports.service_report import (
     CLOSED_UNKEPT,
     DECLINED,
@@ -26,6 +25,7 @@ from beesender_support.policy.reports.service_report import (
     Sold,
 )
 from beesender_support.policy.sentences import Name, marked
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.wording.names import TARGET_NAMES
 from beesender_support.wording.renderer import fill, reader
 

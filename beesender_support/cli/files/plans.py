@@ -30,12 +30,12 @@ from beesender_support.policy.plans.plans import (
     check_overlap,
     normalize_contact,
 )
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.sold.targets import (
     FURTHER_TARGETS,
     HOURS_OF_TARGET,
     Lengths,
 )
-from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sold.tiers import Tier
 
 _COLUMNS_OF_TARGETS = [HOURS_OF_TARGET[target] for target in FURTHER_TARGETS]
 READERS = {

@@ -26,13 +26,13 @@ from pydantic_core import PydanticCustomError
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.safety.rate_limit import Fault, refuse
 from beesender_support.policy.mail.addresses import normalize_address
-from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.plans.tiers import CHATBOT
 from beesender_support.policy.requests.impact import (
     is_rated_by_impact,
     option_named,
     options_of,
 )
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.tiers import CHATBOT
 from beesender_support.records.sold import catalogue
 
 MEGABYTE = 1024 * 1024

@@ -15,7 +15,6 @@ from beesender_support.enforcement.chat.payloads import Registration
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.enforcement.safety.dead_letters import log_fault
 from beesender_support.policy.calendar.zones import time_zone
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.requests.priorities import settle_priority
 from beesender_support.policy.response.deadline_explanation import (
     explain_further,
@@ -23,6 +22,7 @@ from beesender_support.policy.response.deadline_explanation import (
 )
 from beesender_support.policy.response.promises import Promised, Promises
 from beesender_support.policy.sentences import Sentence, marked
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.records.site_time import now, to_instant
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise

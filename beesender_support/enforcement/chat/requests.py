@@ -31,7 +31,7 @@ from beesender_support.enforcement.safety.dead_letters import (
     undo,
 )
 from beesender_support.enforcement.safety.rate_limit import refuse
-from beesender_support.policy.plans.impact_matrix import NO, YES
+from beesender_support.policy.sold.impact_matrix import NO, YES
 from beesender_support.records.people.contacts import contact_with
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets.ticket_context import context_of

@@ -12,7 +12,7 @@ from beesender_support.enforcement.safety.fault_isolation import log_and_carry_o
 from beesender_support.policy.mail.addresses import addresses_in, normalize_address
 from beesender_support.policy.mail.joining import joins_by_number
 from beesender_support.policy.mail.senders import is_forward, is_stray
-from beesender_support.policy.plans.tiers import EMAIL
+from beesender_support.policy.sold.tiers import EMAIL
 from beesender_support.records.people.contacts import (
     asks_under_a_plan,
 )
@@ -35,8 +35,7 @@ NO_PART = _lt(
     " ticket of its own."
 )
 UNPROVEN = _lt(
-    "The subject names ticket {0}, but nothing proves who sent it: this became a ticket"
-    " of its own."
+    "The subject names ticket {0}, but nothing proves who sent it: this became a ticket of its own."
 )
 
 

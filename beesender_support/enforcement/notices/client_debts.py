@@ -19,8 +19,8 @@ from beesender_support.policy.notices.client_notices import (
     Told,
     owed_to_client,
 )
-from beesender_support.policy.plans.targets import FIRST_ANSWER
 from beesender_support.policy.response.clocks import OVER
+from beesender_support.policy.sold.targets import FIRST_ANSWER
 from beesender_support.records.notices.ticket_facts import TicketFacts
 from beesender_support.records.site_time import from_column
 from beesender_support.records.tickets import promise

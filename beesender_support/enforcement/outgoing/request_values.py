@@ -14,13 +14,13 @@ from frappe.utils import get_fullname, get_system_timezone, get_url
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import UnknownTimeZone
-from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.policy.response.deadline_explanation import (
     explain_further,
     no_promise_for,
     state_promise,
 )
 from beesender_support.policy.response.promises import Promises
+from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
 from beesender_support.wording.renderer import in_words, reader

@@ -8,7 +8,7 @@ import frappe
 from beesender_support.enforcement.plans import seats
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.sold import catalogue
 
 PLAN = "Beesender Support Plan"

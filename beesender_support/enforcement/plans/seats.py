@@ -15,13 +15,13 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan, Seat, normalize_contact
 from beesender_support.policy.plans.seats import over_quota_since
-from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.requests.access import (
     NOT_ALLOWED,
     NOT_THEIRS,
     WHY_NOT_SWAP,
     why_not_swap_seats,
 )
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import contact_of
 from beesender_support.records.site_time import now, to_site_time

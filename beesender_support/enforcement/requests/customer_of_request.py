@@ -10,13 +10,13 @@ from beesender_support.enforcement.requests.requested import (
 )
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.policy.mail.senders import is_look_alike
-from beesender_support.policy.plans.tiers import PORTAL
 from beesender_support.policy.requests.customers import (
     AskedFor,
     customer_of_contact,
     only_seating_customer,
     seating_customers,
 )
+from beesender_support.policy.sold.tiers import PORTAL
 from beesender_support.records.people.contacts import is_stranger, planned_customer_of
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans

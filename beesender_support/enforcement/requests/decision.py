@@ -25,7 +25,6 @@ from beesender_support.enforcement.requests.priority import (
 from beesender_support.enforcement.requests.requested import channel_of, requested_of
 from beesender_support.enforcement.response import first_response, ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import refuse
-from beesender_support.policy.plans.tiers import PORTAL
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
@@ -42,6 +41,7 @@ from beesender_support.policy.response.clock_start import (
     part_of,
     terms_of_part,
 )
+from beesender_support.policy.sold.tiers import PORTAL
 from beesender_support.records import settings
 from beesender_support.records.site_time import from_column, now, to_instant
 from beesender_support.records.sold import catalogue, sold_plans

@@ -12,13 +12,13 @@ from beesender_support.enforcement.requests.held_requests import (
 )
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.notices.client_notices import REQUEST_HELD
-from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.held_requests import (
     QUIET,
     Notice,
     is_read_by_a_person,
     may_be_notified,
 )
+from beesender_support.policy.sold.tiers import EMAIL
 from beesender_support.records.people import readers
 from beesender_support.records.site_time import now, to_instant, to_site_time
 from beesender_support.records.tickets.ticket_context import context_of

@@ -14,8 +14,6 @@ from helpdesk.utils import is_agent
 from beesender_support.enforcement.requests.decided_fields import differs
 from beesender_support.enforcement.response import ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import Refused
-from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.plans.tiers import AGENT
 from beesender_support.policy.requests.impact import (
     is_rated_by_impact,
     needs_reason,
@@ -26,6 +24,8 @@ from beesender_support.policy.requests.priorities import (
     settle_priority,
 )
 from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.tiers import AGENT
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.ticket_context import Requested, context_of

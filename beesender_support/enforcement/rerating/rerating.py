@@ -18,9 +18,9 @@ from pypika.terms import Criterion
 
 from beesender_support.enforcement.response import ticket_fields, waking
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import FURTHER_TARGETS
 from beesender_support.policy.response.rerating import Rerating, rerate
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import FURTHER_TARGETS
 from beesender_support.records import settings
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import now

@@ -22,8 +22,8 @@ from beesender_support.enforcement.safety.fault_isolation import (
     log_and_carry_on,
 )
 from beesender_support.policy.calendar.windows import DAY, HOUR, WEEKDAYS, clock_text
-from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
-from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.sold import catalogue, policy_values
 from beesender_support.records.tickets.ticket_context import request_context
 from beesender_support.wording.renderer import fill

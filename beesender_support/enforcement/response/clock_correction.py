@@ -15,7 +15,7 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
 )
 
 from beesender_support.enforcement.response import ticket_fields
-from beesender_support.policy.plans.targets import FIRST_ANSWER
+from beesender_support.policy.sold.targets import FIRST_ANSWER
 from beesender_support.records.site_time import now
 from beesender_support.records.tickets import admission_log, promise
 from beesender_support.records.tickets.ticket_context import AgentDecision, context_of

@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.policy.plans.targets import SOLUTION
 from beesender_support.policy.response.clocks import OVER
+from beesender_support.policy.sold.targets import SOLUTION
 from beesender_support.records.tickets import promise
 
 REASON, STATUS = "Beesender Closing Reason", "HD Ticket Status"

@@ -11,7 +11,6 @@ from itertools import chain
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.policy.plans.targets import NEXT_ANSWER
 from beesender_support.policy.response import answering
 from beesender_support.policy.response.clocks import (
     AWAITED,
@@ -27,6 +26,7 @@ from beesender_support.policy.response.clocks import (
 )
 from beesender_support.policy.response.promises import in_order
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import NEXT_ANSWER
 from beesender_support.records.people.people import (
     address_of,
     addresses_of_client,

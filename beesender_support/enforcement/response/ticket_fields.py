@@ -7,8 +7,6 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.response import waking
 from beesender_support.enforcement.response.agreement import ensure_agreement
-from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.policy.response.clocks import OVER
 from beesender_support.policy.response.promises import (
     FIRST_ANSWER_DUE,
@@ -22,6 +20,8 @@ from beesender_support.policy.response.response_state import (
     Response,
     owed,
 )
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import (
     from_column,

@@ -18,8 +18,7 @@ _STAMP = re.compile(
 # The form that programs write, which every Python parses fast: most stamps of a long
 # file.
 _USUAL_STAMP = re.compile(
-    f"{_DAY}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-    "(?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?"
+    f"{_DAY}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?"
 )
 _DATE = re.compile(_DAY)
 # No clock on earth is further from UTC.

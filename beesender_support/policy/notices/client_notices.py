@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from beesender_support.policy.plans.tiers import CHATBOT, PORTAL, WIDGET
+from beesender_support.policy.sold.tiers import CHATBOT, PORTAL, WIDGET
 
 REQUEST_CONFIRMED = "request_confirmed"
 REQUEST_HELD = "request_held"

@@ -16,9 +16,9 @@ from beesender_support.policy.errors import (
     UnknownName,
 )
 from beesender_support.policy.plans.limits import check_name, whole_number
-from beesender_support.policy.plans.targets import TARGETS
-from beesender_support.policy.plans.tiers import MAX_TARGET_HOURS
 from beesender_support.policy.sentences import Name
+from beesender_support.policy.sold.targets import TARGETS
+from beesender_support.policy.sold.tiers import MAX_TARGET_HOURS
 
 REGISTERED, HELD, WARNING, BREACH, HELD_LONGER = EVENTS = (
     "Registered",

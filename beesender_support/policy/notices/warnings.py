@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.errors import NoShares
-from beesender_support.policy.plans.targets import FIRST_ANSWER
 from beesender_support.policy.response.clocks import ClockState, Run
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import BREACHED, reached
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import FIRST_ANSWER
 
 DEFAULT_SHARES = (50, 75, 90)
 MIN_SHARE, MAX_SHARE, MAX_SHARES = 1, 99, 5

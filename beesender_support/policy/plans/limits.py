@@ -25,14 +25,14 @@ from beesender_support.policy.errors import (
     RepeatedTarget,
 )
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.sentences import Field
+from beesender_support.policy.sold.targets import (
     FIELD_OF_TARGET,
     FIRST_ANSWER,
     Lengths,
     Targets,
 )
-from beesender_support.policy.plans.tiers import MAX_FEE_PERCENT, MAX_TARGET_HOURS, Tier
-from beesender_support.policy.sentences import Field
+from beesender_support.policy.sold.tiers import MAX_FEE_PERCENT, MAX_TARGET_HOURS, Tier
 
 MAX_NAME_LENGTH = 120
 # What a column of the database holds with its decimals.

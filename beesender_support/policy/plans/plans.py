@@ -17,8 +17,8 @@ from beesender_support.policy.plans.plan_state import (
     seat_state,
     state_of_contact,
 )
-from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import Name
+from beesender_support.policy.sold.tiers import Tier
 
 
 def normalize_contact(contact: str) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from beesender_support.policy.plans.targets import FIRST_ANSWER, TARGETS
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import BREACHED, compliance
+from beesender_support.policy.sold.targets import FIRST_ANSWER, TARGETS
 
 _FORMAT = 1
 # Why a promise was broken.

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from beesender_support.policy.plans.plan_state import PlanState, SeatState
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.tiers import PORTAL
 from beesender_support.policy.requests.admission import admit
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.tiers import PORTAL
 
 CONCERNS = {
     "plan_not_started": _(
@@ -24,8 +24,7 @@ CONCERNS = {
         " manager to renew it."
     ),
     "contact_not_authorized": _(
-        "You are not an authorized contact of this plan, so you cannot raise requests"
-        " under it."
+        "You are not an authorized contact of this plan, so you cannot raise requests under it."
     ),
     "seat_not_started": _(
         "Your seat on this plan has not begun yet, so you cannot raise requests under it."

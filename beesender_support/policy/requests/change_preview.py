@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.requests.priorities import settle_priority
 from beesender_support.policy.response.clocks import Happening
 from beesender_support.policy.response.promises import (
@@ -15,6 +14,7 @@ from beesender_support.policy.response.promises import (
 from beesender_support.policy.response.response_state import AT_RISK_SHARE, Response
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sold.categories import Category
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from beesender_support.policy.mail.addresses import normalize_address
-from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.admission import ACCEPTED, REASONS, Admission
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.tiers import EMAIL
 
 WAS_HELD = {
     "unknown_sender": _("It was held because we did not know the sender."),
@@ -27,8 +27,7 @@ WAS_HELD = {
         "It was held because {contact} was not an authorized contact of {customer}."
     ),
     "seat_expired": _(
-        "It was held because the seat of {contact} on the support plan of {customer} had"
-        " ended."
+        "It was held because the seat of {contact} on the support plan of {customer} had ended."
     ),
     "channel_not_in_plan": _(
         "It was held because the plan of {customer} took no requests by {channel}."

@@ -6,16 +6,16 @@ is affected and whether there is a way round, and the category's matrix gives th
 
 from typing import NamedTuple
 
-from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.plans.impact_matrix import (
+from beesender_support.policy.sentences import Name, Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.impact_matrix import (
     ANSWERS,
     NO,
     YES,
     ImpactOption,
 )
-from beesender_support.policy.plans.tiers import CHATBOT, PORTAL, WIDGET
-from beesender_support.policy.sentences import Name, Sentence
-from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.tiers import CHATBOT, PORTAL, WIDGET
 
 # A mail answers no question, and agents choose plainly.
 ASKED_BY = frozenset({PORTAL, CHATBOT, WIDGET})

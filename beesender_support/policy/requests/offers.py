@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.plans.categories import Category, PriorityRule
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.response.deadline_explanation import explain_target
 from beesender_support.policy.response.promises import Promised, assess_all
 from beesender_support.policy.response.response_state import NO_PROMISE, Response
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sold.categories import Category, PriorityRule
 
 
 @dataclass(frozen=True, slots=True)

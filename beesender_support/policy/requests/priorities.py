@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.categories import Category
 
 CORRECTED = _("{category} allows {allowed}, so {asked} became {settled}.")
 REFUSED = _("{category} allows these priorities: {allowed}. Please choose one of them.")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
@@ -34,6 +33,7 @@ from beesender_support.policy.response.response_state import AT_RISK_SHARE, Resp
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.categories import Category
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import Channel, Channels, Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.tiers import Tier
 
 CHANNEL_NOT_INCLUDED = _(
     "The {tier} plan does not include answers by {channel}. It includes: {allowed}. An"

@@ -6,8 +6,8 @@ customer, and removing it again, neither breaks a promise nor saves it.
 
 from datetime import datetime
 
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.categories import Category
 
 # What happens to a part that is split off a request.
 PLAIN, DECIDED, CONTINUED = "plain", "decided", "continued"

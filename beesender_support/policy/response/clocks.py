@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from beesender_support.policy.errors import NaiveInstant
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 
 
 class Event(str, Enum):

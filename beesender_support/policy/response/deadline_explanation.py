@@ -6,11 +6,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from beesender_support.policy.calendar.calendar import COUNTED, Calendar, Span
-from beesender_support.policy.plans.targets import (
-    FURTHER_TARGETS,
-    NEXT_ANSWER,
-    SOLUTION,
-)
 from beesender_support.policy.response.clocks import ClockState, Run, single_run
 from beesender_support.policy.response.promises import Promised, Promises
 from beesender_support.policy.response.response_state import (
@@ -22,14 +17,18 @@ from beesender_support.policy.response.response_state import (
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.targets import (
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    SOLUTION,
+)
 
 
 def state_promise(terms: Terms, priority: str) -> Sentence:
     """What was promised, without the deadline that came of it."""
     return Sentence(
         _(
-            "{tier} answers {priority} within {target} of support time"
-            " ({windows}, {time_zone})."
+            "{tier} answers {priority} within {target} of support time ({windows}, {time_zone})."
         ),
         _promised(terms, priority),
     )
@@ -84,14 +83,12 @@ class _Wording(NamedTuple):
 
 
 _ANSWERED_NEXT_BY = _(
-    "{tier} answers a further message about {priority} within {target} of support"
-    " time: by {due}."
+    "{tier} answers a further message about {priority} within {target} of support time: by {due}."
 )
 _WORDING = {
     NEXT_ANSWER: _Wording(
         promised=_(
-            "{tier} answers each further message about {priority} within {target} of"
-            " support time."
+            "{tier} answers each further message about {priority} within {target} of support time."
         ),
         due=_ANSWERED_NEXT_BY,
         # It does not pause: what was closed and asked again says no more than that.

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from beesender_support.policy.plans.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.policy.response.clocks import (
     Event,
     Happening,
@@ -28,6 +27,7 @@ from beesender_support.policy.response.response_state import (
     assess_run,
 )
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import FIRST_ANSWER, FURTHER_TARGETS
 
 _NOT_DUE = (PAUSED, WITHDRAWN)
 FIRST_ANSWER_DUE, MORE_DUE = "first_answer_due", "more_due"

@@ -10,17 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    FURTHER_TARGETS,
-    NEXT_ANSWER,
-    NO_LENGTHS,
-    SOLUTION,
-    TARGETS,
-    Lengths,
-)
 from beesender_support.policy.response.clocks import Happening
 from beesender_support.policy.response.promises import Promised, Promises, assess_all
 from beesender_support.policy.response.response_state import (
@@ -30,6 +20,16 @@ from beesender_support.policy.response.response_state import (
     Response,
 )
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    NO_LENGTHS,
+    SOLUTION,
+    TARGETS,
+    Lengths,
+)
 
 TIER, TIME_ZONE, SUPPORT_HOURS = "tier", "time_zone", "support_hours"
 RESPONSE_TIME, OTHER_RESPONSE_TIMES = "response_time", "other_response_times"

@@ -11,9 +11,9 @@ from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import Window
 from beesender_support.policy.calendar.zones import time_zone_database_version
 from beesender_support.policy.errors import UnknownFormat
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NO_LENGTHS,
     Lengths,

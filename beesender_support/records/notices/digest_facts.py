@@ -8,8 +8,8 @@ from typing import NamedTuple
 import frappe
 
 from beesender_support.policy.notices.digest import PromiseFact, RequestFact
-from beesender_support.policy.plans.targets import TARGETS
 from beesender_support.policy.response.response_state import AT_RISK, BREACHED, DUE
+from beesender_support.policy.sold.targets import TARGETS
 from beesender_support.records.people import staff
 from beesender_support.records.people.people import AGENT_MANAGER
 from beesender_support.records.site_time import from_column, to_column

@@ -16,7 +16,7 @@ from beesender_support.policy.notices.escalation import (
     Rule,
     in_order,
 )
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.records.cache import in_this_snapshot
 from beesender_support.records.site_time import from_column
 from beesender_support.records.tables import with_rows

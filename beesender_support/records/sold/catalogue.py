@@ -2,8 +2,8 @@
 
 import frappe
 
-from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.cache import cached, stamp_of_offer
 from beesender_support.records.settings import current, stored_shares
 from beesender_support.records.sold.policy_values import category_of, tier_of

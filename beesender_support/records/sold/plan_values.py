@@ -9,7 +9,7 @@ from frappe.utils import getdate
 from beesender_support.policy.errors import NoDay
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.sold.catalogue import tier_named
 from beesender_support.records.sold.policy_values import holiday_of, seat_of
 

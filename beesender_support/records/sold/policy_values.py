@@ -17,19 +17,19 @@ from beesender_support.policy.calendar.windows import (
 )
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans import limits
-from beesender_support.policy.plans.categories import Category, PriorityRule
-from beesender_support.policy.plans.impact_matrix import (
+from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.sold.categories import Category, PriorityRule
+from beesender_support.policy.sold.impact_matrix import (
     EITHER,
     ImpactMatrix,
     ImpactRule,
 )
-from beesender_support.policy.plans.plans import Seat
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     HOURS_OF_TARGET,
     Targets,
 )
-from beesender_support.policy.plans.tiers import ENTITLEMENTS, MAX_FEE_PERCENT, Tier
+from beesender_support.policy.sold.tiers import ENTITLEMENTS, MAX_FEE_PERCENT, Tier
 from beesender_support.records.site_time import to_instant
 
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 import frappe
 
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, TARGETS
 from beesender_support.policy.reports import service_report
 from beesender_support.policy.reports.months import Month, plans_in
 from beesender_support.policy.reports.service_report import (
@@ -32,6 +31,7 @@ from beesender_support.policy.response.response_state import (
     MET,
     OPEN_STATES,
 )
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, TARGETS
 from beesender_support.records.site_time import (
     from_column,
     now,

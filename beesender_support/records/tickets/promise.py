@@ -10,13 +10,6 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    FURTHER_TARGETS,
-    NEXT_ANSWER,
-    SOLUTION,
-    TARGETS,
-)
 from beesender_support.policy.response.clocks import (
     OVER,
     WAITING,
@@ -41,6 +34,13 @@ from beesender_support.policy.response.response_state import (
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
+)
 from beesender_support.records import settings
 from beesender_support.records.site_time import (
     from_column,

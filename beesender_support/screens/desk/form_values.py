@@ -13,8 +13,8 @@ from frappe.utils import flt
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, WEEKDAYS, Window
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import HOURS_OF_TARGET
-from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sold.targets import HOURS_OF_TARGET
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.sold import plan_values, policy_values
 from beesender_support.wording import renderer
 

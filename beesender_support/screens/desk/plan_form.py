@@ -12,7 +12,6 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan
@@ -22,6 +21,7 @@ from beesender_support.policy.plans.seats import (
     seat_warnings,
     seats_over_limit,
 )
+from beesender_support.policy.sold.catalogue import OFFERED_TIME_ZONES
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import plan_values
 from beesender_support.screens.desk import form_values, timeline

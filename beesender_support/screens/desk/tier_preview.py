@@ -13,8 +13,8 @@ from frappe.model.document import Document
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
 from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.plans.catalogue import OFFERED_TIME_ZONES
-from beesender_support.policy.plans.tiers import Tier
+from beesender_support.policy.sold.catalogue import OFFERED_TIME_ZONES
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import catalogue
 from beesender_support.screens.desk import form_values

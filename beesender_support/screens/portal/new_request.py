@@ -13,10 +13,7 @@ from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
 from beesender_support.enforcement.requests import asker, customer_of_request
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import SOLUTION
-from beesender_support.policy.plans.tiers import AGENT, PORTAL
 from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
 from beesender_support.policy.requests.impact import is_rated_by_impact, options_of
 from beesender_support.policy.requests.offers import (
@@ -27,6 +24,9 @@ from beesender_support.policy.requests.offers import (
     offer,
 )
 from beesender_support.policy.sentences import Name
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.targets import SOLUTION
+from beesender_support.policy.sold.tiers import AGENT, PORTAL
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.site_time import iso_text, now
@@ -37,8 +37,7 @@ from beesender_support.wording.renderer import fill, in_words
 # Of what has a deadline as soon as a request is made.
 DUE_BY = {
     SOLUTION: _lt(
-        "We will solve it by {0}, your time; time in which we wait for you does not"
-        " count."
+        "We will solve it by {0}, your time; time in which we wait for you does not count."
     ),
 }
 PLAN_PAGE = "/support-plan"

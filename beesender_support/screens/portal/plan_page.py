@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from frappe import _
 
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.targets import Lengths
-from beesender_support.policy.plans.tiers import ENTITLEMENTS, Tier
 from beesender_support.policy.requests.access import concern_about
 from beesender_support.policy.sentences import Format
+from beesender_support.policy.sold.targets import Lengths
+from beesender_support.policy.sold.tiers import ENTITLEMENTS, Tier
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue

@@ -4,21 +4,21 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain, groupby
 
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
     NO_LENGTHS,
     SOLUTION,
     TARGETS,
 )
-from beesender_support.policy.plans.tiers import (
+from beesender_support.policy.sold.tiers import (
     ANSWER_CHANNELS,
     ENTITLEMENTS,
     REGISTRATION_CHANNELS,
     Tier,
 )
-from beesender_support.policy.sentences import Sentence
-from beesender_support.policy.sentences import marked as _
 from beesender_support.wording.names import ENTITLEMENT_NAMES
 
 REQUESTS_BY = {
@@ -38,12 +38,10 @@ AT_WEEKENDS = _("Support at weekends too: {length} a week instead of {before}")
 MORE_HOURS = _("Support {length} a week instead of {before}")
 FASTER = {
     FIRST_ANSWER: _(
-        "A first answer to {priorities} within {target} of support time instead of"
-        " {before}"
+        "A first answer to {priorities} within {target} of support time instead of {before}"
     ),
     NEXT_ANSWER: _(
-        "Each next answer to {priorities} within {target} of support time instead of"
-        " {before}"
+        "Each next answer to {priorities} within {target} of support time instead of {before}"
     ),
     SOLUTION: _(
         "A solution of {priorities} within {target} of support time instead of {before}"

@@ -6,10 +6,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.policy.plans.categories import Category
 from beesender_support.policy.requests.change_preview import Change, foresee
 from beesender_support.policy.requests.impact import needs_reason
 from beesender_support.policy.sentences import Name
+from beesender_support.policy.sold.categories import Category
 from beesender_support.records import settings
 from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.sold import catalogue

@@ -13,9 +13,9 @@ from helpdesk.utils import is_agent
 
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import UnknownTimeZone
-from beesender_support.policy.plans.targets import FIRST_ANSWER
 from beesender_support.policy.response.promises import NOTHING_PROMISED, Promises
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import FIRST_ANSWER
 from beesender_support.records.site_time import iso_text, now
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import labels, promise_in_words

@@ -20,12 +20,6 @@ from beesender_support.policy.calendar.calendar import (
     WEEKEND,
     Calendar,
 )
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    NEXT_ANSWER,
-    SOLUTION,
-    TARGETS,
-)
 from beesender_support.policy.requests.priorities import settle_priority
 from beesender_support.policy.response.clocks import (
     OVER,
@@ -44,6 +38,12 @@ from beesender_support.policy.response.promises import Promised, Promises
 from beesender_support.policy.response.response_state import PAUSED, WITHDRAWN
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import marked
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
+)
 from beesender_support.records.site_time import iso_text, now, to_instant
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import admission_log, promise

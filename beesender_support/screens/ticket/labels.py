@@ -6,7 +6,7 @@ come with the facts.
 
 from frappe import _
 
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 
 
 def of_admission() -> dict[str, str]:

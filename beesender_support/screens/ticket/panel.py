@@ -12,7 +12,7 @@ from beesender_support.enforcement.response import answer_channels, closing
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
-from beesender_support.policy.plans.targets import FIRST_ANSWER, FURTHER_TARGETS
+from beesender_support.policy.sold.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import promise

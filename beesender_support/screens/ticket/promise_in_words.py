@@ -10,8 +10,6 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement.requests import held_requests
-from beesender_support.policy.plans.categories import Category
-from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.policy.response.clocks import OVER
 from beesender_support.policy.response.deadline_explanation import (
     no_promise_for,
@@ -21,6 +19,8 @@ from beesender_support.policy.response.promises import Promised, Promises
 from beesender_support.policy.response.response_state import NONE
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise

@@ -16,9 +16,9 @@ from frappe.model.document import get_controller
 from frappe.utils import now_datetime
 
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
-from beesender_support.policy.plans.targets import HOURS_OF_TARGET, SOLUTION
 from beesender_support.policy.response.clocks import WAITING
 from beesender_support.policy.response.response_state import BREACHED, DUE, MET, PAUSED
+from beesender_support.policy.sold.targets import HOURS_OF_TARGET, SOLUTION
 from beesender_support.records.site_time import iso_text, now, to_instant
 from beesender_support.records.tickets import promise
 from beesender_support.screens.ticket import promise_in_words

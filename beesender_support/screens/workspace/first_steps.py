@@ -11,7 +11,7 @@ import frappe
 from frappe import _, _lt
 
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
-from beesender_support.policy.plans.tiers import CHATBOT, WIDGET
+from beesender_support.policy.sold.tiers import CHATBOT, WIDGET
 from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue

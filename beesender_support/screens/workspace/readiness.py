@@ -13,9 +13,9 @@ from typing import Any
 from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import seated_twice
-from beesender_support.policy.plans.tiers import Tier
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.tiers import Tier
 
 TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT, ESCALATION = (
     "tiers",
@@ -86,8 +86,7 @@ def tiers_step(
         Missing(
             Sentence(
                 _(
-                    "{priority} has no Helpdesk priority. Choose one in Beesender"
-                    " Priority."
+                    "{priority} has no Helpdesk priority. Choose one in Beesender Priority."
                 ),
                 {"priority": code},
             )

@@ -24,16 +24,16 @@ from frappe.utils import (
 from beesender_support.policy.plans.end_notices import ends_soon
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import is_near_limit
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    FURTHER_TARGETS,
-    NEXT_ANSWER,
-    TARGETS,
-)
 from beesender_support.policy.response.response_state import (
     BREACHED,
     MET,
     OPEN_STATES,
+)
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    TARGETS,
 )
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, plan_values

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from beesender_support.policy.plans.targets import TARGETS
 from beesender_support.policy.response.clocks import Event
+from beesender_support.policy.sold.targets import TARGETS
 from beesender_support.tests.cli.command import run, run_for_real
 
 POLICY = Path(__file__).parents[1] / "policy"

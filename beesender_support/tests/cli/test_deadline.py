@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.targets import SOLUTION
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.targets import SOLUTION
 from beesender_support.tests.cli.command import run
 
 FRIDAY_EVENING = {
@@ -141,8 +141,7 @@ class TestTargets:
             "target": "solution",
             "due": "2026-11-24T15:30:00+03:00",
             "target_seconds": 57_600,
-            "explanation": "Basic solves P1 within 16 h of support time:"
-            " by Tue 2026-11-24 15:30.",
+            "explanation": "Basic solves P1 within 16 h of support time: by Tue 2026-11-24 15:30.",
         }
 
     def test_people_read_what_is_due(self):

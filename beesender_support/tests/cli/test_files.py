@@ -103,10 +103,13 @@ class TestEncodings:
     def test_unicode_is_read_by_its_mark(
         self, desk, encoding, mark, delimiter, options
     ):
-        ticket, plan = {**TICKET, **CYRILLIC}, {
-            **PLAN,
-            "customer": "ЗАВОД «ЙОД», филиал",
-        }
+        ticket, plan = (
+            {**TICKET, **CYRILLIC},
+            {
+                **PLAN,
+                "customer": "ЗАВОД «ЙОД», филиал",
+            },
+        )
         for path, row in ((desk.tickets, ticket), (desk.plans, plan)):
             path.write_bytes(mark + table(row, delimiter=delimiter).encode(encoding))
         (record,) = desk.decide(*options)

@@ -184,7 +184,10 @@ IN_ENGLISH = {
 }
 WORDS_IN_ENGLISH = dict(
     zip(("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс"), DAYS, strict=True)
-) | {"с": "from", "по": "to"}
+) | {
+    "с": "from",
+    "по": "to",
+}
 # What happens to a request, before the time at which it does.
 HAPPENINGS_IN_ENGLISH = {
     "закрыто без решения": "closed without a solution",

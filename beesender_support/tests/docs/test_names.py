@@ -12,7 +12,6 @@ from beesender_support.cli import main
 from beesender_support.cli.files.plans import READERS as COLUMNS_OF_PLANS
 from beesender_support.cli.files.tickets import readers_of_tickets
 from beesender_support.cli.output import FIELDS_WITH_SOLUTION
-from beesender_support.policy.plans.tiers import ANSWER_CHANNELS, CHANNELS
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
@@ -28,6 +27,7 @@ from beesender_support.policy.response.response_state import (
     PAUSED,
     WITHDRAWN,
 )
+from beesender_support.policy.sold.tiers import ANSWER_CHANNELS, CHANNELS
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "beesender_support"

@@ -13,7 +13,6 @@ from beesender_support.policy.calendar.windows import (
     clock_seconds,
     describe_windows,
 )
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.contract_years import contract_year, support_fee
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.requests.admission import REASONS, admit
@@ -25,6 +24,7 @@ from beesender_support.policy.requests.triage import triage
 from beesender_support.policy.response.answering import Message, is_answer
 from beesender_support.policy.response.response_state import assess
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.tests.docs.rule_book import (
     ADMISSIONS,
     ANSWERS,

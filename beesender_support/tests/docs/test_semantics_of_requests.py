@@ -4,13 +4,6 @@ one, is what the policy does."""
 from dataclasses import replace
 
 from beesender_support.policy.mail.joining import joins_by_number
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.impact_matrix import (
-    NO,
-    YES,
-    ImpactMatrix,
-    ImpactRule,
-)
 from beesender_support.policy.requests.customers import AskedFor, customer_of_contact
 from beesender_support.policy.requests.held_requests import Notice, may_be_notified
 from beesender_support.policy.requests.impact import (
@@ -29,6 +22,13 @@ from beesender_support.policy.response.response_state import (
     assess,
     counts,
     is_still_promised,
+)
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.impact_matrix import (
+    NO,
+    YES,
+    ImpactMatrix,
+    ImpactRule,
 )
 from beesender_support.tests.docs.rule_book import (
     ASKS_FOR,

@@ -6,12 +6,6 @@ from pathlib import Path
 
 import beesender_support
 from beesender_support.policy.notices.warnings import DEFAULT_SHARES, crossings_of
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    FURTHER_TARGETS,
-    NEXT_ANSWER,
-    SOLUTION,
-)
 from beesender_support.policy.response import promises as overall_states
 from beesender_support.policy.response.clock_start import terms_of_part
 from beesender_support.policy.response.clocks import Event, Happening
@@ -26,6 +20,12 @@ from beesender_support.policy.response.response_state import (
     is_still_promised,
 )
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    SOLUTION,
+)
 from beesender_support.tests.docs.rule_book import (
     AGREEMENTS,
     DAYS,

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta, timezone
 
 from beesender_support.policy.calendar.stamps import read_stamp
 from beesender_support.policy.calendar.windows import HOUR, Window
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plans import Plan, Seat
-from beesender_support.policy.plans.tiers import PORTAL, Tier
 from beesender_support.policy.requests.triage import Request
 from beesender_support.policy.response.response_state import Response, assess
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.tiers import PORTAL, Tier
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 EXAMPLE = "Example Ltd"

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plan_state import DRAFT
 from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.screens.workspace.readiness import (
     ChatKey,
     Mailbox,

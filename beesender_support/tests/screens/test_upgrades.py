@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from beesender_support.policy.calendar.windows import HOUR, Window
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.tiers import (
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.tiers import (
     ANSWER_CHANNELS,
     CHANNELS,
     ENTITLEMENTS,

@@ -26,23 +26,9 @@ from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Wi
 from beesender_support.policy.notices.escalation import BREACH, Rule, check_team
 from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.policy.plans import limits
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.categories import Category, PriorityRule
 from beesender_support.policy.plans.contract_years import support_fee
-from beesender_support.policy.plans.impact_matrix import (
-    NO,
-    YES,
-    ImpactMatrix,
-    ImpactRule,
-)
 from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
 from beesender_support.policy.plans.seats import check_seats
-from beesender_support.policy.plans.targets import (
-    FURTHER_TARGETS,
-    NEXT_ANSWER,
-    TARGETS,
-)
-from beesender_support.policy.plans.tiers import CHANNELS
 from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
 from beesender_support.policy.requests.held_requests import WAS_HELD, WOULD_BE_TAKEN
@@ -64,6 +50,20 @@ from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import measure
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Field, Sentence
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.categories import Category, PriorityRule
+from beesender_support.policy.sold.impact_matrix import (
+    NO,
+    YES,
+    ImpactMatrix,
+    ImpactRule,
+)
+from beesender_support.policy.sold.targets import (
+    FURTHER_TARGETS,
+    NEXT_ANSWER,
+    TARGETS,
+)
+from beesender_support.policy.sold.tiers import CHANNELS
 from beesender_support.screens.portal.upgrades import what_it_adds
 from beesender_support.screens.workspace import readiness
 from beesender_support.wording.names import (
@@ -83,7 +83,7 @@ MAKERS = (
     PACKAGE / "screens" / "workspace" / "readiness.py",
     PACKAGE / "screens" / "portal" / "upgrades.py",
 )
-CATALOGUE_FILE = PACKAGE / "policy" / "plans" / "catalogue.py"
+CATALOGUE_FILE = PACKAGE / "policy" / "sold" / "catalogue.py"
 
 NOW = datetime(2026, 11, 20, 14, 30, tzinfo=timezone.utc)
 TODAY = date(2026, 11, 20)

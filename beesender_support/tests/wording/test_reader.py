@@ -11,7 +11,6 @@ from beesender_support.policy.calendar.windows import (
     SupportHours,
     Window,
 )
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.requests.priorities import settle_priority
 from beesender_support.policy.sentences import (
     Channel,
@@ -23,6 +22,7 @@ from beesender_support.policy.sentences import (
     Name,
     Sentence,
 )
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.wording.reader import Reader, locale_of
 
 GERMAN = {

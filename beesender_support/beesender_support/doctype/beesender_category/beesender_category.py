@@ -6,7 +6,7 @@ from beesender_support.wording.renderer import refusals_in_words
 
 
 class BeesenderCategory(Document):
-    """A kind of request; what it may be is decided by ``policy.plans.categories.Category``."""
+    """A kind of request; what it may be is decided by ``policy.sold.categories.Category``."""
 
     def validate(self) -> None:
         with refusals_in_words(self):

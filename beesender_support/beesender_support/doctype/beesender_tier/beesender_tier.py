@@ -7,7 +7,7 @@ from beesender_support.wording.renderer import refusals_in_words
 
 
 class BeesenderTier(Document):
-    """A level of support as sold; what it may be is decided by ``policy.plans.tiers.Tier``."""
+    """A level of support as sold; what it may be is decided by ``policy.sold.tiers.Tier``."""
 
     def validate(self) -> None:
         with refusals_in_words(self):

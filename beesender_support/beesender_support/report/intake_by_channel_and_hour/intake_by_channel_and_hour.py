@@ -5,7 +5,7 @@ from collections import defaultdict
 from frappe import _, _lt
 
 from beesender_support.policy.calendar.windows import WEEKDAYS
-from beesender_support.policy.plans.tiers import AGENT, CHANNELS
+from beesender_support.policy.sold.tiers import AGENT, CHANNELS
 from beesender_support.screens.workspace import statistics
 from beesender_support.screens.workspace.report_parts import Chart, Column, Report
 from beesender_support.screens.workspace.statistics import Filters

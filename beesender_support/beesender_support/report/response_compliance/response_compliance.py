@@ -6,8 +6,8 @@ from typing import NamedTuple
 from frappe import _, _lt
 from frappe.utils import formatdate
 
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.response.response_state import compliance
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.screens.workspace import statistics
 from beesender_support.screens.workspace.report_parts import Chart, Column, Report
 from beesender_support.screens.workspace.statistics import Filters, MonthOfTier

@@ -19,7 +19,7 @@ from beesender_support.policy.notices.client_notices import (
     is_told_of,
     owed_to_client,
 )
-from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.tests.policy.factories import at
 
 NOW = at("2026-11-23T10:00:00+03:00")

@@ -28,7 +28,7 @@ from beesender_support.policy.notices.escalation import (
     left_to_do,
     outlook,
 )
-from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
 
 # A promise of ten hours, counted around the clock.
 START = datetime(2026, 11, 23, 9, tzinfo=timezone.utc)

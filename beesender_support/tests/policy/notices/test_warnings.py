@@ -13,9 +13,9 @@ from beesender_support.policy.notices.warnings import (
     shares_of,
     who_hears,
 )
-from beesender_support.policy.plans.targets import TARGETS
 from beesender_support.policy.response.clocks import Event, Happening
 from beesender_support.policy.response.promises import assess_all
+from beesender_support.policy.sold.targets import TARGETS
 from beesender_support.tests.policy.factories import (
     FRIDAY_EVENING,
     at,

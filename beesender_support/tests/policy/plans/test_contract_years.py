@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from beesender_support.policy.errors import InvalidValue
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.contract_years import (
     contract_year,
     contract_years,
     support_fee,
 )
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.tests.policy.factories import make_plan
 
 

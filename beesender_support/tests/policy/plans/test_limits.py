@@ -23,9 +23,9 @@ from beesender_support.policy.errors import (
     RepeatedTarget,
 )
 from beesender_support.policy.plans import limits
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plans import Seat
-from beesender_support.policy.plans.targets import FURTHER_TARGETS
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.targets import FURTHER_TARGETS
 from beesender_support.tests.policy.factories import make_plan
 
 BASIC = CATALOGUE.tier("Basic")

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from beesender_support.policy.errors import InvalidValue, SeatedTwice
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.plans.seats import (
     check_seated_once,
@@ -19,6 +18,7 @@ from beesender_support.policy.plans.seats import (
     seats_to_restore,
     seats_to_suspend,
 )
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.tests.policy.factories import (
     ALICE,
     BOB,

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.policy.reports.service_report import (
     CLOSED_UNKEPT,
     DECLINED,
@@ -30,6 +29,7 @@ from beesender_support.policy.response.clocks import single_run
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import assess
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.tests.policy.factories import (
     EXAMPLE,
     FRIDAY_EVENING,

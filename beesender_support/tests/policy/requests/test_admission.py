@@ -6,14 +6,6 @@ import pytest
 
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, EXPIRED, SUSPENDED
 from beesender_support.policy.plans.plans import Seat
-from beesender_support.policy.plans.tiers import (
-    AGENT,
-    CHANNELS,
-    CHATBOT,
-    EMAIL,
-    PORTAL,
-    WIDGET,
-)
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
@@ -24,6 +16,14 @@ from beesender_support.policy.requests.admission import (
     must_be_decided_again,
     reads_answer_at_once,
     relevant_plan,
+)
+from beesender_support.policy.sold.tiers import (
+    AGENT,
+    CHANNELS,
+    CHATBOT,
+    EMAIL,
+    PORTAL,
+    WIDGET,
 )
 from beesender_support.tests.policy.factories import (
     ALICE,

@@ -4,14 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from beesender_support.policy.plans.impact_matrix import (
-    EITHER,
-    NO,
-    YES,
-    ImpactMatrix,
-    ImpactRule,
-)
-from beesender_support.policy.plans.tiers import CHANNELS
 from beesender_support.policy.requests.impact import (
     FromImpact,
     is_rated_by_impact,
@@ -20,6 +12,14 @@ from beesender_support.policy.requests.impact import (
     options_of,
     priority_from_impact,
 )
+from beesender_support.policy.sold.impact_matrix import (
+    EITHER,
+    NO,
+    YES,
+    ImpactMatrix,
+    ImpactRule,
+)
+from beesender_support.policy.sold.tiers import CHANNELS
 from beesender_support.tests.policy.factories import INCIDENT
 
 ASKING = replace(INCIDENT, asks_impact=True)

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.requests.admission import ACCEPTED
 from beesender_support.policy.requests.offers import first_choice, is_unanswered, offer
 from beesender_support.policy.requests.triage import triage
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.tests.policy.factories import (
     FRIDAY_EVENING,
     at,

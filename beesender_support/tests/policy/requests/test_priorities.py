@@ -4,11 +4,11 @@ from itertools import product
 
 import pytest
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.requests.priorities import (
     refuse_priority,
     settle_priority,
 )
+from beesender_support.policy.sold.catalogue import CATALOGUE
 
 CODES = ("P1", "P2", "P3", "P4")
 

@@ -4,10 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.plans.plan_state import SUSPENDED
-from beesender_support.policy.plans.targets import SOLUTION
-from beesender_support.policy.plans.tiers import EMAIL
 from beesender_support.policy.requests.admission import ACCEPTED, HELD, REFUSED
 from beesender_support.policy.requests.triage import admit_held, triage
 from beesender_support.policy.response.response_state import (
@@ -20,6 +17,9 @@ from beesender_support.policy.response.response_state import (
     assess,
 )
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.targets import SOLUTION
+from beesender_support.policy.sold.tiers import EMAIL
 from beesender_support.tests.policy.factories import (
     BOB,
     FRIDAY_EVENING,

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from beesender_support.policy.calendar.calendar import Calendar
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.response.clocks import Event
+from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
     SOLUTION,
 )
-from beesender_support.policy.response.clocks import Event
 from beesender_support.tests.policy.calendar.oracle import is_open_at, zone_called
 
 QUARTER = timedelta(minutes=15)

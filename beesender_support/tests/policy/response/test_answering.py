@@ -2,8 +2,6 @@
 
 import pytest
 
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.tiers import ANSWER_CHANNELS
 from beesender_support.policy.response.answering import (
     Message,
     answered_by_call,
@@ -12,6 +10,8 @@ from beesender_support.policy.response.answering import (
     is_answer,
     refuse_answer_by,
 )
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.tiers import ANSWER_CHANNELS
 from beesender_support.tests.policy.factories import at
 
 ANNA, BORIS = "anna@acme.example", "boris@acme.example"
@@ -131,8 +131,7 @@ def test_support_answers_by_the_channels_of_the_tier(tier, portal, email, phone,
 def test_a_refusal_names_the_channel_and_those_that_are_included():
     refusal = refuse_answer_by(CATALOGUE.tier("Business"), "skype")
     assert str(refusal).startswith(
-        "The Business plan does not include answers by skype. It includes: email,"
-        " phone, portal."
+        "The Business plan does not include answers by skype. It includes: email, phone, portal."
     )
 
 

@@ -15,12 +15,6 @@ from beesender_support.policy.calendar.windows import (
     HOUR,
     Window,
 )
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    FURTHER_TARGETS,
-    SOLUTION,
-    TARGETS,
-)
 from beesender_support.policy.response.clocks import (
     MESSAGES,
     ClockState,
@@ -40,6 +34,12 @@ from beesender_support.policy.response.response_state import (
     measure,
 )
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    FURTHER_TARGETS,
+    SOLUTION,
+    TARGETS,
+)
 from beesender_support.tests.policy.factories import (
     INCIDENT,
     NIGHTS,

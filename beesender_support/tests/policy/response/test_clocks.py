@@ -5,12 +5,6 @@ from itertools import permutations, product
 
 import pytest
 
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    NEXT_ANSWER,
-    SOLUTION,
-    TARGETS,
-)
 from beesender_support.policy.response.clocks import (
     OPEN,
     OVER,
@@ -27,6 +21,12 @@ from beesender_support.policy.response.clocks import (
     state_after,
     status_after,
     status_events,
+)
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
 )
 from beesender_support.tests.policy.factories import at
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import HOUR, Window
-from beesender_support.policy.plans.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.policy.response.clocks import (
     Event,
     Happening,
@@ -28,6 +27,7 @@ from beesender_support.policy.response.deadline_explanation import (
     state_promised,
 )
 from beesender_support.policy.response.promises import assess_all
+from beesender_support.policy.sold.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.tests.policy.factories import (
     ENHANCEMENT,
     FRIDAY_EVENING,

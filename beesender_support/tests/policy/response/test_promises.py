@@ -4,12 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.plans.targets import (
-    FIRST_ANSWER,
-    NEXT_ANSWER,
-    SOLUTION,
-    TARGETS,
-)
 from beesender_support.policy.response.clocks import Event, Happening, single_run
 from beesender_support.policy.response.promises import (
     FIRST_ANSWER_DUE,
@@ -31,6 +25,12 @@ from beesender_support.policy.response.response_state import (
     PAUSED,
     WITHDRAWN,
     Response,
+)
+from beesender_support.policy.sold.targets import (
+    FIRST_ANSWER,
+    NEXT_ANSWER,
+    SOLUTION,
+    TARGETS,
 )
 from beesender_support.tests.policy.factories import (
     ENHANCEMENT,

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from beesender_support.policy.calendar.holidays import Holiday
-from beesender_support.policy.plans.catalogue import CATALOGUE
 from beesender_support.policy.response.clocks import Event, Happening
 from beesender_support.policy.response.promises import assess_all
 from beesender_support.policy.response.rerating import compare, rerate
@@ -18,6 +17,7 @@ from beesender_support.policy.response.response_state import (
     PAUSED,
 )
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.tests.policy.factories import (
     FRIDAY_EVENING,
     INCIDENT,

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.plans.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.policy.response.clocks import Event, Happening, runs_of, since
 from beesender_support.policy.response.response_state import (
     AT_RISK,
@@ -25,6 +24,7 @@ from beesender_support.policy.response.response_state import (
     measure,
     owed,
 )
+from beesender_support.policy.sold.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.tests.policy.factories import (
     ENHANCEMENT,
     FRIDAY_EVENING,

@@ -17,14 +17,14 @@ from beesender_support.policy.calendar.zones import (
     time_zone,
     time_zone_database_version,
 )
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.response.response_state import MET, NONE
+from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
     SOLUTION,
     TARGETS,
 )
-from beesender_support.policy.response.response_state import MET, NONE
-from beesender_support.policy.response.terms import Terms
 from beesender_support.tests.policy.factories import (
     CONSULTATION,
     ENHANCEMENT,

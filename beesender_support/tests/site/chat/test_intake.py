@@ -118,8 +118,7 @@ def test_a_request_of_an_authorized_contact_is_accepted_with_its_deadline(client
     assert answer["priority_corrected_from"] is None
     assert "Basic answers P1 within 4" in answer["explanation"]
     assert answer["sentence"] == (
-        f"Request {ticket.name} is registered."
-        " Support answers by 2026-11-23 12:30 (GMT+3)."
+        f"Request {ticket.name} is registered. Support answers by 2026-11-23 12:30 (GMT+3)."
     )
     assert ticket.beesender_channel == "chatbot"
     assert (ticket.raised_by, ticket.contact) == (client.email, client.contact)

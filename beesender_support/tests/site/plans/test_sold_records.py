@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from beesender_support.api import desk
-from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
+from beesender_support.policy.sold.catalogue import CATALOGUE, OFFERED_TIME_ZONES
 from beesender_support.records.sold import catalogue
 from beesender_support.setup.install import after_install
 from beesender_support.tests.site.factories import (

@@ -12,7 +12,6 @@ from beesender_support.api import desk
 from beesender_support.enforcement.outgoing import mailer
 from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.response import clock_job
-from beesender_support.policy.plans.targets import FIRST_ANSWER, NEXT_ANSWER
 from beesender_support.policy.reports.service_report import (
     CLOSED_UNKEPT,
     DECLINED,
@@ -21,6 +20,7 @@ from beesender_support.policy.reports.service_report import (
     OUTSIDE,
     PROMISED,
 )
+from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER
 from beesender_support.records.site_time import to_column
 from beesender_support.screens.workspace import statistics
 from beesender_support.tests.site.factories import (

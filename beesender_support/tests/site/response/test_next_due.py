@@ -139,8 +139,7 @@ def test_the_patch_fills_the_column_and_sorts_only_views_that_nobody_changed(sol
 
 def test_what_is_owed_is_found_by_an_index():
     [plan] = frappe.db.sql(
-        "explain select name from `tabHD Ticket`"
-        " where beesender_next_due_at < '9999-12-31'",
+        "explain select name from `tabHD Ticket` where beesender_next_due_at < '9999-12-31'",
         as_dict=True,
     )
     assert "beesender_next_due_at_index" in (plan.possible_keys or "")

@@ -255,10 +255,8 @@ def test_what_was_reopened_to_wait_is_told_apart_from_its_closing(sold, agent):
     save(agent, at(MONDAY, "20:00"), ticket, status="Replied")
     save(agent, at(TUESDAY, "10:00"), ticket, status="Open")
     assert explained(at(TUESDAY, "10:30"), ticket)["Solution"][2:4] == [
-        "14:00 The request was closed: 1 h of support time not counted."
-        " Not counted: night",
-        "17:00 Paused while support waited: 1 h of support time not counted."
-        " Not counted: night",
+        "14:00 The request was closed: 1 h of support time not counted. Not counted: night",
+        "17:00 Paused while support waited: 1 h of support time not counted. Not counted: night",
     ]
 
 
@@ -277,8 +275,7 @@ def test_a_message_that_was_closed_and_not_answered_is_told_so(sold, agent):
         "kind": "ended",
         "at": "2026-11-23T09:00:00+00:00",
         "until": "2026-11-23T10:00:00+00:00",
-        "words": "The customer wrote, and the request was closed."
-        " Closed: no answer is owed",
+        "words": "The customer wrote, and the request was closed. Closed: no answer is owed",
     }
     assert lines[1]["words"] == "The customer wrote again"
 

@@ -8,7 +8,7 @@ import pytest
 from beesender_support.policy.calendar.windows import describe_windows
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import UnknownName
-from beesender_support.policy.plans.catalogue import CATALOGUE, OFFERED_TIME_ZONES
+from beesender_support.policy.sold.catalogue import CATALOGUE, OFFERED_TIME_ZONES
 from beesender_support.tests.policy.factories import at
 
 PRIORITIES = ("P1", "P2", "P3", "P4")

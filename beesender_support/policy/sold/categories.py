@@ -8,8 +8,8 @@ from beesender_support.policy.errors import (
     NothingListed,
     RepeatedPriority,
 )
-from beesender_support.policy.plans.impact_matrix import ImpactMatrix
 from beesender_support.policy.sentences import Name
+from beesender_support.policy.sold.impact_matrix import ImpactMatrix
 
 
 @dataclass(frozen=True, slots=True)

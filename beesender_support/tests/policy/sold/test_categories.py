@@ -9,9 +9,9 @@ from beesender_support.policy.errors import (
     InvalidValue,
     NothingListed,
 )
-from beesender_support.policy.plans.catalogue import CATALOGUE
-from beesender_support.policy.plans.categories import Category, PriorityRule
-from beesender_support.policy.plans.impact_matrix import ImpactMatrix, ImpactRule
+from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.categories import Category, PriorityRule
+from beesender_support.policy.sold.impact_matrix import ImpactMatrix, ImpactRule
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,5 @@ def test_a_matrix_gives_only_what_its_category_allows_once_it_is_asked_by():
     with pytest.raises(ImpactNotAllowed) as refusal:
         replace(waits, asks_impact=True)
     assert str(refusal.value) == (
-        "priority: Consultation does not allow P1, which All operators gives. Allowed:"
-        " P3, P4."
+        "priority: Consultation does not allow P1, which All operators gives. Allowed: P3, P4."
     )

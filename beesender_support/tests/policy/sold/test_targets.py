@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     FURTHER_TARGETS,
     NEXT_ANSWER,

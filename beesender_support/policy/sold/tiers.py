@@ -14,14 +14,14 @@ from beesender_support.policy.errors import (
     OutOfRange,
     UnknownName,
 )
-from beesender_support.policy.plans.targets import (
+from beesender_support.policy.sentences import Channel, Entitlement, Field
+from beesender_support.policy.sold.targets import (
     FIELD_OF_TARGET,
     FIRST_ANSWER,
     FURTHER_TARGETS,
     Targets,
     frozen,
 )
-from beesender_support.policy.sentences import Channel, Entitlement, Field
 
 PORTAL, EMAIL, CHATBOT, WIDGET, AGENT = (
     "portal",

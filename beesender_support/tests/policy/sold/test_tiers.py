@@ -13,7 +13,7 @@ from beesender_support.policy.errors import (
     OverlappingWindows,
     UnknownName,
 )
-from beesender_support.policy.plans.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.tests.policy.factories import make_plan, make_tier
 
 

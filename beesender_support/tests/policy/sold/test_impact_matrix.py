@@ -11,7 +11,7 @@ from beesender_support.policy.errors import (
     NothingListed,
     RepeatedImpact,
 )
-from beesender_support.policy.plans.impact_matrix import (
+from beesender_support.policy.sold.impact_matrix import (
     EITHER,
     NO,
     YES,
@@ -78,8 +78,7 @@ def test_what_is_no_option_is_not_found(given):
         (
             [(ALL, EITHER, "P1"), (ALL.upper(), EITHER, "P2")],
             RepeatedImpact,
-            "affected: All operators has more than one rule for the same answer. Keep"
-            " one.",
+            "affected: All operators has more than one rule for the same answer. Keep one.",
         ),
         (
             [(ALL, YES, "P1")],

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
 from beesender_support.policy.errors import UnknownName
-from beesender_support.policy.plans.categories import Category, Priority, PriorityRule
-from beesender_support.policy.plans.impact_matrix import ImpactMatrix, ImpactRule
-from beesender_support.policy.plans.tiers import (
+from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.categories import Category, Priority, PriorityRule
+from beesender_support.policy.sold.impact_matrix import ImpactMatrix, ImpactRule
+from beesender_support.policy.sold.tiers import (
     ANSWER_CHANNELS,
     EMAIL,
     ENTITLEMENTS,
@@ -18,7 +19,6 @@ from beesender_support.policy.plans.tiers import (
     REGISTRATION_CHANNELS,
     Tier,
 )
-from beesender_support.policy.sentences import marked as _
 
 Found = TypeVar("Found")
 
