@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from beesender_support.cli.faults import Faults
-from beesender_support.cli.files.cells import (
+from beesender_support.files.cells import (
     Pause,
     holiday_of,
     hours_of,
@@ -24,7 +24,7 @@ from beesender_support.cli.files.cells import (
     read_tier,
     zone_of,
 )
-from beesender_support.cli.files.tickets import happenings_of
+from beesender_support.files.tickets import happenings_of
 from beesender_support.cli.output import due_in_zone, explanation_of, seconds_of
 from beesender_support.policy.calendar.calendar import COUNTED, Span
 from beesender_support.policy.calendar.holidays import Holiday

@@ -14,11 +14,11 @@ from rich.progress import Progress
 
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults, quoted
-from beesender_support.cli.files.cells import instant_of, optional, zone_of
-from beesender_support.cli.files.customers import PlansByCustomer
-from beesender_support.cli.files.plans import read_plans
-from beesender_support.cli.files.tables import read_encoding
-from beesender_support.cli.files.tickets import Ticket, read_tickets
+from beesender_support.files.cells import instant_of, optional, zone_of
+from beesender_support.files.customers import PlansByCustomer
+from beesender_support.files.plans import read_plans
+from beesender_support.files.tables import read_encoding
+from beesender_support.files.tickets import Ticket, read_tickets
 from beesender_support.cli.output import (
     FIELDS,
     FIELDS_WITH_SOLUTION,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from beesender_support.cli.faults import Faults, Place
-from beesender_support.cli.files.cells import (
+from beesender_support.files.cells import (
     addresses_of,
     date_of,
     holiday_of,
@@ -20,8 +20,8 @@ from beesender_support.cli.files.cells import (
     text_of,
     zone_name_of,
 )
-from beesender_support.cli.files.customers import PlansByCustomer
-from beesender_support.cli.files.tables import read_rows
+from beesender_support.files.customers import PlansByCustomer
+from beesender_support.files.tables import read_rows
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import (

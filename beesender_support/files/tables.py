@@ -8,14 +8,14 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from beesender_support.cli.faults import Faults, Place, quoted
-from beesender_support.cli.files.csv_files import (
+from beesender_support.files.csv_files import (
     NUL,
     STAND_IN,
     is_known_encoding,
     names_in,
     rows_of_csv,
 )
-from beesender_support.cli.files.workbooks import (
+from beesender_support.files.workbooks import (
     WORKBOOK_START,
     is_whole_workbook,
     rows_of_workbook,

@@ -8,7 +8,7 @@ from io import BufferedReader
 from typing import NamedTuple
 
 from beesender_support.cli.faults import Faults, Place, quoted
-from beesender_support.cli.files.cells import (
+from beesender_support.files.cells import (
     Pause,
     asker_of,
     instant_of,
@@ -19,7 +19,7 @@ from beesender_support.cli.files.cells import (
     read_priority,
     text_of,
 )
-from beesender_support.cli.files.tables import Readers, Rows, read_rows
+from beesender_support.files.tables import Readers, Rows, read_rows
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.requests.triage import Request
 from beesender_support.policy.response.clocks import Event, Happening
