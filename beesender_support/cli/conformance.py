@@ -21,8 +21,9 @@ from typing import Any, NamedTuple
 
 import click
 
-from beesender_support.cli.faults import Faults, Place
+from beesender_support.cli.faults import Faults
 from beesender_support.files.cells import exact_instant_of
+from beesender_support.files.faults import Place
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
 from beesender_support.policy.calendar.stamps import read_date

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from beesender_support.cli.faults import Faults
+from beesender_support.cli.output import due_in_zone, explanation_of, seconds_of
 from beesender_support.files.cells import (
     Pause,
     holiday_of,
@@ -25,7 +26,6 @@ from beesender_support.files.cells import (
     zone_of,
 )
 from beesender_support.files.tickets import happenings_of
-from beesender_support.cli.output import due_in_zone, explanation_of, seconds_of
 from beesender_support.policy.calendar.calendar import COUNTED, Span
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import clock_text

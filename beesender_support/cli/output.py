@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, TextIO
 
-from beesender_support.cli.faults import quoted
+from beesender_support.files.faults import quoted
 from beesender_support.policy.calendar.windows import clock_text
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.requests.triage import Decision

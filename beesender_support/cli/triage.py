@@ -13,12 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from beesender_support.cli.delivery import delivered_whole, refuse_output
-from beesender_support.cli.faults import Faults, quoted
-from beesender_support.files.cells import instant_of, optional, zone_of
-from beesender_support.files.customers import PlansByCustomer
-from beesender_support.files.plans import read_plans
-from beesender_support.files.tables import read_encoding
-from beesender_support.files.tickets import Ticket, read_tickets
+from beesender_support.cli.faults import Faults
 from beesender_support.cli.output import (
     FIELDS,
     FIELDS_WITH_SOLUTION,
@@ -27,6 +22,12 @@ from beesender_support.cli.output import (
     record_of,
     record_with_solution,
 )
+from beesender_support.files.cells import instant_of, optional, zone_of
+from beesender_support.files.customers import PlansByCustomer
+from beesender_support.files.faults import quoted
+from beesender_support.files.plans import read_plans
+from beesender_support.files.tables import read_encoding
+from beesender_support.files.tickets import Ticket, read_tickets
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.requests.triage import Decision, Request
 from beesender_support.policy.requests.triage import triage as decide

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from io import BufferedReader, TextIOWrapper
 from itertools import chain
 
-from beesender_support.cli.faults import Faults, Place
+from beesender_support.files.faults import Faults, Place
 
 # Python 3.10 reads no row with a NUL, so until it is reported a NUL looks like a broken
 # byte.

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from beesender_support.cli.faults import Faults, Place
 from beesender_support.files.cells import (
     addresses_of,
     date_of,
@@ -21,6 +20,7 @@ from beesender_support.files.cells import (
     zone_name_of,
 )
 from beesender_support.files.customers import PlansByCustomer
+from beesender_support.files.faults import Faults, Place
 from beesender_support.files.tables import read_rows
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.plans.plan_state import ACTIVE

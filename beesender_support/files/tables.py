@@ -7,7 +7,6 @@ from io import BufferedReader
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from beesender_support.cli.faults import Faults, Place, quoted
 from beesender_support.files.csv_files import (
     NUL,
     STAND_IN,
@@ -15,6 +14,7 @@ from beesender_support.files.csv_files import (
     names_in,
     rows_of_csv,
 )
+from beesender_support.files.faults import Faults, Place, quoted
 from beesender_support.files.workbooks import (
     WORKBOOK_START,
     is_whole_workbook,

@@ -7,7 +7,6 @@ from datetime import datetime, tzinfo
 from io import BufferedReader
 from typing import NamedTuple
 
-from beesender_support.cli.faults import Faults, Place, quoted
 from beesender_support.files.cells import (
     Pause,
     asker_of,
@@ -19,6 +18,7 @@ from beesender_support.files.cells import (
     read_priority,
     text_of,
 )
+from beesender_support.files.faults import Faults, Place, quoted
 from beesender_support.files.tables import Readers, Rows, read_rows
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.requests.triage import Request

@@ -12,8 +12,8 @@ from io import BufferedReader, BytesIO
 from typing import Any
 from zipfile import is_zipfile
 
-from beesender_support.cli.faults import Faults, Place
 from beesender_support.files.cells import DateCell
+from beesender_support.files.faults import Faults, Place
 
 WORKBOOK_START = b"PK\x03\x04"
 _SAVE_AS_CSV = "save it in Excel as CSV UTF-8"

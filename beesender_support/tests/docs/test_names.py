@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from beesender_support.cli import main
+from beesender_support.cli.output import FIELDS_WITH_SOLUTION
 from beesender_support.files.plans import READERS as COLUMNS_OF_PLANS
 from beesender_support.files.tickets import readers_of_tickets
-from beesender_support.cli.output import FIELDS_WITH_SOLUTION
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
