@@ -9,6 +9,7 @@ from beesender_support import __version__
 from beesender_support.cli.conformance import conformance
 from beesender_support.cli.deadline import deadline
 from beesender_support.cli.faults import InputRefused
+from beesender_support.cli.imports import import_files
 from beesender_support.cli.tiers import tiers
 from beesender_support.cli.triage import triage
 
@@ -37,5 +38,5 @@ def main() -> None:
     """Service tiers, admission and response times of Beesender Support."""
 
 
-for command in (tiers, deadline, triage, conformance):
+for command in (tiers, deadline, triage, import_files, conformance):
     main.add_command(command)

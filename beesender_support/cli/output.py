@@ -5,13 +5,13 @@ A format takes the records one by one, so memory does not grow with their number
 
 import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Any, TextIO
 
 from beesender_support.files.faults import quoted
+from beesender_support.files.formulas import harmless
 from beesender_support.policy.calendar.windows import clock_text
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.requests.triage import Decision
@@ -38,9 +38,6 @@ Record = Mapping[str, Any]
 
 _HEADINGS = ("TICKET", "VERDICT", "TIER", "PRIORITY", "RESPONSE DUE", "STATE", "USED")
 _HEADINGS_OF_SOLUTION = ("RESOLUTION DUE", "STATE", "USED")
-# Full-width signs too: some spreadsheets take them for the others.
-_STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile("[+-]?[0-9]+(?:[.,][0-9]+)?")
 _ROWS_ON_A_PAGE = 500
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -112,16 +109,7 @@ def write_csv(fields: Sequence[str], records: Iterable[Record], file: TextIO) ->
     """
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(fields)
-    writer.writerows(map(_harmless, record.values()) for record in records)
-
-
-def _harmless(value: Any) -> Any:
-    is_run = (
-        isinstance(value, str)
-        and value.startswith(_STARTS_OF_FORMULAS)
-        and not _NUMBER.fullmatch(value)
-    )
-    return f"'{value}" if is_run else value
+    writer.writerows(map(harmless, record.values()) for record in records)
 
 
 def write_table(fields: Sequence[str], records: Iterable[Record], file: TextIO) -> None:

@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from unicodedata import category, normalize
+from unicodedata import normalize
 
+from beesender_support.policy.plans.customer_names import (
+    comparable_letter,
+    comparable_name,
+)
 from beesender_support.policy.plans.plans import Plan
 
-# To a database Cyrillic letters with a mark are letters of their own, except these; and a
-# soft hyphen is one.
-_CYRILLIC = range(0x400, 0x500)
-_WITHOUT_MARK = {"ё": "е", "ѐ": "е", "ѝ": "и"}
-_SOFT_HYPHEN = "\u00ad"
 # Cyrillic letters that look like Latin ones, and are easily typed for them.
 _LOOK_ALIKES = str.maketrans("авекмнорстухіј", "abekmhopctyxij")
 # In a shorter name one letter makes another name too often.
@@ -26,7 +25,7 @@ class PlansByCustomer:
         self._like: dict[str, str] = {}
 
     def add(self, plan: Plan) -> None:
-        key = _as_a_site_compares(plan.customer)
+        key = comparable_name(plan.customer)
         self._plans[key].append(plan)
         # A name in its usual spelling then costs one look-up.
         self._key_of[plan.customer] = key
@@ -34,7 +33,7 @@ class PlansByCustomer:
             self._like.setdefault(spelling, plan.customer)
 
     def of(self, customer: str) -> Sequence[Plan]:
-        key = self._key_of.get(customer) or _as_a_site_compares(customer)
+        key = self._key_of.get(customer) or comparable_name(customer)
         return self._plans.get(key, ())
 
     def nearly(self, customer: str) -> str | None:
@@ -44,31 +43,12 @@ class PlansByCustomer:
         return next(filter(None, found), None)
 
 
-def _as_a_site_compares(name: str) -> str:
-    """What names share that a site takes for one: neither case nor accents count, nor
-    blanks behind; characters that take no room are not there."""
-    if name.isascii():
-        return name.rstrip(" ").lower()
-    return "".join(map(_base_of, name)).rstrip(" ")
-
-
-def _base_of(character: str) -> str:
-    if ord(character) in _CYRILLIC:
-        lower = character.lower()
-        return _WITHOUT_MARK.get(lower, lower)
-    if character == _SOFT_HYPHEN:
-        return character
-    return "".join(
-        each
-        for each in normalize("NFKD", normalize("NFKD", character).casefold())
-        if category(each) not in ("Mn", "Me", "Cf")
-    )
-
-
 def _misspellings_of(name: str) -> Iterator[str]:
     """The letters and digits of a name, first all, then without one of its letters: two
     names that differ by one letter have one of these in common."""
-    base = "".join(map(_base_of, normalize("NFD", name))).translate(_LOOK_ALIKES)
+    base = "".join(map(comparable_letter, normalize("NFD", name))).translate(
+        _LOOK_ALIKES
+    )
     letters = "".join(filter(str.isalnum, base)) or name
     yield letters
     if len(letters) >= _SHORTEST_TO_MISSPELL:

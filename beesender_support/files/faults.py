@@ -65,6 +65,17 @@ class Faults:
             return None
 
 
+class KeptFaults(Faults):
+    """Keeps faults: each its place, what it has in common with others, and its line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[tuple[str | Place, str, str]] = []
+
+    def take(self, place: str | Place, kind: str, sort: str, line: str) -> None:
+        self.kept.append((place, kind, line))
+
+
 def _line_of(fault: PolicyError) -> str:
     return _QUOTING.render(fault.sentence)
 

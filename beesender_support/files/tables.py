@@ -15,6 +15,7 @@ from beesender_support.files.csv_files import (
     rows_of_csv,
 )
 from beesender_support.files.faults import Faults, Place, quoted
+from beesender_support.files.formulas import APOSTROPHE, as_it_was
 from beesender_support.files.workbooks import (
     WORKBOOK_START,
     is_whole_workbook,
@@ -80,6 +81,47 @@ def read_rows(
     return Rows(has_optional, _sound_rows(rows, columns, readers, faults))
 
 
+class Table(NamedTuple):
+    """A table as it is: the names of its columns, and its rows, read lazily."""
+
+    columns: list[str]
+    rows: Iterator[tuple[Place, list[str]]]
+
+
+def read_table(
+    file: BufferedReader,
+    name: str,
+    encoding: str,
+    columns: Collection[str],
+    faults: Faults,
+) -> Table:
+    """The columns of ``file`` as its first row names them, and every row of text.
+
+    ``columns`` are names that may be expected; there may be others, and two of one name.
+    A row that is no text is reported and left out.
+    """
+    rows = iter(_rows(file, name, encoding, columns, faults))
+    place, header = next((each for each in rows if _is_said(each[1])), (name, []))
+    names = names_in(header)
+    if not header:
+        if not faults.count:
+            faults.report("has no rows.", name)
+    elif not _can_be_written("".join(header)):
+        faults.report(f"no header. Found: {_found(names)}", place)
+    return Table(names, _rows_of_text(rows, names, faults))
+
+
+def _rows_of_text(
+    rows: Iterable[tuple[Place, list[str]]], columns: list[str], faults: Faults
+) -> Iterator[tuple[Place, list[str]]]:
+    for place, row in rows:
+        if not _is_said(row):
+            continue
+        named = [*columns, *([""] * (len(row) - len(columns)))][: len(row)]
+        if _is_text(row, named, place, faults):
+            yield place, list(map(as_it_was, row))
+
+
 def _sound_rows(
     rows: Iterable[tuple[Place, list[str]]],
     columns: list[str],
@@ -100,6 +142,8 @@ def _sound_rows(
             faults.report(what, place, kind="cells")
             continue
         row = _filled(row, width, len(columns))
+        if APOSTROPHE in text:
+            row = list(map(as_it_was, row))
         if text.isascii() or _is_text(row, columns, place, faults):
             values = _values(cells_of(row), place, readers, faults)
             if values is not None:
@@ -115,7 +159,11 @@ def _filled(row: list[str], width: int, count: int) -> list[str]:
 
 
 def _rows(
-    file: BufferedReader, name: str, encoding: str, readers: Readers, faults: Faults
+    file: BufferedReader,
+    name: str,
+    encoding: str,
+    columns: Collection[str],
+    faults: Faults,
 ) -> Iterable[tuple[Place, list[str]]]:
     start = file.peek(_LONGEST_MARK)
     if start.startswith(WORKBOOK_START) and is_whole_workbook(file):
@@ -123,7 +171,7 @@ def _rows(
     if refusal := _refusal_of(start):
         faults.report(refusal, name)
         return iter(())
-    return rows_of_csv(file, name, encoding, readers, faults)
+    return rows_of_csv(file, name, encoding, columns, faults)
 
 
 def _refusal_of(start: bytes) -> str | None:

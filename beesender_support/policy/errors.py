@@ -15,6 +15,7 @@
     │   ├── NoNumber          text where a number belongs, or a number without an end
     │   ├── OutOfRange        a number that is too small or too large
     │   ├── NoDay             text where a date belongs
+    │   ├── AmbiguousDate     a date of which day and month cannot be told apart
     │   ├── NoName            an empty name, or one too long
     │   ├── NothingListed     a tier without response targets or channels
     │   ├── RepeatedTarget    two response targets of one priority
@@ -141,6 +142,13 @@ class OutOfRange(InvalidValue):
 
 class NoDay(InvalidValue):
     template = _("{field}: {value} is not a date. Give one such as 2026-12-31.")
+
+
+class AmbiguousDate(InvalidValue):
+    template = _(
+        "{field}: {value} could be two days. Say in the mapping whether the day or the"
+        " month comes first."
+    )
 
 
 class NoName(InvalidValue):

@@ -23,6 +23,7 @@ from beesender_support.policy import errors
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
+from beesender_support.policy.imports import doubts
 from beesender_support.policy.notices.escalation import BREACH, Rule, check_team
 from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.policy.plans import limits
@@ -383,6 +384,16 @@ def of_errors() -> Iterator[Sentence]:
     yield errors.InvalidValue("on", "Typed", allowed=("P1", "P2")).sentence
     yield errors.PolicyError("on", "Typed").sentence
     yield errors.NoDay("date", "Typed").sentence
+    yield errors.AmbiguousDate("date", "3/4/2026").sentence
+    for error in (
+        doubts.NothingSaid,
+        doubts.NotListed,
+        doubts.SeveralNamed,
+        doubts.RepeatedRow,
+        doubts.GoneThere,
+        doubts.OfTheStaff,
+    ):
+        yield error("on", "Typed").sentence
     yield errors.NoShares("warning_percents", "50, 100").sentence
     yield errors.UnknownName("tier", "Typed", allowed=("Basic", "Premium")).sentence
 
