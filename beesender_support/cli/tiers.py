@@ -13,6 +13,7 @@ from rich.table import Table
 from beesender_support.policy.calendar.windows import describe_windows
 from beesender_support.policy.sold.catalogue import CATALOGUE, OFFERED_TIME_ZONES
 from beesender_support.policy.sold.categories import Category, Priority
+from beesender_support.policy.sold.entitlements import UPDATES, SoldEntitlement
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
@@ -20,7 +21,7 @@ from beesender_support.policy.sold.targets import (
     SOLUTION,
     Lengths,
 )
-from beesender_support.policy.sold.tiers import ENTITLEMENTS, Tier
+from beesender_support.policy.sold.tiers import Tier
 
 # The service description lost its tick marks and says "up to" of the updates.
 ASSUMED = ("updates_per_year", "entitlements")
@@ -59,6 +60,7 @@ def _plain_tier(tier: Tier) -> dict[str, Any]:
     return {
         "name": tier.name,
         "rank": tier.rank,
+        "no_longer_sold": tier.no_longer_sold,
         "fee_percent": float(tier.fee_percent),
         "support_hours": describe_windows(tier.windows),
         "around_the_clock": tier.around_the_clock,
@@ -72,6 +74,9 @@ def _plain_tier(tier: Tier) -> dict[str, Any]:
         "registration_channels": sorted(tier.registration_channels),
         "answer_channels": sorted(tier.answer_channels),
         "entitlements": sorted(tier.entitlements),
+        "entitlement_amounts": {
+            code: float(amount) for code, amount in sorted(tier.entitlements.items())
+        },
         "assumed": ASSUMED,
     }
 
@@ -100,10 +105,11 @@ def _plain_priority(priority: Priority) -> dict[str, Any]:
 
 
 def _tier_table() -> Table:
-    table = Table("", *(tier.name for tier in CATALOGUE.tiers))
+    sold = [tier for tier in CATALOGUE.tiers if not tier.no_longer_sold]
+    table = Table("", *(tier.name for tier in sold))
 
     def add(label: str, value_of: Callable[[Tier], object]) -> None:
-        table.add_row(label, *(str(value_of(tier)) for tier in CATALOGUE.tiers))
+        table.add_row(label, *(str(value_of(tier)) for tier in sold))
 
     add("Fee, % of the licence price", lambda tier: tier.fee_percent)
     add(
@@ -113,14 +119,15 @@ def _tier_table() -> Table:
         for code in (each.code for each in CATALOGUE.priorities):
             hours_for = _hours_for(target, code)
             # A row for what no tier sells would only raise the question.
-            if any(map(hours_for, CATALOGUE.tiers)):
+            if any(map(hours_for, sold)):
                 add(label.format(code), partial(_or_dash, hours_for))
     add("Authorized contacts", lambda tier: tier.authorized_contact_limit)
     add("Requests come by", lambda tier: _joined(tier.registration_channels))
     add("Answers go by", lambda tier: _joined(tier.answer_channels))
     add("Updates a year *", lambda tier: tier.updates_per_year)
-    for name in ENTITLEMENTS:
-        add(f"{_in_words(name)} *", partial(_tick, name))
+    for each in CATALOGUE.entitlements:
+        if each.code != UPDATES:
+            add(f"{each.title} *", partial(_included, each))
     return table
 
 
@@ -138,16 +145,12 @@ def _or_dash(value_of: Callable[[Tier], str | None], tier: Tier) -> str:
     return value_of(tier) or "-"
 
 
-def _tick(name: str, tier: Tier) -> str:
-    return "yes" if name in tier.entitlements else "no"
+def _included(entitlement: SoldEntitlement, tier: Tier) -> str:
+    return str(entitlement.included(tier.entitlements))
 
 
 def _joined(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))
-
-
-def _in_words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _category_table() -> Table:

@@ -23,6 +23,10 @@
     │   ├── RepeatedHoliday   two holidays that close the same time of one date
     │   ├── HalfAHoliday      a holiday of part of a day with a start or an end only
     │   ├── NoSuccessManager  a user who cannot look after customers
+    │   ├── RepeatedEntitlement  an entitlement that a tier lists twice
+    │   ├── NoLongerOffered   something chosen anew that is not offered any more
+    │   ├── StillUsed         something to delete that others cannot do without
+    │   ├── TwoAmounts        an entitlement of which a tier says two things at once
     │   ├── NotOfSupport      a user who cannot be told of tickets
     │   ├── NoShares          text that is no list of percentages to warn at
     │   ├── DisabledTeam      a team that gets no tickets
@@ -171,6 +175,28 @@ class RepeatedRank(InvalidValue):
 
 class RepeatedHoliday(InvalidValue):
     template = _("{field}: {value} is listed more than once. Keep one.")
+
+
+class RepeatedEntitlement(InvalidValue):
+    template = _("{field}: {value} is listed more than once. Keep one.")
+
+
+class NoLongerOffered(InvalidValue):
+    template = _("{field}: {value} is no longer offered. Choose another.")
+
+
+class StillUsed(InvalidValue):
+    template = _(
+        "{value} is used by {users} and cannot be deleted. Say that it is no longer sold or"
+        " offered instead."
+    )
+
+
+class TwoAmounts(InvalidValue):
+    template = _(
+        "{field}: {value} here, but {listed} in the table of entitlements. Change one of"
+        " the two, or both alike."
+    )
 
 
 class HalfAHoliday(InvalidValue):

@@ -33,10 +33,6 @@ class Channels(frozenset[str]):
     """Codes of channels. The renderer decides their order."""
 
 
-class Entitlement(str):
-    """The code of an entitlement, such as ``end_user_questions``."""
-
-
 class Contact(str):
     """A contact: an address, or on a site the name of the record that has the full name."""
 

@@ -18,7 +18,12 @@ import frappe
 from frappe.model.document import Document
 
 # What every site offers: few rows each. Plans are many, and are stamped one by one.
-OFFER = ("Beesender Tier", "Beesender Category", "Beesender Priority")
+OFFER = (
+    "Beesender Tier",
+    "Beesender Entitlement",
+    "Beesender Category",
+    "Beesender Priority",
+)
 SETTINGS, PLAN = "Beesender Support Settings", "Beesender Support Plan"
 RECORDS = (*OFFER, SETTINGS, PLAN)
 # Frappe's own bookkeeping columns.
@@ -120,7 +125,8 @@ def get_or_make(
 
 
 def stamp_of_offer() -> str:
-    """Of all tiers, categories and priorities, with their rows, and of the settings."""
+    """Of all tiers, entitlements, categories and priorities, with their rows, and of the
+    settings."""
     return in_this_snapshot(OFFERED, _ask_for_offer)
 
 

@@ -8,7 +8,7 @@ from beesender_support.policy.calendar.windows import DAY, WEEKDAYS, clock_text
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.policy.sold.categories import Category, Priority
-from beesender_support.policy.sold.tiers import ENTITLEMENTS, Tier
+from beesender_support.policy.sold.tiers import Tier
 
 DEFAULT_CATEGORY = "Incident"
 SETTINGS = "Beesender Support Settings"
@@ -16,6 +16,7 @@ SETTINGS = "Beesender Support Settings"
 
 def add_first_data() -> None:
     add_priorities()
+    add_entitlements()
     for tier in CATALOGUE.tiers:
         add_if_absent("Beesender Tier", tier.name, _tier(tier))
     for category in CATALOGUE.categories:
@@ -38,6 +39,12 @@ CLOSING_REASONS = {
 def add_closing_reasons() -> None:
     for name, meaning in CLOSING_REASONS.items():
         add_if_absent("Beesender Closing Reason", name, {"meaning": meaning})
+
+
+def add_entitlements() -> None:
+    for each in CATALOGUE.entitlements:
+        values = {"title": each.title, "unit": each.unit, "enabled": each.enabled}
+        add_if_absent("Beesender Entitlement", each.code, values)
 
 
 def add_priorities() -> None:
@@ -123,10 +130,12 @@ def _tier(tier: Tier) -> dict:
             for code, target in sorted(tier.response_targets.items())
         ],
         "authorized_contact_limit": tier.authorized_contact_limit,
-        "updates_per_year": tier.updates_per_year,
         "registration_channels": _channels(tier.registration_channels),
         "answer_channels": _channels(tier.answer_channels),
-        **{name: name in tier.entitlements for name in ENTITLEMENTS},
+        "entitlements": [
+            {"entitlement": code, "amount": float(amount)}
+            for code, amount in tier.entitlements.items()
+        ],
     }
 
 

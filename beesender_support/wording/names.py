@@ -21,13 +21,6 @@ MEANINGS_OF_FURTHER_TARGETS = {
         " we wait for you does not count."
     ),
 }
-ENTITLEMENT_NAMES = {
-    "administrator_questions": _("Questions of the system administrator"),
-    "end_user_questions": _("Questions of end users"),
-    "success_manager_in_person": _("Customer-success manager in person"),
-    "developer_consultation": _("Consultation with the developers"),
-    "licence_maintenance": _("Beesender Server licence maintenance"),
-}
 CHANNEL_NAMES = {
     "portal": _("portal"),
     "email": _("e-mail"),

@@ -6,6 +6,7 @@ A language is a catalogue of translations and what Babel knows of it, nothing el
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property, partial, reduce
 from typing import Any, Literal
 
@@ -23,13 +24,13 @@ from beesender_support.policy.sentences import (
     Channel,
     Channels,
     Elapsed,
-    Entitlement,
     Name,
     Renderer,
     SupportTime,
 )
 from beesender_support.policy.sentences import marked as _
-from beesender_support.wording.names import CHANNEL_NAMES, ENTITLEMENT_NAMES
+from beesender_support.policy.sold.entitlements import HOURS, YES_OR_NO, Included
+from beesender_support.wording.names import CHANNEL_NAMES
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -148,10 +149,18 @@ class Reader:
     def channels_listed(self, channels: Iterable[str]) -> str:
         return self.listed(self.channels(channels))
 
-    def entitlement(self, entitlement: str) -> str:
-        return self.name(ENTITLEMENT_NAMES.get(entitlement, entitlement))
+    def included(self, included: Included) -> str:
+        """``yes``, ``up to 2 a contract year`` or ``up to 7.5 h a contract year``."""
+        if not included.amount:
+            return self.translate(_("no"))
+        if included.unit == YES_OR_NO:
+            return self.translate(_("yes"))
+        amount = self.number(included.amount)
+        if included.unit == HOURS:
+            return self._filled(_("up to {0} h a contract year"), amount)
+        return self._filled(_("up to {0} a contract year"), amount)
 
-    def number(self, number: float) -> str:
+    def number(self, number: float | Decimal) -> str:
         """``1.5``."""
         return format_decimal(number, "0.######", locale=self.locale)
 
@@ -193,10 +202,11 @@ _FORMATS: Mapping[type, Callable[[Reader, Any], str]] = {
     datetime: Reader.weekday_and_moment,
     date: Reader.long_date,
     float: Reader.number,
+    Decimal: Reader.number,
     Name: Reader.name,
     Channel: Reader.channel,
     Channels: Reader.channels_listed,
-    Entitlement: Reader.entitlement,
+    Included: Reader.included,
     Window: Reader.window,
     SupportHours: Reader.support_hours,
 }

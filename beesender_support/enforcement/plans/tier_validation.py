@@ -4,12 +4,45 @@ import frappe
 from frappe.model.document import Document
 
 from beesender_support.policy.notices.warnings import shares_of
-from beesender_support.policy.plans.limits import check_tier
-from beesender_support.records.sold import policy_values
+from beesender_support.policy.plans import limits
+from beesender_support.policy.sold.entitlements import (
+    FIELD_OF_ENTITLEMENT,
+    Amounts,
+    as_field,
+)
+from beesender_support.records.sold import catalogue, policy_values
+
+TIER, PLAN = "Beesender Tier", "Beesender Support Plan"
 
 
 def check(doc: Document) -> None:
-    """Raise PolicyError for a tier that the policy refuses."""
+    """Write what follows from the tier; raise PolicyError for one that the policy
+    refuses."""
     shares_of("warning_percents", doc.get("warning_percents"))
-    ranks = frappe.get_all("Beesender Tier", fields=["name", "rank"], as_list=True)
-    check_tier(policy_values.checked_tier_of(doc), dict(ranks))
+    doc.title = limits.title_of("title", doc.get("title"), doc.name)
+    ranks = frappe.get_all(TIER, fields=["name", "rank"], as_list=True)
+    tier = policy_values.checked_tier_of(
+        doc, doc.get_doc_before_save(), catalogue.entitlements()
+    )
+    limits.check_tier(tier, dict(ranks))
+    _write_amounts(doc, tier.entitlements)
+
+
+def _write_amounts(doc: Document, amounts: Amounts) -> None:
+    """The table and the fields say the same."""
+    listed = {row.entitlement for row in doc.entitlements}
+    for row in doc.entitlements:
+        row.amount = float(amounts.get(row.entitlement, 0))
+    for code, amount in amounts.items():
+        if code not in listed:
+            doc.append("entitlements", {"entitlement": code, "amount": float(amount)})
+    for code, field in FIELD_OF_ENTITLEMENT.items():
+        doc.set(field, as_field(code, amounts.get(code, 0)))
+
+
+def refuse_removal(doc: Document) -> None:
+    """Raise PolicyError for a tier that plans have, drafts too."""
+    plans = frappe.get_all(
+        PLAN, {"tier": doc.name}, pluck="name", order_by="name", limit=limits.FEW + 1
+    )
+    limits.check_unused("name", catalogue.tier_title(doc.name), plans)

@@ -4,7 +4,7 @@ These limits apply when a record is saved. Values stored before a rule existed a
 read, so that no request fails because of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
@@ -14,18 +14,29 @@ from beesender_support.policy.errors import (
     HalfAHoliday,
     InvalidTarget,
     Negative,
+    NoLongerOffered,
     NoName,
     NoNumber,
     NoSuccessManager,
     NothingListed,
     OutOfRange,
     OutOfReach,
+    RepeatedEntitlement,
     RepeatedHoliday,
     RepeatedRank,
     RepeatedTarget,
+    StillUsed,
+    UnknownName,
 )
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.sentences import Field
+from beesender_support.policy.sentences import Field, Name
+from beesender_support.policy.sold.entitlements import (
+    COUNT,
+    YES_OR_NO,
+    Amount,
+    Amounts,
+    SoldEntitlement,
+)
 from beesender_support.policy.sold.targets import (
     FIELD_OF_TARGET,
     FIRST_ANSWER,
@@ -38,12 +49,16 @@ MAX_NAME_LENGTH = 120
 # What a column of the database holds with its decimals.
 MAX_MONEY = 999_999_999
 MAX_RANK, MAX_SEATS, MAX_UPDATES = 10_000, 100_000, 10_000
+# What one entitlement may add up to in a contract year: a number, or hours.
+MAX_AMOUNT = MAX_UPDATES
 MAX_DAYS = 3_650
 MAX_REQUESTS_A_MINUTE = 100_000
 MIN_AT_RISK, MAX_AT_RISK = 1, 99
 # A target that takes longer than this in the tier's own hours is not a promise.
 MAX_WEEKS = 520
 MIN_TARGET = timedelta(seconds=1)
+# Of many names a sentence lists a few.
+FEW = 5
 
 
 def decimal_number(field: str, value: object, least: int, most: int) -> Decimal:
@@ -131,10 +146,61 @@ def length_of(field: str, hours: object) -> timedelta:
     return target
 
 
+def amounts_of(
+    rows: Iterable[tuple[str, object]],
+    known: Mapping[str, SoldEntitlement],
+    held: Container[str] = (),
+) -> Amounts:
+    """The amounts by entitlement, of rows as typed. ``held`` are those that the tier had
+    before, which may be offered no longer.
+
+    Raises NoNumber, Negative, OutOfRange, RepeatedEntitlement, UnknownName,
+    NoLongerOffered.
+    """
+    amounts: dict[str, Amount] = {}
+    for code, typed in rows:
+        sold = known.get(code)
+        if sold is None:
+            allowed = tuple(Name(each.title) for each in known.values())
+            raise UnknownName("entitlements", code, allowed=allowed)
+        title = Name(sold.title)
+        if code in amounts:
+            raise RepeatedEntitlement("entitlements", title)
+        if not (sold.enabled or code in held):
+            raise NoLongerOffered("entitlements", title)
+        amounts[code] = amount_of(sold, typed)
+    return amounts
+
+
+def amount_of(sold: SoldEntitlement, typed: object) -> Amount:
+    """Raises NoNumber, Negative, OutOfRange."""
+    field = Field("amount", sold.title)
+    if sold.unit == YES_OR_NO:
+        return whole_number(field, typed, 0, 1)
+    if sold.unit == COUNT:
+        return whole_number(field, typed, 0, MAX_AMOUNT)
+    return decimal_number(field, typed, 0, MAX_AMOUNT)
+
+
 def check_name(field: str, name: str | None) -> None:
     """Raise NoName for an empty name, or one too long to be named by others."""
     if not (name and name.strip()) or len(name) > MAX_NAME_LENGTH:
         raise NoName(field, name, most=MAX_NAME_LENGTH)
+
+
+def title_of(field: str, typed: str | None, name: str) -> str:
+    """The title that was typed, or the name. Raises NoName for one that is too long."""
+    title = " ".join((typed or name).split()) or name
+    if len(title) > MAX_NAME_LENGTH:
+        raise NoName(field, title, most=MAX_NAME_LENGTH)
+    return title
+
+
+def check_unused(field: str, title: str, users: Sequence[str]) -> None:
+    """Raise StillUsed for something that others cannot do without; ``users`` are the
+    first of them."""
+    if users:
+        raise StillUsed(field, Name(title), users=tuple(users[:FEW]))
 
 
 def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:

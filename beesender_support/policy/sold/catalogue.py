@@ -10,11 +10,11 @@ from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Wi
 from beesender_support.policy.errors import UnknownName
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.categories import Category, Priority, PriorityRule
+from beesender_support.policy.sold.entitlements import COUNT, UPDATES, SoldEntitlement
 from beesender_support.policy.sold.impact_matrix import ImpactMatrix, ImpactRule
 from beesender_support.policy.sold.tiers import (
     ANSWER_CHANNELS,
     EMAIL,
-    ENTITLEMENTS,
     PORTAL,
     REGISTRATION_CHANNELS,
     Tier,
@@ -32,6 +32,7 @@ class Catalogue:
     tiers: tuple[Tier, ...]
     categories: tuple[Category, ...]
     priorities: tuple[Priority, ...]
+    entitlements: tuple[SoldEntitlement, ...]
 
     def tier(self, name: str) -> Tier:
         return _find("tier", name, {each.name: each for each in self.tiers})
@@ -71,10 +72,9 @@ CATALOGUE = Catalogue(
             windows=_weekly(range(5)),
             response_targets=_targets(p1=4, others=8),
             authorized_contact_limit=2,
-            updates_per_year=0,
             registration_channels=frozenset(REGISTRATION_CHANNELS),
             answer_channels=frozenset({PORTAL, EMAIL}),
-            entitlements=frozenset({"administrator_questions"}),
+            entitlements={"administrator_questions": 1},
         ),
         Tier(
             name="Business",
@@ -83,16 +83,14 @@ CATALOGUE = Catalogue(
             windows=_weekly(range(7)),
             response_targets=_targets(p1=1, others=4),
             authorized_contact_limit=5,
-            updates_per_year=2,
             registration_channels=frozenset(REGISTRATION_CHANNELS),
             answer_channels=frozenset({PORTAL, EMAIL, "phone"}),
-            entitlements=frozenset(
-                {
-                    "administrator_questions",
-                    "end_user_questions",
-                    "licence_maintenance",
-                }
-            ),
+            entitlements={
+                "administrator_questions": 1,
+                "end_user_questions": 1,
+                "licence_maintenance": 1,
+                UPDATES: 2,
+            },
         ),
         Tier(
             name="Premium",
@@ -101,10 +99,16 @@ CATALOGUE = Catalogue(
             windows=AROUND_THE_CLOCK,
             response_targets=_targets(p1=1, others=2),
             authorized_contact_limit=15,
-            updates_per_year=4,
             registration_channels=frozenset(REGISTRATION_CHANNELS),
             answer_channels=frozenset(ANSWER_CHANNELS),
-            entitlements=frozenset(ENTITLEMENTS),
+            entitlements={
+                "administrator_questions": 1,
+                "end_user_questions": 1,
+                "success_manager_in_person": 1,
+                "developer_consultation": 1,
+                "licence_maintenance": 1,
+                UPDATES: 4,
+            },
         ),
     ),
     categories=(
@@ -193,5 +197,21 @@ CATALOGUE = Catalogue(
         Priority("P2", "High", _("The system works, but only in part.")),
         Priority("P3", "Medium", _("A small fault, such as one channel down.")),
         Priority("P4", "Low", _("A question or a small fault that can wait.")),
+    ),
+    entitlements=(
+        SoldEntitlement(
+            "administrator_questions", _("Questions of the system administrator")
+        ),
+        SoldEntitlement("end_user_questions", _("Questions of end users")),
+        SoldEntitlement(
+            "success_manager_in_person", _("Customer-success manager in person")
+        ),
+        SoldEntitlement(
+            "developer_consultation", _("Consultation with the developers")
+        ),
+        SoldEntitlement(
+            "licence_maintenance", _("Beesender Server licence maintenance")
+        ),
+        SoldEntitlement(UPDATES, _("Updates with reinstallation"), COUNT),
     ),
 )

@@ -14,7 +14,12 @@ from beesender_support.policy.errors import (
     OutOfRange,
     UnknownName,
 )
-from beesender_support.policy.sentences import Channel, Entitlement, Field
+from beesender_support.policy.sentences import Channel, Field
+from beesender_support.policy.sold.entitlements import (
+    UPDATES,
+    Amounts,
+    frozen_amounts,
+)
 from beesender_support.policy.sold.targets import (
     FIELD_OF_TARGET,
     FIRST_ANSWER,
@@ -33,13 +38,6 @@ PORTAL, EMAIL, CHATBOT, WIDGET, AGENT = (
 CHANNELS = (PORTAL, EMAIL, CHATBOT, WIDGET, AGENT)
 REGISTRATION_CHANNELS = (PORTAL, EMAIL, CHATBOT, WIDGET)
 ANSWER_CHANNELS = (PORTAL, EMAIL, "phone", "skype")
-ENTITLEMENTS = (
-    "administrator_questions",
-    "end_user_questions",
-    "success_manager_in_person",
-    "developer_consultation",
-    "licence_maintenance",
-)
 MAX_FEE_PERCENT = 100
 # A year around the clock; longer is no promise, and Helpdesk would count it day by day.
 MAX_TARGET_HOURS = 8_784
@@ -52,8 +50,9 @@ class Tier:
 
     ``windows`` are in the plan's zone. ``response_targets`` maps a priority code to the
     working time until the first answer, ``further_targets`` does so for each other
-    target that is sold. A limit of ``updates_per_year`` is a number of updates in a contract
-    year.
+    target that is sold. ``entitlements`` maps the code of what is included to how much
+    of it: 1, or a number, or hours, of a contract year. A tier that is ``no_longer_sold``
+    is kept for the plans that have it.
     """
 
     name: str
@@ -62,11 +61,11 @@ class Tier:
     windows: tuple[Window, ...]
     response_targets: Mapping[str, timedelta] = field(hash=False)
     authorized_contact_limit: int
-    updates_per_year: int
     registration_channels: frozenset[str]
     answer_channels: frozenset[str]
-    entitlements: frozenset[str] = frozenset()
+    entitlements: Amounts = field(default_factory=dict, hash=False)
     further_targets: Targets = field(default_factory=dict, hash=False)
+    no_longer_sold: bool = False
 
     def __post_init__(self) -> None:
         for name in self.further_targets:
@@ -80,7 +79,7 @@ class Tier:
                         length,
                         most=MAX_TARGET_HOURS,
                     )
-        for name in ("fee_percent", "authorized_contact_limit", "updates_per_year"):
+        for name in ("fee_percent", "authorized_contact_limit"):
             if getattr(self, name) < 0:
                 raise Negative(name, getattr(self, name))
         if self.fee_percent > MAX_FEE_PERCENT:
@@ -90,7 +89,6 @@ class Tier:
         for name, allowed in (
             ("registration_channels", map(Channel, REGISTRATION_CHANNELS)),
             ("answer_channels", map(Channel, ANSWER_CHANNELS)),
-            ("entitlements", map(Entitlement, ENTITLEMENTS)),
         ):
             known = tuple(allowed)
             for value in getattr(self, name).difference(known):
@@ -101,11 +99,17 @@ class Tier:
             self, "response_targets", MappingProxyType(dict(self.response_targets))
         )
         object.__setattr__(self, "further_targets", frozen(self.further_targets))
+        object.__setattr__(self, "entitlements", frozen_amounts(self.entitlements))
 
     @property
     def targets(self) -> Targets:
         """The working time sold, by target and priority."""
         return {FIRST_ANSWER: self.response_targets, **self.further_targets}
+
+    @property
+    def updates_per_year(self) -> int:
+        """The number of updates in a contract year."""
+        return int(self.entitlements.get(UPDATES, 0))
 
     def promising(self, targets: Targets) -> "Tier":
         """The same tier, but for what ``targets`` says of some."""

@@ -3,6 +3,7 @@
 import frappe
 
 from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.entitlements import SoldEntitlement
 from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.cache import cached, stamp_of_offer
 from beesender_support.records.settings import current, stored_shares
@@ -82,6 +83,36 @@ def priority_meanings() -> dict[str, str]:
             as_list=True,
         )
     )
+
+
+@cached(stamp_of_offer)
+def entitlements() -> dict[str, SoldEntitlement]:
+    """What tiers may include, by code, in the order in which it was added."""
+    stored = frappe.get_all(
+        "Beesender Entitlement",
+        fields=["name", "title", "unit", "enabled"],
+        order_by="creation, name",
+    )
+    return {
+        row.name: SoldEntitlement(
+            row.name, row.title or row.name, row.unit, bool(row.enabled)
+        )
+        for row in stored
+    }
+
+
+@cached(stamp_of_offer)
+def tier_titles() -> dict[str, str]:
+    """What people read for the names of tiers, where that is something else."""
+    stored = frappe.get_all(
+        "Beesender Tier", {"title": ("is", "set")}, ["name", "title"], as_list=True
+    )
+    return dict(stored)
+
+
+def tier_title(name: str) -> str:
+    """What people read for a tier, to be translated; its name for one that is gone."""
+    return tier_titles().get(name, name)
 
 
 @cached(stamp_of_offer)

@@ -1,5 +1,6 @@
 """Records to policy values."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -19,6 +20,13 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.sold.categories import Category, PriorityRule
+from beesender_support.policy.sold.entitlements import (
+    FIELD_OF_ENTITLEMENT,
+    UPDATES,
+    Amounts,
+    SoldEntitlement,
+    followed,
+)
 from beesender_support.policy.sold.impact_matrix import (
     EITHER,
     ImpactMatrix,
@@ -29,7 +37,7 @@ from beesender_support.policy.sold.targets import (
     HOURS_OF_TARGET,
     Targets,
 )
-from beesender_support.policy.sold.tiers import ENTITLEMENTS, MAX_FEE_PERCENT, Tier
+from beesender_support.policy.sold.tiers import MAX_FEE_PERCENT, Tier
 from beesender_support.records.site_time import to_instant
 
 
@@ -51,13 +59,18 @@ def tier_of(doc: Document) -> Tier:
         rank=cint(doc.rank),
         fee_percent=min(Decimal(str(flt(doc.fee_percent))), Decimal(MAX_FEE_PERCENT)),
         authorized_contact_limit=cint(doc.authorized_contact_limit),
-        updates_per_year=cint(doc.updates_per_year),
+        entitlements=stored_amounts(doc),
     )
 
 
-def checked_tier_of(doc: Document) -> Tier:
+def checked_tier_of(
+    doc: Document, before: Document | None, known: Mapping[str, SoldEntitlement]
+) -> Tier:
     """The tier of a Beesender Tier as somebody typed it; raises PolicyError for whatever
-    it cannot be."""
+    it cannot be.
+
+    ``before`` is what is stored of it, ``known`` are the entitlements there are, by code.
+    """
     return _tier_of(
         doc,
         limits.targets_of(
@@ -71,10 +84,44 @@ def checked_tier_of(doc: Document) -> Tier:
             0,
             limits.MAX_SEATS,
         ),
-        updates_per_year=limits.whole_number(
-            "updates_per_year", doc.updates_per_year, 0, limits.MAX_UPDATES
-        ),
+        entitlements=typed_amounts(doc, before, known),
     )
+
+
+def stored_amounts(doc: Document | None) -> Amounts:
+    """What a stored Beesender Tier includes, by entitlement; nothing of none."""
+    rows = (doc.get("entitlements") or ()) if doc else ()
+    return {
+        row.entitlement: Decimal(str(flt(row.amount)))
+        for row in rows
+        if flt(row.amount) > 0
+    }
+
+
+def typed_amounts(
+    doc: Document, before: Document | None, known: Mapping[str, SoldEntitlement]
+) -> Amounts:
+    """What a Beesender Tier includes as somebody typed it, by entitlement: in the table,
+    or in the fields that some of them have. Raises PolicyError."""
+    held = stored_amounts(before)
+    listed = limits.amounts_of(
+        ((row.entitlement, row.amount) for row in doc.get("entitlements") or ()),
+        known,
+        held,
+    )
+    fields = _amounts_in_fields(doc)
+    amounts = followed(listed, held, fields, _amounts_in_fields(before))
+    # A field may ask for what the table could not list.
+    new = [(code, amount) for code, amount in amounts.items() if code not in listed]
+    return {**amounts, **limits.amounts_of(new, known, held)}
+
+
+def _amounts_in_fields(doc: Document | None) -> Amounts:
+    return {
+        code: limits.whole_number(field, (doc and doc.get(field)) or 0, 0, most)
+        for code, field in FIELD_OF_ENTITLEMENT.items()
+        for most in (limits.MAX_UPDATES if code == UPDATES else 1,)
+    }
 
 
 def _tier_of(doc: Document, targets: Targets, **numbers: Any) -> Tier:
@@ -93,7 +140,7 @@ def _tier_of(doc: Document, targets: Targets, **numbers: Any) -> Tier:
             row.channel for row in doc.registration_channels
         ),
         answer_channels=frozenset(row.channel for row in doc.answer_channels),
-        entitlements=frozenset(name for name in ENTITLEMENTS if doc.get(name)),
+        no_longer_sold=bool(doc.get("no_longer_sold")),
         **numbers,
     )
 

@@ -15,7 +15,7 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.sold.targets import HOURS_OF_TARGET
 from beesender_support.policy.sold.tiers import Tier
-from beesender_support.records.sold import plan_values, policy_values
+from beesender_support.records.sold import catalogue, plan_values, policy_values
 from beesender_support.wording import renderer
 
 Value = TypeVar("Value")
@@ -40,7 +40,14 @@ def document_of(doctype: str, values: str | dict[str, Any]) -> Document:
 
 def tier_in(doc: Document) -> tuple[Tier | None, str | None]:
     """The tier of an unsaved form, or why the policy refuses it."""
-    return _checked(doc, policy_values.checked_tier_of)
+    is_stored = doc.name and frappe.db.exists(doc.doctype, doc.name)
+    before = frappe.get_doc(doc.doctype, doc.name) if is_stored else None
+    return _checked(
+        doc,
+        lambda typed: policy_values.checked_tier_of(
+            typed, before, catalogue.entitlements()
+        ),
+    )
 
 
 def windows_in(doc: Document) -> tuple[Window, ...]:

@@ -13,8 +13,9 @@ from frappe import _
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.access import concern_about
 from beesender_support.policy.sentences import Format
+from beesender_support.policy.sold.entitlements import YES_OR_NO, SoldEntitlement
 from beesender_support.policy.sold.targets import Lengths
-from beesender_support.policy.sold.tiers import ENTITLEMENTS, Tier
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
@@ -22,7 +23,6 @@ from beesender_support.screens.portal import plan_hours, plan_people
 from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
 from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
 from beesender_support.wording.names import (
-    ENTITLEMENT_NAMES,
     LENGTH_NAMES,
     MEANINGS_OF_FURTHER_TARGETS,
 )
@@ -96,8 +96,11 @@ class Sold(TypedDict):
 
 
 class EntitlementShown(TypedDict):
+    """``included`` says how much of it, None where that is just yes or no."""
+
     name: str
     is_included: bool
+    included: str | None
 
 
 class Included(TypedDict):
@@ -105,7 +108,6 @@ class Included(TypedDict):
 
     asked_by: list[str]
     answered_by: list[str]
-    updates_per_year: int
     entitlements: list[EntitlementShown]
 
 
@@ -276,14 +278,21 @@ def _included(tier: Tier) -> Included:
     return {
         "asked_by": channel_names(tier.registration_channels),
         "answered_by": channel_names(tier.answer_channels),
-        "updates_per_year": tier.updates_per_year,
         "entitlements": [
-            {
-                "name": _(ENTITLEMENT_NAMES[each]),
-                "is_included": each in tier.entitlements,
-            }
-            for each in ENTITLEMENTS
+            _entitlement(tier, each)
+            for each in catalogue.entitlements().values()
+            if each.enabled or each.code in tier.entitlements
         ],
+    }
+
+
+def _entitlement(tier: Tier, entitlement: SoldEntitlement) -> EntitlementShown:
+    included = entitlement.included(tier.entitlements)
+    is_counted = bool(included.amount) and included.unit != YES_OR_NO
+    return {
+        "name": reader().name(entitlement.title),
+        "is_included": bool(included.amount),
+        "included": reader().included(included) if is_counted else None,
     }
 
 
@@ -291,5 +300,6 @@ def _next_tier(tier: Tier) -> NextTier | None:
     higher = next_tier(tier, catalogue.tiers())
     if higher is None:
         return None
-    adds = [in_words(each) for each in what_it_adds(tier, higher)]
+    sold = catalogue.entitlements().values()
+    adds = [in_words(each) for each in what_it_adds(tier, higher, sold)]
     return {"name": higher.name, "adds": adds} if adds else None

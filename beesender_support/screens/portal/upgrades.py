@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain, groupby
 
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.entitlements import YES_OR_NO, SoldEntitlement
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
@@ -15,11 +16,9 @@ from beesender_support.policy.sold.targets import (
 )
 from beesender_support.policy.sold.tiers import (
     ANSWER_CHANNELS,
-    ENTITLEMENTS,
     REGISTRATION_CHANNELS,
     Tier,
 )
-from beesender_support.wording.names import ENTITLEMENT_NAMES
 
 REQUESTS_BY = {
     "portal": _("Requests in the portal"),
@@ -53,26 +52,32 @@ NEW_TARGET = {
     SOLUTION: _("A solution of {priorities} within {target} of support time"),
 }
 MORE_CONTACTS = _("Authorized contacts: {number} instead of {before}")
-MORE_UPDATES = _("Updates a year: {number} instead of {before}")
+INCLUDED = _("{entitlement}: {included}")
+MORE_INCLUDED = _("{entitlement}: {included} instead of {before}")
 
 
 def next_tier(tier: Tier, tiers: Iterable[Tier]) -> Tier | None:
-    """The lowest tier above ``tier``; None for the highest."""
-    above = [each for each in tiers if each.rank > tier.rank]
+    """The lowest tier above ``tier`` that is sold; None for the highest."""
+    above = [
+        each for each in tiers if each.rank > tier.rank and not each.no_longer_sold
+    ]
     return min(above, key=lambda each: (each.rank, each.name), default=None)
 
 
-def what_it_adds(tier: Tier, higher: Tier) -> tuple[Sentence, ...]:
-    """What ``higher`` includes beyond ``tier``; what it has less of is left out."""
+def what_it_adds(
+    tier: Tier, higher: Tier, entitlements: Iterable[SoldEntitlement]
+) -> tuple[Sentence, ...]:
+    """What ``higher`` includes beyond ``tier``; what it has less of is left out.
+
+    ``entitlements`` are those there are, in the order in which they are shown.
+    """
     return (
         *_more_hours(tier, higher),
         *chain.from_iterable(_faster(tier, higher, each) for each in TARGETS),
-        *_more_by_number(tier, higher),
+        *_more_contacts(tier, higher),
         *_more_channels(tier, higher),
-        *(
-            Sentence(ENTITLEMENT_NAMES[name])
-            for name in ENTITLEMENTS
-            if name in higher.entitlements - tier.entitlements
+        *chain.from_iterable(
+            _more_included(tier, higher, each) for each in entitlements
         ),
     )
 
@@ -118,14 +123,27 @@ def _faster(tier: Tier, higher: Tier, target: str) -> Iterator[Sentence]:
             )
 
 
-def _more_by_number(tier: Tier, higher: Tier) -> Iterator[Sentence]:
-    for template, name in (
-        (MORE_CONTACTS, "authorized_contact_limit"),
-        (MORE_UPDATES, "updates_per_year"),
-    ):
-        before, number = getattr(tier, name), getattr(higher, name)
-        if number > before:
-            yield Sentence(template, {"number": number, "before": before})
+def _more_contacts(tier: Tier, higher: Tier) -> Iterator[Sentence]:
+    before, number = tier.authorized_contact_limit, higher.authorized_contact_limit
+    if number > before:
+        yield Sentence(MORE_CONTACTS, {"number": number, "before": before})
+
+
+def _more_included(
+    tier: Tier, higher: Tier, entitlement: SoldEntitlement
+) -> Iterator[Sentence]:
+    before = entitlement.included(tier.entitlements)
+    included = entitlement.included(higher.entitlements)
+    if included.amount <= before.amount:
+        return
+    title = Name(entitlement.title)
+    if included.unit == YES_OR_NO:
+        yield Sentence("{entitlement}", {"entitlement": title})
+        return
+    yield Sentence(
+        MORE_INCLUDED if before.amount else INCLUDED,
+        {"entitlement": title, "included": included, "before": before.amount},
+    )
 
 
 def _more_channels(tier: Tier, higher: Tier) -> Iterator[Sentence]:

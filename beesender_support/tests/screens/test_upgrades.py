@@ -7,10 +7,10 @@ import pytest
 
 from beesender_support.policy.calendar.windows import HOUR, Window
 from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.entitlements import HOURS, SoldEntitlement
 from beesender_support.policy.sold.tiers import (
     ANSWER_CHANNELS,
     CHANNELS,
-    ENTITLEMENTS,
     REGISTRATION_CHANNELS,
 )
 from beesender_support.screens.portal.upgrades import (
@@ -20,13 +20,16 @@ from beesender_support.screens.portal.upgrades import (
     what_it_adds,
 )
 from beesender_support.tests.policy.factories import make_tier
-from beesender_support.wording.names import CHANNEL_NAMES, ENTITLEMENT_NAMES
+from beesender_support.wording.names import CHANNEL_NAMES
 
 BASIC, BUSINESS, PREMIUM = (make_tier(n) for n in ("Basic", "Business", "Premium"))
 
+TRAINING = SoldEntitlement("training", "Training hours", HOURS)
+
 
 def said(tier, higher) -> list[str]:
-    return [str(each) for each in what_it_adds(tier, higher)]
+    added = what_it_adds(tier, higher, [*CATALOGUE.entitlements, TRAINING])
+    return [str(each) for each in added]
 
 
 @pytest.mark.parametrize(
@@ -46,10 +49,10 @@ def test_business_adds_to_basic_what_the_service_description_says():
         "A first answer to P1 within 1 h of support time instead of 4 h",
         "A first answer to P2, P3, P4 within 4 h of support time instead of 8 h",
         "Authorized contacts: 5 instead of 2",
-        "Updates a year: 2 instead of 0",
         "Answers by mobile phone",
         "Questions of end users",
         "Beesender Server licence maintenance",
+        "Updates with reinstallation: up to 2 a contract year",
     ]
 
 
@@ -58,10 +61,10 @@ def test_premium_adds_to_business_what_the_service_description_says():
         "Support around the clock, every day of the week",
         "A first answer to P2, P3, P4 within 2 h of support time instead of 4 h",
         "Authorized contacts: 15 instead of 5",
-        "Updates a year: 4 instead of 2",
         "Answers by Skype",
         "Customer-success manager in person",
         "Consultation with the developers",
+        "Updates with reinstallation: up to 4 a contract year instead of 2",
     ]
 
 
@@ -111,7 +114,25 @@ def test_a_new_door_is_an_addition():
 
 
 def test_everything_a_tier_can_include_has_a_name():
-    assert set(ENTITLEMENT_NAMES) == set(ENTITLEMENTS)
     assert set(REQUESTS_BY) == set(REGISTRATION_CHANNELS)
     assert set(ANSWERS_BY) == set(ANSWER_CHANNELS)
     assert set(CHANNEL_NAMES) == {*CHANNELS, *ANSWER_CHANNELS}
+
+
+def test_an_entitlement_of_the_sites_own_is_an_addition_like_any_other():
+    some, more = (
+        replace(BASIC, entitlements={**BASIC.entitlements, "training": hours})
+        for hours in (8, 12)
+    )
+    assert said(BASIC, some) == ["Training hours: up to 8 h a contract year"]
+    assert said(some, more) == [
+        "Training hours: up to 12 h a contract year instead of 8"
+    ]
+    assert said(more, some) == []
+
+
+def test_a_tier_no_longer_sold_is_not_the_next_one():
+    retired = replace(BUSINESS, no_longer_sold=True)
+    assert next_tier(BASIC, [BASIC, retired, PREMIUM]) == PREMIUM
+    assert next_tier(retired, [BASIC, retired, PREMIUM]) == PREMIUM
+    assert next_tier(BASIC, [BASIC, retired]) is None

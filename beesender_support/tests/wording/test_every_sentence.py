@@ -53,6 +53,11 @@ from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import Field, Sentence
 from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.policy.sold.categories import Category, PriorityRule
+from beesender_support.policy.sold.entitlements import (
+    HOURS,
+    SoldEntitlement,
+    followed,
+)
 from beesender_support.policy.sold.impact_matrix import (
     NO,
     YES,
@@ -69,7 +74,6 @@ from beesender_support.screens.portal.upgrades import what_it_adds
 from beesender_support.screens.workspace import readiness
 from beesender_support.wording.names import (
     CHANNEL_NAMES,
-    ENTITLEMENT_NAMES,
     FIELD_NAMES,
     REASON_NAMES,
 )
@@ -92,6 +96,9 @@ CUSTOMER, ANNA, BORIS = "ООО «Пример»", "Анна", "Борис"
 BASIC, BUSINESS, PREMIUM = (CATALOGUE.tier(n) for n in ("Basic", "Business", "Premium"))
 INCIDENT = CATALOGUE.category("Incident")
 CONSULTATION = CATALOGUE.category("Consultation")
+ENTITLEMENTS = {each.code: each for each in CATALOGUE.entitlements}
+UPDATES = ENTITLEMENTS["updates"]
+TRAINING = SoldEntitlement("training", "Часы обучения", HOURS)
 ENHANCEMENT = CATALOGUE.category("Paid enhancement request")
 # Names that are the same in Russian: of products, tiers, priorities and zones, and what
 # somebody typed.
@@ -256,7 +263,7 @@ def of_upgrades() -> Iterator[Sentence]:
         BASIC,
         registration_channels=frozenset(),
         answer_channels=frozenset(),
-        entitlements=frozenset(),
+        entitlements={},
         response_targets={},
     )
     longer = replace(
@@ -268,7 +275,9 @@ def of_upgrades() -> Iterator[Sentence]:
         )
         for length in (timedelta(hours=8), timedelta(hours=1, minutes=30))
     )
+    trained = replace(BASIC, entitlements={"training": Decimal("7.5")})
     for tier, higher in (
+        (BASIC, trained),
         (BASIC, slow),
         (slow, fast),
         (nothing, BASIC),
@@ -277,7 +286,7 @@ def of_upgrades() -> Iterator[Sentence]:
         (BASIC, longer),
         (BUSINESS, PREMIUM),
     ):
-        yield from what_it_adds(tier, higher)
+        yield from what_it_adds(tier, higher, [*CATALOGUE.entitlements, TRAINING])
 
 
 OPENING = NOW.replace(hour=6, minute=0)
@@ -468,7 +477,13 @@ REFUSED = (
     lambda: check_overlap(plan_of(), [plan_of(name="П-2")]),
     lambda: replace(BASIC, answer_channels=frozenset({"Typed"})),
     lambda: replace(BASIC, registration_channels=frozenset({"Typed"})),
-    lambda: replace(BASIC, entitlements=frozenset({"Typed"})),
+    lambda: limits.amounts_of([("updates", 1), ("updates", 2)], ENTITLEMENTS),
+    lambda: limits.amounts_of([("Typed", 1)], ENTITLEMENTS),
+    lambda: limits.amounts_of(
+        [("updates", 1)], {"updates": replace(UPDATES, enabled=False)}
+    ),
+    lambda: followed({"updates": 1}, {}, {"updates": 2}, {}),
+    lambda: limits.check_unused("name", "Basic", ["П-1", "П-2"]),
 )
 _NO_DATES = {(2, 30), (2, 31), (4, 31), (6, 31), (9, 31), (11, 31)}
 
@@ -558,8 +573,8 @@ def test_every_sentence_is_translated():
 
 @pytest.mark.parametrize(
     "names",
-    [CHANNEL_NAMES, ENTITLEMENT_NAMES, REASON_NAMES, FIELD_NAMES],
-    ids=["channels", "entitlements", "reasons", "fields"],
+    [CHANNEL_NAMES, REASON_NAMES, FIELD_NAMES],
+    ids=["channels", "reasons", "fields"],
 )
 def test_every_name_is_translated(names):
     assert [each for each in names.values() if each not in catalogue()] == []

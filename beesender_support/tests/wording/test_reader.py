@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 
@@ -16,13 +17,18 @@ from beesender_support.policy.sentences import (
     Channel,
     Channels,
     Contact,
-    Entitlement,
     Field,
     Given,
     Name,
     Sentence,
 )
 from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.entitlements import (
+    COUNT,
+    HOURS,
+    YES_OR_NO,
+    Included,
+)
 from beesender_support.wording.reader import Reader, locale_of
 
 GERMAN = {
@@ -34,7 +40,10 @@ GERMAN = {
     "less than a minute": "weniger als eine Minute",
     "phone": "Telefon",
     "e-mail": "E-Mail",
-    "Questions of end users": "Fragen von Anwendern",
+    "yes": "ja",
+    "no": "nein",
+    "up to {0} a contract year": "bis zu {0} je Vertragsjahr",
+    "up to {0} h a contract year": "bis zu {0} Std. je Vertragsjahr",
     "Incident": "Störung",
     "{category} allows {allowed}, so {asked} became {settled}.": (
         "{category} erlaubt {allowed}, also wurde {settled} aus {asked}."
@@ -84,12 +93,15 @@ def shown(reader: Reader, value: object) -> str:
         (Channel("fax"), "fax", "fax"),
         (Channels({"phone", "email"}), "e-mail, phone", "E-Mail, Telefon"),
         ((Channel("phone"), Name("Incident")), "phone, Incident", "Telefon, Störung"),
+        (Included(0, COUNT), "no", "nein"),
+        (Included(1, YES_OR_NO), "yes", "ja"),
+        (Included(2, COUNT), "up to 2 a contract year", "bis zu 2 je Vertragsjahr"),
         (
-            Entitlement("end_user_questions"),
-            "Questions of end users",
-            "Fragen von Anwendern",
+            Included(Decimal("7.50"), HOURS),
+            "up to 7.5 h a contract year",
+            "bis zu 7,5 Std. je Vertragsjahr",
         ),
-        (Entitlement("more"), "more", "more"),
+        (Decimal("2.50"), "2.5", "2,5"),
         (Contact("Anna"), "Anna", "Anna"),
         (Field("response_targets", "P1"), "response_targets P1", "response_targets P1"),
         (Given(Channel("phone")), "phone", "Telefon"),

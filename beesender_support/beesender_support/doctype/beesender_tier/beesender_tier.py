@@ -24,6 +24,8 @@ class BeesenderTier(Document):
         agreement.follow_renamed_tier(old, new)
 
     def on_trash(self) -> None:
+        with refusals_in_words(self):
+            tier_validation.refuse_removal(self)
         invalidate()
 
     def after_delete(self) -> None:

@@ -12,19 +12,29 @@ from beesender_support.policy.errors import (
     HalfAHoliday,
     InvalidTarget,
     Negative,
+    NoLongerOffered,
     NoName,
     NoNumber,
     NoSuccessManager,
     NothingListed,
     OutOfRange,
     OutOfReach,
+    RepeatedEntitlement,
     RepeatedHoliday,
     RepeatedRank,
     RepeatedTarget,
+    StillUsed,
+    UnknownName,
 )
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.entitlements import (
+    COUNT,
+    HOURS,
+    YES_OR_NO,
+    SoldEntitlement,
+)
 from beesender_support.policy.sold.targets import FURTHER_TARGETS
 from beesender_support.tests.policy.factories import make_plan
 
@@ -280,3 +290,65 @@ def test_hours_that_are_no_target_are_refused_by_their_field(typed, error):
     with pytest.raises(error) as refusal:
         limits.lengths_of("solution_hours", typed)
     assert refusal.value.field == "solution_hours"
+
+
+KNOWN = {
+    each.code: each
+    for each in (
+        SoldEntitlement("maintenance", "Maintenance", YES_OR_NO),
+        SoldEntitlement("updates", "Updates", COUNT),
+        SoldEntitlement("training", "Training", HOURS),
+        SoldEntitlement("fax", "Fax", YES_OR_NO, enabled=False),
+    )
+}
+
+
+def test_amounts_are_read_by_the_unit_of_each():
+    rows = [("maintenance", 1.0), ("updates", "4"), ("training", "7.5")]
+    assert limits.amounts_of(rows, KNOWN) == {
+        "maintenance": 1,
+        "updates": 4,
+        "training": Decimal("7.5"),
+    }
+    assert limits.amounts_of([("training", None)], KNOWN) == {"training": 0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ([("maintenance", 2)], OutOfRange),
+        ([("maintenance", 0.5)], OutOfRange),
+        ([("updates", 1.5)], OutOfRange),
+        ([("updates", 10_001)], OutOfRange),
+        ([("updates", -1)], Negative),
+        ([("training", -0.5)], Negative),
+        ([("training", "inf")], NoNumber),
+        ([("training", 20_000)], OutOfRange),
+        ([("updates", 1), ("updates", 1)], RepeatedEntitlement),
+        ([("cake", 1)], UnknownName),
+        ([("fax", 1)], NoLongerOffered),
+    ],
+)
+def test_amounts_that_cannot_be_sold_are_refused(rows, error):
+    with pytest.raises(error):
+        limits.amounts_of(rows, KNOWN)
+
+
+def test_a_tier_keeps_what_is_no_longer_offered():
+    assert limits.amounts_of([("fax", 1)], KNOWN, {"fax": 1}) == {"fax": 1}
+
+
+def test_a_title_is_the_name_unless_there_is_one():
+    assert limits.title_of("title", None, "Basic") == "Basic"
+    assert limits.title_of("title", "  ", "Basic") == "Basic"
+    assert limits.title_of("title", " For  starters ", "Basic") == "For starters"
+    with pytest.raises(NoName):
+        limits.title_of("title", "x" * 121, "Basic")
+
+
+def test_what_is_used_cannot_be_deleted():
+    limits.check_unused("name", "Basic", [])
+    users = [f"PLAN-{number}" for number in range(9)]
+    with pytest.raises(StillUsed, match="PLAN-3, PLAN-4 and cannot") as refusal:
+        limits.check_unused("name", "Basic", users)
+    assert "PLAN-5" not in str(refusal.value)

@@ -49,7 +49,9 @@ def test_answers_come_by_more_channels_the_higher_the_tier():
 
 
 def test_the_assumed_entitlements_grow_with_the_tier():
-    basic, business, premium = (tier.entitlements for tier in CATALOGUE.tiers)
+    basic, business, premium = (
+        set(tier.entitlements) - {"updates"} for tier in CATALOGUE.tiers
+    )
     assert basic == {"administrator_questions"}
     assert business == basic | {"end_user_questions", "licence_maintenance"}
     assert premium == business | {
@@ -114,3 +116,11 @@ def test_an_unknown_name_is_refused_with_those_that_are_known(kind, find, allowe
         find("Platinum")
     assert (refusal.value.field, refusal.value.value) == (kind, "Platinum")
     assert allowed in str(refusal.value)
+
+
+def test_every_amount_is_of_an_entitlement_there_is():
+    units = {each.code: each.unit for each in CATALOGUE.entitlements}
+    assert units["updates"] == "Count a contract year"
+    assert {unit for code, unit in units.items() if code != "updates"} == {"Yes or no"}
+    for tier in CATALOGUE.tiers:
+        assert set(tier.entitlements) <= set(units)

@@ -30,14 +30,13 @@ from beesender_support.tests.policy.factories import make_plan, make_tier
         ({"response_targets": {"P2": timedelta(hours=-1)}}, InvalidDuration, "P2"),
         ({"fee_percent": Decimal("-0.01")}, InvalidValue, "fee_percent"),
         ({"authorized_contact_limit": -1}, InvalidValue, "authorized_contact_limit"),
-        ({"updates_per_year": -1}, InvalidValue, "updates_per_year"),
+        ({"entitlements": {"updates": -1}}, InvalidValue, "updates"),
         (
             {"registration_channels": frozenset({"fax"})},
             UnknownName,
             "registration_channels",
         ),
         ({"answer_channels": frozenset({"fax"})}, UnknownName, "answer_channels"),
-        ({"entitlements": frozenset({"cake"})}, UnknownName, "entitlements"),
         ({"further_targets": {"good_mood": {}}}, UnknownName, "further_targets"),
     ],
 )
@@ -73,3 +72,12 @@ def test_the_order_of_windows_does_not_matter():
     tier = make_tier(windows=list(AROUND_THE_CLOCK[::-1]))
     assert tier.around_the_clock
     assert make_plan(tier).calendar is make_plan("Premium").calendar
+
+
+def test_what_is_included_cannot_be_edited_and_zero_is_not_included():
+    tier = make_tier(entitlements={"updates": Decimal("3.00"), "cake": 0})
+    assert tier.entitlements == {"updates": 3}
+    assert (tier.updates_per_year, type(tier.updates_per_year)) == (3, int)
+    assert make_tier(entitlements={}).updates_per_year == 0
+    with pytest.raises(TypeError):
+        tier.entitlements["updates"] = 9
