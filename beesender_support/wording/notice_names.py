@@ -5,6 +5,8 @@ from beesender_support.policy.sentences import marked as _
 NOTICE_NAMES = {
     "seat_given": _("A seat was given"),
     "seat_ended": _("A seat has ended"),
+    "seat_asked": _("Somebody asks for a seat"),
+    "plan_starts": _("A plan was sold"),
     "plan_ends": _("A plan ends soon"),
     "seats_over_limit": _("More seats than the plan includes"),
     "seats_suspended": _("Seats were suspended"),
@@ -23,6 +25,7 @@ NOTICE_NAMES = {
     "digest": _("The digest of each morning"),
 }
 VARIABLE_MEANINGS = {
+    "address": _("The e-mail address of the person, or nothing"),
     "category": _("The category of the request"),
     "category_before": _("The category that the client was told before, if another"),
     "channels": _("How requests are registered"),
@@ -30,7 +33,7 @@ VARIABLE_MEANINGS = {
     "correction": _("Why it did not get the priority asked for, if so"),
     "customer": _("The customer"),
     "due": _("Until when it is promised, or nothing"),
-    "ends_on": _("The last day of the plan"),
+    "ends_on": _("The last day of the plan, or nothing"),
     "event": _("What happened, in one sentence"),
     "hours": _("Support hours"),
     "left": _("The working time that is left"),
@@ -45,7 +48,9 @@ VARIABLE_MEANINGS = {
     "promise": _("By when support answers or solves, or that nothing is promised"),
     "reason": _("Why, in words for the reader"),
     "request_link": _("Address of the request in the portal"),
+    "seats_used": _("How many authorized contacts there are"),
     "share": _("The share of the working time that is used, in percent"),
+    "starts_on": _("The first day of the plan"),
     "subject": _("The subject of the request"),
     "support_state": _("That support is open now, or when it opens"),
     "suspended_on": _("The day on which seats will be suspended"),

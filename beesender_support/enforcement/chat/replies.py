@@ -81,12 +81,15 @@ class _Said(_Further):
     sentence: str
     response_due: Stamp | None
     explanation: str | None
+    category: str | None
+    support_hours: str | None
 
 
 class Reply(_Said):
-    """``sentence`` and ``explanation`` are in the user's language, ``reason`` is a code.
-    ``response_due`` is None where nothing is promised, ``ticket`` while an agent has the
-    request."""
+    """``sentence``, ``explanation`` and ``support_hours`` are in the user's language,
+    ``reason`` is a code and ``category`` a name as ``register`` takes it.
+    ``response_due`` is None where nothing is promised, ``support_hours`` where no plan
+    has them, ``ticket`` while an agent has the request."""
 
     priority: str | None
 
@@ -143,6 +146,8 @@ def _of_dead_letter() -> Reply:
         "sentence": _("We have your request. A support agent registers it by hand."),
         "response_due": None,
         "explanation": None,
+        "category": None,
+        "support_hours": None,
         "priority": None,
     }
 
@@ -158,6 +163,8 @@ def _said(doc: Document, correction: Sentence | None = None) -> _Said:
         "sentence": _("Request {0} is registered.").format(doc.name),
         "response_due": None,
         "explanation": None,
+        "category": doc.ticket_type or None,
+        "support_hours": None,
     }
     try:
         promises = promise.promises_of(doc)
@@ -165,6 +172,7 @@ def _said(doc: Document, correction: Sentence | None = None) -> _Said:
         said["response_due"] = _stamp(doc, due) if due else None
         said.update(_further(doc, promises))
         said["explanation"] = _explanation(doc, promises, correction)
+        said["support_hours"] = _support_hours(doc)
         said["sentence"] = _sentence(doc, verdict, promises)
     except Exception as fault:
         log_fault("Beesender Support: a chat answer could not be put in words", fault)
@@ -200,6 +208,15 @@ def _sentence(doc: Document, verdict: str, promises: Promises) -> str:
         reader().moment(due.astimezone(zone)) for due in (answer, solution) if due
     ]
     return template.format(doc.name, *moments, terms.time_zone)
+
+
+def _support_hours(doc: Document) -> str | None:
+    """When support works on the request, in the zone of its plan."""
+    terms = promise.terms_of(doc)
+    if terms is None:
+        return None
+    hours = reader().support_hours(terms.calendar.support_hours)
+    return f"{hours}, {terms.time_zone}"
 
 
 def _is_solved(promised: Promised) -> bool:

@@ -1,5 +1,6 @@
 """What the scheduler calls."""
 
+from beesender_support.enforcement.plans import seat_notices
 from beesender_support.enforcement.plans.end_notices import (
     announce_end,
     plans_to_announce,
@@ -18,3 +19,4 @@ def hourly() -> None:
     in_lots(plans_to_balance(), lambda plan: balance_seats(plan.name))
     in_lots(plans_to_warn(), warn)
     in_lots(plans_to_announce(), announce_end)
+    in_lots(seat_notices.changes_to_announce(), seat_notices.announce)

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from beesender_support.enforcement.notices.debts import about_ticket
 from beesender_support.enforcement.outgoing import request_values
 from beesender_support.enforcement.outgoing.mailer import Notice
 from beesender_support.enforcement.requests import held_requests
@@ -51,12 +52,7 @@ def notice(facts: TicketFacts, owed: Owed, owed_at: datetime) -> Notice:
         key=owed.key,
         recipients=readers_of(ticket) if is_said else (),
         values=_Said(facts, owed).values,
-        ticket=facts.name,
-        plan=ticket.beesender_plan,
-        customer=ticket.customer,
-        tier=ticket.beesender_tier,
-        category=ticket.ticket_type,
-        priority=ticket.beesender_priority,
+        **about_ticket(facts),
         target=owed.target,
         owed_at=owed_at,
         due_at=owed.due_at,

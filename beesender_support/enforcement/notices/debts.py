@@ -5,6 +5,20 @@ from datetime import datetime
 from typing import NamedTuple
 
 from beesender_support.enforcement.outgoing.mailer import Notice
+from beesender_support.records.notices.ticket_facts import TicketFacts
+
+
+def about_ticket(facts: TicketFacts) -> dict[str, str | None]:
+    """What a notice about a ticket says of it in the log."""
+    ticket = facts.ticket
+    return {
+        "ticket": facts.name,
+        "plan": ticket.beesender_plan,
+        "customer": ticket.customer,
+        "tier": ticket.beesender_tier,
+        "category": ticket.ticket_type,
+        "priority": ticket.beesender_priority,
+    }
 
 
 class Owed(NamedTuple):

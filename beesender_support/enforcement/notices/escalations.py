@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 
 from beesender_support.enforcement.notices import escalation_actions
-from beesender_support.enforcement.notices.debts import Debts, Owed
+from beesender_support.enforcement.notices.debts import Debts, Owed, about_ticket
 from beesender_support.enforcement.outgoing.mailer import Notice
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK
@@ -128,12 +128,7 @@ def _notice(facts: TicketFacts, escalation: Escalation) -> Notice:
             else staff.recipients(_told(facts, escalation), kind)
         ),
         values=partial(escalation_words.values, ticket, escalation),
-        ticket=facts.name,
-        plan=ticket.beesender_plan,
-        customer=ticket.customer,
-        tier=ticket.beesender_tier,
-        category=ticket.ticket_type,
-        priority=ticket.beesender_priority,
+        **about_ticket(facts),
         target=escalation.target,
         share=escalation.rule.share,
         owed_at=escalation.at,

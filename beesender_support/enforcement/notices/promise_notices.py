@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_system_timezone, get_url
 
-from beesender_support.enforcement.notices.debts import Debts, Owed
+from beesender_support.enforcement.notices.debts import Debts, Owed, about_ticket
 from beesender_support.enforcement.outgoing.mailer import Notice
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.notices.warnings import (
@@ -75,12 +75,7 @@ def _notice(facts: TicketFacts, crossing: Crossing, is_missed: bool) -> Notice:
         key=_key(facts, crossing.key),
         recipients=staff.recipients(hearing, kind),
         values=partial(_values, facts, crossing),
-        ticket=facts.name,
-        plan=ticket.beesender_plan,
-        customer=ticket.customer,
-        tier=ticket.beesender_tier,
-        category=ticket.ticket_type,
-        priority=ticket.beesender_priority,
+        **about_ticket(facts),
         target=crossing.target,
         share=crossing.share,
         owed_at=crossing.at,

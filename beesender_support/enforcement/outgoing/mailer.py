@@ -29,6 +29,7 @@ OURS, PREFIX = "X-Auto-Generated", "beesender-"
 # Sent at once to whoever wrote a mail: RFC 3834 calls this a reply.
 REPLIES = ("request_held",)
 NO_ACCOUNT = "No mail: the site has no default outgoing Email Account."
+UNSUBSCRIBED = "No mail, because they have unsubscribed: {}."
 
 
 class Notice(NamedTuple):
@@ -103,9 +104,14 @@ def _reachable(notice: Notice) -> Notice:
     """With those recipients, each once, whom something reaches: no mail leaves a site
     that has no account for it, and an address may be none."""
     account = EmailAccount.find_outgoing(match_by_doctype=_about(notice)[0])
+    refusing = _unsubscribed(notice) if account else frozenset()
     recipients = {
         each._replace(
-            address=_valid(each.address) if account else None,
+            address=(
+                _valid(each.address)
+                if account and each.address not in refusing
+                else None
+            ),
             user=each.user if notice.ticket else None,
         ): None
         for each in notice.recipients
@@ -114,7 +120,31 @@ def _reachable(notice: Notice) -> Notice:
     details = notice.details
     if not account and any(each.address for each in notice.recipients):
         details = f"{details}\n{NO_ACCOUNT}".strip()
+    if refusing:
+        told = ", ".join(sorted(refusing))
+        details = f"{details}\n{UNSUBSCRIBED.format(told)}".strip()
     return notice._replace(recipients=reached, details=details)
+
+
+def _unsubscribed(notice: Notice) -> frozenset[str]:
+    """Addresses to which Frappe sends nothing about this: it leaves them out without a
+    word, and the log would call it sent."""
+    addresses = {each.address for each in notice.recipients if each.address}
+    if not addresses:
+        return frozenset()
+    about, name = _about(notice)
+    rows = frappe.get_all(
+        "Email Unsubscribe",
+        {"email": ("in", sorted(addresses))},
+        ["email", "reference_doctype", "reference_name", "global_unsubscribe"],
+    )
+    refusing = {
+        row.email.casefold()
+        for row in rows
+        if row.global_unsubscribe
+        or (about and (row.reference_doctype, row.reference_name) == (about, name))
+    }
+    return frozenset(each for each in addresses if each.casefold() in refusing)
 
 
 def _valid(address: str | None) -> str | None:

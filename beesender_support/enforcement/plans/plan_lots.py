@@ -1,7 +1,7 @@
 """Plans for jobs: read in a handful of queries, worked on in lots."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import frappe
 
@@ -28,7 +28,17 @@ PLAN_FIELDS = [
 ]
 
 
-def in_lots(plans: Iterable[Plan], job: Callable[[Plan], None]) -> None:
+class Named(Protocol):
+    """A plan, or what a job does to one; ``name`` is the plan's."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Work = TypeVar("Work", bound=Named)
+
+
+def in_lots(plans: Iterable[Work], job: Callable[[Work], None]) -> None:
     for number, plan in enumerate(plans, start=1):
         in_a_savepoint(job, plan)
         if number % PLANS_A_LOT == 0:
@@ -36,7 +46,7 @@ def in_lots(plans: Iterable[Plan], job: Callable[[Plan], None]) -> None:
     frappe.db.commit()
 
 
-def in_a_savepoint(job: Callable[[Plan], None], plan: Plan) -> None:
+def in_a_savepoint(job: Callable[[Work], None], plan: Work) -> None:
     """A plan that fails is logged and does not stop the others."""
     frappe.db.savepoint("beesender_plan")
     try:

@@ -4,7 +4,8 @@ Those with a seat that has not ended are told, and the success manager, each in 
 language. Colleagues do not read of a person's seat.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 
 import frappe
@@ -30,17 +31,17 @@ def notify_plan(kind: str, key: str, plan: Plan, **values: Callable[[], str]) ->
     _announce(kind, key, plan, readers.contacts(seated, plan.name), values)
 
 
-def notify_of_seat(kind: str, plan: Plan, contact: str) -> None:
+def notify_of_seat(kind: str, plan: Plan, contact: str, *, on: str = "") -> None:
     """To the person, and the success manager.
 
     A mail that cannot be written is logged, and the seat is given or ended all the same.
+    ``on`` is the day of a seat that begins or ends by its date.
     """
-    frappe.db.savepoint(SAVEPOINT)
-    try:
+    with _a_fault_is_logged(kind, plan):
         _announce(
             kind,
             # Seats may be given and ended several times a day; each time is an event.
-            f"{kind}/{plan.name}/{now().isoformat()}/{contact}",
+            f"{kind}/{plan.name}/{on or now().isoformat()}/{contact}",
             plan,
             readers.contacts([contact], plan.name),
             {
@@ -49,6 +50,45 @@ def notify_of_seat(kind: str, plan: Plan, contact: str) -> None:
                 "hours": lambda: hours_in_words(plan),
             },
         )
+
+
+def notify_of_sale(plan: Plan) -> None:
+    """To the people who manage the customer; a plan is sold once. A mail that cannot be
+    written is logged, and the plan is sold all the same."""
+    managers = managers_of(plan.customer)
+    if not managers:
+        return
+    with _a_fault_is_logged("plan_starts", plan):
+        send(
+            notice_of_plan(
+                "plan_starts",
+                f"plan_starts/{plan.name}",
+                plan,
+                readers.contacts(managers, plan.name),
+                {
+                    "starts_on": lambda: day_in_words(plan.starts_on),
+                    "ends_on": lambda: (
+                        day_in_words(plan.ends_on) if plan.ends_on else ""
+                    ),
+                },
+            )
+        )
+
+
+def managers_of(customer: str) -> list[str]:
+    """The contacts who manage a customer in Helpdesk."""
+    return frappe.get_all(
+        "HD Customer Member",
+        {"parent": customer, "parenttype": "HD Customer", "is_manager": 1},
+        pluck="contact_name",
+    )
+
+
+@contextmanager
+def _a_fault_is_logged(kind: str, plan: Plan) -> Iterator[None]:
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        yield
     except Exception:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(
@@ -81,21 +121,31 @@ def _announce(
     values: Mapping[str, Callable[[], str]],
 ) -> None:
     manager = frappe.db.get_value(PLAN, plan.name, "success_manager")
-    send(
-        Notice(
-            kind,
-            key,
-            _each_once([*people, *readers.users([manager], by_bell=False)]),
-            lambda: {
-                "customer": plan.customer,
-                "tier": plan.tier.name,
-                "plan_link": get_url("/support-plan"),
-                **{name: value() for name, value in values.items()},
-            },
-            plan=plan.name,
-            customer=plan.customer,
-            tier=plan.tier.name,
-        )
+    told = _each_once([*people, *readers.users([manager], by_bell=False)])
+    send(notice_of_plan(kind, key, plan, told, values))
+
+
+def notice_of_plan(
+    kind: str,
+    key: str,
+    plan: Plan,
+    people: list[Recipient],
+    values: Mapping[str, Callable[[], str]],
+) -> Notice:
+    """A notice about a plan; each value is computed in its reader's language."""
+    return Notice(
+        kind,
+        key,
+        people,
+        lambda: {
+            "customer": plan.customer,
+            "tier": plan.tier.name,
+            "plan_link": get_url("/support-plan"),
+            **{name: value() for name, value in values.items()},
+        },
+        plan=plan.name,
+        customer=plan.customer,
+        tier=plan.tier.name,
     )
 
 

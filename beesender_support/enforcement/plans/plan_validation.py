@@ -142,6 +142,7 @@ def _lasts_longer(row: Document, known: Document) -> bool:
 def follow(doc: Document) -> None:
     """Effects of saving a plan: who belongs to the customer, and who gained or lost a
     seat."""
+    announce_sale(doc)
     announce_seats(doc, *seats.log_changes(doc))
     if doc.status != DRAFT:
         today = plan_values.plan_of(doc).today(now())
@@ -153,6 +154,17 @@ def follow(doc: Document) -> None:
                 if not policy_values.seat_of(row).has_ended(today)
             ],
         )
+
+
+def announce_sale(doc: Document) -> None:
+    """The customer's managers are told of a plan when it is sold, unless it is over
+    already; of an import nobody is."""
+    was_sold = before_save(doc, "status") not in (None, DRAFT)
+    if frappe.flags.in_import or doc.status != ACTIVE or was_sold:
+        return
+    plan = plan_values.plan_of(doc)
+    if plan.state_at(now()) in (PlanState.IN_FORCE, PlanState.NOT_STARTED):
+        plan_notices.notify_of_sale(plan)
 
 
 def announce_seats(doc: Document, given: set[str], ended: set[str]) -> None:

@@ -58,6 +58,12 @@ KINDS: tuple[Kind, ...] = (
         "seat_given", Audience.CLIENT, (*_SUPPORT_PLAN, "person", "channels", "hours")
     ),
     Kind("seat_ended", Audience.CLIENT, (*_SUPPORT_PLAN, "person")),
+    Kind(
+        "seat_asked",
+        Audience.CLIENT,
+        (*_SUPPORT_PLAN, "person", "address", "seats_used", "limit"),
+    ),
+    Kind("plan_starts", Audience.CLIENT, (*_SUPPORT_PLAN, "starts_on", "ends_on")),
     Kind("plan_ends", Audience.CLIENT, (*_SUPPORT_PLAN, "ends_on")),
     Kind(
         "seats_over_limit",

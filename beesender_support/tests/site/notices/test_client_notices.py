@@ -222,6 +222,27 @@ def test_helpdesk_acknowledges_tickets_outside_the_policy(acknowledging):
     assert not told(ticket)
 
 
+@pytest.mark.parametrize(
+    ("kind", "make"),
+    [
+        ("request_confirmed", lambda client: ticket_of(receive(client.email))),
+        ("request_held", held_mail),
+    ],
+)
+def test_helpdesk_acknowledges_what_we_say_nothing_of(
+    client, acknowledging, kind, make
+):
+    notice = frappe.get_doc("Beesender Notice", kind)
+    notice.enabled = 0
+    notice.save()
+    with clock_at(MONDAY_10):
+        ticket = make(client)
+        say_what_is_owed()
+    assert ticket.beesender_admission
+    assert len(acknowledged(ticket)) == 1
+    assert kinds_told(ticket) == [(kind, "Switched off")]
+
+
 # What comes back
 
 

@@ -5,6 +5,7 @@ import frappe.cache_manager
 import pytest
 
 from beesender_support.enforcement.notices import ticket_pass
+from beesender_support.enforcement.outgoing import mailer
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.tests.site.factories import (
     FRIDAY_1730,
@@ -71,6 +72,29 @@ def bell_of(user, ticket):
         pluck="message",
         order_by="creation",
     )
+
+
+def test_a_notice_that_fails_holds_up_no_other_and_is_said_later(ticket, monkeypatch):
+    agent = assign(ticket)
+    record = mailer.notice_log.record
+
+    def broken_once(**fields):
+        if fields["kind"] == "promise_breached":
+            raise RuntimeError("this one cannot be said")
+        return record(**fields)
+
+    monkeypatch.setattr(mailer.notice_log, "record", broken_once)
+    a_pass_at(A_SECOND_LATE)
+    assert logged(ticket) == [(50, "Missed"), (75, "Missed"), (90, "Missed")]
+    assert frappe.db.exists("Error Log", {"reference_name": ticket.name})
+    retried_at = frappe.db.get_value("HD Ticket", ticket.name, NEXT_NOTICE)
+    assert retried_at
+    monkeypatch.undo()
+    a_pass_at("2026-11-23T12:31:00+03:00")
+    assert len(logged(ticket)) == 3
+    a_pass_at("2026-11-23T12:35:02+03:00")
+    assert logged(ticket)[-1] == (100, "Sent")
+    assert len(bell_of(agent, ticket)) == 1
 
 
 def test_each_share_is_said_once_to_whoever_has_the_ticket(ticket):

@@ -257,3 +257,56 @@ def test_rows_of_a_ticket_keep_their_order_when_the_clock_is_set_back(client):
         "first",
         "second",
     ]
+
+
+# Who has unsubscribed
+
+
+def unsubscribe(address, **about):
+    fields = {"email": address, **(about or {"global_unsubscribe": 1})}
+    frappe.get_doc({"doctype": "Email Unsubscribe", **fields}).insert(
+        ignore_permissions=True
+    )
+
+
+def logged_about(key=KEY):
+    return frappe.db.get_value(LOG, {"key": key}, ["outcome", "recipients", "details"])
+
+
+def test_whoever_has_unsubscribed_was_not_told():
+    unsubscribe("en@example.com")
+    assert not send(notice(Recipient("en", "en@example.com")))
+    assert not mails_to("en@example.com")
+    outcome, recipients, details = logged_about()
+    assert (outcome, recipients) == ("Nobody", "")
+    assert details == "No mail, because they have unsubscribed: en@example.com."
+
+
+def test_the_others_are_told_and_the_log_names_them_alone():
+    unsubscribe("En@example.com")
+    assert send(
+        notice(Recipient("en", "en@example.com"), Recipient("ru", "ru@example.com"))
+    )
+    outcome, recipients, details = logged_about()
+    assert (outcome, recipients) == ("Sent", "ru@example.com")
+    assert "en@example.com" in details
+
+
+def test_whoever_wants_no_mail_about_one_ticket_hears_of_others(client):
+    ticket, other = make_ticket(client), make_ticket(client)
+    unsubscribe(
+        "en@example.com", reference_doctype="HD Ticket", reference_name=ticket.name
+    )
+    assert not send(notice(Recipient("en", "en@example.com"), ticket=ticket.name))
+    assert send(
+        notice(Recipient("en", "en@example.com"), ticket=other.name, key="other")
+    )
+
+
+def test_the_bell_of_somebody_who_wants_no_mail_rings(client):
+    agent = make_agent()
+    unsubscribe(agent)
+    ticket = make_ticket(client)
+    assert send(notice(Recipient("en", agent, user=agent), ticket=ticket.name))
+    assert not mails_to(agent)
+    assert logged_about()[0] == "Sent"
