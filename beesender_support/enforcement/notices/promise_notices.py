@@ -67,7 +67,6 @@ def _owed(facts: TicketFacts, crossing: Crossing, *, is_missed: bool) -> Owed:
 
 
 def _notice(facts: TicketFacts, crossing: Crossing, is_missed: bool) -> Notice:
-    ticket = facts.ticket
     kind = BREACHED if crossing.is_breach else WARNING
     hearing = () if is_missed else _hearing(facts, crossing)
     return Notice(
