@@ -1,7 +1,5 @@
 """What agents do with held requests and answers, from Helpdesk's ticket page."""
 
-from typing import Literal
-
 import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
@@ -147,12 +145,20 @@ def log_call(ticket: str, called_at: str, note: str = "") -> None:
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
-def log_skype_answer(ticket: str, text: str) -> None:
-    answer_channels.log_skype_answer(_writable(ticket), text)
+def log_answer(ticket: str, channel: str, text: str) -> None:
+    """``channel`` is the code of a Beesender Channel."""
+    answer_channels.log_answer(_writable(ticket), channel, text)
 
 
 @frappe.whitelist(methods=["POST"])
-def allow_channel(ticket: str, channel: Literal["phone", "skype"], why: str) -> None:
+@agent_only
+def log_skype_answer(ticket: str, text: str) -> None:
+    """As ``log_answer``: of a time when Skype was the only such channel."""
+    answer_channels.log_answer(_writable(ticket), "skype", text)
+
+
+@frappe.whitelist(methods=["POST"])
+def allow_channel(ticket: str, channel: str, why: str) -> None:
     """An agent manager lets one ticket be answered by a channel its plan lacks."""
     frappe.only_for(("Agent Manager", "System Manager"))
     answer_channels.override(_writable(ticket), channel, why)

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from beesender_support.enforcement.response import answer_channels, call_makers
 from beesender_support.enforcement.safety.fault_isolation import Refused
+from beesender_support.policy.sold.channels import PHONE
 
 
 class ExotelCall(TypedDict):
@@ -35,7 +36,7 @@ def make_a_call(
     """Exotel places the call before it is logged, so the plan is checked first."""
     if link_doctype == "HD Ticket" and link_docname and exotel.is_integration_enabled():
         call_makers.refuse_unless_readable(link_docname, frappe.session.user)
-        answer_channels.refuse_channel(link_docname, answer_channels.PHONE)
+        answer_channels.refuse_channel(link_docname, PHONE)
     return exotel.make_a_call(
         to_number, from_number, caller_id, link_doctype, link_docname
     )
@@ -49,7 +50,7 @@ def voice(**kwargs: str) -> Response | None:
     if kwargs.get("link_doctype") == "HD Ticket" and ticket and _is_account(kwargs):
         try:
             call_makers.refuse_unless_readable(ticket, _caller(kwargs))
-            answer_channels.refuse_channel(ticket, answer_channels.PHONE)
+            answer_channels.refuse_channel(ticket, PHONE)
         except (Refused, frappe.PermissionError) as refusal:
             frappe.clear_messages()
             return _say(str(refusal))

@@ -41,6 +41,7 @@ from beesender_support.policy.response.deadline_explanation import (
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.channels import AGENT
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
@@ -48,7 +49,7 @@ from beesender_support.policy.sold.targets import (
     TARGETS,
     Lengths,
 )
-from beesender_support.policy.sold.tiers import AGENT, Tier
+from beesender_support.policy.sold.tiers import Tier
 
 # What each target is called, and what the line with its deadline begins with.
 _NAMES = {

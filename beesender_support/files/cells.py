@@ -30,8 +30,8 @@ from beesender_support.policy.mail.addresses import (
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.plan_state import PLAN_STATUSES
 from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.channels import CHANNELS
 from beesender_support.policy.sold.targets import Lengths
-from beesender_support.policy.sold.tiers import CHANNELS
 
 _AN_INSTANT = (
     "a date and time such as 2026-11-20T17:30:00+03:00, 2026-11-20 17:30 +0300"

@@ -39,7 +39,11 @@
     │   ├── ImpactNotAllowed  an impact rule with a priority that its category lacks
     │   ├── TooManySeats      more authorized contacts at a time than the tier includes
     │   ├── SeatedTwice       a contact with two seats at a time
-    │   └── PlanOverlap       two plans of a customer in force on the same day
+    │   ├── PlanOverlap       two plans of a customer in force on the same day
+    │   ├── InvalidCode       a name that no code can be
+    │   ├── ChannelNotOffered a channel that a tier may not be given
+    │   ├── ChannelNotLogged  a channel by which no answer is logged
+    │   └── ChannelInUse      a channel that records name, which somebody deletes
     ├── UnknownFormat         stored terms of a format that only a newer version knows
     └── UnknownName           a tier, category, priority or channel nobody defined
 
@@ -292,3 +296,28 @@ class UnknownFormat(PolicyError):
 
 class UnknownName(PolicyError):
     template = _("{field}: {value} is not known. Allowed: {allowed}.")
+
+
+class InvalidCode(InvalidValue):
+    template = _(
+        "{field}: {value} cannot be a code. Use another of up to {most} letters, digits,"
+        " spaces, dots, hyphens and underscores."
+    )
+
+
+class ChannelNotOffered(InvalidValue):
+    template = _("{field}: {value} is not offered here. Choose of: {allowed}.")
+
+
+class ChannelNotLogged(InvalidValue):
+    template = _(
+        "No answer is logged by {value}. Answer in the request itself, or log it by one"
+        " of: {allowed}."
+    )
+
+
+class ChannelInUse(InvalidValue):
+    template = _(
+        "{field}: {value} is in use and cannot be deleted. Switch Enabled off instead:"
+        " tiers and requests that have it keep it."
+    )

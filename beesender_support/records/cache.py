@@ -21,6 +21,7 @@ from frappe.model.document import Document
 OFFER = (
     "Beesender Tier",
     "Beesender Entitlement",
+    "Beesender Channel",
     "Beesender Category",
     "Beesender Priority",
 )
@@ -125,8 +126,8 @@ def get_or_make(
 
 
 def stamp_of_offer() -> str:
-    """Of all tiers, entitlements, categories and priorities, with their rows, and of the
-    settings."""
+    """Of all tiers, entitlements, channels, categories and priorities, and of the
+    settings, with their rows."""
     return in_this_snapshot(OFFERED, _ask_for_offer)
 
 

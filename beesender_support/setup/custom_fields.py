@@ -1,7 +1,6 @@
 """The fields this app adds to HD Ticket, and who may see them."""
 
 from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.sold.tiers import CHANNELS
 
 MODULE = "Beesender Support"
 # Decided by the policy, so no role may write this level; these may read it.
@@ -90,9 +89,9 @@ CUSTOM_FIELDS = {
         },
         _decided(
             fieldname="beesender_channel",
-            fieldtype="Select",
+            # A code: a channel may be gone, and nothing may throw because of it.
+            fieldtype="Data",
             label=_("Registered by"),
-            options="\n".join(("", *CHANNELS)),
             insert_after="beesender_column_break",
         ),
         _decided(

@@ -1,6 +1,7 @@
 """What a new site starts with: the catalogue. Only missing rows are created."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import frappe
 
@@ -17,6 +18,7 @@ SETTINGS = "Beesender Support Settings"
 def add_first_data() -> None:
     add_priorities()
     add_entitlements()
+    add_channels()
     for tier in CATALOGUE.tiers:
         add_if_absent("Beesender Tier", tier.name, _tier(tier))
     for category in CATALOGUE.categories:
@@ -79,12 +81,19 @@ def match_priorities(
     return dict(zip(usual, ticket_priorities, strict=False))
 
 
+def add_channels() -> None:
+    for channel in CATALOGUE.channels:
+        values = asdict(channel)
+        add_if_absent("Beesender Channel", values.pop("code"), values)
+
+
 def add_if_absent(doctype: str, name: str, values: dict) -> None:
     if frappe.db.exists(doctype, name):
         return
-    frappe.get_doc({"doctype": doctype, "name": name, **values}).insert(
-        set_name=name, ignore_permissions=True
-    )
+    doc = frappe.get_doc({"doctype": doctype, "name": name, **values})
+    # The vendor's tiers have channels that are retired by now.
+    doc.flags.beesender_as_shipped = True
+    doc.insert(set_name=name, ignore_permissions=True)
     if doctype in OTHERS_DOCTYPES:
         note_added(doctype, name)
 

@@ -1,6 +1,7 @@
 """The names that people read for the codes of the policy."""
 
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.channels import AGENT, SHIPPED
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 
 # What is promised.
@@ -21,15 +22,8 @@ MEANINGS_OF_FURTHER_TARGETS = {
         " we wait for you does not count."
     ),
 }
-CHANNEL_NAMES = {
-    "portal": _("portal"),
-    "email": _("e-mail"),
-    "chatbot": _("chatbot"),
-    "widget": _("site widget"),
-    "phone": _("phone"),
-    "skype": _("Skype"),
-    "agent": _("agent"),
-}
+# Of the vendor's channels, and of an agent who registers a request; a site has its own.
+CHANNEL_NAMES = {each.code: each.title for each in SHIPPED} | {AGENT: _("agent")}
 # Short, for lists and logs; the full sentences are in ``admission.REASONS``.
 REASON_NAMES = {
     "unknown_sender": _("Unknown sender"),

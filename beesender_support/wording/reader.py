@@ -41,6 +41,8 @@ class Reader:
 
     locale: Locale
     translate: Callable[[str], str]
+    # The names of channels by code, in the order in which they are offered.
+    channel_names: Callable[[], Mapping[str, str]] = lambda: CHANNEL_NAMES
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -139,12 +141,13 @@ class Reader:
 
     def channel(self, channel: str) -> str:
         """Anything else is written as it is."""
-        return self.name(CHANNEL_NAMES.get(channel, channel))
+        return self.name(self.channel_names().get(channel, channel))
 
     def channels(self, channels: Iterable[str]) -> list[str]:
-        """In the order in which they are offered."""
-        given = set(channels)
-        return [self.channel(each) for each in CHANNEL_NAMES if each in given]
+        """In the order in which they are offered; unknown ones last, as they are."""
+        given, names = set(channels), self.channel_names()
+        known = [each for each in names if each in given]
+        return [self.channel(each) for each in (*known, *sorted(given - {*known}))]
 
     def channels_listed(self, channels: Iterable[str]) -> str:
         return self.listed(self.channels(channels))

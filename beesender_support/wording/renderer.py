@@ -17,7 +17,8 @@ from beesender_support.policy.sentences import (
     Renderer,
     Sentence,
 )
-from beesender_support.wording.names import FIELD_NAMES, REASON_NAMES
+from beesender_support.records.sold import catalogue
+from beesender_support.wording.names import CHANNEL_NAMES, FIELD_NAMES, REASON_NAMES
 from beesender_support.wording.reader import Reader, locale_of
 
 
@@ -46,7 +47,7 @@ def reader(language: str | None = None) -> Reader:
 
 @lru_cache(maxsize=64)
 def _reader(language: str | None) -> Reader:
-    return Reader(locale_of(language), partial(_, lang=language))
+    return Reader(locale_of(language), partial(_, lang=language), names_of_channels)
 
 
 @lru_cache(maxsize=64)
@@ -67,6 +68,13 @@ _OF_A_SITE: Mapping[type, Format] = {date: _date_of_site, Contact: _full_name}
 
 
 # Names
+
+
+def names_of_channels() -> Mapping[str, str]:
+    """Of the site's channels by code, to be translated, in the order in which they are
+    offered; a code whose record is gone has the name it was shipped with."""
+    own = {code: each.title for code, each in catalogue.channels().items()}
+    return {**own, **{k: v for k, v in CHANNEL_NAMES.items() if k not in own}}
 
 
 def channel_names(channels: Iterable[str]) -> list[str]:

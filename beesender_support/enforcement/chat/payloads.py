@@ -32,7 +32,7 @@ from beesender_support.policy.requests.impact import (
     options_of,
 )
 from beesender_support.policy.sold.categories import Category
-from beesender_support.policy.sold.tiers import CHATBOT
+from beesender_support.policy.sold.channels import CHATBOT, claimable
 from beesender_support.records.sold import catalogue
 
 MEGABYTE = 1024 * 1024
@@ -102,6 +102,16 @@ def _named(name: str, allowed: list[str]) -> str:
     )
 
 
+def _channel(code: str) -> str:
+    """By which a program may say that a request came."""
+    allowed = claimable(catalogue.channels())
+    if code in allowed:
+        return code
+    raise PydanticCustomError(
+        "literal_error", _("Allowed: {allowed}"), {"allowed": ", ".join(allowed)}
+    )
+
+
 def _category_asked(info: ValidationInfo) -> Category | None:
     """The category of a request by chat, if its priority comes from answers; None also
     where the category is at fault itself."""
@@ -162,7 +172,7 @@ class Registration(Payload):
         }
     )
 
-    channel: Literal["chatbot", "widget"]
+    channel: Annotated[str, Field(max_length=140), AfterValidator(_channel)]
     external_id: Key
     contact_email: Annotated[str, Field(max_length=140)] | None = None
     contact_phone: str | None = Field(default=None, validate_default=True)

@@ -14,7 +14,7 @@ from beesender_support.enforcement.requests.asker import asker_of, is_known_cont
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.admission import Admission, admit
 from beesender_support.policy.requests.held_requests import is_taken
-from beesender_support.policy.sold.tiers import AGENT
+from beesender_support.policy.sold.channels import AGENT
 from beesender_support.records import settings
 from beesender_support.records.people import lookups
 from beesender_support.records.people.lookups import Lookups

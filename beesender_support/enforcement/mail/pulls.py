@@ -20,7 +20,7 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.safety import dead_mail
 from beesender_support.policy.mail.addresses import normalize_address
-from beesender_support.policy.sold.tiers import EMAIL
+from beesender_support.policy.sold.channels import EMAIL
 from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.incoming_mail import (
     Pull,

@@ -12,7 +12,7 @@ from beesender_support.enforcement.safety.fault_isolation import log_and_carry_o
 from beesender_support.policy.mail.addresses import addresses_in, normalize_address
 from beesender_support.policy.mail.joining import joins_by_number
 from beesender_support.policy.mail.senders import is_forward, is_stray
-from beesender_support.policy.sold.tiers import EMAIL
+from beesender_support.policy.sold.channels import EMAIL
 from beesender_support.records.people.contacts import (
     asks_under_a_plan,
 )

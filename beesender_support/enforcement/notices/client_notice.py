@@ -26,7 +26,7 @@ from beesender_support.policy.notices.client_notices import (
 )
 from beesender_support.policy.requests.held_requests import is_read_by_a_person
 from beesender_support.policy.requests.priorities import settle_priority
-from beesender_support.policy.sold.tiers import EMAIL
+from beesender_support.policy.sold.channels import EMAIL
 from beesender_support.records.notices.ticket_facts import Logged, TicketFacts
 from beesender_support.records.people import readers
 from beesender_support.records.people.people import is_address_of_agent

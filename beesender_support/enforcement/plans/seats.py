@@ -25,7 +25,7 @@ from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import contact_of
 from beesender_support.records.site_time import now, to_site_time
-from beesender_support.records.sold import plan_values, policy_values
+from beesender_support.records.sold import catalogue, plan_values, policy_values
 from beesender_support.records.tickets import admission_log
 from beesender_support.wording.renderer import fill
 
@@ -264,7 +264,9 @@ def follow_limit(doc: Document) -> None:
         ],
     )
     changed: dict[date | None, list[str]] = {}
-    for row, plan in light_plans(plans, {doc.name: policy_values.tier_of(doc)}):
+    for row, plan in light_plans(
+        plans, {doc.name: policy_values.tier_of(doc, catalogue.channels())}
+    ):
         since = over_quota_since(plan, row.over_quota_since, plan.today(now()))
         if since != row.over_quota_since:
             changed.setdefault(since, []).append(row.name)

@@ -5,11 +5,13 @@ from frappe.model.document import Document
 
 from beesender_support.policy.notices.warnings import shares_of
 from beesender_support.policy.plans import limits
+from beesender_support.policy.sold.channels import check_offered
 from beesender_support.policy.sold.entitlements import (
     FIELD_OF_ENTITLEMENT,
     Amounts,
     as_field,
 )
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.sold import catalogue, policy_values
 
 TIER, PLAN = "Beesender Tier", "Beesender Support Plan"
@@ -25,7 +27,23 @@ def check(doc: Document) -> None:
         doc, doc.get_doc_before_save(), catalogue.entitlements()
     )
     limits.check_tier(tier, dict(ranks))
+    _check_channels(doc, tier)
     _write_amounts(doc, tier.entitlements)
+
+
+def _check_channels(doc: Document, tier: Tier) -> None:
+    """Raise ChannelNotOffered for one that is retired, or not for this, and that the
+    tier did not have."""
+    if doc.flags.beesender_as_shipped:
+        return
+    before = doc.get_doc_before_save()
+    known = catalogue.channels().values()
+    for field, offered in (
+        ("registration_channels", [x.code for x in known if x.takes_requests_now]),
+        ("answer_channels", [x.code for x in known if x.is_offered_for_answers]),
+    ):
+        had = {row.channel for row in before.get(field)} if before else ()
+        check_offered(field, getattr(tier, field), offered, had)
 
 
 def _write_amounts(doc: Document, amounts: Amounts) -> None:

@@ -8,7 +8,7 @@ from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.requests.admission_changes import verdict_it_left
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.sold.tiers import AGENT, EMAIL, PORTAL
+from beesender_support.policy.sold.channels import AGENT, EMAIL, PORTAL
 from beesender_support.records.people.lookups import ONE_BY_ONE, Lookups
 from beesender_support.records.people.people import address_of
 from beesender_support.records.people.session_contact import session_contact

@@ -16,7 +16,7 @@ from beesender_support.policy.requests.customers import (
     only_seating_customer,
     seating_customers,
 )
-from beesender_support.policy.sold.tiers import PORTAL
+from beesender_support.policy.sold.channels import PORTAL
 from beesender_support.records.people.contacts import is_stranger, planned_customer_of
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans

@@ -41,7 +41,7 @@ from beesender_support.policy.response.clock_start import (
     part_of,
     terms_of_part,
 )
-from beesender_support.policy.sold.tiers import PORTAL
+from beesender_support.policy.sold.channels import PORTAL
 from beesender_support.records import settings
 from beesender_support.records.site_time import from_column, now, to_instant
 from beesender_support.records.sold import catalogue, sold_plans

@@ -18,7 +18,7 @@ from beesender_support.policy.requests.held_requests import (
     is_read_by_a_person,
     may_be_notified,
 )
-from beesender_support.policy.sold.tiers import EMAIL
+from beesender_support.policy.sold.channels import EMAIL
 from beesender_support.records.people import readers
 from beesender_support.records.site_time import now, to_instant, to_site_time
 from beesender_support.records.tickets.ticket_context import context_of

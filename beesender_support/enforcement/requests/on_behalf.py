@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
-from beesender_support.policy.sold.tiers import AGENT
+from beesender_support.policy.sold.channels import AGENT
 from beesender_support.records.people.people import (
     address_of,
     is_address_of_agent,

@@ -25,7 +25,7 @@ from beesender_support.policy.requests.priorities import (
 )
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sold.categories import Category
-from beesender_support.policy.sold.tiers import AGENT
+from beesender_support.policy.sold.channels import AGENT
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.ticket_context import Requested, context_of

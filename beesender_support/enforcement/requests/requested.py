@@ -7,7 +7,7 @@ from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
 from beesender_support.policy.notices.client_notices import is_told_of
-from beesender_support.policy.sold.tiers import AGENT, EMAIL, PORTAL
+from beesender_support.policy.sold.channels import AGENT, EMAIL, PORTAL
 from beesender_support.records.tickets.ticket_context import Requested, context_of
 
 

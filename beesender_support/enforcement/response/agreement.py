@@ -156,7 +156,7 @@ def by_this_app() -> Iterator[None]:
 def write_agreement(doc: Document, with_solution: bool = False) -> None:
     """Make or refresh the agreement of a Beesender Tier, and the one for tickets that
     are promised a solution where the tier sells any, or they have it already."""
-    tier = policy_values.tier_of(doc)
+    tier = policy_values.tier_of(doc, catalogue.channels())
     _write_agreement(tier)
     of_solutions = agreement_name(doc.name, with_solution=True)
     if with_solution or SOLUTION in tier.further_targets or _is_there(of_solutions):

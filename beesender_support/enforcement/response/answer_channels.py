@@ -1,4 +1,4 @@
-"""By which channels a ticket may be answered, and answers that come by phone or Skype."""
+"""By which channels a ticket may be answered, and answers that agents log."""
 
 from datetime import datetime
 
@@ -10,15 +10,16 @@ from beesender_support.enforcement.response import call_makers, first_response
 from beesender_support.enforcement.safety.fault_isolation import (
     refuse,
 )
+from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.response.answering import refuse_answer_by
 from beesender_support.policy.sentences import Channel
+from beesender_support.policy.sold.channels import PHONE, check_logged
 from beesender_support.records.site_time import now, to_site_time
-from beesender_support.records.sold import policy_values
+from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import admission_log, promise
 from beesender_support.wording import renderer
 
 OVERRIDDEN = "Answer channel overridden"
-PHONE, SKYPE = "phone", "skype"
 
 
 def refuse_call(call: Document) -> None:
@@ -30,8 +31,13 @@ def refuse_call(call: Document) -> None:
 
 
 def take_completed_call(call: Document) -> None:
-    """A completed call is an answer, if its log can be trusted."""
-    if call.status == "Completed" and call_makers.may_stop_clock(call):
+    """A completed call is an answer, if calls count as such and its log can be
+    trusted."""
+    if (
+        call.status == "Completed"
+        and counts_as_answer(PHONE)
+        and call_makers.may_stop_clock(call)
+    ):
         for ticket in tickets_of(call):
             first_response.stop_clock(ticket, *first_response.span_of_call(call))
 
@@ -52,11 +58,26 @@ def refusal_of(ticket: str, channel: str) -> str | None:
     tier = frappe.db.get_value("HD Ticket", ticket, "beesender_tier")
     if not tier:
         return None
-    value = policy_values.tier_of(frappe.get_doc("Beesender Tier", tier))
-    refusal = refuse_answer_by(value, channel)
+    refusal = refuse_answer_by(catalogue.tier_named(tier), channel)
     if refusal is None or is_overridden(ticket, channel):
         return None
     return renderer.in_words(refusal)
+
+
+def counts_as_answer(channel: str) -> bool:
+    known = catalogue.channels().get(channel)
+    return known is None or known.counts_as_answer
+
+
+def logged_channels() -> list[str]:
+    """The channels by which answers are logged, in the order in which they are offered:
+    those that any tier has, since a manager may allow one that the ticket's has not."""
+    sold = frozenset().union(*(each.answer_channels for each in catalogue.tiers()))
+    return [
+        code
+        for code, each in catalogue.channels().items()
+        if each.is_logged and code in sold
+    ]
 
 
 def is_overridden(ticket: str, channel: str) -> bool:
@@ -70,6 +91,10 @@ def is_overridden(ticket: str, channel: str) -> bool:
 
 def override(ticket: Document, channel: str, why: str) -> None:
     """An agent manager allows a channel for one ticket, and says why."""
+    try:
+        check_logged(channel, catalogue.channels())
+    except PolicyError as error:
+        frappe.throw(renderer.in_words(error.sentence))
     if not why.strip():
         frappe.throw(
             renderer.fill(
@@ -135,16 +160,30 @@ def _links_of(ticket: Document) -> list[dict[str, str]]:
     ]
 
 
-def log_skype_answer(ticket: Document, text: str) -> None:
-    """Log an answer by Skype; it stops the clock like any answer."""
-    refuse_channel(ticket.name, SKYPE)
+def log_answer(ticket: Document, channel: str, text: str) -> None:
+    """Log an answer that was given by a channel; if that counts as an answer, it stops
+    the clock like any other."""
+    try:
+        logged = check_logged(channel, catalogue.channels())
+    except PolicyError as error:
+        frappe.throw(renderer.in_words(error.sentence))
+    if not text.strip():
+        frappe.throw(_("Write what you answered."))
+    if channel == PHONE:
+        log_call(ticket, now(), text)
+        return
+    refuse_channel(ticket.name, channel)
     frappe.get_doc(
         {
             "doctype": "Communication",
             "communication_type": "Communication",
-            "communication_medium": "Chat",
+            "communication_medium": (
+                "Chat" if logged.counts_as_answer else first_response.NO_ANSWER
+            ),
             "sent_or_received": "Sent",
-            "subject": _("Answer by Skype"),
+            "subject": renderer.fill(
+                _("Answer by {channel}"), channel=Channel(channel)
+            ),
             "content": text,
             "sender": frappe.session.user,
             "reference_doctype": "HD Ticket",

@@ -39,6 +39,9 @@ from beesender_support.records.tickets.ticket_context import (
     request_context,
 )
 
+# The medium of a message logged by a channel that does not count as an answer.
+NO_ANSWER = "Other"
+
 # Messages
 
 
@@ -49,6 +52,7 @@ def is_human_answer(communication: Document) -> bool:
         communication.reference_doctype == "HD Ticket"
         and communication.sent_or_received == "Sent"
         and communication.communication_type == "Communication"
+        and communication.communication_medium != NO_ANSWER
     ):
         return False
     author = author_of(communication)

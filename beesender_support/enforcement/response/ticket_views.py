@@ -71,7 +71,7 @@ _ADMISSION_COLUMNS = (
     ("Reason", "Data", "beesender_admission_reason", "", "12rem"),
     ("Customer", "Link", "customer", "HD Customer", "10rem"),
     ("Contact", "Link", "contact", "Contact", "10rem"),
-    ("Registered by", "Select", "beesender_channel", "", "8rem"),
+    ("Registered by", "Data", "beesender_channel", "", "8rem"),
     ("Created", "Datetime", "creation", "", "8rem"),
 )
 _COLUMNS = (

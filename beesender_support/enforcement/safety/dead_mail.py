@@ -26,7 +26,7 @@ from pypika.terms import Term
 from redis.exceptions import RedisError
 
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
-from beesender_support.policy.sold.tiers import EMAIL
+from beesender_support.policy.sold.channels import EMAIL
 from beesender_support.records.tickets import admission_log
 
 LOG = "Beesender Admission Log"

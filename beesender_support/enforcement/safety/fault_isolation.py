@@ -15,7 +15,7 @@ from frappe import _
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
-from beesender_support.policy.sold.tiers import EMAIL
+from beesender_support.policy.sold.channels import EMAIL
 from beesender_support.records import settings
 
 

@@ -50,7 +50,7 @@ from beesender_support.policy.plans.plan_state import ACTIVE, PLAN_STATUSES
 from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
 from beesender_support.policy.sold.catalogue import Catalogue
 from beesender_support.policy.sold.categories import Category
-from beesender_support.policy.sold.tiers import CHANNELS
+from beesender_support.policy.sold.channels import CHANNELS
 
 Found = TypeVar("Found")
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from beesender_support.policy.sold.tiers import CHATBOT, PORTAL, WIDGET
+from beesender_support.policy.sold.channels import AGENT, EMAIL
 
 REQUEST_CONFIRMED = "request_confirmed"
 REQUEST_HELD = "request_held"
@@ -21,8 +21,8 @@ PROMISE_MISSED = "promise_missed"
 # knows.
 _STATEMENTS = (REQUEST_CONFIRMED, REQUEST_HELD, REQUEST_ADMITTED, PROMISE_CHANGED)
 CLIENT_NOTICES = (*_STATEMENTS, PROMISE_MISSED)
-# Where the request was made its answer is shown at once, and says all of it.
-SHOWN_AT_ONCE = (PORTAL, CHATBOT, WIDGET)
+# Elsewhere the answer is shown at once where the request was made, and says all of it.
+NOT_SHOWN_AT_ONCE = (AGENT, EMAIL)
 # Deadlines are read to the minute.
 MINUTE = timedelta(minutes=1)
 # Longer after it came nobody wants to hear that a request has come.
@@ -156,7 +156,7 @@ def _confirmation(told: Sequence[Told], standing: Standing, now: datetime) -> Ow
     is_stale = now - standing.registered_at > STALE
     if is_stale or _has_been_replied_to(standing):
         how = How.MISSED
-    elif standing.channel in SHOWN_AT_ONCE:
+    elif standing.channel and standing.channel not in NOT_SHOWN_AT_ONCE:
         how = How.RECORD
     else:
         how = How.SAY

@@ -9,7 +9,7 @@ from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.admission import admit
 from beesender_support.policy.sentences import Sentence
 from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.sold.tiers import PORTAL
+from beesender_support.policy.sold.channels import PORTAL
 
 CONCERNS = {
     "plan_not_started": _(

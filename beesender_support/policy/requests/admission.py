@@ -17,7 +17,7 @@ from beesender_support.policy.plans.plan_state import (
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.sentences import Channel, Channels, Contact, Sentence
 from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.sold.tiers import AGENT, PORTAL
+from beesender_support.policy.sold.channels import AGENT, PORTAL
 
 ACCEPTED, HELD, REFUSED = "accepted", "held", "refused"
 NOT_IN_FORCE = {

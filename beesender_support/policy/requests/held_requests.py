@@ -11,7 +11,7 @@ from typing import NamedTuple
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.requests.admission import ACCEPTED, REASONS, Admission
 from beesender_support.policy.sentences import marked as _
-from beesender_support.policy.sold.tiers import EMAIL
+from beesender_support.policy.sold.channels import EMAIL
 
 WAS_HELD = {
     "unknown_sender": _("It was held because we did not know the sender."),

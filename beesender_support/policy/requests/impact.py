@@ -9,16 +9,16 @@ from typing import NamedTuple
 from beesender_support.policy.sentences import Name, Sentence
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.channels import AGENT, EMAIL
 from beesender_support.policy.sold.impact_matrix import (
     ANSWERS,
     NO,
     YES,
     ImpactOption,
 )
-from beesender_support.policy.sold.tiers import CHATBOT, PORTAL, WIDGET
 
 # A mail answers no question, and agents choose plainly.
-ASKED_BY = frozenset({PORTAL, CHATBOT, WIDGET})
+NOT_ASKED_BY = frozenset({AGENT, EMAIL})
 SAY_WHAT = _(
     "The priority of {category} comes from your answers. Please say what is affected, one"
     " of: {options}."
@@ -43,7 +43,7 @@ class FromImpact(NamedTuple):
 
 def is_rated_by_impact(category: Category, channel: str) -> bool:
     """Whether the priority of a new request by ``channel`` comes from answers."""
-    return category.asked_impact is not None and channel in ASKED_BY
+    return category.asked_impact is not None and channel not in NOT_ASKED_BY
 
 
 def options_of(category: Category) -> tuple[ImpactOption, ...]:

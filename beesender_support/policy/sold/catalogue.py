@@ -10,15 +10,18 @@ from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Wi
 from beesender_support.policy.errors import UnknownName
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.categories import Category, Priority, PriorityRule
+from beesender_support.policy.sold.channels import (
+    CHATBOT,
+    EMAIL,
+    PHONE,
+    PORTAL,
+    SHIPPED,
+    WIDGET,
+    SoldChannel,
+)
 from beesender_support.policy.sold.entitlements import COUNT, UPDATES, SoldEntitlement
 from beesender_support.policy.sold.impact_matrix import ImpactMatrix, ImpactRule
-from beesender_support.policy.sold.tiers import (
-    ANSWER_CHANNELS,
-    EMAIL,
-    PORTAL,
-    REGISTRATION_CHANNELS,
-    Tier,
-)
+from beesender_support.policy.sold.tiers import Tier
 
 Found = TypeVar("Found")
 
@@ -33,9 +36,13 @@ class Catalogue:
     categories: tuple[Category, ...]
     priorities: tuple[Priority, ...]
     entitlements: tuple[SoldEntitlement, ...]
+    channels: tuple[SoldChannel, ...] = SHIPPED
 
     def tier(self, name: str) -> Tier:
         return _find("tier", name, {each.name: each for each in self.tiers})
+
+    def channel(self, code: str) -> SoldChannel:
+        return _find("channel", code, {each.code: each for each in self.channels})
 
     def category(self, name: str) -> Category:
         return _find("category", name, {each.name: each for each in self.categories})
@@ -61,6 +68,8 @@ def _targets(p1: int, others: int) -> dict[str, timedelta]:
     return {code: timedelta(hours=each) for code, each in hours.items()}
 
 
+_ASKED_BY = frozenset({PORTAL, EMAIL, CHATBOT, WIDGET})
+
 # The vendor's service description. Its table lost the tick marks of the entitlements and
 # says "up to" of the updates: those two are assumptions, marked so wherever shown.
 CATALOGUE = Catalogue(
@@ -72,7 +81,7 @@ CATALOGUE = Catalogue(
             windows=_weekly(range(5)),
             response_targets=_targets(p1=4, others=8),
             authorized_contact_limit=2,
-            registration_channels=frozenset(REGISTRATION_CHANNELS),
+            registration_channels=_ASKED_BY,
             answer_channels=frozenset({PORTAL, EMAIL}),
             entitlements={"administrator_questions": 1},
         ),
@@ -83,8 +92,8 @@ CATALOGUE = Catalogue(
             windows=_weekly(range(7)),
             response_targets=_targets(p1=1, others=4),
             authorized_contact_limit=5,
-            registration_channels=frozenset(REGISTRATION_CHANNELS),
-            answer_channels=frozenset({PORTAL, EMAIL, "phone"}),
+            registration_channels=_ASKED_BY,
+            answer_channels=frozenset({PORTAL, EMAIL, PHONE}),
             entitlements={
                 "administrator_questions": 1,
                 "end_user_questions": 1,
@@ -99,8 +108,8 @@ CATALOGUE = Catalogue(
             windows=AROUND_THE_CLOCK,
             response_targets=_targets(p1=1, others=2),
             authorized_contact_limit=15,
-            registration_channels=frozenset(REGISTRATION_CHANNELS),
-            answer_channels=frozenset(ANSWER_CHANNELS),
+            registration_channels=_ASKED_BY,
+            answer_channels=frozenset({PORTAL, EMAIL, PHONE, "skype"}),
             entitlements={
                 "administrator_questions": 1,
                 "end_user_questions": 1,

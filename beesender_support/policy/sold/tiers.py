@@ -14,7 +14,7 @@ from beesender_support.policy.errors import (
     OutOfRange,
     UnknownName,
 )
-from beesender_support.policy.sentences import Channel, Field
+from beesender_support.policy.sentences import Field
 from beesender_support.policy.sold.entitlements import (
     UPDATES,
     Amounts,
@@ -28,16 +28,6 @@ from beesender_support.policy.sold.targets import (
     frozen,
 )
 
-PORTAL, EMAIL, CHATBOT, WIDGET, AGENT = (
-    "portal",
-    "email",
-    "chatbot",
-    "widget",
-    "agent",
-)
-CHANNELS = (PORTAL, EMAIL, CHATBOT, WIDGET, AGENT)
-REGISTRATION_CHANNELS = (PORTAL, EMAIL, CHATBOT, WIDGET)
-ANSWER_CHANNELS = (PORTAL, EMAIL, "phone", "skype")
 MAX_FEE_PERCENT = 100
 # A year around the clock; longer is no promise, and Helpdesk would count it day by day.
 MAX_TARGET_HOURS = 8_784
@@ -86,13 +76,6 @@ class Tier:
             raise OutOfRange(
                 "fee_percent", self.fee_percent, least=0, most=MAX_FEE_PERCENT
             )
-        for name, allowed in (
-            ("registration_channels", map(Channel, REGISTRATION_CHANNELS)),
-            ("answer_channels", map(Channel, ANSWER_CHANNELS)),
-        ):
-            known = tuple(allowed)
-            for value in getattr(self, name).difference(known):
-                raise UnknownName(name, value, allowed=known)
         object.__setattr__(self, "windows", tuple(sorted(self.windows)))
         calendar_of("UTC", self.windows)
         object.__setattr__(

@@ -1,13 +1,22 @@
 """What is on offer: tiers, categories and priorities, read once and cached until one of them changes."""
 
+from contextlib import suppress
+
 import frappe
 
+from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.sold import channels as sold_channels
 from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.channels import SHIPPED, Known
 from beesender_support.policy.sold.entitlements import SoldEntitlement
 from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.cache import cached, stamp_of_offer
 from beesender_support.records.settings import current, stored_shares
-from beesender_support.records.sold.policy_values import category_of, tier_of
+from beesender_support.records.sold.policy_values import (
+    category_of,
+    channel_of,
+    tier_of,
+)
 from beesender_support.records.tables import with_rows
 
 
@@ -118,14 +127,28 @@ def tier_title(name: str) -> str:
 @cached(stamp_of_offer)
 def tiers() -> tuple[Tier, ...]:
     """All tiers on offer, the lowest first."""
-    offered = map(tier_of, with_rows("Beesender Tier"))
+    known = channels()
+    offered = [tier_of(doc, known) for doc in with_rows("Beesender Tier")]
     return tuple(sorted(offered, key=lambda tier: (tier.rank, tier.name)))
 
 
 @cached(stamp_of_offer)
 def tier_named(name: str) -> Tier:
     """One tier, whatever the others are like."""
-    return tier_of(frappe.get_doc("Beesender Tier", name))
+    return tier_of(frappe.get_doc("Beesender Tier", name), channels())
+
+
+@cached(stamp_of_offer)
+def channels() -> Known:
+    """All channels by code, in the order in which they are offered: the vendor's own,
+    then those of the site by title."""
+    order = {each.code: place for place, each in enumerate(SHIPPED)}
+    found = []
+    for doc in with_rows("Beesender Channel"):
+        with suppress(PolicyError):
+            found.append(channel_of(doc))
+    found.sort(key=lambda each: (order.get(each.code, len(order)), each.title))
+    return sold_channels.by_code(found)
 
 
 def unpromised_categories() -> list[str]:

@@ -1,6 +1,6 @@
 """Records to policy values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +19,9 @@ from beesender_support.policy.calendar.windows import (
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.sold import channels
 from beesender_support.policy.sold.categories import Category, PriorityRule
+from beesender_support.policy.sold.channels import Known, SoldChannel
 from beesender_support.policy.sold.entitlements import (
     FIELD_OF_ENTITLEMENT,
     UPDATES,
@@ -41,9 +43,10 @@ from beesender_support.policy.sold.tiers import MAX_FEE_PERCENT, Tier
 from beesender_support.records.site_time import to_instant
 
 
-def tier_of(doc: Document) -> Tier:
+def tier_of(doc: Document, known: Known) -> Tier:
     """The tier of a Beesender Tier as it is stored; raises PolicyError.
 
+    ``known`` are the site's channels: requests are taken by those that take any now.
     Values stored before a rule of ``checked_tier_of`` existed are read as before, and
     an invalid target is left out.
     """
@@ -56,6 +59,10 @@ def tier_of(doc: Document) -> Tier:
     return _tier_of(
         doc,
         targets,
+        registration_channels=channels.taken(
+            _codes_of(doc.registration_channels), known
+        ),
+        answer_channels=channels.answered(_codes_of(doc.answer_channels), known),
         rank=cint(doc.rank),
         fee_percent=min(Decimal(str(flt(doc.fee_percent))), Decimal(MAX_FEE_PERCENT)),
         authorized_contact_limit=cint(doc.authorized_contact_limit),
@@ -76,6 +83,8 @@ def checked_tier_of(
         limits.targets_of(
             (row.priority, _hours_of(row)) for row in doc.response_targets
         ),
+        registration_channels=_codes_of(doc.registration_channels),
+        answer_channels=_codes_of(doc.answer_channels),
         rank=limits.whole_number("rank", doc.rank, 0, limits.MAX_RANK),
         fee_percent=limits.check_fee_percent(doc.fee_percent),
         authorized_contact_limit=limits.whole_number(
@@ -124,7 +133,24 @@ def _amounts_in_fields(doc: Document | None) -> Amounts:
     }
 
 
-def _tier_of(doc: Document, targets: Targets, **numbers: Any) -> Tier:
+def _codes_of(rows: Iterable[Document]) -> frozenset[str]:
+    return frozenset(row.channel for row in rows if row.channel)
+
+
+def channel_of(doc: Document) -> SoldChannel:
+    """The channel of a Beesender Channel; raises PolicyError."""
+    return SoldChannel(
+        code=doc.name,
+        title=doc.title or doc.name,
+        takes_requests=bool(doc.takes_requests),
+        answers=bool(doc.answers),
+        counts_as_answer=bool(doc.counts_as_answer),
+        enabled=bool(doc.enabled),
+        icon=doc.icon or "",
+    )
+
+
+def _tier_of(doc: Document, targets: Targets, **sold: Any) -> Tier:
     further = dict(targets)
     first = further.pop(FIRST_ANSWER, {})
     return Tier(
@@ -136,12 +162,8 @@ def _tier_of(doc: Document, targets: Targets, **numbers: Any) -> Tier:
         ),
         response_targets=first,
         further_targets=further,
-        registration_channels=frozenset(
-            row.channel for row in doc.registration_channels
-        ),
-        answer_channels=frozenset(row.channel for row in doc.answer_channels),
         no_longer_sold=bool(doc.get("no_longer_sold")),
-        **numbers,
+        **sold,
     )
 
 

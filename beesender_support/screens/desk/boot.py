@@ -5,8 +5,12 @@ records.
 from typing import Any
 
 from beesender_support.screens.public_files import base_address
-from beesender_support.wording.names import CHANNEL_NAMES, REASON_NAMES
-from beesender_support.wording.renderer import channel_name, reason_name
+from beesender_support.wording.names import REASON_NAMES
+from beesender_support.wording.renderer import (
+    channel_name,
+    names_of_channels,
+    reason_name,
+)
 
 
 def add_address_of_scripts(bootinfo: dict[str, Any]) -> None:
@@ -16,6 +20,6 @@ def add_address_of_scripts(bootinfo: dict[str, Any]) -> None:
 def add_names(bootinfo: dict[str, Any]) -> None:
     """In the session's language; Desk reloads when that changes."""
     bootinfo["beesender_names"] = {
-        "channel": {code: channel_name(code) for code in CHANNEL_NAMES},
+        "channel": {code: channel_name(code) for code in names_of_channels()},
         "reason": {code: reason_name(code) for code in REASON_NAMES},
     }

@@ -25,8 +25,8 @@ from beesender_support.policy.requests.offers import (
 )
 from beesender_support.policy.sentences import Name
 from beesender_support.policy.sold.categories import Category
+from beesender_support.policy.sold.channels import AGENT, PORTAL
 from beesender_support.policy.sold.targets import SOLUTION
-from beesender_support.policy.sold.tiers import AGENT, PORTAL
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.site_time import iso_text, now

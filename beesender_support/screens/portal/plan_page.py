@@ -301,5 +301,6 @@ def _next_tier(tier: Tier) -> NextTier | None:
     if higher is None:
         return None
     sold = catalogue.entitlements().values()
-    adds = [in_words(each) for each in what_it_adds(tier, higher, sold)]
+    retired = [each.code for each in catalogue.channels().values() if not each.enabled]
+    adds = [in_words(each) for each in what_it_adds(tier, higher, sold, retired)]
     return {"name": higher.name, "adds": adds} if adds else None

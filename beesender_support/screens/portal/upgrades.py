@@ -1,11 +1,12 @@
 """What the next tier up adds to a plan, in sentences for the client."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from itertools import chain, groupby
 
-from beesender_support.policy.sentences import Name, Sentence
+from beesender_support.policy.sentences import Channel, Name, Sentence
 from beesender_support.policy.sentences import marked as _
+from beesender_support.policy.sold.channels import SHIPPED
 from beesender_support.policy.sold.entitlements import YES_OR_NO, SoldEntitlement
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
@@ -14,11 +15,7 @@ from beesender_support.policy.sold.targets import (
     SOLUTION,
     TARGETS,
 )
-from beesender_support.policy.sold.tiers import (
-    ANSWER_CHANNELS,
-    REGISTRATION_CHANNELS,
-    Tier,
-)
+from beesender_support.policy.sold.tiers import Tier
 
 REQUESTS_BY = {
     "portal": _("Requests in the portal"),
@@ -32,6 +29,9 @@ ANSWERS_BY = {
     "phone": _("Answers by mobile phone"),
     "skype": _("Answers by Skype"),
 }
+# Of a channel that has no sentence of its own.
+REQUESTS_BY_ANOTHER = _("Requests by {channel}")
+ANSWERS_BY_ANOTHER = _("Answers by {channel}")
 AROUND_THE_CLOCK = _("Support around the clock, every day of the week")
 AT_WEEKENDS = _("Support at weekends too: {length} a week instead of {before}")
 MORE_HOURS = _("Support {length} a week instead of {before}")
@@ -65,9 +65,13 @@ def next_tier(tier: Tier, tiers: Iterable[Tier]) -> Tier | None:
 
 
 def what_it_adds(
-    tier: Tier, higher: Tier, entitlements: Iterable[SoldEntitlement]
+    tier: Tier,
+    higher: Tier,
+    entitlements: Iterable[SoldEntitlement],
+    retired: Collection[str] = (),
 ) -> tuple[Sentence, ...]:
-    """What ``higher`` includes beyond ``tier``; what it has less of is left out.
+    """What ``higher`` includes beyond ``tier``; what it has less of is left out, and so
+    are channels that are ``retired``.
 
     ``entitlements`` are those there are, in the order in which they are shown.
     """
@@ -75,7 +79,7 @@ def what_it_adds(
         *_more_hours(tier, higher),
         *chain.from_iterable(_faster(tier, higher, each) for each in TARGETS),
         *_more_contacts(tier, higher),
-        *_more_channels(tier, higher),
+        *_more_channels(tier, higher, retired),
         *chain.from_iterable(
             _more_included(tier, higher, each) for each in entitlements
         ),
@@ -146,10 +150,19 @@ def _more_included(
     )
 
 
-def _more_channels(tier: Tier, higher: Tier) -> Iterator[Sentence]:
-    for channel in REGISTRATION_CHANNELS:
-        if channel in higher.registration_channels - tier.registration_channels:
-            yield Sentence(REQUESTS_BY[channel])
-    for channel in ANSWER_CHANNELS:
-        if channel in higher.answer_channels - tier.answer_channels:
-            yield Sentence(ANSWERS_BY[channel])
+def _more_channels(
+    tier: Tier, higher: Tier, retired: Collection[str]
+) -> Iterator[Sentence]:
+    for templates, another, name in (
+        (REQUESTS_BY, REQUESTS_BY_ANOTHER, "registration_channels"),
+        (ANSWERS_BY, ANSWERS_BY_ANOTHER, "answer_channels"),
+    ):
+        new = getattr(higher, name) - getattr(tier, name) - {*retired}
+        for code in sorted(new, key=lambda code: (_ORDER.get(code, len(_ORDER)), code)):
+            if code in templates:
+                yield Sentence(templates[code])
+            else:
+                yield Sentence(another, {"channel": Channel(code)})
+
+
+_ORDER = {each.code: place for place, each in enumerate(SHIPPED)}

@@ -81,8 +81,6 @@ def of_panel() -> dict[str, str]:
             "The promise of a solution then counts as neither kept nor broken."
         ),
         "notices": _("Notices also by mail"),
-        "phone": _("Log a call"),
-        "skype": _("Log a Skype answer"),
         "called_at": _("When you called"),
         "note": _("Note, for agents only"),
         "answer": _("What you answered"),

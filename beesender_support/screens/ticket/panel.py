@@ -12,6 +12,8 @@ from beesender_support.enforcement.response import answer_channels, closing
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
+from beesender_support.policy.sentences import Channel
+from beesender_support.policy.sold.channels import PHONE
 from beesender_support.policy.sold.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
@@ -29,10 +31,11 @@ class Row(TypedDict):
 
 
 class AnswerChannel(TypedDict):
-    """``refusal`` is why the ticket may not be answered by a channel, None where it
+    """``action`` is what logging an answer by it is called; ``refusal`` is why the ticket may not be answered by a channel, None where it
     may; ``may_allow`` whether the reader may still allow it."""
 
     channel: str
+    action: str
     refusal: str | None
     may_allow: bool
 
@@ -78,7 +81,7 @@ def panel(doc: Document) -> Panel | None:
         "has_plan": bool(plan),
         "answers": [
             answer_channel(doc, channel)
-            for channel in (answer_channels.PHONE, answer_channels.SKYPE)
+            for channel in answer_channels.logged_channels()
         ],
         "closing_reasons": _closing_reasons(doc),
         "labels": labels.of_panel(),
@@ -122,9 +125,16 @@ def plan_of(doc: Document) -> Plan | None:
 def answer_channel(doc: Document, channel: str) -> AnswerChannel:
     return {
         "channel": channel,
+        "action": _action(channel),
         "refusal": answer_channels.refusal_of(doc.name, channel),
         "may_allow": bool(set(MANAGERS) & set(frappe.get_roles())),
     }
+
+
+def _action(channel: str) -> str:
+    if channel == PHONE:
+        return _("Log a call")
+    return renderer.fill(_("Log an answer by {channel}"), channel=Channel(channel))
 
 
 def _refuse_without_plan(doc: Document) -> NoReturn:
@@ -199,7 +209,7 @@ def _others_held(doc: Document) -> str | None:
 def _channels(doc: Document, plan: Plan) -> str:
     allowed = {
         channel
-        for channel in (answer_channels.PHONE, answer_channels.SKYPE)
+        for channel in answer_channels.logged_channels()
         if channel not in plan.tier.answer_channels
         and answer_channels.is_overridden(doc.name, channel)
     }

@@ -11,7 +11,7 @@ import frappe
 from frappe import _, _lt
 
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
-from beesender_support.policy.sold.tiers import CHATBOT, WIDGET
+from beesender_support.policy.sold.channels import AGENT, OF_HELPDESK
 from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
@@ -246,7 +246,7 @@ def chat_keys() -> list[ChatKey]:
 
 
 def requests_came_by_chat() -> bool:
-    by_chat = {"beesender_channel": ("in", (CHATBOT, WIDGET))}
+    by_chat = {"beesender_channel": ("not in", ("", *OF_HELPDESK, AGENT))}
     return bool(frappe.db.exists(TICKET, by_chat))
 
 

@@ -27,7 +27,7 @@ from beesender_support.policy.response.response_state import (
     PAUSED,
     WITHDRAWN,
 )
-from beesender_support.policy.sold.tiers import ANSWER_CHANNELS, CHANNELS
+from beesender_support.policy.sold.channels import ANSWER_CHANNELS, CHANNELS
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "beesender_support"

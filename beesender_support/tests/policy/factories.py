@@ -10,7 +10,8 @@ from beesender_support.policy.requests.triage import Request
 from beesender_support.policy.response.response_state import Response, assess
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sold.catalogue import CATALOGUE
-from beesender_support.policy.sold.tiers import PORTAL, Tier
+from beesender_support.policy.sold.channels import PORTAL
+from beesender_support.policy.sold.tiers import Tier
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 EXAMPLE = "Example Ltd"

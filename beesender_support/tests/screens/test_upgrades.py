@@ -7,12 +7,8 @@ import pytest
 
 from beesender_support.policy.calendar.windows import HOUR, Window
 from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.channels import SHIPPED
 from beesender_support.policy.sold.entitlements import HOURS, SoldEntitlement
-from beesender_support.policy.sold.tiers import (
-    ANSWER_CHANNELS,
-    CHANNELS,
-    REGISTRATION_CHANNELS,
-)
 from beesender_support.screens.portal.upgrades import (
     ANSWERS_BY,
     REQUESTS_BY,
@@ -114,9 +110,13 @@ def test_a_new_door_is_an_addition():
 
 
 def test_everything_a_tier_can_include_has_a_name():
-    assert set(REQUESTS_BY) == set(REGISTRATION_CHANNELS)
-    assert set(ANSWERS_BY) == set(ANSWER_CHANNELS)
-    assert set(CHANNEL_NAMES) == {*CHANNELS, *ANSWER_CHANNELS}
+    assert set(CHANNEL_NAMES) == {"agent", *(each.code for each in SHIPPED)}
+    assert set(REQUESTS_BY) == set().union(
+        *(tier.registration_channels for tier in CATALOGUE.tiers)
+    )
+    assert set(ANSWERS_BY) == set().union(
+        *(tier.answer_channels for tier in CATALOGUE.tiers)
+    )
 
 
 def test_an_entitlement_of_the_sites_own_is_an_addition_like_any_other():
@@ -136,3 +136,21 @@ def test_a_tier_no_longer_sold_is_not_the_next_one():
     assert next_tier(BASIC, [BASIC, retired, PREMIUM]) == PREMIUM
     assert next_tier(retired, [BASIC, retired, PREMIUM]) == PREMIUM
     assert next_tier(BASIC, [BASIC, retired]) is None
+
+
+def test_a_channel_of_the_site_is_an_addition_by_its_name():
+    more = make_tier(
+        registration_channels=BASIC.registration_channels | {"slack", "telegram"},
+        answer_channels=BASIC.answer_channels | {"slack"},
+    )
+    assert said(BASIC, more) == [
+        "Requests by telegram",
+        "Requests by slack",
+        "Answers by slack",
+    ]
+
+
+def test_a_retired_channel_is_no_reason_for_a_higher_tier():
+    assert "Answers by Skype" in said(BUSINESS, PREMIUM)
+    added = what_it_adds(BUSINESS, PREMIUM, (), retired=["skype"])
+    assert "Answers by Skype" not in map(str, added)

@@ -50,9 +50,17 @@ from beesender_support.policy.response.deadline_explanation import state_promise
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import measure
 from beesender_support.policy.response.terms import Terms
-from beesender_support.policy.sentences import Field, Sentence
+from beesender_support.policy.sentences import Channel, Field, Sentence
 from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.policy.sold.categories import Category, PriorityRule
+from beesender_support.policy.sold.channels import (
+    CHANNELS,
+    SHIPPED,
+    SoldChannel,
+    by_code,
+    check_logged,
+    check_offered,
+)
 from beesender_support.policy.sold.entitlements import (
     HOURS,
     SoldEntitlement,
@@ -69,7 +77,6 @@ from beesender_support.policy.sold.targets import (
     NEXT_ANSWER,
     TARGETS,
 )
-from beesender_support.policy.sold.tiers import CHANNELS
 from beesender_support.screens.portal.upgrades import what_it_adds
 from beesender_support.screens.workspace import readiness
 from beesender_support.wording.names import (
@@ -110,6 +117,7 @@ PROPER_NAMES = frozenset(
             "Desk",
             "Server",
             "Skype",
+            *("Microsoft", "Teams", "WhatsApp", "Telegram", "Viber"),
             "API",
             "Channel",
             "Priority",
@@ -276,6 +284,11 @@ def of_upgrades() -> Iterator[Sentence]:
         for length in (timedelta(hours=8), timedelta(hours=1, minutes=30))
     )
     trained = replace(BASIC, entitlements={"training": Decimal("7.5")})
+    with_messengers = replace(
+        BASIC,
+        registration_channels=frozenset({"telegram"}),
+        answer_channels=frozenset({"telegram"}),
+    )
     for tier, higher in (
         (BASIC, trained),
         (BASIC, slow),
@@ -285,6 +298,7 @@ def of_upgrades() -> Iterator[Sentence]:
         (BASIC, BUSINESS),
         (BASIC, longer),
         (BUSINESS, PREMIUM),
+        (nothing, with_messengers),
     ):
         yield from what_it_adds(tier, higher, [*CATALOGUE.entitlements, TRAINING])
 
@@ -392,6 +406,7 @@ def of_errors() -> Iterator[Sentence]:
     # Only what the command reads is refused like this, and it speaks English.
     yield errors.InvalidValue("on", "Typed", allowed=("P1", "P2")).sentence
     yield errors.PolicyError("on", "Typed").sentence
+    yield errors.ChannelInUse("name", Channel("skype")).sentence
     yield errors.NoDay("date", "Typed").sentence
     yield errors.AmbiguousDate("date", "3/4/2026").sentence
     for error in (
@@ -475,8 +490,6 @@ REFUSED = (
     lambda: check_seats(SEATS_OF_THREE, None, TODAY),
     lambda: check_seats(SEATED_TWICE, None, TODAY),
     lambda: check_overlap(plan_of(), [plan_of(name="П-2")]),
-    lambda: replace(BASIC, answer_channels=frozenset({"Typed"})),
-    lambda: replace(BASIC, registration_channels=frozenset({"Typed"})),
     lambda: limits.amounts_of([("updates", 1), ("updates", 2)], ENTITLEMENTS),
     lambda: limits.amounts_of([("Typed", 1)], ENTITLEMENTS),
     lambda: limits.amounts_of(
@@ -484,6 +497,9 @@ REFUSED = (
     ),
     lambda: followed({"updates": 1}, {}, {"updates": 2}, {}),
     lambda: limits.check_unused("name", "Basic", ["П-1", "П-2"]),
+    lambda: SoldChannel("Typed,", "Typed"),
+    lambda: check_offered("answer_channels", {"skype"}, ["portal", "email"]),
+    lambda: check_logged("portal", by_code(SHIPPED)),
 )
 _NO_DATES = {(2, 30), (2, 31), (4, 31), (6, 31), (9, 31), (11, 31)}
 
@@ -552,6 +568,7 @@ def test_every_sentence_and_name_that_the_policy_marks_is_made_here():
                 marked.add(message)
     made = {sentence.template for sentence in sentences()}
     made |= {str(each) for sentence in sentences() for each in values_in(sentence)}
+    made |= set(CHANNEL_NAMES.values())
     assert len(marked) > 80
     assert marked - made == set()
 

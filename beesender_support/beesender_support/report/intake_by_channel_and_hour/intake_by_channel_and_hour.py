@@ -5,11 +5,11 @@ from collections import defaultdict
 from frappe import _, _lt
 
 from beesender_support.policy.calendar.windows import WEEKDAYS
-from beesender_support.policy.sold.tiers import AGENT, CHANNELS
+from beesender_support.policy.sold.channels import AGENT
 from beesender_support.screens.workspace import statistics
 from beesender_support.screens.workspace.report_parts import Chart, Column, Report
 from beesender_support.screens.workspace.statistics import Filters
-from beesender_support.wording.names import CHANNEL_NAMES
+from beesender_support.wording.renderer import channel_name, names_of_channels
 
 HOURS = range(24)
 OTHER_LABELS = {AGENT: _lt("by an agent"), "": _lt("not noted")}
@@ -22,7 +22,9 @@ Row = dict[str, str | int]
 def execute(filters: Filters | None = None) -> Report:
     asked, rows = statistics.intake_by_hour(filters)
     found = {row["channel"] for row in rows}
-    channels = [each for each in (*CHANNELS, "") if each in found]
+    known = [each for each in names_of_channels() if each in found]
+    unknown = sorted(found - {*known, ""})
+    channels = [*known, *unknown, *({""} & found)]
     counted: dict[tuple[int, int, str], int] = defaultdict(int)
     for row in rows:
         counted[row["weekday"], row["hour"], row["channel"]] = row["requests"]
@@ -40,7 +42,7 @@ def execute(filters: Filters | None = None) -> Report:
 
 
 def _label(channel: str) -> str:
-    return str(OTHER_LABELS.get(channel) or _(CHANNEL_NAMES[channel]))
+    return str(OTHER_LABELS.get(channel) or channel_name(channel))
 
 
 def _row(weekday: int, hour: int, by_channel: dict[str, int]) -> Row:

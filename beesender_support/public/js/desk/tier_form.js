@@ -39,6 +39,7 @@ export async function setup(frm) {
   const zones = await frappe.xcall("beesender_support.api.desk.time_zones");
   const preview = dueControls(zones, () => drawTier(frm));
   previews.set(frm, preview);
+  offerChannels(frm);
   fillField(frm, "due_preview", preview.controls, preview.table);
   drawTier(frm);
 }
@@ -48,6 +49,16 @@ export async function refresh(frm) {
   await loadStyles();
   drawTier(frm);
   drawConcern(frm);
+}
+
+// A retired channel is offered to no further tier.
+function offerChannels(frm) {
+  for (const [table, use] of [
+    ["registration_channels", "takes_requests"],
+    ["answer_channels", "answers"],
+  ]) {
+    frm.set_query("channel", table, () => ({ filters: { enabled: 1, [use]: 1 } }));
+  }
 }
 
 // Week and due times of the form as typed, computed by the server.

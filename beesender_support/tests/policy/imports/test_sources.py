@@ -14,7 +14,7 @@ from beesender_support.policy.imports.sources import (
 )
 from beesender_support.policy.plans.plan_state import PLAN_STATUSES
 from beesender_support.policy.sold.catalogue import CATALOGUE
-from beesender_support.policy.sold.tiers import CHANNELS
+from beesender_support.policy.sold.channels import CHANNELS
 
 MEANINGS = {
     "tier": {each.name for each in CATALOGUE.tiers},

@@ -17,9 +17,8 @@ from beesender_support.policy.requests.admission import (
     reads_answer_at_once,
     relevant_plan,
 )
-from beesender_support.policy.sold.tiers import (
+from beesender_support.policy.sold.channels import (
     AGENT,
-    CHANNELS,
     CHATBOT,
     EMAIL,
     PORTAL,
@@ -40,6 +39,7 @@ from beesender_support.tests.policy.factories import (
 )
 
 DOORS_OF_CUSTOMERS = (PORTAL, EMAIL, CHATBOT, WIDGET)
+DOORS = (*DOORS_OF_CUSTOMERS, AGENT)
 
 
 def ask(*plans, contact=ALICE, channel=PORTAL, when=NOON, customer=EXAMPLE, **options):
@@ -95,7 +95,7 @@ AGAINST = [
 ]
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("channel", DOORS)
 @pytest.mark.parametrize(("asked", "plans", "reason"), AGAINST)
 def test_a_request_is_refused_in_the_portal_and_held_at_other_doors(
     channel, asked, plans, reason
@@ -123,7 +123,7 @@ def test_a_tier_may_close_a_door(channel):
     assert channel in str(admission.sentence)
     assert all(
         ask(make_plan(tier), channel=other).verdict == ACCEPTED
-        for other in CHANNELS
+        for other in DOORS
         if other != channel
     )
 
@@ -133,7 +133,7 @@ def test_every_reason_is_tested_here():
     assert tested | {"channel_not_in_plan"} == set(REASONS)
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("channel", DOORS)
 def test_an_authorized_contact_is_accepted_at_every_door(channel):
     plan = make_plan()
     admission = ask(plan, channel=channel)
@@ -162,7 +162,7 @@ def test_who_reads_the_answer_decides_between_refusing_and_holding(
 
 
 def test_only_in_the_portal_the_answer_is_read_at_once():
-    assert [each for each in CHANNELS if reads_answer_at_once(each)] == [PORTAL]
+    assert [each for each in DOORS if reads_answer_at_once(each)] == [PORTAL]
 
 
 # Agents
@@ -312,7 +312,7 @@ def test_without_plans_there_is_none_to_judge_by():
 # Outside the policy
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("channel", DOORS)
 @pytest.mark.parametrize("plans", [[], [make_plan(status=DRAFT)]])
 def test_a_customer_without_a_plan_is_outside_the_policy(channel, plans):
     for contact in (ALICE, None):

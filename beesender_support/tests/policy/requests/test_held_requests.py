@@ -22,7 +22,7 @@ from beesender_support.policy.requests.held_requests import (
     why_held,
     why_was_held,
 )
-from beesender_support.policy.sold.tiers import CHANNELS, EMAIL
+from beesender_support.policy.sold.channels import CHANNELS, EMAIL
 from beesender_support.tests.policy.factories import at, make_plan
 from beesender_support.wording.names import REASON_NAMES
 

@@ -12,6 +12,7 @@ from beesender_support.policy.requests.impact import (
     options_of,
     priority_from_impact,
 )
+from beesender_support.policy.sold.channels import CHANNELS
 from beesender_support.policy.sold.impact_matrix import (
     EITHER,
     NO,
@@ -19,7 +20,6 @@ from beesender_support.policy.sold.impact_matrix import (
     ImpactMatrix,
     ImpactRule,
 )
-from beesender_support.policy.sold.tiers import CHANNELS
 from beesender_support.tests.policy.factories import INCIDENT
 
 ASKING = replace(INCIDENT, asks_impact=True)

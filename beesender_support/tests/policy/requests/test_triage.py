@@ -18,8 +18,8 @@ from beesender_support.policy.response.response_state import (
 )
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.channels import EMAIL
 from beesender_support.policy.sold.targets import SOLUTION
-from beesender_support.policy.sold.tiers import EMAIL
 from beesender_support.tests.policy.factories import (
     BOB,
     FRIDAY_EVENING,

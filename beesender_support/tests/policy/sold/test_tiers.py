@@ -31,12 +31,6 @@ from beesender_support.tests.policy.factories import make_plan, make_tier
         ({"fee_percent": Decimal("-0.01")}, InvalidValue, "fee_percent"),
         ({"authorized_contact_limit": -1}, InvalidValue, "authorized_contact_limit"),
         ({"entitlements": {"updates": -1}}, InvalidValue, "updates"),
-        (
-            {"registration_channels": frozenset({"fax"})},
-            UnknownName,
-            "registration_channels",
-        ),
-        ({"answer_channels": frozenset({"fax"})}, UnknownName, "answer_channels"),
         ({"further_targets": {"good_mood": {}}}, UnknownName, "further_targets"),
     ],
 )

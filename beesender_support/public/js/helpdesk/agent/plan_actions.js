@@ -17,7 +17,7 @@ export function planActions(page, { labels, answers, has_plan, closing_reasons }
     action(labels.change, () => openChange(page, labels)),
     ...(has_plan ? [action(labels.plan, () => openPlan(page, labels))] : []),
     ...answers.map((answer) =>
-      action(labels[answer.channel], () => openAnswer(page, labels, answer)),
+      action(answer.action, () => openAnswer(page, labels, answer)),
     ),
     ...(closing_reasons.length
       ? [action(labels.close, () => openClosing(page, labels, closing_reasons))]
@@ -42,17 +42,17 @@ async function openPlan({ doc, call, toast }, labels) {
   }
 }
 
-// A call or a Skype answer that was given; where the plan has none, why not.
+// An answer that was given; where the plan has none, why not.
 function openAnswer(page, labels, answer) {
   if (answer.refusal) openRefusal(page, labels, answer);
-  else if (answer.channel === "phone") openCall(page, labels);
-  else openSkype(page, labels);
+  else if (answer.channel === "phone") openCall(page, labels, answer);
+  else openLog(page, labels, answer);
 }
 
-function openRefusal({ doc, call }, labels, { channel, refusal, may_allow }) {
+function openRefusal({ doc, call }, labels, { channel, action, refusal, may_allow }) {
   const why = { name: "why", label: labels.why_allow, rows: 2, required: true };
   openDialog({
-    title: labels[channel],
+    title: action,
     body: [refusal],
     fields: may_allow ? [why] : [],
     submit: may_allow ? labels.allow : null,
@@ -78,7 +78,7 @@ function openClosing({ doc, call }, labels, options) {
   });
 }
 
-function openCall({ doc, call }, labels) {
+function openCall({ doc, call }, labels, { action }) {
   const now = asLocalInput(new Date());
   const calledAt = {
     name: "called_at",
@@ -86,13 +86,13 @@ function openCall({ doc, call }, labels) {
     type: "datetime-local",
   };
   openDialog({
-    title: labels.phone,
+    title: action,
     fields: [
       { ...calledAt, value: now, max: now, required: true },
       { name: "note", label: labels.note, rows: 4 },
     ],
     close: labels.cancel,
-    submit: labels.phone,
+    submit: action,
     onSubmit: async ({ called_at, note }) => {
       const instant = fromLocalInput(called_at);
       await call(`${API}.log_call`, { ticket: doc.name, called_at: instant, note });
@@ -101,14 +101,14 @@ function openCall({ doc, call }, labels) {
   });
 }
 
-function openSkype({ doc, call }, labels) {
+function openLog({ doc, call }, labels, { action, channel }) {
   openDialog({
-    title: labels.skype,
+    title: action,
     fields: [{ name: "text", label: labels.answer, rows: 6, required: true }],
     close: labels.cancel,
-    submit: labels.skype,
+    submit: action,
     onSubmit: async ({ text }) => {
-      await call(`${API}.log_skype_answer`, { ticket: doc.name, text });
+      await call(`${API}.log_answer`, { ticket: doc.name, channel, text });
       window.location.reload();
     },
   });
