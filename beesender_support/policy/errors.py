@@ -6,6 +6,7 @@
     ├── InvalidWindow         a support window that cannot be kept
     ├── OverlappingWindows    two support windows claim the same minute
     ├── InvalidHoliday        a holiday that is no part of a day
+    ├── InvalidWorkingDay     a working day that is open at no time of it
     ├── NoWorkingTime         a calendar in which a year passes without an open minute
     ├── OutOfReach            an instant or deadline outside the years a calendar knows
     ├── InvalidDuration       a negative duration
@@ -101,6 +102,13 @@ class InvalidHoliday(PolicyError):
     template = _(
         "{field}: {value} is not a holiday. Give a date, and for part of a day a start"
         " before an end, both between 00:00 and 24:00."
+    )
+
+
+class InvalidWorkingDay(PolicyError):
+    template = _(
+        "{field}: {value} is not a working day. Give a date, and for hours of its own a"
+        " start before an end, both between 00:00 and 24:00."
     )
 
 

@@ -26,7 +26,9 @@ OFFER = (
     "Beesender Priority",
 )
 SETTINGS, PLAN = "Beesender Support Settings", "Beesender Support Plan"
-RECORDS = (*OFFER, SETTINGS, PLAN)
+# Its dates are stamped with each plan that takes it.
+CALENDAR = "Beesender Holiday Calendar"
+RECORDS = (*OFFER, SETTINGS, PLAN, CALENDAR)
 # Frappe's own bookkeeping columns.
 NOT_SAID = {
     "owner",
@@ -266,9 +268,15 @@ def _digests_of_plan() -> str:
         " where `parent` = `plan`.`name`)"
         for doctype in _rows_of(PLAN)
     ]
-    return ", ".join(
-        ("`plan`.`name`", "`plan`.`modified`", _digest(PLAN, "`plan`."), *rows)
-    )
+    dates = [
+        f"(select {_digests(doctype)} from `tab{doctype}`"  # noqa: S608
+        " where `parent` in (select `taken`.`calendar`"
+        " from `tabBeesender Plan Calendar` `taken`"
+        " where `taken`.`parent` = `plan`.`name`))"
+        for doctype in _rows_of(CALENDAR)
+    ]
+    plan = _digest(PLAN, "`plan`.")
+    return ", ".join(("`plan`.`name`", "`plan`.`modified`", plan, *rows, *dates))
 
 
 def _rows_of(doctype: str) -> list[str]:

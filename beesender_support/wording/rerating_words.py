@@ -16,6 +16,7 @@ from beesender_support.policy.response.rerating import (
     SUPPORT_HOURS,
     TIER,
     TIME_ZONE,
+    WORKING_DAYS,
     Change,
     RatedTarget,
     Rerating,
@@ -102,6 +103,7 @@ def _phrase(change: Change) -> str:
         OTHER_SOLUTION_TIMES: _("Times of solutions of other priorities"),
         SUPPORT_HOURS: _("Support hours"),
         HOLIDAYS: _("Holidays"),
+        WORKING_DAYS: _("Working days"),
     }.get(change.what, _("Rules of time zones"))
 
 

@@ -24,8 +24,8 @@ calendar; they hold only UTC, so daylight saving is handled in one place,
 
 from bisect import bisect_left, bisect_right
 from calendar import isleap
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -34,6 +34,7 @@ from beesender_support.policy.calendar.holidays import (
     FIRST_YEAR,
     LAST_YEAR,
     Holiday,
+    WorkingDay,
     YearlyHoliday,
 )
 from beesender_support.policy.calendar.windows import (
@@ -74,13 +75,15 @@ class Span(NamedTuple):
     """A piece of time in an explanation: ``[start, end)``, in UTC.
 
     ``reason`` is one of counted, night, break, weekend, holiday; ``description`` names
-    the holiday.
+    the holiday, or the working day without which it would not be counted:
+    ``is_worked`` says that there is one.
     """
 
     start: datetime
     end: datetime
     reason: str
     description: str = ""
+    is_worked: bool = False
 
 
 class _Stretch(NamedTuple):
@@ -106,7 +109,7 @@ class _Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Weekly support windows in a zone, less its holidays.
+    """Weekly support windows in a zone, less its holidays, and its working days.
 
     ``support_hours`` is the week in one line. Raises UnknownTimeZone,
     OverlappingWindows, or NoWorkingTime if some year would pass without an open minute.
@@ -116,6 +119,7 @@ class Calendar:
     windows: tuple[Window, ...]
     holidays: tuple[Holiday, ...] = ()
     yearly_holidays: tuple[YearlyHoliday, ...] = ()
+    working_days: tuple[WorkingDay, ...] = ()
 
     support_hours: SupportHours = field(init=False, repr=False, compare=False)
     _zone: tzinfo = field(init=False, repr=False, compare=False)
@@ -128,6 +132,9 @@ class Calendar:
     _yearly: dict[tuple[int, int], YearlyHoliday] = field(
         init=False, repr=False, compare=False
     )
+    _working_by_day: dict[int, list[WorkingDay]] = field(
+        init=False, repr=False, compare=False
+    )
     _stretches: dict[int, _Stretch] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -135,6 +142,8 @@ class Calendar:
         derive(self, "windows", tuple(sorted(self.windows)))
         derive(self, "holidays", tuple(sorted(self.holidays)))
         derive(self, "yearly_holidays", tuple(sorted(self.yearly_holidays)))
+        working_days = sorted(self.working_days, key=lambda each: each.order)
+        derive(self, "working_days", tuple(working_days))
         derive(self, "_zone", time_zone(self.time_zone))
         refuse_overlaps(self.windows)
         derive(self, "support_hours", SupportHours(self.windows))
@@ -147,6 +156,11 @@ class Calendar:
         derive(self, "_holidays_by_day", by_day)
         yearly = {(each.month, each.day): each for each in self.yearly_holidays}
         derive(self, "_yearly", yearly)
+        working_by_day: dict[int, list[WorkingDay]] = {}
+        for working in self.working_days:
+            day = working.day.toordinal() - _EPOCH_ORDINAL
+            working_by_day.setdefault(day, []).append(working)
+        derive(self, "_working_by_day", working_by_day)
         derive(self, "_stretches", {})
         self._refuse_a_year_without_working_time()
 
@@ -235,6 +249,13 @@ class Calendar:
             (_instant(opening), _instant(closing)) for opening, closing in intervals
         )
 
+    def closed_on(self, day: date) -> tuple[Holiday, ...]:
+        """The dated holidays that close a local date, or what a working day leaves of
+        them."""
+        number = day.toordinal() - _EPOCH_ORDINAL
+        holidays = self._holidays_by_day.get(number, [])
+        return tuple(_opened([], holidays, self._worked_on(number))[1])
+
     def explain(self, start: datetime, duration: timedelta) -> tuple[Span, ...]:
         """What ``add(start, duration)`` counts and skips, in order, without a gap.
 
@@ -247,20 +268,21 @@ class Calendar:
         gap. Empty if ``end`` is not after ``start``.
         """
         first, last = _position(start), _position(end)
-        spans: list[tuple[int, int, str, str]] = []
-        for piece_start, piece_end, reason, description in self._timeline(
+        spans: list[tuple[int, int, str, str, bool]] = []
+        for piece_start, piece_end, *label in self._timeline(
             first // _PER_SECOND, -(-last // _PER_SECOND), self._labelled_day
         ):
             piece_start = max(piece_start * _PER_SECOND, first)
             piece_end = min(piece_end * _PER_SECOND, last)
             if piece_start >= piece_end:
                 continue
-            if spans and spans[-1][2:] == (reason, description):
+            reason, description, is_worked = label
+            if spans and spans[-1][2:] == (reason, description, is_worked):
                 piece_start = spans.pop()[0]
-            spans.append((piece_start, piece_end, reason, description))
+            spans.append((piece_start, piece_end, reason, description, is_worked))
         return tuple(
-            Span(_instant(piece_start), _instant(piece_end), *why)
-            for piece_start, piece_end, *why in spans
+            Span(_instant(piece_start), _instant(piece_end), reason, name, is_worked)
+            for piece_start, piece_end, reason, name, is_worked in spans
         )
 
     # Laying out the timeline. Seconds since 1970 from here on; days count from 1970-01-01.
@@ -323,35 +345,85 @@ class Calendar:
 
     def _open_on(self, day: int) -> list[tuple[int, int]]:
         windows = self._week[(day + _EPOCH_WEEKDAY) % 7]
-        for holiday in self._holidays_on(day):
+        holidays = self._holidays_on(day)
+        if self._working_by_day and (extra := self._worked_on(day)):
+            windows, holidays = _opened(windows, holidays, extra)
+        for holiday in holidays:
             windows = _subtract(windows, holiday.start, holiday.end)
         return windows
 
-    def _labelled_day(self, day: int) -> list[tuple[int, int, str, str]]:
+    def _worked_on(self, day: int) -> list["_Worked"]:
+        """What working days open on a local date, that of the day before included."""
+        worked = [
+            _Worked(each, [(0, end - DAY)], is_of_the_day=False)
+            for each in self._working_by_day.get(day - 1, ())
+            if each.hours is None
+            for _start, end in self._borrowed(day - 1)
+            if end > DAY
+        ]
+        for each in self._working_by_day.get(day, ()):
+            pieces = (
+                [each.hours]
+                if each.hours
+                else [(start, min(end, DAY)) for start, end in self._borrowed(day)]
+            )
+            worked.append(_Worked(each, pieces))
+        return worked
+
+    def _borrowed(self, day: int) -> list[tuple[int, int]]:
+        """The windows that a working day without times has beside its weekday's own,
+        which end past ``DAY`` across midnight: none where its weekday has some."""
+        weekday = (day + _EPOCH_WEEKDAY) % 7
+        working = {window.weekday for window in self.windows}
+        nearest = next(
+            each
+            for each in ((weekday - back) % 7 for back in range(7))
+            if each in working
+        )
+        if nearest == weekday:
+            return []
+        return [
+            (each.start, each.end) for each in self.windows if each.weekday == nearest
+        ]
+
+    def _labelled_day(self, day: int) -> list[tuple[int, int, str, str, bool]]:
         """The whole local day in pieces, each with the reason why it counts or does
-        not."""
+        not, the name of the day that makes it so, and whether that is a working day."""
         weekday = (day + _EPOCH_WEEKDAY) % 7
         weekly, holidays = self._week[weekday], self._holidays_on(day)
-        is_working_day = any(window.weekday == weekday for window in self.windows)
-        whole = [each for each in holidays if (each.start, each.end) == (0, DAY)]
+        worked = self._worked_on(day)
+        is_working_day = any(
+            window.weekday == weekday for window in self.windows
+        ) or any(each.is_of_the_day for each in worked)
+        windows, holidays = _opened(weekly, holidays, worked)
+        whole = [each for each in holidays if each.is_whole_day]
         if whole and is_working_day:
-            return [(0, DAY, HOLIDAY, whole[0].description)]
-        pieces, left = [], weekly
+            return [(0, DAY, HOLIDAY, whole[0].description, False)]
+        pieces, left = [], windows
         for holiday in holidays:
             outside = _subtract(left, holiday.start, holiday.end)
             pieces += [
-                (*each, HOLIDAY, holiday.description)
+                (*each, HOLIDAY, holiday.description, False)
                 for each in _subtract_all(left, outside)
             ]
             left = outside
-        pieces += [(*each, COUNTED, "") for each in left]
-        for start, end in _subtract_all([(0, DAY)], weekly):
-            inside = weekly and weekly[0][0] < start and end < weekly[-1][1]
-            closed = (BREAK if inside else NIGHT) if is_working_day else WEEKEND
-            pieces.append((start, end, closed, ""))
+        for each in worked:
+            inside = _subtract_all(each.pieces, weekly)
+            rest = _subtract_all(left, inside)
+            pieces += [
+                (*piece, COUNTED, each.day.description, True)
+                for piece in _subtract_all(left, rest)
+            ]
+            left = rest
+        pieces += [(*piece, COUNTED, "", False) for piece in left]
+        for start, end in _subtract_all([(0, DAY)], windows):
+            is_between = windows and windows[0][0] < start and end < windows[-1][1]
+            closed = (BREAK if is_between else NIGHT) if is_working_day else WEEKEND
+            pieces.append((start, end, closed, "", False))
         return sorted(pieces)
 
     def _refuse_a_year_without_working_time(self) -> None:
+        # Working days only add to a year.
         years = {*_ONE_CYCLE_OF_YEARS, *(each.day.year for each in self.holidays)}
         for year in sorted(years):
             first = date(year, 1, 1).toordinal() - _EPOCH_ORDINAL
@@ -362,10 +434,46 @@ class Calendar:
 
 @lru_cache(maxsize=1024)
 def calendar_of(
-    time_zone: str, windows: tuple[Window, ...], holidays: tuple[Holiday, ...] = ()
+    time_zone: str,
+    windows: tuple[Window, ...],
+    holidays: tuple[Holiday, ...] = (),
+    working_days: tuple[WorkingDay, ...] = (),
 ) -> Calendar:
     """The calendar of these terms; equal terms share one and its laid out timeline."""
-    return Calendar(time_zone, windows, holidays)
+    return Calendar(time_zone, windows, holidays, working_days=working_days)
+
+
+class _Worked(NamedTuple):
+    """What a working day opens on one local date: its own, or that of its windows across
+    midnight."""
+
+    day: WorkingDay
+    pieces: list[tuple[int, int]]
+    is_of_the_day: bool = True
+
+
+def _opened(
+    windows: list[tuple[int, int]],
+    holidays: list[Holiday],
+    worked: Sequence[_Worked],
+) -> tuple[list[tuple[int, int]], list[Holiday]]:
+    """The windows of a date, in order, and the holidays that count on it, with what is
+    worked on it."""
+    for each in worked:
+        windows = _joined(windows, each.pieces)
+    if own := [each.day.hours for each in worked if each.is_of_the_day]:
+        # Where its weekday says when support is open, nothing of a whole day is left.
+        hours = [each or (0, DAY) for each in own]
+        holidays = [
+            replace(holiday, start=start, end=end)
+            for holiday in holidays
+            for start, end in (
+                _subtract_all([(0, DAY)], hours)
+                if holiday.is_whole_day
+                else [(holiday.start, holiday.end)]
+            )
+        ]
+    return windows, holidays
 
 
 def _position(instant: datetime) -> int:
@@ -399,6 +507,13 @@ def _subtract(
         )
         if piece[0] < piece[1]
     ]
+
+
+def _joined(
+    intervals: list[tuple[int, int]], more: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The intervals and what ``more`` adds to them, in order; none overlap."""
+    return sorted([*intervals, *_subtract_all(list(more), intervals)])
 
 
 def _subtract_all(

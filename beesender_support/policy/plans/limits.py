@@ -4,12 +4,22 @@ These limits apply when a record is saved. Values stored before a rule existed a
 read, so that no request fails because of them.
 """
 
+<<<<<<< HEAD
 from collections.abc import Container, Iterable, Mapping, Sequence
+=======
+from collections.abc import Iterable, Mapping, Sequence
+>>>>>>> b3307bf (feat: plans share holiday calendars, and a plan may work on a day off)
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
-from beesender_support.policy.calendar.holidays import FIRST_YEAR, LAST_YEAR, Holiday
+from beesender_support.policy.calendar.holidays import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Days,
+    Holiday,
+    WorkingDay,
+)
 from beesender_support.policy.errors import (
     HalfAHoliday,
     InvalidTarget,
@@ -240,10 +250,22 @@ def check_days(plan: Plan) -> None:
         ("ends_on", plan.ends_on),
         *(("from_date", seat.from_date) for seat in plan.seats),
         *(("to_date", seat.to_date) for seat in plan.seats),
-        *(("date", holiday.day) for holiday in plan.holidays),
+        *(("date", day) for day in Days(plan.holidays, plan.working_days).dates),
     ):
-        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise OutOfReach(field, day, first=FIRST_YEAR, last=LAST_YEAR)
+        _refuse_out_of_reach(field, day)
+
+
+def check_dates(days: Days) -> None:
+    """Raise OutOfReach or RepeatedHoliday for dates of a plan or calendar that cannot be
+    kept."""
+    for day in days.dates:
+        _refuse_out_of_reach("date", day)
+    check_holidays(*days)
+
+
+def _refuse_out_of_reach(field: str, day: date | None) -> None:
+    if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise OutOfReach(field, day, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def check_part_of_day(day: date, has_start: bool, has_end: bool) -> None:
@@ -252,11 +274,30 @@ def check_part_of_day(day: date, has_start: bool, has_end: bool) -> None:
         raise HalfAHoliday("holidays", day)
 
 
-def check_holidays(holidays: Iterable[Holiday]) -> None:
-    """Raise RepeatedHoliday for two that close the same time of one date."""
-    for one, other in combinations(sorted(holidays), 2):
+def check_holidays(
+    holidays: Iterable[Holiday], working_days: Sequence[WorkingDay] = ()
+) -> None:
+    """Raise RepeatedHoliday for two that close or open the same time of one date.
+
+    A whole date is closed or worked; part of a working day may be closed, and part of a
+    holiday worked.
+    """
+    for one, other in combinations(holidays := sorted(holidays), 2):
         if one.day == other.day and other.start < one.end and one.start < other.end:
             raise RepeatedHoliday("holidays", one.day)
+    for worked, again in combinations(working_days, 2):
+        if worked.day == again.day and _share_time(worked.hours, again.hours):
+            raise RepeatedHoliday("holidays", worked.day)
+    closed = {each.day for each in holidays if each.is_whole_day}
+    for each in working_days:
+        if each.hours is None and each.day in closed:
+            raise RepeatedHoliday("holidays", each.day)
+
+
+def _share_time(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+    if one is None or other is None:
+        return one == other
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def check_success_manager(

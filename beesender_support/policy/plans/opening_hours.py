@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from beesender_support.policy.calendar.calendar import Calendar
-from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.plans.plans import Plan
 
 ONE_DAY = timedelta(days=1)
@@ -14,11 +14,13 @@ LOOK_AHEAD = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A local date of the plan: when support is open on it, in UTC, and its holidays."""
+    """A local date of the plan: when support is open on it, in UTC, its holidays, and
+    why it is worked."""
 
     day: date
     open: tuple[tuple[datetime, datetime], ...]
     holidays: tuple[Holiday, ...] = ()
+    working_days: tuple[WorkingDay, ...] = ()
 
 
 def week_of(plan: Plan, instant: datetime) -> tuple[Day, ...]:
@@ -39,7 +41,8 @@ def day_of(plan: Plan, day: date) -> Day:
         calendar.open_intervals(
             _midnight(calendar, day), _midnight(calendar, day + ONE_DAY)
         ),
-        tuple(each for each in calendar.holidays if each.day == day),
+        calendar.closed_on(day),
+        tuple(each for each in calendar.working_days if each.day == day),
     )
 
 

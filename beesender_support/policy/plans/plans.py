@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
-from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.errors import PlanOverlap, TooEarly, UnknownName
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.plans.plan_state import (
@@ -79,6 +79,7 @@ class Seat:
 class Plan:
     """A tier sold to a customer. Dates are in the plan's zone; ``ends_on`` is inclusive
     and may be open; ``success_manager`` is the user who looks after the customer.
+    ``holidays`` and ``working_days`` are its own and those of its calendars, merged.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Plan:
     seats: tuple[Seat, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     success_manager: str | None = None
+    working_days: tuple[WorkingDay, ...] = ()
 
     calendar: Calendar = field(init=False, repr=False, compare=False)
     _seats_by_contact: dict[str, tuple[Seat, ...]] = field(
@@ -105,7 +107,9 @@ class Plan:
         if self.ends_on and self.ends_on < self.starts_on:
             raise TooEarly("ends_on", self.ends_on, earliest=self.starts_on)
         derive = object.__setattr__
-        calendar = calendar_of(self.time_zone, self.tier.windows, self.holidays)
+        calendar = calendar_of(
+            self.time_zone, self.tier.windows, self.holidays, self.working_days
+        )
         derive(self, "calendar", calendar)
         by_contact: dict[str, tuple[Seat, ...]] = {}
         for seat in self.seats:

@@ -193,7 +193,8 @@ class Passage(NamedTuple):
 
     ``worked`` is the support time counted in it, zero where support is closed. ``days``
     is the number of days with like hours it stands for. ``closed`` says why some or all
-    of it does not count: each reason once, with the name of a holiday.
+    of it does not count: each reason once, with the name of a holiday. ``working_days``
+    are the names of those without which some of it would not count.
     """
 
     start: datetime
@@ -201,6 +202,7 @@ class Passage(NamedTuple):
     worked: timedelta = timedelta()
     days: int = 1
     closed: tuple[Closure, ...] = ()
+    working_days: tuple[str, ...] = ()
 
 
 class _Day(NamedTuple):
@@ -270,20 +272,24 @@ def summarize(spans: Iterable[Span], zone: tzinfo) -> tuple[Passage, ...]:
 
 
 def _passages(spans: Iterable[Span]) -> list[Passage]:
-    passages = []
+    passages: list[Passage] = []
     for is_counted, group in groupby(spans, lambda span: span.reason == COUNTED):
         pieces = list(group)
         if is_counted:
-            passages += [
-                Passage(piece.start, piece.end, piece.end - piece.start)
-                for piece in pieces
-            ]
+            passages += map(_worked, pieces)
         else:
             closed = ((piece.reason, piece.description) for piece in pieces)
             passages.append(
                 Passage(pieces[0].start, pieces[-1].end, closed=_each_once(closed))
             )
     return passages
+
+
+def _worked(span: Span) -> Passage:
+    working_days = (span.description,) if span.is_worked else ()
+    return Passage(
+        span.start, span.end, span.end - span.start, working_days=working_days
+    )
 
 
 def _fold_like_days(passages: Sequence[Passage], zone: tzinfo) -> tuple[Passage, ...]:
@@ -321,6 +327,7 @@ def _joined(passages: Sequence[Passage], days: int) -> Passage:
         sum((each.worked for each in passages), timedelta()),
         days,
         _each_once(closure for each in passages for closure in each.closed),
+        tuple(dict.fromkeys(name for each in passages for name in each.working_days)),
     )
 
 

@@ -38,7 +38,8 @@ NEXT_ANSWER_TIME, OTHER_NEXT_ANSWER_TIMES = (
     "other_next_answer_times",
 )
 SOLUTION_TIME, OTHER_SOLUTION_TIMES = "solution_time", "other_solution_times"
-HOLIDAYS, TIME_ZONE_RULES = "holidays", "time_zone_rules"
+HOLIDAYS, WORKING_DAYS = "holidays", "working_days"
+TIME_ZONE_RULES = "time_zone_rules"
 # What a target takes for the priority of a request, and for the other ones.
 TIMES_OF_TARGET = {
     FIRST_ANSWER: (RESPONSE_TIME, OTHER_RESPONSE_TIMES),
@@ -224,6 +225,7 @@ def compare(before: Terms, after: Terms, priority: str) -> tuple[Change, ...]:
         SUPPORT_HOURS: (before.windows, after.windows),
         TIME_ZONE: (before.time_zone, after.time_zone),
         HOLIDAYS: (before.holidays, after.holidays),
+        WORKING_DAYS: (before.working_days, after.working_days),
         TIME_ZONE_RULES: (before.time_zone_database, after.time_zone_database),
     }
     return tuple(

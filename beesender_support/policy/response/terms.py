@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
-from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.calendar.windows import Window
 from beesender_support.policy.calendar.zones import time_zone_database_version
 from beesender_support.policy.errors import UnknownFormat
@@ -21,7 +21,9 @@ from beesender_support.policy.sold.targets import (
     frozen,
 )
 
-_FORMAT = 3
+_FORMAT = 4
+# What formats 1 to 3 did not say: a plan could only close days.
+_ABSENT_FROM_FORMAT_3: dict[str, Any] = {"working_days": ()}
 # What formats 1 and 2 did not say: they knew the first answer only.
 _ABSENT_FROM_FORMAT_2: dict[str, Any] = {
     "further_targets": {},
@@ -33,6 +35,12 @@ _ABSENT_FROM_FORMAT_1 = {
     "promises_response": None,
     "settled_priority": None,
     "has_clock": True,
+}
+# By format: what it did not say, and what it meant.
+_ABSENT_FROM = {
+    3: _ABSENT_FROM_FORMAT_3,
+    2: {**_ABSENT_FROM_FORMAT_3, **_ABSENT_FROM_FORMAT_2},
+    1: {**_ABSENT_FROM_FORMAT_3, **_ABSENT_FROM_FORMAT_2, **_ABSENT_FROM_FORMAT_1},
 }
 
 
@@ -66,6 +74,7 @@ class Terms:
     promises_later: bool | None = None
     former: tuple["Former", ...] = ()
     time_zone_database: str = field(default_factory=time_zone_database_version)
+    working_days: tuple[WorkingDay, ...] = ()
     _calendar: Calendar | None = field(
         default=None, init=False, repr=False, compare=False
     )
@@ -105,7 +114,9 @@ class Terms:
         calendar = self._calendar
         if calendar is None:
             # Finding it costs more than using it.
-            calendar = calendar_of(self.time_zone, self.windows, self.holidays)
+            calendar = calendar_of(
+                self.time_zone, self.windows, self.holidays, self.working_days
+            )
             object.__setattr__(self, "_calendar", calendar)
         return calendar
 
@@ -267,6 +278,10 @@ class Terms:
                 [each.day.isoformat(), each.description, each.start, each.end]
                 for each in self.holidays
             ],
+            "working_days": [
+                [each.day.isoformat(), each.description, each.start, each.end]
+                for each in self.working_days
+            ],
             "category": self.category,
             "promises_response": self.promises_response,
             "settled_priority": self.settled_priority,
@@ -280,11 +295,10 @@ class Terms:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Terms":
-        """The reverse of ``as_dict``, also of what formats 1 and 2 wrote; raises
+        """The reverse of ``as_dict``, also of what formats 1 to 3 wrote; raises
         KeyError, TypeError or ValueError on other data."""
-        if stored["format"] in (1, 2):
-            added = _ABSENT_FROM_FORMAT_1 if stored["format"] == 1 else {}
-            stored = {**added, **_ABSENT_FROM_FORMAT_2, **stored}
+        if stored["format"] in _ABSENT_FROM:
+            stored = {**_ABSENT_FROM[stored["format"]], **stored}
         elif stored["format"] != _FORMAT:
             raise UnknownFormat("format", stored["format"])
         return cls(
@@ -301,6 +315,10 @@ class Terms:
             holidays=tuple(
                 Holiday(date.fromisoformat(day), *rest)
                 for day, *rest in stored["holidays"]
+            ),
+            working_days=tuple(
+                WorkingDay(date.fromisoformat(day), *rest)
+                for day, *rest in stored["working_days"]
             ),
             category=stored["category"],
             promises_response=stored["promises_response"],
@@ -344,4 +362,5 @@ def _sold(plan: Plan) -> dict[str, Any]:
         "response_targets": plan.tier.response_targets,
         "further_targets": plan.tier.further_targets,
         "holidays": plan.calendar.holidays,
+        "working_days": plan.calendar.working_days,
     }

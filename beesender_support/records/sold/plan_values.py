@@ -1,24 +1,39 @@
 """The plan of a record or a form as a policy value."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from beesender_support.policy.calendar.holidays import Days, merged
 from beesender_support.policy.errors import NoDay
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.sold.tiers import Tier
+from beesender_support.records.sold import calendars
 from beesender_support.records.sold.catalogue import tier_named
-from beesender_support.records.sold.policy_values import holiday_of, seat_of
+from beesender_support.records.sold.policy_values import seat_of
 
 
-def plan_of(doc: Document, tier: Tier | None = None) -> Plan:
+def plan_of(
+    doc: Document,
+    tier: Tier | None = None,
+    dates: Mapping[str, Days] | None = None,
+) -> Plan:
     """The plan of a Beesender Support Plan; raises PolicyError.
 
-    A caller that reads many plans passes the ``tier``.
+    A caller that reads many plans passes the ``tier``, and the ``dates`` of their
+    calendars by name.
     """
+    names = calendars.names_in(doc)
+    if dates is None:
+        dates = calendars.days_of_calendars(names)
+    days = merged(
+        calendars.days_in(doc.holidays),
+        [dates[name] for name in names if name in dates],
+    )
     return Plan(
         name=doc.name,
         customer=doc.customer,
@@ -28,8 +43,9 @@ def plan_of(doc: Document, tier: Tier | None = None) -> Plan:
         ends_on=getdate(doc.ends_on) if doc.ends_on else None,
         status=doc.status,
         seats=tuple(seat_of(row) for row in doc.authorized_contacts),
-        holidays=tuple(holiday_of(row) for row in doc.holidays),
+        holidays=days.holidays,
         success_manager=doc.success_manager or None,
+        working_days=days.working_days,
     )
 
 
@@ -37,13 +53,9 @@ def checked_plan_of(doc: Document, tier: Tier | None = None) -> Plan:
     """The plan of a Beesender Support Plan as somebody typed it; raises PolicyError for
     whatever it cannot be."""
     _check_typed_days(doc)
-    for row in doc.holidays:
-        limits.check_part_of_day(
-            getdate(row.date), _is_given(row.start_time), _is_given(row.end_time)
-        )
+    calendars.checked_days_in(doc.holidays)
     plan = plan_of(doc, tier)
     limits.check_days(plan)
-    limits.check_holidays(plan.holidays)
     licence_price_of(doc)
     return plan
 
@@ -55,18 +67,17 @@ def licence_price_of(doc: Document) -> Decimal:
     )
 
 
-def _is_given(time: object) -> bool:
-    """Whether a Time field is set; midnight counts as set."""
-    return time is not None and time != ""
-
-
 def _check_typed_days(doc: Document) -> None:
-    """Raise NoDay for what is no date, in the plan or its tables."""
-    for row, fields in (
+    check_typed_dates(
         (doc, ("starts_on", "ends_on")),
         *((row, ("from_date", "to_date")) for row in doc.authorized_contacts),
         *((row, ("date",)) for row in doc.holidays),
-    ):
+    )
+
+
+def check_typed_dates(*typed_in: tuple[Document, tuple[str, ...]]) -> None:
+    """Raise NoDay for what is no date, in the fields of a record or its rows."""
+    for row, fields in typed_in:
         for field in fields:
             typed = row.get(field)
             try:

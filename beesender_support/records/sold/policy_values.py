@@ -9,7 +9,6 @@ from typing import Any
 from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate, to_timedelta
 
-from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
@@ -237,13 +236,4 @@ def seat_of(row: Document) -> Seat:
         getdate(row.to_date) if row.to_date else None,
         bool(row.is_suspended),
         to_instant(row.ended_at) if row.get("ended_at") else None,
-    )
-
-
-def holiday_of(row: Document) -> Holiday:
-    return Holiday(
-        getdate(row.date),
-        row.description or "",
-        seconds_of_day(row.start_time),
-        seconds_of_day(row.end_time) or DAY,
     )

@@ -11,6 +11,7 @@ from beesender_support.records.cache import (
     stamp_of_offer,
     stamps_of_plans,
 )
+from beesender_support.records.sold.calendars import days_of_calendars, names_in
 from beesender_support.records.sold.catalogue import tier_named
 from beesender_support.records.sold.plan_values import plan_of
 from beesender_support.records.tables import with_rows
@@ -46,7 +47,8 @@ def with_seat(contact: str) -> tuple[Plan, ...]:
 def where(where: str, **values: object) -> tuple[Plan, ...]:
     """All plans but drafts that meet a condition on the table ``plan``, by name.
 
-    One query says whether they are cached; three more read all that are not.
+    One query says whether they are cached; one more for each of their tables, and two for calendars,
+    read all that are not.
     """
     question = ("plans", where, *values.values())
     return in_this_snapshot(question, lambda: _recall_plans(where, values))
@@ -62,4 +64,5 @@ def _recall_plans(where: str, values: dict[str, Any]) -> tuple[Plan, ...]:
 def _read_plans(names: list[str]) -> list[Plan]:
     by_name = {doc.name: doc for doc in with_rows(PLAN, {"name": ("in", names)})}
     docs = [by_name[name] for name in names]
-    return [plan_of(doc, tier_named(doc.tier)) for doc in docs]
+    dates = days_of_calendars(each for doc in docs for each in names_in(doc))
+    return [plan_of(doc, tier_named(doc.tier), dates) for doc in docs]

@@ -24,13 +24,15 @@ class Hours(TypedDict):
 
 
 class DayOfWeek(TypedDict):
-    """``day`` is an ISO date of the plan's zone, ``holidays`` what they are called."""
+    """``day`` is an ISO date of the plan's zone, ``holidays`` what they are called, and
+    ``working_days`` what those are called that open it."""
 
     day: str
     name: str
     is_today: bool
     hours: list[Hours]
     holidays: list[str]
+    working_days: list[str]
 
 
 class Opening(TypedDict):
@@ -108,4 +110,7 @@ def _day(day: Day, plan: Plan, at: datetime) -> DayOfWeek:
             for opening, closing in day.open
         ],
         "holidays": [each.description or _("Holiday") for each in day.holidays],
+        "working_days": [
+            each.description or _("Working day") for each in day.working_days
+        ],
     }

@@ -320,6 +320,16 @@ def _is_paused(passage: Passage) -> bool:
 
 
 def _counted(passage: Passage, used: timedelta, target: timedelta) -> str:
+    words = _counted_in_words(passage, used, target)
+    if not passage.working_days:
+        return words
+    named = reader().listed(
+        [_("working day {0}").format(name).strip() for name in passage.working_days]
+    )
+    return f"{words} ({named})"
+
+
+def _counted_in_words(passage: Passage, used: timedelta, target: timedelta) -> str:
     context = {
         "worked": reader().support_time(passage.worked),
         "used": reader().support_time(used),

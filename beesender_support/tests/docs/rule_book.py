@@ -29,6 +29,12 @@ IN_ENGLISH = {
     "приоритет": "priority",
     "часовой пояс": "time zone",
     "нерабочие дни": "holidays",
+    "рабочие дни": "working days",
+    "свои нерабочие дни": "own holidays",
+    "один календарь": "one calendar",
+    "другой календарь": "another calendar",
+    "указаны на": "listed for",
+    "нет года": "year missing",
     "зарегистрировано": "opened",
     "срок": "due",
     "ответ дан": "answered",
@@ -301,6 +307,17 @@ WORKING_TIMES = (
     "working time, hours",
     "end",
 )
+WORKING_DAYS = (
+    "support hours",
+    "time zone",
+    "holidays",
+    "working days",
+    "start",
+    "working time, hours",
+    "end",
+)
+MERGED_DATES = ("own holidays", "one calendar", "another calendar", "holidays")
+YEARS_MISSING = ("listed for", "today", "plan ends", "year missing")
 MEANINGS = ("reason", "meaning")
 ADMISSIONS = (
     "plan status",
@@ -463,6 +480,9 @@ KINDS = {
     SETTLED: 3,
     ANSWERS: 9,
     WORKING_TIMES: 7,
+    WORKING_DAYS: 10,
+    MERGED_DATES: 4,
+    YEARS_MISSING: 6,
     MEANINGS: 9,
     ADMISSIONS: 16,
     CORRECTIONS: 7,

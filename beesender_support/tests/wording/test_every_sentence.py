@@ -21,7 +21,11 @@ from babel.messages.pofile import read_po
 import beesender_support
 from beesender_support.policy import errors
 from beesender_support.policy.calendar.calendar import Calendar
-from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
+from beesender_support.policy.calendar.holidays import (
+    Holiday,
+    WorkingDay,
+    YearlyHoliday,
+)
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
 from beesender_support.policy.imports import doubts
 from beesender_support.policy.notices.escalation import BREACH, Rule, check_team
@@ -472,6 +476,7 @@ REFUSED = (
     lambda: limits.check_tier(replace(BASIC, answer_channels=frozenset()), {}),
     lambda: limits.check_tier(BASIC, {"Premium": BASIC.rank}),
     lambda: limits.check_holidays([Holiday(TODAY), Holiday(TODAY)]),
+    lambda: WorkingDay(TODAY, "", 9, 8),
     lambda: limits.check_part_of_day(TODAY, True, False),
     lambda: limits.check_success_manager("Вера", is_enabled=False, is_staff=True),
     lambda: plan_of(ends_on=date(2025, 1, 1)),

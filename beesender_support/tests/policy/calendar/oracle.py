@@ -34,22 +34,28 @@ def zone_called(name: str) -> tzinfo:
 
 def why_not_open(calendar: Calendar, local: datetime) -> tuple[str, set[str]]:
     """The reason a wall time counts or not, and the descriptions that may go with it."""
-    second = _second_of_day(local)
-    starts_a_window = any(each.weekday == local.weekday() for each in calendar.windows)
+    second, day = _second_of_day(local), local.date()
+    is_working_day = any(
+        each.weekday == local.weekday() for each in calendar.windows
+    ) or any(each.day == day for each in calendar.working_days)
     is_weekly_open = _is_weekly_open(calendar, local.weekday(), second)
-    holidays = [
-        (end - start, description)
-        for start, end, description in _holidays_on(calendar, local.date())
-        if start <= second < end
-    ]
-    is_whole_day_off = any(length == SECONDS_OF_DAY for length, _ in holidays)
-    if holidays and (is_weekly_open or (starts_a_window and is_whole_day_off)):
-        return "holiday", {description for _, description in holidays}
+    working = _working_days_at(calendar, day, second)
+    closing = _closing_at(calendar, day, second)
+    is_whole_day_off = any(
+        length == SECONDS_OF_DAY for length, _ in closing
+    ) and not any(each.day == day for each in calendar.working_days)
+    if closing and (is_weekly_open or working or (is_working_day and is_whole_day_off)):
+        return "holiday", {description for _, description in closing}
     if is_weekly_open:
         return "counted", {""}
-    if not starts_a_window:
+    if working:
+        return "counted", working
+    if not is_working_day:
         return "weekend", {""}
-    open_times = list(_weekly_open_times(calendar, local.weekday()))
+    open_times = [
+        *_weekly_open_times(calendar, local.weekday()),
+        *((start, end) for start, end, _ in _worked_times(calendar, day)),
+    ]
     is_between = any(start > second for start, _ in open_times) and any(
         end <= second for _, end in open_times
     )
@@ -57,11 +63,65 @@ def why_not_open(calendar: Calendar, local: datetime) -> tuple[str, set[str]]:
 
 
 def is_open_at(calendar: Calendar, local: datetime) -> bool:
-    """Whether a wall time lies in a weekly window and on no holiday."""
-    second = _second_of_day(local)
-    return _is_weekly_open(calendar, local.weekday(), second) and not any(
-        start <= second < end for start, end, _ in _holidays_on(calendar, local.date())
+    """Whether a wall time lies in a weekly window or on a working day, and on no
+    holiday."""
+    second, day = _second_of_day(local), local.date()
+    is_open = _is_weekly_open(calendar, local.weekday(), second) or bool(
+        _working_days_at(calendar, day, second)
     )
+    return is_open and not _closing_at(calendar, day, second)
+
+
+def _closing_at(calendar: Calendar, day: date, second: int) -> list[tuple[int, str]]:
+    """Length and description of the holidays that close a second of a day."""
+    of_the_day = [each for each in calendar.working_days if each.day == day]
+    outweighs_whole_days = any(
+        each.start is None or each.start <= second < each.end for each in of_the_day
+    )
+    return [
+        (end - start, description)
+        for start, end, description in _holidays_on(calendar, day)
+        if start <= second < end
+        and not (end - start == SECONDS_OF_DAY and outweighs_whole_days)
+    ]
+
+
+def _working_days_at(calendar: Calendar, day: date, second: int) -> set[str]:
+    """The descriptions of the working days that open a second of a day."""
+    return {
+        description
+        for start, end, description in _worked_times(calendar, day)
+        if start <= second < end
+    }
+
+
+def _worked_times(calendar: Calendar, day: date) -> Iterator[tuple[int, int, str]]:
+    """What working days open on a day, in its seconds, by description."""
+    for each in calendar.working_days:
+        later = (day - each.day).days * SECONDS_OF_DAY
+        if each.start is not None:
+            windows = [(each.start, each.end)]
+        else:
+            windows = _windows_of_nearest_weekday(calendar, each.day)
+        for start, end in windows:
+            start, end = max(start - later, 0), min(end - later, SECONDS_OF_DAY)
+            if later >= 0 and start < end:
+                yield start, end, each.description
+
+
+def _windows_of_nearest_weekday(calendar: Calendar, day: date) -> list[tuple[int, int]]:
+    """Those a working day without times takes: none where its weekday has its own."""
+    back = 0
+    while True:
+        nearest = (day - timedelta(days=back)).weekday()
+        windows = [
+            (each.start, each.end)
+            for each in calendar.windows
+            if each.weekday == nearest
+        ]
+        if windows:
+            return windows if back else []
+        back += 1
 
 
 def _second_of_day(local: datetime) -> int:

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
-from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
+from beesender_support.policy.calendar.holidays import (
+    Holiday,
+    WorkingDay,
+    YearlyHoliday,
+)
 from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
@@ -25,6 +29,7 @@ from beesender_support.policy.errors import (
 from beesender_support.tests.policy.factories import (
     FRIDAY,
     MICROSECOND,
+    NIGHTS,
     OFFICE_HOURS,
     SATURDAY,
     SUNDAY,
@@ -539,3 +544,93 @@ def test_open_intervals_refuse_an_instant_without_an_offset():
         Calendar("GMT+3", OFFICE_HOURS).open_intervals(
             datetime(2026, 1, 1), at("2026-01-02T00:00+00:00")
         )
+
+
+# Working days. 2026-11-21 is a Saturday, 2026-11-26 a Thursday.
+
+SATURDAY_WORKED = WorkingDay(date(2026, 11, 21), "For Monday")
+
+
+def worked(*working_days, windows=OFFICE_HOURS, holidays=(), zone="GMT+3") -> Calendar:
+    return Calendar(zone, windows, holidays, working_days=working_days)
+
+
+def opening_times(calendar: Calendar, day: str) -> list[str]:
+    start = datetime.fromisoformat(day).replace(tzinfo=calendar.zone)
+    intervals = calendar.open_intervals(start, start + timedelta(days=1))
+    return [
+        f"{opening.astimezone(calendar.zone):%H:%M} {closing.astimezone(calendar.zone):%H:%M}"
+        for opening, closing in intervals
+    ]
+
+
+def test_a_working_day_has_the_windows_of_the_nearest_weekday_before_it():
+    tuesdays = (*weekly([1], 8, 12), *weekly([4], 9, 18))
+    assert opening_times(worked(SATURDAY_WORKED), "2026-11-21") == ["09:00 18:00"]
+    calendar = worked(WorkingDay(date(2026, 11, 26)), windows=tuesdays)
+    assert opening_times(calendar, "2026-11-26") == ["08:00 12:00"]
+    # Of a Monday it is the Friday before.
+    calendar = worked(WorkingDay(date(2026, 11, 23)), windows=tuesdays)
+    assert opening_times(calendar, "2026-11-23") == ["09:00 18:00"]
+
+
+def test_a_working_day_with_times_is_open_then_as_well():
+    timed = WorkingDay(date(2026, 11, 21), "", 10 * HOUR, 14 * HOUR)
+    assert opening_times(worked(timed), "2026-11-21") == ["10:00 14:00"]
+    evening = WorkingDay(date(2026, 11, 26), "", 17 * HOUR, 20 * HOUR)
+    assert opening_times(worked(evening), "2026-11-26") == ["09:00 20:00"]
+
+
+def test_a_working_day_outweighs_a_holiday_of_the_whole_date():
+    feast = Holiday(date(2026, 11, 26), "Feast")
+    whole = worked(WorkingDay(date(2026, 11, 26)), holidays=(feast,))
+    assert opening_times(whole, "2026-11-26") == ["09:00 18:00"]
+    assert whole.closed_on(feast.day) == ()
+    timed = WorkingDay(date(2026, 11, 26), "", 10 * HOUR, 14 * HOUR)
+    part = worked(timed, holidays=(feast,))
+    assert opening_times(part, "2026-11-26") == ["10:00 14:00"]
+    assert [str(each) for each in part.closed_on(feast.day)] == [
+        "2026-11-26 00:00-10:00",
+        "2026-11-26 14:00-24:00",
+    ]
+
+
+def test_a_holiday_of_part_of_the_date_closes_that_part_of_a_working_day():
+    short = Holiday(date(2026, 11, 21), "Eve", 16 * HOUR, DAY)
+    calendar = worked(SATURDAY_WORKED, holidays=(short,))
+    assert opening_times(calendar, "2026-11-21") == ["09:00 16:00"]
+
+
+def test_a_working_night_ends_on_the_morning_after():
+    calendar = worked(SATURDAY_WORKED, windows=NIGHTS)
+    assert opening_times(calendar, "2026-11-21") == ["00:00 06:00", "22:00 00:00"]
+    assert opening_times(calendar, "2026-11-22") == ["00:00 06:00"]
+    feast = Holiday(date(2026, 11, 22))
+    calendar = worked(SATURDAY_WORKED, windows=NIGHTS, holidays=(feast,))
+    assert opening_times(calendar, "2026-11-22") == []
+
+
+def test_a_working_day_changes_nothing_around_the_clock():
+    plain = Calendar("GMT+3", AROUND_THE_CLOCK)
+    start = at("2026-11-20T17:30+03:00")
+    for each in (SATURDAY_WORKED, WorkingDay(date(2026, 11, 21), "", 0, HOUR)):
+        calendar = worked(each, windows=AROUND_THE_CLOCK)
+        for length in (hours(1), hours(24), hours(100)):
+            assert calendar.add(start, length) == plain.add(start, length)
+
+
+def test_a_working_sunday_on_which_the_clocks_go_back_has_its_hour_twice():
+    calendar = worked(
+        WorkingDay(date(2026, 10, 25), "", 2 * HOUR, 3 * HOUR), zone="Europe/Berlin"
+    )
+    start = at("2026-10-24T12:00+02:00")
+    assert calendar.add(start, hours(2)) == at("2026-10-25T03:00+01:00")
+
+
+def test_an_explanation_names_the_working_day_without_which_nothing_would_count():
+    spans = worked(SATURDAY_WORKED).explain(at("2026-11-20T17:30+03:00"), hours(1))
+    assert [(each.reason, each.description, each.is_worked) for each in spans] == [
+        ("counted", "", False),
+        ("night", "", False),
+        ("counted", "For Monday", True),
+    ]

@@ -10,7 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from beesender_support.policy.calendar.calendar import Calendar
-from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
+from beesender_support.policy.calendar.holidays import (
+    Holiday,
+    WorkingDay,
+    YearlyHoliday,
+)
 from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
@@ -121,6 +125,18 @@ def holidays(draw, tick, first_day, days):
 
 
 @st.composite
+def working_days(draw, tick, first_day, days):
+    day = first_day + timedelta(days=draw(st.integers(-1, days)))
+    description = draw(st.sampled_from(["In exchange", ""]))
+    if draw(st.booleans()):
+        return WorkingDay(day, description)
+    edge = st.integers(0, DAY // tick).map(lambda number: number * tick)
+    return WorkingDay(
+        day, description, *sorted(draw(st.sets(edge, min_size=2, max_size=2)))
+    )
+
+
+@st.composite
 def yearly_holidays(draw, first_day, days):
     day = first_day + timedelta(days=draw(st.integers(-1, days)))
     return YearlyHoliday(day.month, day.day, "Yearly")
@@ -168,6 +184,7 @@ def cases(draw):
         draw(weeks(tick)),
         tuple(draw(st.lists(holidays(tick, first_day, days), max_size=4))),
         tuple(draw(st.lists(yearly_holidays(first_day, days), max_size=2))),
+        tuple(draw(st.lists(working_days(tick, first_day, days), max_size=3))),
     )
     if draw(st.booleans()):
         start = start.astimezone(zone_called(zone))

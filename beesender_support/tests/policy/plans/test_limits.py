@@ -6,8 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from beesender_support.policy.calendar.holidays import FIRST_YEAR, LAST_YEAR, Holiday
-from beesender_support.policy.calendar.windows import HOUR, Window
+from beesender_support.policy.calendar.holidays import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Days,
+    Holiday,
+    WorkingDay,
+)
+from beesender_support.policy.calendar.windows import DAY, HOUR, Window
 from beesender_support.policy.errors import (
     HalfAHoliday,
     InvalidTarget,
@@ -234,6 +240,42 @@ def test_a_date_is_a_holiday_once():
     for other in (Holiday(day), Holiday(day, "", 16 * HOUR, 17 * HOUR)):
         with pytest.raises(RepeatedHoliday):
             limits.check_holidays([Holiday(day, "", 15 * HOUR), other])
+
+
+@pytest.mark.parametrize(
+    ("holidays", "working_days", "is_allowed"),
+    [
+        ([], [(None, None)], True),
+        ([], [(None, None)] * 2, False),
+        ([], [(9 * HOUR, 12 * HOUR), (12 * HOUR, 13 * HOUR)], True),
+        ([], [(9 * HOUR, 12 * HOUR), (11 * HOUR, 13 * HOUR)], False),
+        ([], [(11 * HOUR, 13 * HOUR), (9 * HOUR, 12 * HOUR)], False),
+        ([], [(None, None), (9 * HOUR, 12 * HOUR)], True),
+        ([(0, DAY)], [(None, None)], False),
+        ([(0, DAY)], [(9 * HOUR, 12 * HOUR)], True),
+        ([(14 * HOUR, DAY)], [(None, None)], True),
+    ],
+)
+def test_a_date_is_closed_or_worked(holidays, working_days, is_allowed):
+    day = date(2026, 12, 31)
+    days = Days(
+        tuple(Holiday(day, "", *each) for each in holidays),
+        (*(WorkingDay(day, "", *each) for each in working_days), WorkingDay(date.min)),
+    )
+    if is_allowed:
+        limits.check_holidays(*days)
+    else:
+        with pytest.raises(RepeatedHoliday):
+            limits.check_holidays(*days)
+
+
+def test_the_dates_of_a_calendar_are_within_the_years_it_knows():
+    limits.check_dates(Days((Holiday(date(2026, 12, 31)),)))
+    for days in (Days((Holiday(date(9999, 1, 1)),)), Days((), (WorkingDay(date.min),))):
+        with pytest.raises(OutOfReach):
+            limits.check_dates(days)
+    with pytest.raises(RepeatedHoliday):
+        limits.check_dates(Days((Holiday(date(2026, 1, 1)),) * 2))
 
 
 def test_part_of_a_day_has_a_start_and_an_end():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from beesender_support.policy.calendar.calendar import Calendar
-from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, DAY, HOUR
 from beesender_support.policy.plans.opening_hours import closes_at, week_of
 from beesender_support.tests.policy.factories import (
@@ -48,6 +48,18 @@ def test_a_day_names_its_holidays_and_what_they_leave_open():
     assert [each.holidays for each in week] == [(), (), (short,), (whole,), (), (), ()]
     assert hours(plan, week[2]) == ["Wed 09:00 Wed 14:00"]
     assert hours(plan, week[3]) == []
+
+
+def test_a_day_names_what_opens_it():
+    saturday = WorkingDay(date(2026, 11, 28), "For Monday")
+    feast = Holiday(date(2026, 11, 26), "Feast")
+    worked = WorkingDay(date(2026, 11, 26), "We work")
+    plan = make_plan(holidays=(feast,), working_days=(saturday, worked))
+    week = week_of(plan, at("2026-11-23T12:00+03:00"))
+    assert hours(plan, week[3]) == ["Thu 09:00 Thu 18:00"]
+    assert (week[3].holidays, week[3].working_days) == ((), (worked,))
+    assert hours(plan, week[5]) == ["Sat 09:00 Sat 18:00"]
+    assert week[5].working_days == (saturday,)
 
 
 def test_hours_across_midnight_are_given_with_both_days():

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
@@ -79,8 +79,8 @@ def test_a_start_in_a_repeated_hour_comes_back_as_the_same_instant():
 
 
 def test_terms_of_an_unknown_format_are_refused():
-    stored = {**make_terms(FRIDAY_EVENING).as_dict(), "format": 4}
-    with pytest.raises(ValueError, match="format 4"):
+    stored = {**make_terms(FRIDAY_EVENING).as_dict(), "format": 5}
+    with pytest.raises(ValueError, match="format 5"):
         Terms.from_dict(stored)
 
 
@@ -179,9 +179,35 @@ def test_terms_of_format_1_are_read_and_want_their_category():
     stored = make_terms(FRIDAY_EVENING).as_dict()
     for key in ("category", "promises_response", "settled_priority", "has_clock"):
         del stored[key]
+    del stored["working_days"]
     terms = Terms.from_dict({**stored, "format": 1})
     assert terms.promises_response is None
     assert terms.moved_to(INCIDENT) == make_terms(FRIDAY_EVENING)
+
+
+def test_terms_of_format_3_are_read_and_count_as_they_did():
+    stored = make_terms(
+        FRIDAY_EVENING, holidays=(Holiday(date(2026, 11, 23)),)
+    ).as_dict()
+    assert stored.pop("working_days") == []
+    terms = Terms.from_dict({**stored, "format": 3})
+    assert terms.working_days == ()
+    due = stand(terms, now=MONDAY_DUE).due
+    assert due == at("2026-11-24T12:30+03:00")
+    with pytest.raises(KeyError, match="working_days"):
+        Terms.from_dict({**stored, "format": 4})
+
+
+def test_a_working_day_is_frozen_with_the_terms():
+    saturday = WorkingDay(date(2026, 11, 21), "For Monday")
+    terms = make_terms(FRIDAY_EVENING, working_days=(saturday,))
+    back = Terms.from_dict(json.loads(json.dumps(terms.as_dict())))
+    assert back == terms
+    assert stand(back, now=MONDAY_DUE).due == at("2026-11-21T12:30+03:00")
+    timed = replace(saturday, start=10 * HOUR, end=11 * HOUR)
+    terms = make_terms(FRIDAY_EVENING, working_days=(timed,))
+    back = Terms.from_dict(json.loads(json.dumps(terms.as_dict())))
+    assert stand(back, now=MONDAY_DUE).due == at("2026-11-23T11:30+03:00")
 
 
 # Besides the first answer
@@ -199,7 +225,7 @@ def test_terms_hold_the_further_targets_of_the_tier_and_come_back_with_them():
     assert terms.length_of(SOLUTION, "P1") == hours(16)
     assert terms.length_of(SOLUTION, "P2") is None
     stored = json.loads(json.dumps(terms.as_dict()))
-    assert stored["format"] == 3
+    assert stored["format"] == 4
     assert stored["further_targets"]["solution"] == {"P1": 16 * HOUR}
     assert Terms.from_dict(stored) == terms
 
@@ -219,11 +245,11 @@ def test_the_further_targets_in_terms_cannot_be_edited():
 
 def test_terms_of_format_2_are_read_and_promise_the_first_answer_alone():
     stored = make_terms(FRIDAY_EVENING).as_dict()
-    for key in ("further_targets", "promises_later"):
+    for key in ("further_targets", "promises_later", "working_days"):
         del stored[key]
     terms = Terms.from_dict({**stored, "format": 2})
     assert terms == make_terms(FRIDAY_EVENING)
-    assert terms.as_dict()["format"] == 3
+    assert terms.as_dict()["format"] == 4
     del stored["has_clock"]
     with pytest.raises(KeyError, match="has_clock"):
         Terms.from_dict({**stored, "format": 2})

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class BeesenderPlanCalendar(Document):
+    """A holiday calendar that a plan takes."""

@@ -1,0 +1,73 @@
+"""Keeps a Beesender Holiday Calendar, and the plans that take it, within what the policy
+allows."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.policy.calendar.holidays import Days
+from beesender_support.records.sold import calendars, plan_values
+from beesender_support.records.sold.catalogue import tier_named
+from beesender_support.records.tables import with_rows
+
+PLAN = "Beesender Support Plan"
+# So many plans are named in a refusal.
+MOST_NAMED = 5
+
+
+def check(doc: Document) -> None:
+    """Raise PolicyError for dates that cannot be kept, or that would leave a plan without
+    working time."""
+    plan_values.check_typed_dates(*((row, ("date",)) for row in doc.days))
+    days = calendars.checked_days_in(doc.days)
+    if not doc.is_new():
+        _check_plans(doc.name, days)
+
+
+def _check_plans(calendar: str, days: Days) -> None:
+    docs = with_rows(PLAN, {"name": ("in", calendars.plans_taking(calendar))})
+    others = {each for doc in docs for each in calendars.names_in(doc)} - {calendar}
+    dates = {**calendars.days_of_calendars(others), calendar: days}
+    for doc in docs:
+        plan_values.plan_of(doc, tier_named(doc.tier), dates)
+
+
+def refuse_removal(doc: Document) -> None:
+    """A calendar that plans take cannot be deleted: their support hours would change."""
+    plans = calendars.plans_taking(doc.name)
+    if plans:
+        frappe.throw(
+            _(
+                "{0} is taken by plans: {1}. Take it off them first, or merge it into"
+                " another calendar."
+            ).format(doc.name, _named(plans)),
+            frappe.LinkExistsError,
+        )
+
+
+def take_over_days(old: str, new: str) -> None:
+    """Before ``old`` is merged into ``new``: what only the former lists is kept, so that
+    no plan loses a date."""
+    kept, merged = (frappe.get_doc(calendars.CALENDAR, each) for each in (new, old))
+    listed = {str(row.date) for row in kept.days}
+    missing = [row for row in merged.days if str(row.date) not in listed]
+    for row in missing:
+        kept.append("days", {field: row.get(field) for field in FIELDS_OF_DAY})
+    if missing:
+        kept.save()
+
+
+FIELDS_OF_DAY = (
+    "date",
+    "description",
+    "start_time",
+    "end_time",
+    "is_working_day",
+    "is_estimated",
+)
+
+
+def _named(plans: list[str]) -> str:
+    shown = ", ".join(plans[:MOST_NAMED])
+    more = len(plans) - MOST_NAMED
+    return shown if more <= 0 else _("{0} and {1} more").format(shown, more)

@@ -1,0 +1,156 @@
+"""Plans that share a holiday calendar: edits, names, removal and merging."""
+
+from datetime import date
+
+import frappe
+import pytest
+
+from beesender_support.records import cache
+from beesender_support.records.sold import sold_plans
+from beesender_support.tests.site.factories import make_client, make_plan
+
+CALENDAR = "Beesender Holiday Calendar"
+
+
+def make_calendar(*days: dict, title: str | None = None):
+    title = title or f"Calendar {frappe.generate_hash(length=8)}"
+    return frappe.get_doc({"doctype": CALENDAR, "title": title, "days": days}).insert()
+
+
+def taking(*calendars) -> dict:
+    return {"holiday_calendars": [{"calendar": each.name} for each in calendars]}
+
+
+def plan_now(name: str):
+    cache.ask_again()
+    [plan] = sold_plans.named([name])
+    return plan
+
+
+def closed(name: str) -> list[str]:
+    return [str(each) for each in plan_now(name).calendar.holidays]
+
+
+def test_a_plan_has_its_own_dates_and_those_of_its_calendars():
+    one = make_calendar(
+        {"date": "2027-01-01", "description": "New Year"},
+        {"date": "2026-12-31", "description": "Eve"},
+        {"date": "2027-01-09", "is_working_day": 1},
+    )
+    other = make_calendar({"date": "2027-01-01"}, {"date": "2027-05-01"})
+    own = {"date": "2026-12-31", "start_time": "14:00:00", "end_time": "24:00:00"}
+    client = make_client(**taking(one, other), holidays=[own])
+    assert closed(client.plan.name) == [
+        "2026-12-31 14:00-24:00",
+        "2027-01-01",
+        "2027-05-01",
+    ]
+    plan = plan_now(client.plan.name)
+    assert [each.day for each in plan.calendar.working_days] == [date(2027, 1, 9)]
+    assert plan.calendar.holidays[1].description == "New Year"
+
+
+def test_an_edit_counts_at_once_however_it_is_made():
+    calendar = make_calendar({"date": "2027-01-01"})
+    client = make_client(**taking(calendar))
+    assert closed(client.plan.name) == ["2027-01-01"]
+    calendar.append("days", {"date": "2027-01-07"})
+    calendar.save()
+    assert closed(client.plan.name) == ["2027-01-01", "2027-01-07"]
+    frappe.db.set_value(
+        "Beesender Calendar Day", calendar.days[0].name, "date", "2027-01-02"
+    )
+    assert closed(client.plan.name) == ["2027-01-02", "2027-01-07"]
+    frappe.db.sql(
+        "update `tabBeesender Calendar Day` set is_working_day = 1 where name = %s",
+        calendar.days[0].name,
+    )
+    assert closed(client.plan.name) == ["2027-01-07"]
+
+
+def test_a_renamed_calendar_is_taken_by_its_new_name():
+    calendar = make_calendar({"date": "2027-01-01"})
+    client = make_client(**taking(calendar))
+    new = frappe.rename_doc(CALENDAR, calendar.name, f"{calendar.name} renamed")
+    doc = frappe.get_doc("Beesender Support Plan", client.plan.name)
+    assert [row.calendar for row in doc.holiday_calendars] == [new]
+    assert closed(client.plan.name) == ["2027-01-01"]
+
+
+def test_a_calendar_in_use_is_not_deleted_and_says_by_whom():
+    calendar = make_calendar({"date": "2027-01-01"})
+    client = make_client(**taking(calendar))
+    with pytest.raises(frappe.LinkExistsError, match=client.plan.name):
+        frappe.delete_doc(CALENDAR, calendar.name)
+    doc = frappe.get_doc("Beesender Support Plan", client.plan.name)
+    doc.holiday_calendars = []
+    doc.save()
+    frappe.delete_doc(CALENDAR, calendar.name)
+    assert not frappe.db.exists(CALENDAR, calendar.name)
+
+
+def test_merged_calendars_lose_no_date_of_any_plan():
+    one = make_calendar({"date": "2027-01-01"}, {"date": "2027-01-07"})
+    other = make_calendar({"date": "2027-01-01"}, {"date": "2027-05-01"})
+    client = make_client(**taking(one))
+    both = make_plan(
+        client.customer,
+        [],
+        starts_on="2040-01-01",
+        **taking(one, other),
+        status="Suspended",
+    )
+    frappe.rename_doc(CALENDAR, one.name, other.name, merge=True)
+    assert not frappe.db.exists(CALENDAR, one.name)
+    dates = ["2027-01-01", "2027-01-07", "2027-05-01"]
+    assert closed(client.plan.name) == dates
+    assert closed(both.name) == dates
+
+
+@pytest.mark.parametrize(
+    ("days", "refused"),
+    [
+        ([{"date": "2026-12-31"}] * 2, "listed more than once"),
+        ([{"date": "2026-12-31", "start_time": "14:00:00"}], "needs both"),
+        ([{"date": "9999-12-31"}], "outside the years"),
+        (
+            [{"date": "2026-12-31"}, {"date": "2026-12-31", "is_working_day": 1}],
+            "listed more than once",
+        ),
+    ],
+)
+def test_dates_that_cannot_be_kept_are_refused(days, refused):
+    with pytest.raises(frappe.ValidationError, match=refused):
+        make_calendar(*days)
+
+
+def test_a_calendar_cannot_close_a_whole_year_of_a_plan():
+    calendar = make_calendar()
+    make_client(**taking(calendar))
+    for day in range(365):
+        calendar.append("days", {"date": frappe.utils.add_days("2027-01-01", day)})
+    with pytest.raises(frappe.ValidationError, match="no working time"):
+        calendar.save()
+
+
+def test_many_plans_are_read_in_as_many_queries_as_one():
+    calendar = make_calendar({"date": "2027-01-01"})
+    plans = [make_client(**taking(calendar)).plan.name for _ in range(6)]
+
+    def queries(names):
+        cache.ask_again()
+        before = frappe.db.sql
+        asked = []
+
+        def counted(*args, **kwargs):
+            asked.append(args[0])
+            return before(*args, **kwargs)
+
+        frappe.db.sql = counted
+        try:
+            assert len(sold_plans.named(names)) == len(names)
+        finally:
+            frappe.db.sql = before
+        return len(asked)
+
+    assert queries(plans[:1]) == queries(plans[1:])
