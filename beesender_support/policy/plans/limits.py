@@ -4,11 +4,7 @@ These limits apply when a record is saved. Values stored before a rule existed a
 read, so that no request fails because of them.
 """
 
-<<<<<<< HEAD
 from collections.abc import Container, Iterable, Mapping, Sequence
-=======
-from collections.abc import Iterable, Mapping, Sequence
->>>>>>> b3307bf (feat: plans share holiday calendars, and a plan may work on a day off)
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
