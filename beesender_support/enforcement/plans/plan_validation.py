@@ -1,5 +1,7 @@
 """Keeps a Beesender Support Plan within what its tier and the calendar allow."""
 
+from datetime import date, timedelta
+
 import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
@@ -11,8 +13,9 @@ from beesender_support.policy.plans.limits import check_success_manager
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, PlanState
 from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.policy.plans.seats import check_seats, over_quota_since
+from beesender_support.policy.prices.fees import total
 from beesender_support.records.site_time import now
-from beesender_support.records.sold import plan_values, policy_values
+from beesender_support.records.sold import plan_prices, plan_values, policy_values
 
 PLAN = "Beesender Support Plan"
 # Fields without which a plan cannot be checked.
@@ -34,6 +37,7 @@ def check(doc: Document) -> None:
     if not all(doc.get(fieldname) for fieldname in NEEDED):
         return  # Frappe names what is missing.
     _settle_ended_seats(doc)
+    _settle_links(doc)
     plan = plan_values.checked_plan_of(doc)
     if doc.has_value_changed("success_manager"):
         check_success_manager(
@@ -45,8 +49,50 @@ def check(doc: Document) -> None:
     check_overlap(plan, _others(plan), before)
     since = before_save(doc, "over_quota_since")
     doc.over_quota_since = over_quota_since(plan, since and getdate(since), today)
+    _note_former_tier(doc, before, today)
     doc.fee = float(
         support_fee(plan_values.licence_price_of(doc), plan.tier.fee_percent)
+    )
+    doc.period_fee = period_fee_of(doc, plan, today) if plan.ends_on else doc.fee
+
+
+def period_fee_of(doc: Document, plan: Plan, today: date) -> float:
+    """What a plan with an end costs from its first day to its last."""
+    return float(total(plan_prices.lines_of(doc, plan, today)))
+
+
+def _settle_links(doc: Document) -> None:
+    """Which plan renews which is noted by who renews, not typed; a plan that is given to
+    another customer renews none."""
+    if doc.flags.pop("beesender_renews", None):
+        return
+    before = doc.get_doc_before_save()
+    for field in ("renews", "renewed_by"):
+        is_theirs = before is not None and before.customer == doc.customer
+        doc.set(field, before.get(field) if is_theirs else None)
+
+
+def _note_former_tier(doc: Document, before: Plan | None, today: date) -> None:
+    """Another tier counts from today on, the one before it until yesterday. What is
+    changed before the plan begins, or twice on a day, was never sold."""
+    if (
+        before is None
+        or before.tier.name == doc.tier
+        or DRAFT in (before.status, doc.status)
+        or today <= before.starts_on
+        or (before.ends_on is not None and before.ends_on < today)
+    ):
+        return
+    yesterday = today - timedelta(days=1)
+    if any(getdate(row.until) >= yesterday for row in doc.former_tiers if row.until):
+        return
+    doc.append(
+        "former_tiers",
+        {
+            "tier": before.tier.name,
+            "fee_percent": float(before.tier.fee_percent),
+            "until": yesterday,
+        },
     )
 
 

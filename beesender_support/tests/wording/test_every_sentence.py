@@ -32,7 +32,14 @@ from beesender_support.policy.notices.escalation import BREACH, Rule, check_team
 from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.contract_years import support_fee
+from beesender_support.policy.plans.gaps import between
 from beesender_support.policy.plans.plans import Plan, Seat, check_overlap
+from beesender_support.policy.plans.renewals import (
+    left_out_in_words,
+    renewal_of,
+    why_not_in_words,
+    why_not_renew,
+)
 from beesender_support.policy.plans.seats import check_seats
 from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
@@ -146,6 +153,22 @@ def plan_of(tier=BASIC, **overrides) -> Plan:
         "seats": (Seat(ANNA),),
     }
     return Plan(**{**values, **overrides})
+
+
+def of_renewals() -> Iterator[Sentence]:
+    year = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    seats = (
+        Seat(ANNA, is_suspended=True),
+        Seat(BORIS, to_date=date(2026, 12, 31)),
+        *(Seat(f"{ANNA} {number}") for number in range(3)),
+    )
+    yield from left_out_in_words(renewal_of(plan_of(**year, seats=seats), TODAY), BASIC)
+    for plan in (plan_of(), plan_of(status="Draft")):
+        yield why_not_in_words(plan, why_not_renew(plan))
+    for zones in (("GMT+5", "GMT"), ("GMT", "GMT+5")):
+        before, after = (plan_of(time_zone=zone, **year) for zone in zones)
+        after = replace(after, starts_on=date(2027, 1, 1), ends_on=None)
+        yield between(before, after).sentence
 
 
 def of_admission() -> Iterator[Sentence]:
@@ -524,6 +547,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_upgrades(),
         of_states(),
         of_readiness(),
+        of_renewals(),
         of_errors(),
     )
     return tuple(sentence for kind in made for sentence in kind)

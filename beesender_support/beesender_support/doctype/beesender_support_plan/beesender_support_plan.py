@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement.plans import plan_validation
+from beesender_support.enforcement.plans import plan_validation, renewing
 from beesender_support.records.cache import invalidate
 from beesender_support.wording.renderer import refusals_in_words
 
@@ -23,6 +23,8 @@ class BeesenderSupportPlan(Document):
             plan_validation.check_against_others(self)
         plan_validation.follow(self)
         plan_validation.hand_over(self)
+        renewing.follow(self)
 
     def on_trash(self) -> None:
         invalidate()
+        renewing.forget(self)
