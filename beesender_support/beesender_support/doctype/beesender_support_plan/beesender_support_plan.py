@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
-from beesender_support.enforcement.plans import plan_validation, renewing
+from beesender_support.enforcement.plans import plan_validation
+from beesender_support.enforcement.renewals import renewing
 from beesender_support.records.cache import invalidate
 from beesender_support.wording.renderer import refusals_in_words
 

@@ -5,8 +5,8 @@ from datetime import date
 import frappe
 import pytest
 
-from beesender_support.enforcement.plans import renewing
-from beesender_support.enforcement.plans.renewing import Wanted
+from beesender_support.enforcement.renewals import renewing
+from beesender_support.enforcement.renewals.renewing import Wanted
 from beesender_support.policy.plans.renewals import Period
 from beesender_support.tests.site.factories import (
     clock_at,
