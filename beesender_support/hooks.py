@@ -121,6 +121,7 @@ ignore_links_on_delete = [
     "Beesender Admission Log",
     "Beesender Access Details",
     "Beesender Notice Log",
+    "Beesender Imported Record",
 ]
 
 # Asked first of every document, so that nothing a client sent hides its methods.

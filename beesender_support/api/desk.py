@@ -12,6 +12,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from beesender_support.enforcement.held import several_held
+from beesender_support.enforcement.imports import import_runs
 from beesender_support.enforcement.kept import queue
 from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.rerating import rerating_job
@@ -202,6 +203,16 @@ def _report(name: str, permission: str) -> Document:
     doc = frappe.get_doc(SERVICE_REPORT, name)
     doc.check_permission(permission)
     return doc
+
+
+@frappe.whitelist(methods=["POST"])
+def start_import(name: str, only_check: bool = False) -> None:
+    """Take over the files of an import in the background, or only check them."""
+    frappe.only_for(import_runs.MAY_IMPORT)
+    doc = frappe.get_doc(import_runs.IMPORT, name)
+    doc.check_permission("write")
+    doc.run_method("validate")
+    import_runs.start(name, only_check)
 
 
 def _rerated(doctype: str, name: str) -> Document:

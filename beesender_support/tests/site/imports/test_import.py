@@ -1,0 +1,280 @@
+"""Exports of another system become records, silently, once, and row by row."""
+
+import csv
+import io
+import json
+
+import frappe
+import pytest
+from frappe.utils.file_manager import save_file
+
+from beesender_support.enforcement.imports import import_runs
+from beesender_support.tests.site.factories import (
+    make_agent,
+    make_agent_manager,
+    make_customer,
+    make_plan,
+)
+
+MAPPING = {"defaults": {"time_zone": "GMT+3", "channel": "email"}}
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """Fails when a mail is queued."""
+    before = frappe.db.count("Email Queue")
+    yield
+    assert frappe.db.count("Email Queue") == before
+
+
+class Moving:
+    """The exports of a client with a name of its own, and runs of their import."""
+
+    def __init__(self):
+        self.mark = frappe.generate_hash(length=6)
+        self.customer = f"Moved {self.mark}"
+        self.address = f"anna{self.mark}@example.com"
+
+    def files(self, **changes):
+        texts = {
+            "accounts": f"Name;Web\n{self.customer};https://{self.mark}.example.com\n",
+            "contacts": (
+                "Full name;Account;Email;Mobile phone\n"
+                f"Anna Moved;{self.customer};{self.address};+79001234567\n"
+            ),
+            "agreements": (
+                "Number;Account;Tier;Start date;End date;Contacts\n"
+                f"A{self.mark};{self.customer};Basic;01.01.2026;31.12.2026;Anna Moved\n"
+            ),
+            "cases": (
+                "Number;Subject;Description;Account;Contact;Category;Priority;"
+                "Registration date;Responded on;Closed on\n"
+                f"SR{self.mark};Down;<b>x</b>;{self.customer};Anna Moved;Incident;"
+                "Critical;20.03.2026 17:30;20.03.2026 18:00;21.03.2026 09:00\n"
+            ),
+            **changes,
+        }
+        return {f"{name}-{self.mark}.csv": text for name, text in texts.items() if text}
+
+    def doc(self, files=None, **values):
+        rows = []
+        for name, text in (files or self.files()).items():
+            file = save_file(name, text.encode(), None, None, is_private=1)
+            rows.append({"file": file.file_url})
+        return frappe.get_doc(
+            {
+                "doctype": "Beesender Import",
+                "source": "Creatio",
+                "time_zone": "GMT+3",
+                "mapping": json.dumps(MAPPING),
+                "files": rows,
+                **values,
+            }
+        ).insert()
+
+    def run(self, files=None, only_check=False, **values):
+        doc = self.doc(files, **values)
+        import_runs.run(doc.name, only_check)
+        return doc.reload()
+
+    def tickets(self):
+        return frappe.get_all("HD Ticket", {"customer": self.customer}, "*")
+
+
+@pytest.fixture
+def moving():
+    return Moving()
+
+
+def report_of(doc):
+    if not doc.report:
+        return []
+    file = frappe.get_doc(
+        "File", {"file_url": doc.report, "attached_to_name": doc.name}
+    )
+    text = file.get_content()
+    text = text if isinstance(text, str) else text.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def test_an_import_makes_everything_and_tells_nobody(moving, silent):
+    doc = moving.run()
+    assert doc.state == "Done", doc.summary
+    assert report_of(doc) == []
+    assert "Tickets: 1 made, 0 skipped, 0 in doubt." in doc.summary
+    customer = frappe.get_doc("HD Customer", moving.customer)
+    (member,) = customer.contacts
+    contact = frappe.get_doc("Contact", member.contact_name)
+    assert contact.email_ids[0].email_id == moving.address
+    (plan,) = frappe.get_all(
+        "Beesender Support Plan", {"customer": moving.customer}, "*"
+    )
+    assert (plan.status, plan.tier, str(plan.ends_on)) == (
+        "Draft",
+        "Basic",
+        "2026-12-31",
+    )
+    (ticket,) = moving.tickets()
+    assert (ticket.status, ticket.subject) == ("Closed", "Down")
+    assert ticket.description == "&lt;b&gt;x&lt;/b&gt;"
+    assert ticket.contact == contact.name
+
+
+def test_a_past_ticket_has_terms_and_no_clock(moving):
+    moving.run()
+    (ticket,) = moving.tickets()
+    assert json.loads(ticket.beesender_terms)["has_clock"] is False
+    assert (ticket.beesender_admission, ticket.beesender_priority) == ("Accepted", "P1")
+    assert not ticket.beesender_response_state
+    assert not ticket.beesender_next_notice_at
+    assert not ticket.agreement_status
+    assert str(ticket.beesender_registered_at) == "2026-03-20 14:30:00"
+    assert not frappe.get_all("Beesender Notice Log", {"ticket": ticket.name})
+
+
+def test_a_past_ticket_that_somebody_saves_stays_what_it_is(moving, silent):
+    moving.run()
+    (ticket,) = moving.tickets()
+    doc = frappe.get_doc("HD Ticket", ticket.name)
+    doc.subject = "Down, as it was"
+    doc.save()
+    doc.reload()
+    assert (doc.status, doc.agreement_status, doc.response_by) == ("Closed", None, None)
+    assert not doc.beesender_response_state
+    assert not doc.beesender_due_at
+
+
+def test_the_message_of_a_past_ticket_is_on_its_page(moving):
+    moving.run()
+    (ticket,) = moving.tickets()
+    (message,) = frappe.get_all(
+        "Communication",
+        {"reference_doctype": "HD Ticket", "reference_name": ticket.name},
+        ["content", "sender", "sent_or_received"],
+    )
+    assert (message.sender, message.sent_or_received) == (moving.address, "Received")
+
+
+def test_names_of_tickets_go_on_after_an_import(moving):
+    moving.run()
+    (ticket,) = moving.tickets()
+    later = frappe.get_doc(
+        {"doctype": "HD Ticket", "subject": "Later", "raised_by": moving.address}
+    ).insert()
+    assert int(later.name) == int(ticket.name) + 1
+
+
+def test_twice_makes_nothing_twice(moving):
+    moving.run()
+    count = {
+        doctype: frappe.db.count(doctype)
+        for doctype in ("HD Customer", "Contact", "Beesender Support Plan", "HD Ticket")
+    }
+    doc = moving.run()
+    assert doc.state == "Done"
+    assert "Tickets: 0 made, 1 skipped, 0 in doubt." in doc.summary
+    assert {each["reason"] for each in report_of(doc)} == {"was_there"}
+    assert count == {each: frappe.db.count(each) for each in count}
+
+
+def test_what_was_deleted_is_made_again(moving):
+    moving.run()
+    (ticket,) = moving.tickets()
+    frappe.delete_doc("HD Ticket", ticket.name, force=True)
+    moving.run()
+    assert len(moving.tickets()) == 1
+
+
+def test_what_is_there_by_name_or_address_is_taken(moving):
+    make_customer(moving.customer)
+    doc = moving.run()
+    assert doc.state == "Done"
+    (row,) = report_of(doc)
+    assert (row["kind"], row["reason"]) == ("customers", "was_there")
+    assert len(moving.tickets()) == 1
+
+
+def test_a_check_says_all_and_keeps_nothing(moving):
+    tables = ("HD Customer", "Contact", "Beesender Support Plan", "HD Ticket")
+    before = {
+        each: frappe.db.count(each) for each in (*tables, "Beesender Imported Record")
+    }
+    files = moving.files(
+        cases="Number;Account;Category;Priority;Registration date\n"
+        f"1;{moving.customer};Incident;Odd;3/4/2026\n"
+        f"2;{moving.customer};Incident;Low;20.03.2026\n"
+        "3;Nobody at all;Incident;Low;20.03.2026\n"
+    )
+    doc = moving.run(files, only_check=True)
+    assert doc.state == "Checked"
+    assert "Plans: 1 made" in doc.summary
+    assert "Tickets: 1 made, 0 skipped, 2 in doubt." in doc.summary
+    assert [(each["row"], each["reason"]) for each in report_of(doc)] == [
+        ("2", "unknown_name"),
+        ("2", "ambiguous_date"),
+        ("4", "not_listed"),
+    ]
+    assert before == {each: frappe.db.count(each) for each in before}
+
+
+def test_a_row_that_the_site_refuses_keeps_none_of_the_others(moving):
+    too_long = "x" * 200
+    files = moving.files(
+        accounts=f"Name\n{too_long}\n{moving.customer}\n", agreements="", cases=""
+    )
+    doc = moving.run(files)
+    assert doc.state == "Done"
+    (row,) = report_of(doc)
+    assert (row["row"], row["outcome"], row["reason"]) == ("2", "in doubt", "refused")
+    assert frappe.db.exists("HD Customer", moving.customer)
+
+
+def test_a_sold_plan_of_then_comes_before_a_draft(moving):
+    make_customer(moving.customer)
+    plan = make_plan(moving.customer, [])
+    moving.run()
+    (ticket,) = moving.tickets()
+    assert ticket.beesender_plan == plan.name
+
+
+def test_a_file_that_is_no_export_is_said(moving):
+    doc = moving.run({f"odd-{moving.mark}.csv": "a,b\n1,2\n"})
+    assert doc.state == "Done"
+    assert "columns" in doc.summary
+
+
+def test_a_mapping_that_means_nothing_is_refused(moving):
+    for text in ("{", '{"words": {"colour": {}}}'):
+        with pytest.raises(frappe.ValidationError):
+            moving.doc(mapping=text)
+    with pytest.raises(frappe.ValidationError):
+        moving.doc(time_zone="Mars")
+
+
+def test_a_file_that_one_may_not_read_is_refused(moving):
+    secret = save_file("secret.csv", b"Name\nx\n", None, None, is_private=1)
+    frappe.set_user(make_agent_manager())
+    with pytest.raises(frappe.ValidationError, match="may not read"):
+        frappe.get_doc(
+            {
+                "doctype": "Beesender Import",
+                "source": "Creatio",
+                "files": [{"file": secret.file_url}],
+            }
+        ).insert()
+
+
+def test_who_may_start_an_import(moving):
+    from beesender_support.api.desk import start_import
+
+    doc = moving.doc()
+    frappe.set_user(make_agent())
+    with pytest.raises(frappe.PermissionError):
+        start_import(doc.name)
+
+
+def test_a_run_at_work_is_not_started_again(moving):
+    doc = moving.doc()
+    import_runs.start(doc.name, only_check=True)
+    with pytest.raises(frappe.ValidationError, match="is being imported"):
+        import_runs.start(doc.name, only_check=False)
