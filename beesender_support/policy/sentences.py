@@ -33,6 +33,10 @@ class Channels(frozenset[str]):
     """Codes of channels. The renderer decides their order."""
 
 
+class TierName(str):
+    """The name of a tier, which a site may show by a title."""
+
+
 class Contact(str):
     """A contact: an address, or on a site the name of the record that has the full name."""
 

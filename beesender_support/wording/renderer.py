@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.translate import get_user_translations
 
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.sentences import (
@@ -16,6 +17,7 @@ from beesender_support.policy.sentences import (
     Format,
     Renderer,
     Sentence,
+    TierName,
 )
 from beesender_support.records.sold import catalogue
 from beesender_support.wording.names import CHANNEL_NAMES, FIELD_NAMES, REASON_NAMES
@@ -52,7 +54,10 @@ def _reader(language: str | None) -> Reader:
 
 @lru_cache(maxsize=64)
 def _renderer(language: str | None) -> Renderer:
-    return _reader(language).renderer.showing(_OF_A_SITE)
+    def tier(name: str) -> str:
+        return tier_title(name, language)
+
+    return _reader(language).renderer.showing({**_OF_A_SITE, TierName: tier})
 
 
 def _date_of_site(day: date) -> str:
@@ -63,7 +68,18 @@ def _full_name(contact: str) -> str:
     return str(frappe.db.get_value("Contact", contact, "full_name") or contact)
 
 
-# What only a site knows: how it writes dates, and who its contacts are.
+def tier_title(name: str | None, language: str | None = None) -> str:
+    """What people read for a tier.
+
+    Only the site translates it: to the translations of apps "Basic" is any word.
+    """
+    title = catalogue.tier_title(name or "")
+    translated = get_user_translations(language or frappe.local.lang)
+    return str(translated.get(title) or title)
+
+
+# What only a site knows: how it writes dates, who its contacts are, and what its tiers
+# are called.
 _OF_A_SITE: Mapping[type, Format] = {date: _date_of_site, Contact: _full_name}
 
 

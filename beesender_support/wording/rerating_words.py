@@ -24,7 +24,7 @@ from beesender_support.policy.response.rerating import (
 from beesender_support.policy.response.response_state import PAUSED
 from beesender_support.policy.sentences import SupportTime
 from beesender_support.policy.sold.targets import NEXT_ANSWER, SOLUTION
-from beesender_support.wording.renderer import fill
+from beesender_support.wording.renderer import fill, tier_title
 
 TIMES = {
     RESPONSE_TIME: _lt("Response time: {0} instead of {1}"),
@@ -92,7 +92,9 @@ def _there(rerating: Rerating, due: datetime) -> tuple[str, str]:
 def _phrase(change: Change) -> str:
     before, after = change.before, change.after
     if change.what == TIER:
-        return _("Tier: {0} instead of {1}").format(after, before)
+        return _("Tier: {0} instead of {1}").format(
+            tier_title(str(after)), tier_title(str(before))
+        )
     if change.what == TIME_ZONE:
         return _("Time zone: {0} instead of {1}").format(after, before)
     if change.what in TIMES:

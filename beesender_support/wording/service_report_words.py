@@ -27,7 +27,7 @@ from beesender_support.policy.reports.service_report import (
 from beesender_support.policy.sentences import Name, marked
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.wording.names import TARGET_NAMES
-from beesender_support.wording.renderer import fill, reader
+from beesender_support.wording.renderer import fill, reader, tier_title
 
 STANDING_NAMES = {
     PROMISED: marked("Under a promised time"),
@@ -124,10 +124,10 @@ def _plan(sold: Sold) -> str:
     first = reader().long_date(sold.starts_on)
     if sold.ends_on is None:
         return _("{0} ({1}), from {2}, without an end").format(
-            sold.tier, sold.time_zone, first
+            tier_title(sold.tier), sold.time_zone, first
         )
     return _("{0} ({1}), from {2} to {3}").format(
-        sold.tier, sold.time_zone, first, reader().long_date(sold.ends_on)
+        tier_title(sold.tier), sold.time_zone, first, reader().long_date(sold.ends_on)
     )
 
 

@@ -317,7 +317,7 @@ def _sections_of_plans(
 
 def _row_of_plan(plan: Plan) -> dict[str, str]:
     return {
-        "what": plan.tier.name,
+        "what": renderer.tier_title(plan.tier.name),
         "customer": plan.customer,
         "link": frappe.utils.get_url_to_form("Beesender Support Plan", plan.name),
     }

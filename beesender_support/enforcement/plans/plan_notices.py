@@ -19,7 +19,12 @@ from beesender_support.policy.sentences import Contact
 from beesender_support.records.people import readers
 from beesender_support.records.people.readers import Recipient
 from beesender_support.records.site_time import now
-from beesender_support.wording.renderer import channels_in_words, fill, reader
+from beesender_support.wording.renderer import (
+    channels_in_words,
+    fill,
+    reader,
+    tier_title,
+)
 
 SAVEPOINT = "beesender_plan_notice"
 
@@ -139,7 +144,7 @@ def notice_of_plan(
         people,
         lambda: {
             "customer": plan.customer,
-            "tier": plan.tier.name,
+            "tier": tier_title(plan.tier.name),
             "plan_link": get_url("/support-plan"),
             **{name: value() for name, value in values.items()},
         },

@@ -9,7 +9,7 @@ from frappe.utils import getdate
 from beesender_support.enforcement.plans import plan_notices, seats
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.contract_years import support_fee
-from beesender_support.policy.plans.limits import check_success_manager
+from beesender_support.policy.plans.limits import check_sold, check_success_manager
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, PlanState
 from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.policy.plans.seats import check_seats, over_quota_since
@@ -43,6 +43,8 @@ def check(doc: Document) -> None:
         check_success_manager(
             plan.success_manager, **facts_of_user(plan.success_manager)
         )
+    if doc.has_value_changed("tier"):
+        check_sold(plan.tier)
     before = plan_before(doc)
     today = plan.today(now())
     check_seats(plan, before, today)

@@ -37,6 +37,7 @@ from beesender_support.records.sold import plan_values
 from beesender_support.records.tickets.month_of_customer import report_of
 from beesender_support.wording import service_report_words
 from beesender_support.wording.language import speaking
+from beesender_support.wording.renderer import tier_title
 
 REPORT, PLAN = "Beesender Service Report", "Beesender Support Plan"
 MEMBER = "HD Customer Member"
@@ -236,7 +237,7 @@ def _send(doc: Document, key: str) -> bool:
             recipients=recipients,
             values=lambda: {
                 "customer": doc.customer,
-                "tier": _tier(doc),
+                "tier": tier_title(_tier(doc)),
                 "month": service_report_words.month_name(figures_of(doc)),
                 "comment": doc.comment or "",
                 "plan_link": get_url("/support-plan"),

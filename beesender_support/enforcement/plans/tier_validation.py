@@ -21,7 +21,7 @@ def check(doc: Document) -> None:
     """Write what follows from the tier; raise PolicyError for one that the policy
     refuses."""
     shares_of("warning_percents", doc.get("warning_percents"))
-    doc.title = limits.title_of("title", doc.get("title"), doc.name)
+    doc.title = limits.title_of("title", _own_title(doc), doc.name)
     ranks = frappe.get_all(TIER, fields=["name", "rank"], as_list=True)
     tier = policy_values.checked_tier_of(
         doc, doc.get_doc_before_save(), catalogue.entitlements()
@@ -44,6 +44,13 @@ def _check_channels(doc: Document, tier: Tier) -> None:
     ):
         had = {row.channel for row in before.get(field)} if before else ()
         check_offered(field, getattr(tier, field), offered, had)
+
+
+def _own_title(doc: Document) -> str | None:
+    """A new tier that was copied from another carries the other's title."""
+    title = doc.get("title")
+    is_copied = doc.is_new() and title in catalogue.tier_titles().values()
+    return None if is_copied else title
 
 
 def _write_amounts(doc: Document, amounts: Amounts) -> None:

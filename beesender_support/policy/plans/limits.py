@@ -35,7 +35,7 @@ from beesender_support.policy.errors import (
     UnknownName,
 )
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.sentences import Field, Name
+from beesender_support.policy.sentences import Field, Name, TierName
 from beesender_support.policy.sold.entitlements import (
     COUNT,
     YES_OR_NO,
@@ -200,6 +200,12 @@ def title_of(field: str, typed: str | None, name: str) -> str:
     if len(title) > MAX_NAME_LENGTH:
         raise NoName(field, title, most=MAX_NAME_LENGTH)
     return title
+
+
+def check_sold(tier: Tier) -> None:
+    """Raise NoLongerOffered for a tier that a plan may have only if it had it before."""
+    if tier.no_longer_sold:
+        raise NoLongerOffered("tier", TierName(tier.name))
 
 
 def check_unused(field: str, title: str, users: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from beesender_support.policy.errors import SeatedTwice, TooManySeats
 from beesender_support.policy.plans.end_notices import ends_within_notice
 from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan, Seat
+from beesender_support.policy.sentences import TierName
 
 GRACE_DAYS = 14
 # A plan is near its limit when this share of its seats is used.
@@ -34,7 +35,7 @@ def check_seats(plan: Plan, before: Plan | None, today: date) -> None:
     limit, most = plan.tier.authorized_contact_limit, plan.most_seats_from(today)
     if most > max(limit, before.most_seats_from(today) if before else 0):
         raise TooManySeats(
-            "authorized_contacts", most, limit=limit, tier=plan.tier.name
+            "authorized_contacts", most, limit=limit, tier=TierName(plan.tier.name)
         )
     twice_before = seated_twice(before, today) if before else {}
     for contact, times in seated_twice(plan, today).items():

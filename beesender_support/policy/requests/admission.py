@@ -15,7 +15,13 @@ from beesender_support.policy.plans.plan_state import (
     SeatState,
 )
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.sentences import Channel, Channels, Contact, Sentence
+from beesender_support.policy.sentences import (
+    Channel,
+    Channels,
+    Contact,
+    Sentence,
+    TierName,
+)
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.channels import AGENT, PORTAL
 
@@ -140,7 +146,7 @@ def about_request(
             "contact": person,
             "channel": Channel(channel),
             "starts_on": plan and plan.starts_on,
-            "tier": plan and plan.tier.name,
+            "tier": plan and TierName(plan.tier.name),
             "allowed": plan and Channels(plan.tier.registration_channels),
         },
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from beesender_support.policy.sentences import Channel, Channels, Sentence
+from beesender_support.policy.sentences import Channel, Channels, Sentence, TierName
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.tiers import Tier
 
@@ -24,7 +24,7 @@ def refuse_answer_by(tier: Tier, channel: str) -> Sentence | None:
     return Sentence(
         CHANNEL_NOT_INCLUDED,
         {
-            "tier": tier.name,
+            "tier": TierName(tier.name),
             "channel": Channel(channel),
             "allowed": Channels(tier.answer_channels),
         },

@@ -15,7 +15,7 @@ from beesender_support.policy.response.response_state import (
     reached,
 )
 from beesender_support.policy.response.terms import Terms
-from beesender_support.policy.sentences import Name, Sentence
+from beesender_support.policy.sentences import Name, Sentence, TierName
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.targets import (
     FURTHER_TARGETS,
@@ -57,7 +57,7 @@ def _promised(terms: Terms, priority: str) -> dict[str, object]:
     terms = terms.at_first_answer
     priority = terms.settled_priority or priority
     return {
-        "tier": terms.tier,
+        "tier": TierName(terms.tier),
         "priority": priority,
         "target": terms.response_targets[priority],
         "windows": terms.calendar.support_hours,
@@ -120,7 +120,7 @@ def state_promised(terms: Terms, priority: str, promised: Promised) -> Sentence:
     return Sentence(
         _WORDING[promised.target].promised,
         {
-            "tier": terms.when_settled(run.decided_at if run else None).tier,
+            "tier": TierName(terms.when_settled(run.decided_at if run else None).tier),
             "priority": settled_by or priority,
             "target": promised.response.target,
         },
@@ -158,7 +158,7 @@ def explain_target(terms: Terms, priority: str, promised: Promised) -> Sentence 
         return None
     wording, zone = _WORDING[promised.target], terms.calendar.zone
     values: dict[str, object] = {
-        "tier": terms.tier,
+        "tier": TierName(terms.tier),
         "priority": settled_by,
         "target": target,
     }

@@ -14,6 +14,7 @@ from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
 from beesender_support.screens.desk import form_values
+from beesender_support.wording.renderer import tier_title
 
 YEAR = timedelta(days=365)
 # How far a line reaches before and after today where plans are older or open-ended.
@@ -82,7 +83,7 @@ def _reach(plans: list[Plan], today: date) -> tuple[date, date]:
 def _bar(plan: Plan, is_this: bool) -> Bar:
     return {
         "name": plan.name,
-        "tier": plan.tier.name,
+        "tier": tier_title(plan.tier.name),
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,
         "state": plan.state_at(now()),

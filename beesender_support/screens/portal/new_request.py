@@ -23,7 +23,7 @@ from beesender_support.policy.requests.offers import (
     first_choice,
     offer,
 )
-from beesender_support.policy.sentences import Name
+from beesender_support.policy.sentences import Name, TierName
 from beesender_support.policy.sold.categories import Category
 from beesender_support.policy.sold.channels import AGENT, PORTAL
 from beesender_support.policy.sold.targets import SOLUTION
@@ -300,7 +300,7 @@ def _priority(
     else:
         promise = fill(
             _("{0} answers {1} within {2} of support time."),
-            plan.tier.name,
+            TierName(plan.tier.name),
             code,
             response.target,
         )

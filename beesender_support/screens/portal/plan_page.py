@@ -26,7 +26,13 @@ from beesender_support.wording.names import (
     LENGTH_NAMES,
     MEANINGS_OF_FURTHER_TARGETS,
 )
-from beesender_support.wording.renderer import channel_names, fill, in_words, reader
+from beesender_support.wording.renderer import (
+    channel_names,
+    fill,
+    in_words,
+    reader,
+    tier_title,
+)
 
 ROUTE = "/support-plan"
 # As the dates beside them on the page.
@@ -176,7 +182,7 @@ def _links(
         return []
     return [
         {
-            "label": f"{name}: {each.tier.name}" if each else name,
+            "label": f"{name}: {tier_title(each.tier.name)}" if each else name,
             "dates": _validity(each) if each else _("No support plan"),
             "address": _address(name, each),
             "is_shown": each == shown if each else shown is None and name == customer,
@@ -196,7 +202,7 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
     return {
         "plan": plan.name,
         "customer": plan.customer,
-        "tier": plan.tier.name,
+        "tier": tier_title(plan.tier.name),
         "validity": _validity(plan),
         "time_zone": plan.time_zone,
         "is_in_force": is_in_force,
@@ -303,4 +309,4 @@ def _next_tier(tier: Tier) -> NextTier | None:
     sold = catalogue.entitlements().values()
     retired = [each.code for each in catalogue.channels().values() if not each.enabled]
     adds = [in_words(each) for each in what_it_adds(tier, higher, sold, retired)]
-    return {"name": higher.name, "adds": adds} if adds else None
+    return {"name": tier_title(higher.name), "adds": adds} if adds else None

@@ -145,7 +145,12 @@ def _refuse_without_plan(doc: Document) -> NoReturn:
 
 def _rows(doc: Document, plan: Plan | None, calendar: Calendar | None) -> list[Row]:
     rows = [
-        (_("Tier"), doc.beesender_tier or (plan and plan.tier.name)),
+        (
+            _("Tier"),
+            renderer.tier_title(
+                doc.beesender_tier or (plan.tier.name if plan else None)
+            ),
+        ),
         (_("Category"), doc.ticket_type and _(doc.ticket_type)),
         (_("Support priority"), _priority(doc)),
         (_("What is affected"), doc.beesender_affected and _(doc.beesender_affected)),
@@ -166,7 +171,7 @@ def _plan_rows(plan: Plan) -> list[Row]:
     today = plan.today(now())
     used = len(plan.active_seats(today))
     rows = [
-        (_("Tier"), plan.tier.name),
+        (_("Tier"), renderer.tier_title(plan.tier.name)),
         (_("Valid"), _validity(plan)),
         (_("Support hours"), _hours(plan)),
         (_("Answer within"), _lengths(plan, FIRST_ANSWER)),

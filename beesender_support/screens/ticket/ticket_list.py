@@ -186,7 +186,7 @@ def _write_words(row: Row, ticket: frappe._dict) -> frozenset[str]:
         if row.get(fieldname):
             row[fieldname] = name_of(row[fieldname])
     row["beesender_priority"] = ticket.beesender_priority
-    row["beesender_tier"] = ticket.beesender_tier
+    row["beesender_tier"] = renderer.tier_title(ticket.beesender_tier) or None
     return shown.further
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import seated_twice
-from beesender_support.policy.sentences import Sentence
+from beesender_support.policy.sentences import Sentence, TierName
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.tiers import Tier
 
@@ -96,7 +96,9 @@ def tiers_step(
     missing += [each for tier in tiers for each in _missing_on(tier, priorities)]
     missing += [
         Missing(
-            Sentence(_("Nobody has looked at {tier} yet."), {"tier": tier.name}),
+            Sentence(
+                _("Nobody has looked at {tier} yet."), {"tier": TierName(tier.name)}
+            ),
             tier.name,
         )
         for tier in tiers
@@ -209,7 +211,7 @@ def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
         sentences.append(
             Sentence(
                 _("{tier} has no response target for {priorities}."),
-                {"tier": tier.name, "priorities": tuple(without_target)},
+                {"tier": TierName(tier.name), "priorities": tuple(without_target)},
             )
         )
     for lacks, template in (
@@ -218,7 +220,7 @@ def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
         (tier.authorized_contact_limit == 0, _("{tier} seats no contact.")),
     ):
         if lacks:
-            sentences.append(Sentence(template, {"tier": tier.name}))
+            sentences.append(Sentence(template, {"tier": TierName(tier.name)}))
     return [Missing(sentence, tier.name) for sentence in sentences]
 
 

@@ -13,6 +13,7 @@ from beesender_support.records.sold import catalogue
 from beesender_support.screens.workspace import statistics
 from beesender_support.screens.workspace.report_parts import Chart, Column, Report
 from beesender_support.screens.workspace.statistics import Filters
+from beesender_support.wording.renderer import tier_title
 
 
 class Row(TypedDict):
@@ -72,7 +73,7 @@ def _row(plan: Plan) -> Row:
     return {
         "plan": plan.name,
         "customer": plan.customer,
-        "tier": plan.tier.name,
+        "tier": tier_title(plan.tier.name),
         "time_zone": plan.time_zone,
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,
@@ -84,12 +85,16 @@ def _row(plan: Plan) -> Row:
 
 
 def _chart(plans: list[Plan]) -> Chart:
-    """Plans by tier, also of tiers that nobody has bought."""
+    """Plans by tier, also of tiers that nobody has bought and still may."""
     counted = Counter(plan.tier.name for plan in plans)
-    tiers = [tier.name for tier in catalogue.tiers()]
+    tiers = [
+        tier.name
+        for tier in catalogue.tiers()
+        if counted[tier.name] or not tier.no_longer_sold
+    ]
     return {
         "data": {
-            "labels": tiers,
+            "labels": list(map(tier_title, tiers)),
             "datasets": [
                 {"name": _("Plans"), "values": [counted[tier] for tier in tiers]}
             ],

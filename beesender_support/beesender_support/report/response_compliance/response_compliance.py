@@ -11,6 +11,7 @@ from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOL
 from beesender_support.screens.workspace import statistics
 from beesender_support.screens.workspace.report_parts import Chart, Column, Report
 from beesender_support.screens.workspace.statistics import Filters, MonthOfTier
+from beesender_support.wording.renderer import tier_title
 
 
 class Words(NamedTuple):
@@ -57,7 +58,10 @@ class Row(MonthOfTier):
 def execute(filters: Filters | None = None) -> Report:
     asked, rows = statistics.compliance_by_month(filters)
     words = WORDS[statistics.target_of(filters)]
-    data: list[Row] = [{**row, "compliance": _percent(row)} for row in rows]
+    data: list[Row] = [
+        {**row, "tier": tier_title(row["tier"]), "compliance": _percent(row)}
+        for row in rows
+    ]
     message = f"{statistics.period_in_words(asked)} {words.what_counts}"
     return Report(_columns(words), data, message, _chart(data))
 

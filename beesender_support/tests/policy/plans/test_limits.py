@@ -388,6 +388,12 @@ def test_a_title_is_the_name_unless_there_is_one():
         limits.title_of("title", "x" * 121, "Basic")
 
 
+def test_a_tier_no_longer_sold_is_chosen_for_no_plan():
+    limits.check_sold(BASIC)
+    with pytest.raises(NoLongerOffered, match="tier: Basic is no longer offered"):
+        limits.check_sold(replace(BASIC, no_longer_sold=True))
+
+
 def test_what_is_used_cannot_be_deleted():
     limits.check_unused("name", "Basic", [])
     users = [f"PLAN-{number}" for number in range(9)]
