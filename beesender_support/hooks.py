@@ -122,6 +122,7 @@ ignore_links_on_delete = [
     "Beesender Access Details",
     "Beesender Notice Log",
     "Beesender Imported Record",
+    "Beesender Allowance Entry",
 ]
 
 # Asked first of every document, so that nothing a client sent hides its methods.
@@ -149,6 +150,7 @@ scheduler_events = {
             "beesender_support.enforcement.response.agreement.mend",
             "beesender_support.enforcement.rerating.rerating_runs.report_dead",
             "beesender_support.enforcement.kept.kept_notice.tell_managers",
+            "beesender_support.enforcement.allowances.unused.release_unused",
         ],
         # Zones begin their hours at any quarter of one.
         "*/15 * * * *": [

@@ -33,6 +33,11 @@
     │   ├── DisabledTeam      a team that gets no tickets
     │   ├── NothingToDo       a rule that tells nobody and changes nothing
     │   ├── TooEarly          a day before the one it follows
+    │   ├── TooLate           a day after the last one that is possible
+    │   ├── NotInForce        a day on which a plan is not in force
+    │   ├── NothingLeft       more of an allowance than is left in the contract year
+    │   ├── AlreadyGivenBack  an entry of an allowance of which nothing is left to take
+    │   ├── NoReason          something taken back without a reason
     │   ├── RepeatedPriority  a category without priorities, or with one twice
     │   ├── NoSingleDefault   a category with no or several default priorities
     │   ├── RepeatedImpact    two impact rules of one pair of answers
@@ -253,6 +258,31 @@ class NothingToDo(InvalidValue):
 
 class TooEarly(InvalidValue):
     template = _("{field}: {value} is before {earliest}. Give that day or a later one.")
+
+
+class TooLate(InvalidValue):
+    template = _("{field}: {value} is after {latest}. Give that day or an earlier one.")
+
+
+class NotInForce(InvalidValue):
+    template = _("{field}: the plan {plan} is not in force on {value}.")
+
+
+class NothingLeft(InvalidValue):
+    template = _(
+        "{field}: {value} is more than is left: {left} of {granted} in the contract year."
+    )
+
+
+class AlreadyGivenBack(InvalidValue):
+    template = _(
+        "{field}: nothing of {value} is left to use or to give back. Somebody may have done"
+        " so meanwhile: reload the page."
+    )
+
+
+class NoReason(InvalidValue):
+    template = _("{field}: say why.")
 
 
 class RepeatedPriority(InvalidValue):

@@ -9,6 +9,7 @@ language.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from string import Formatter
 from typing import Any, NamedTuple
@@ -198,6 +199,7 @@ ENGLISH = Renderer(
         datetime: _moment,
         timedelta: _length,
         float: "{:g}".format,
+        Decimal: lambda number: f"{number.normalize():f}",
         Channels: lambda channels: ", ".join(sorted(channels)),
     }
 )

@@ -1,0 +1,80 @@
+"""Gives back what was reserved for a request that is over, or gone."""
+
+import frappe
+
+from beesender_support.enforcement.allowances import taking
+from beesender_support.enforcement.response.merges import lives_on_in
+from beesender_support.policy.allowances.ledger import RESERVE, open_amount
+from beesender_support.policy.sentences import marked
+from beesender_support.records.allowances import balances
+from beesender_support.records.allowances.balances import ENTRY, Line
+
+CLOSED = marked("The request was closed without using it.")
+DECLINED = marked("The request was declined.")
+GONE = marked("The request was deleted.")
+
+
+def release_unused() -> None:
+    """Safe to run twice. Tickets are only read, without locks: no save of a ticket has to
+    wait, and none looks here."""
+    for line, why in unused():
+        frappe.db.savepoint("beesender_unused")
+        try:
+            taking.release(line, why)
+        except Exception:
+            # Used meanwhile, or its plan cannot be read.
+            frappe.db.rollback(save_point="beesender_unused")
+            frappe.log_error(
+                title=f"Beesender Support: release of {line.entry.name}"[:140],
+                reference_doctype=ENTRY,
+                reference_name=line.entry.name,
+            )
+        # One by one: whoever writes an entry of the plan waits for no other.
+        frappe.db.commit()
+
+
+def unused() -> list[tuple[Line, str]]:
+    """The open reservations of tickets that are over, and why each is given back."""
+    lines = _open_reservations()
+    lasting = {each.ticket: lives_on_in(str(each.ticket)) for each in lines}
+    rows = frappe.get_all(
+        "HD Ticket",
+        {"name": ("in", sorted(set(lasting.values())))},
+        ["name", "status_category", "beesender_admission"],
+    )
+    tickets = {str(row.name): row for row in rows}
+    found = []
+    for line in lines:
+        why = _why_over(tickets.get(lasting[line.ticket]))
+        if why:
+            found.append((line, why))
+    return found
+
+
+def _why_over(ticket: frappe._dict | None) -> str | None:
+    if ticket is None:
+        return GONE
+    if ticket.beesender_admission == "Declined":
+        return DECLINED
+    return CLOSED if ticket.status_category == "Resolved" else None
+
+
+def _open_reservations() -> list[Line]:
+    """Of all plans, for a ticket."""
+    plans = frappe.get_all(
+        ENTRY,
+        {"action": RESERVE, "ticket": ("is", "set")},
+        pluck="plan",
+        distinct=True,
+    )
+    lines = balances.lines_of(plans)
+    entries: dict[str, list] = {}
+    for each in lines:
+        entries.setdefault(each.plan, []).append(each.entry)
+    return [
+        each
+        for each in lines
+        if each.ticket
+        and each.entry.action == RESERVE
+        and open_amount(entries[each.plan], each.entry.name)
+    ]

@@ -1,0 +1,96 @@
+"""On which days an allowance may be taken, and in which contract year that counts."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from beesender_support.policy.allowances.contract_days import (
+    MAX_DAYS_AHEAD,
+    check_day,
+    granted_in,
+    year_of,
+)
+from beesender_support.policy.allowances.ledger import CONSUME, RESERVE
+from beesender_support.policy.errors import NotInForce, TooEarly, TooLate
+from beesender_support.policy.plans.plan_state import DRAFT, EXPIRED, SUSPENDED
+from beesender_support.tests.policy.factories import (
+    TODAY,
+    TOMORROW,
+    YESTERDAY,
+    make_plan,
+    plan_of_2026,
+)
+
+A_YEAR_AHEAD = TODAY + timedelta(days=MAX_DAYS_AHEAD)
+
+
+@pytest.mark.parametrize(
+    ("action", "on"),
+    [
+        (RESERVE, TODAY),
+        (RESERVE, TOMORROW),
+        (RESERVE, A_YEAR_AHEAD),
+        (CONSUME, TODAY),
+        (CONSUME, YESTERDAY),
+        (CONSUME, date(2026, 1, 1)),
+    ],
+)
+def test_a_day_on_which_the_plan_is_in_force_is_taken(action, on):
+    check_day(make_plan(), action, on, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("action", "on", "error"),
+    [
+        (CONSUME, TOMORROW, TooLate),
+        (RESERVE, YESTERDAY, TooEarly),
+        (RESERVE, A_YEAR_AHEAD + timedelta(days=1), TooLate),
+        (CONSUME, date(2025, 12, 31), NotInForce),
+        (RESERVE, date(2027, 1, 1), NotInForce),
+    ],
+)
+def test_other_days_are_refused(action, on, error):
+    with pytest.raises(error) as refusal:
+        check_day(plan_of_2026(), action, on, TODAY)
+    assert refusal.value.field == "date"
+
+
+@pytest.mark.parametrize("status", [DRAFT, SUSPENDED, EXPIRED])
+@pytest.mark.parametrize("action", [RESERVE, CONSUME])
+def test_nothing_is_taken_under_a_plan_that_is_not_in_force(action, status):
+    with pytest.raises(NotInForce) as refusal:
+        check_day(make_plan(status=status), action, TODAY, TODAY)
+    assert str(refusal.value) == (
+        "date: the plan PLAN-0001 is not in force on 2026-11-23."
+    )
+
+
+def test_a_day_counts_in_its_own_contract_year():
+    plan = make_plan(starts_on=date(2024, 2, 29))
+    assert year_of(plan, date(2025, 2, 27)) == date(2024, 2, 29)
+    assert year_of(plan, date(2025, 2, 28)) == date(2025, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("year", "last", "granted"),
+    [
+        # This year and the next follow the tier of today.
+        (date(2026, 3, 1), 2, 4),
+        (date(2027, 3, 1), None, 4),
+        (date(2027, 3, 1), 2, 4),
+        # A year that is over keeps what it had, if anything was taken in it.
+        (date(2025, 3, 1), 2, 2),
+        (date(2025, 3, 1), 0, 0),
+        (date(2025, 3, 1), None, 4),
+    ],
+)
+def test_a_change_of_tier_applies_to_the_year_in_which_it_happens(year, last, granted):
+    last = None if last is None else Decimal(last)
+    assert granted_in(year, Decimal(4), last, TODAY) == granted
+
+
+def test_a_year_is_over_on_its_anniversary():
+    this, ends = date(2025, 11, 24), date(2026, 11, 24)
+    assert granted_in(this, Decimal(4), Decimal(2), TODAY) == 4
+    assert granted_in(this, Decimal(4), Decimal(2), ends) == 2
