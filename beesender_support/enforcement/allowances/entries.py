@@ -7,7 +7,6 @@ entry was written: a lock on rows that are not there yet would let two plans' fi
 entries wait for each other.
 """
 
-from datetime import date
 from typing import NoReturn
 
 import frappe
@@ -91,8 +90,8 @@ def settle(doc: Document) -> None:
         lines,
         plan.today(now()),
     )
-    # Its plan, which is held, said so a moment ago.
-    assert ledger is not None
+    if ledger is None:
+        _refuse_uncounted(doc.entitlement)
     billable = _decide(doc, ledger)
     doc.db_set(
         {
@@ -142,34 +141,29 @@ def _follow_origin(doc: Document) -> frappe._dict | None:
         ["plan", "entitlement", "contract_year_starts_on", "ticket"],
         as_dict=True,
     )
-    if not origin:
-        _refuse_unknown(name)
     if doc.action == RELEASE:
         doc.plan, doc.entitlement = origin.plan, origin.entitlement
+        # Frappe has looked at the links by now, and this one may be of a ticket that is
+        # gone.
         doc.ticket = origin.ticket
-        # Its ticket may be gone.
-        doc.flags.ignore_links = True
     elif (doc.plan, doc.entitlement) != (origin.plan, origin.entitlement):
         frappe.throw(_("The reservation is of another plan or entitlement."))
     return origin
 
 
-def _refuse_unknown(name: str) -> NoReturn:
-    frappe.throw(
-        _("There is no entry {0}.").format(frappe.utils.escape_html(str(name)[:40])),
-        frappe.DoesNotExistError,
-    )
-
-
 def _counted_unit(plan: Plan, entitlement: str) -> str:
     known = counted(plan).get(entitlement)
     if known is None:
-        frappe.throw(
-            _("{0} is not counted: a plan has it, or does not.").format(
-                frappe.utils.escape_html(str(entitlement)[:40])
-            )
-        )
+        _refuse_uncounted(entitlement)
     return known.unit
+
+
+def _refuse_uncounted(entitlement: str) -> NoReturn:
+    frappe.throw(
+        _("{0} is not counted: a plan has it, or does not.").format(
+            frappe.utils.escape_html(str(entitlement)[:40])
+        )
+    )
 
 
 def _refuse_ticket_of_others(doc: Document, plan: Plan) -> None:
@@ -183,4 +177,3 @@ def _refuse_ticket_of_others(doc: Document, plan: Plan) -> None:
                 frappe.utils.escape_html(plan.customer),
             )
         )
-

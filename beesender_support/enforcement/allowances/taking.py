@@ -206,7 +206,7 @@ def _open_amount(line: Line, lines: list[Line]) -> Decimal:
 
 def _written_with(key: str, *, latest: bool = False) -> Document | None:
     name = key and frappe.db.get_value(ENTRY, {"key": key}, "name", for_update=latest)
-    return frappe.get_doc(ENTRY, name) if name else None
+    return frappe.get_doc(ENTRY, name, for_update=latest) if name else None
 
 
 def _key_of(key: str) -> str:

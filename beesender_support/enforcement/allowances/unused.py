@@ -4,7 +4,6 @@ import frappe
 
 from beesender_support.enforcement.allowances import taking
 from beesender_support.enforcement.response.merges import lives_on_in
-from beesender_support.policy.allowances.ledger import RESERVE, open_amount
 from beesender_support.policy.sentences import marked
 from beesender_support.records.allowances import balances
 from beesender_support.records.allowances.balances import ENTRY, Line
@@ -35,7 +34,7 @@ def release_unused() -> None:
 
 def unused() -> list[tuple[Line, str]]:
     """The open reservations of tickets that are over, and why each is given back."""
-    lines = _open_reservations()
+    lines = balances.open_reservations_for_tickets()
     lasting = {each.ticket: lives_on_in(str(each.ticket)) for each in lines}
     rows = frappe.get_all(
         "HD Ticket",
@@ -57,24 +56,3 @@ def _why_over(ticket: frappe._dict | None) -> str | None:
     if ticket.beesender_admission == "Declined":
         return DECLINED
     return CLOSED if ticket.status_category == "Resolved" else None
-
-
-def _open_reservations() -> list[Line]:
-    """Of all plans, for a ticket."""
-    plans = frappe.get_all(
-        ENTRY,
-        {"action": RESERVE, "ticket": ("is", "set")},
-        pluck="plan",
-        distinct=True,
-    )
-    lines = balances.lines_of(plans)
-    entries: dict[str, list] = {}
-    for each in lines:
-        entries.setdefault(each.plan, []).append(each.entry)
-    return [
-        each
-        for each in lines
-        if each.ticket
-        and each.entry.action == RESERVE
-        and open_amount(entries[each.plan], each.entry.name)
-    ]

@@ -36,11 +36,16 @@ def year_of(plan: Plan, on: date) -> date:
 
 
 def granted_in(
-    year_starts_on: date, granted_now: Decimal, granted_last: Decimal | None, today: date
+    year_starts_on: date,
+    granted_now: Decimal,
+    granted_last: Decimal | None,
+    today: date,
 ) -> Decimal:
     """What is granted in a contract year: what the plan's tier grants now, as a change of
     tier applies to the year in which it happens. A year that is over keeps
     ``granted_last``, what was granted when its last entry was made, if there is one.
     """
-    is_over = contract_year(year_starts_on, max(today, year_starts_on))[0] > year_starts_on
+    is_over = (
+        contract_year(year_starts_on, max(today, year_starts_on))[0] > year_starts_on
+    )
     return granted_last if is_over and granted_last is not None else granted_now

@@ -19,9 +19,8 @@ from beesender_support.policy.errors import (
 )
 from beesender_support.policy.plans.limits import decimal_number, whole_number
 from beesender_support.policy.sentences import Name
+from beesender_support.policy.sold.entitlements import COUNT, HOURS
 
-# As an entitlement's unit is called.
-COUNT, HOURS = "Count a contract year", "Hours a contract year"
 COUNTED_UNITS = (COUNT, HOURS)
 RESERVE, CONSUME, RELEASE = "Reserve", "Consume", "Release"
 ACTIONS = (RESERVE, CONSUME, RELEASE)

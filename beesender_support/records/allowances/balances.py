@@ -9,7 +9,6 @@ import frappe
 
 from beesender_support.policy.allowances.contract_days import granted_in, year_of
 from beesender_support.policy.allowances.ledger import (
-    COUNT,
     COUNTED_UNITS,
     NOTHING,
     Balance,
@@ -18,6 +17,7 @@ from beesender_support.policy.allowances.ledger import (
 )
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import now
+from beesender_support.records.sold import catalogue
 
 ENTRY = "Beesender Allowance Entry"
 _COLUMNS = (
@@ -62,8 +62,14 @@ class Counted(NamedTuple):
 
 
 def counted(plan: Plan) -> dict[str, Counted]:
-    """The entitlements that are counted under a plan, by code, as its tier is today."""
-    return {"updates": Counted(COUNT, Decimal(plan.tier.updates_per_year))}
+    """All entitlements that are counted, by code, and how much of each the plan includes
+    today, which may be nothing."""
+    amounts = plan.tier.entitlements
+    return {
+        each.code: Counted(each.unit, Decimal(str(amounts.get(each.code, 0))))
+        for each in catalogue.entitlements().values()
+        if each.unit in COUNTED_UNITS
+    }
 
 
 def lines_of(plans: Collection[str], *, latest: bool = False) -> list[Line]:
@@ -72,11 +78,27 @@ def lines_of(plans: Collection[str], *, latest: bool = False) -> list[Line]:
     ``latest`` reads, and locks, also what others committed since this transaction began
     to read.
     """
-    if not plans:
-        return []
+    return _lines({"plan": ("in", sorted(plans))}, latest=latest) if plans else []
+
+
+def open_reservations_for_tickets() -> list[Line]:
+    """Of all plans, those that were made for a ticket and of which something is left."""
+    names = frappe.db.sql_list("""
+        select entry.name from `tabBeesender Allowance Entry` entry
+        left join (
+            select reservation, sum(amount) taken from `tabBeesender Allowance Entry`
+            where ifnull(reservation, '') != '' group by reservation
+        ) later on later.reservation = entry.name
+        where entry.action = 'Reserve' and ifnull(entry.ticket, '') != ''
+            and entry.amount > ifnull(later.taken, 0)
+        """)
+    return _lines({"name": ("in", names)}) if names else []
+
+
+def _lines(filters: dict[str, object], *, latest: bool = False) -> list[Line]:
     rows = frappe.db.get_values(
         ENTRY,
-        {"plan": ("in", sorted(plans))},
+        filters,
         list(_COLUMNS),
         as_dict=True,
         order_by="creation, name",
@@ -95,7 +117,7 @@ def ledger_of(
     """The ledger of an entitlement in a contract year; None for one that is not
     counted. ``lines`` may hold others as well."""
     known = counted(plan).get(entitlement)
-    if known is None or known.unit not in COUNTED_UNITS:
+    if known is None:
         return None
     of_year = [
         each
@@ -132,9 +154,7 @@ def balances_of(
     return found
 
 
-def balance_of(
-    plan: Plan, entitlement: str, on: date | None = None
-) -> Balance | None:
+def balance_of(plan: Plan, entitlement: str, on: date | None = None) -> Balance | None:
     """What is granted, reserved, used and left of an entitlement in the contract year of
     a day, without one today's; None for an entitlement that the plan does not have, or
     that is not counted."""

@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po
 
 import beesender_support
 from beesender_support.policy import errors
+from beesender_support.policy.allowances.contract_days import check_day
+from beesender_support.policy.allowances.ledger import CONSUME, Ledger
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import (
     Holiday,
@@ -73,6 +75,7 @@ from beesender_support.policy.sold.channels import (
     check_offered,
 )
 from beesender_support.policy.sold.entitlements import (
+    COUNT,
     HOURS,
     SoldEntitlement,
     followed,
@@ -435,6 +438,7 @@ def of_errors() -> Iterator[Sentence]:
     yield errors.PolicyError("on", "Typed").sentence
     yield errors.ChannelInUse("name", Channel("skype")).sentence
     yield errors.NoDay("date", "Typed").sentence
+    yield errors.NoReason("reason", "").sentence
     yield errors.AmbiguousDate("date", "3/4/2026").sentence
     for error in (
         doubts.NothingSaid,
@@ -515,6 +519,10 @@ REFUSED = (
         impact=matrix_with(ImpactRule(WAITING, "P1")),
         asks_impact=True,
     ),
+    lambda: check_day(plan_of(), CONSUME, date(2027, 1, 1), TODAY),
+    lambda: check_day(plan_of(status="Suspended"), CONSUME, TODAY, TODAY),
+    lambda: Ledger(COUNT, Decimal(1), ()).reserve(Decimal(2)),
+    lambda: Ledger(COUNT, Decimal(1), ()).reverse("Typed"),
     lambda: check_seats(SEATS_OF_THREE, None, TODAY),
     lambda: check_seats(SEATED_TWICE, None, TODAY),
     lambda: check_overlap(plan_of(), [plan_of(name="П-2")]),

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from beesender_support.policy.allowances.ledger import (
     CONSUME,
-    COUNT,
-    HOURS,
     RELEASE,
     RESERVE,
     Balance,
@@ -26,6 +24,7 @@ from beesender_support.policy.errors import (
     PolicyError,
     UnknownName,
 )
+from beesender_support.policy.sold.entitlements import COUNT, HOURS
 
 
 def ledger(*entries: Entry, unit: str = COUNT, granted: int = 2) -> Ledger:
