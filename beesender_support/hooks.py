@@ -172,6 +172,11 @@ extend_bootinfo = [
     "beesender_support.screens.desk.boot.add_names",
 ]
 
+# A page below another: a folder of its name would hide the module of the other.
+website_route_rules = [
+    {"from_route": "/support-plan/requests", "to_route": "support-plan-requests"},
+]
+
 # Scripts and styles, at an address that follows an upgrade.
 page_renderer = ["beesender_support.screens.public_files.PublicFileRenderer"]
 

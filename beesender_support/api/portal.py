@@ -8,7 +8,9 @@ from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_templat
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import access_details
-from beesender_support.screens.portal import banner, understood
+from beesender_support.screens.portal import banner
+from beesender_support.screens.portal import company_requests as company_list
+from beesender_support.screens.portal import understood
 from beesender_support.screens.portal.new_request import (
     NewRequest,
     Template,
@@ -62,6 +64,19 @@ def end_seat(plan: str, contact: str) -> None:
     doc = seats.plan_to_manage(plan, frappe.session.user)
     seats.refuse_too_many(frappe.session.user)
     seats.end(doc.name, contact)
+
+
+@frappe.whitelist(methods=["GET"])
+def company_requests(customer: str) -> None:
+    """All requests of a customer that the page's filters find, as a CSV file; for its
+    manager."""
+    seats.refuse_too_many(frappe.session.user)
+    asked = {**frappe.form_dict, "customer": customer}
+    file = company_list.as_csv(frappe.session.user, asked)
+    frappe.response["type"] = "download"
+    frappe.response["filename"] = "requests.csv"
+    # Excel takes it for UTF-8 by its first bytes.
+    frappe.response["filecontent"] = file.encode("utf-8-sig")
 
 
 @frappe.whitelist()

@@ -12,6 +12,8 @@ TICKET = "HD Ticket"
 INDEXES = {
     # Open tickets, those due soonest first; paid requests.
     "beesender_open_by_due": ["status_category", "response_by"],
+    # All requests of a customer, the newest first.
+    "beesender_of_customer": ["customer", "creation"],
     "beesender_open_by_type": ["ticket_type", "status_category"],
     # Promises that are not settled, by their deadlines.
     **{

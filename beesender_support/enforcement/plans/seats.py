@@ -23,7 +23,7 @@ from beesender_support.policy.requests.access import (
 )
 from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records import settings
-from beesender_support.records.people.session_contact import contact_of
+from beesender_support.records.people.session_contact import managed_by
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import catalogue, plan_values, policy_values
 from beesender_support.records.tickets import admission_log
@@ -337,11 +337,7 @@ def of_plan(plan: str) -> list[SeatOfPlan]:
 
 def plan_to_manage(plan: str, user: str) -> Document:
     """The plan, if ``user`` manages its customer and the settings let them swap seats."""
-    from helpdesk.utils import get_customers
-
-    contact = contact_of(user)
-    memberships = get_customers(contact=contact, get_roles=True) if contact else ()
-    managed = [each["name"] for each in memberships if each["is_manager"]]
+    managed = managed_by(user)
     # The same for a plan of others and for none: nobody learns which plans there are.
     if frappe.db.get_value(PLAN, plan, "customer") not in managed:
         raise frappe.PermissionError

@@ -4,6 +4,7 @@ Found by the user a contact belongs to: addresses change, and others may have th
 """
 
 import frappe
+from helpdesk.utils import get_customers
 
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.mail.senders import is_look_alike
@@ -36,6 +37,13 @@ def contact_of(user: str) -> str | None:
 
 def session_contact() -> str | None:
     return contact_of(frappe.session.user)
+
+
+def managed_by(user: str) -> list[str]:
+    """The customers that a user's contact manages in Helpdesk, by name."""
+    contact = contact_of(user)
+    memberships = get_customers(contact=contact, get_roles=True) if contact else ()
+    return sorted(each["name"] for each in memberships if each["is_manager"])
 
 
 def _with_address_of(user: str) -> str | None:

@@ -40,10 +40,11 @@ LONG_DATES: dict[type, Format] = {date: lambda day: reader().long_date(day)}
 
 
 class _Page(TypedDict):
-    """``now`` is an instant."""
+    """``now`` is an instant; ``manages`` says whether the reader manages a customer."""
 
     now: str
     is_agent: bool
+    manages: bool
 
 
 class NotYours(_Page):
@@ -152,7 +153,11 @@ def page_for(user: str, customer: str | None = None, plan: str | None = None) ->
     """The page as ``user`` sees it; ``state`` says which of the five it is."""
     at = now()
     viewer = viewer_for(user, customer, at)
-    page: _Page = {"now": at.isoformat(), "is_agent": viewer.is_agent}
+    page: _Page = {
+        "now": at.isoformat(),
+        "is_agent": viewer.is_agent,
+        "manages": bool(viewer.managed),
+    }
     if not viewer.may_see(customer, plan):
         return {**page, "state": "not_yours"}
     linked: _PageWithLinks = {**page, "links": _links(viewer, customer, plan, at)}
