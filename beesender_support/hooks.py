@@ -95,6 +95,13 @@ doc_events = {
     ("HD Customer", "HD Ticket Type", "HD Ticket Priority", "Contact"): {
         "after_rename": "beesender_support.records.cache.invalidate",
     },
+    # An update by Data Import would replace their tables.
+    (
+        "Beesender Support Plan",
+        "Beesender Tier",
+        "Beesender Holiday Calendar",
+        "Beesender Category",
+    ): {"before_validate": "beesender_support.enforcement.imports.updates.keep_rows"},
     # Made anew from fixtures at every migration.
     "Role": {"before_import": "beesender_support.setup.roles.keep_as_it_is"},
     # Frappe logs mail that it could not register in one of these.
@@ -185,6 +192,7 @@ after_request = ["beesender_support.screens.helpdesk_pages.add_module"]
 
 # Those of the app's own DocTypes lie beside them.
 doctype_js = {
+    "Data Import": "public/js/desk/data_import.js",
     "HD Ticket": "public/js/desk/hd_ticket.js",
     "HD Team": "public/js/desk/hd_team.js",
 }

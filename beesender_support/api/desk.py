@@ -12,7 +12,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from beesender_support.enforcement.held import several_held
-from beesender_support.enforcement.imports import import_runs
+from beesender_support.enforcement.imports import data_import_check, import_runs
 from beesender_support.enforcement.kept import queue
 from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.rerating import rerating_job
@@ -213,6 +213,14 @@ def start_import(name: str, only_check: bool = False) -> None:
     doc.check_permission("write")
     doc.run_method("validate")
     import_runs.start(name, only_check)
+
+
+@frappe.whitelist(methods=["POST"])
+def check_data_import(name: str) -> data_import_check.Checked:
+    """What Data Import would refuse of a file of ours; nothing is kept."""
+    doc = frappe.get_doc("Data Import", name)
+    doc.check_permission("write")
+    return data_import_check.check(doc)
 
 
 def _rerated(doctype: str, name: str) -> Document:

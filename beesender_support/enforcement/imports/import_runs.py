@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
@@ -289,7 +290,9 @@ def _lots(rows: Iterable[RowDecided]) -> Iterator[list[RowDecided]]:
 
 def _catalogue() -> Catalogue:
     codes = catalogue.priority_codes()
-    return Catalogue(
+    # The rest is what rows are not compared with.
+    return replace(
+        CATALOGUE,
         tiers=catalogue.tiers(),
         categories=tuple(catalogue.categories()),
         priorities=tuple(each for each in CATALOGUE.priorities if each.code in codes),
