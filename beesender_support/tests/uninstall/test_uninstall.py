@@ -1,8 +1,5 @@
 """Uninstalling leaves the site as it was. Runs the real commands on the test site."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import frappe
@@ -12,6 +9,7 @@ from beesender_support.setup.articles import CATEGORY_TITLE
 from beesender_support.setup.custom_fields import DECIDED_LEVEL
 from beesender_support.setup.first_data import added_records
 from beesender_support.setup.workspace import OUTSIDE_THE_MODULE
+from beesender_support.tests.uninstall.conftest import connect, uninstall
 
 # What somebody made their own before the app went.
 EDITED = (
@@ -19,24 +17,6 @@ EDITED = (
     ("HD Saved Reply", {"title": "Consultation: accepted"}, "message"),
 )
 OWN_WORDS = "<p>In our own words.</p>"
-SITE, SITES_PATH = os.environ["TEST_SITE"], os.environ["SITES_PATH"]
-
-
-def command(*words: str) -> str:
-    bench_helper = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe"]
-    done = subprocess.run(
-        [*bench_helper, "--site", SITE, *words],
-        cwd=SITES_PATH,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout
-
-
-def connect() -> None:
-    frappe.init(site=SITE, sites_path=SITES_PATH, force=True)
-    frappe.connect()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,19 +27,18 @@ def added() -> Iterator[list[list[str]]]:
     edit_texts()
     keep_a_mail()
     frappe.destroy()
-    said = command("uninstall-app", "beesender_support", "--dry-run")
+    said = uninstall("--dry-run")
     assert "kept in the Beesender Admission Log only" in said
     connect()
     assert frappe.db.exists("Beesender Tier", "Basic")
     assert "beesender_tier" in frappe.db.get_table_columns("HD Ticket")
     frappe.destroy()
-    said = command("uninstall-app", "beesender_support", "--yes", "--no-backup")
+    said = uninstall("--yes", "--no-backup")
     assert "kept in the Beesender Admission Log only" in said
     connect()
     yield records
     remove_edited_texts()
     frappe.destroy()
-    command("install-app", "beesender_support")
 
 
 def keep_a_mail() -> None:
