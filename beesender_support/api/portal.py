@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
-from beesender_support.enforcement.clients import client_writes
+from beesender_support.enforcement.clients import client_writes, seat_requests
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import access_details
 from beesender_support.screens.portal import banner
@@ -64,6 +64,13 @@ def end_seat(plan: str, contact: str) -> None:
     doc = seats.plan_to_manage(plan, frappe.session.user)
     seats.refuse_too_many(frappe.session.user)
     seats.end(doc.name, contact)
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_for_seat(plan: str) -> seat_requests.Asked:
+    """A person of the customer asks those who can give a seat for one, once a day."""
+    seats.refuse_too_many(frappe.session.user)
+    return seat_requests.ask(plan, frappe.session.user)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -152,6 +152,14 @@ def concern_about(
     return Concern(reason, Sentence(CONCERNS[reason], context))
 
 
+def lacks_a_seat(plan: Plan, contact: str, at: datetime) -> bool:
+    """Whether nothing but a seat keeps ``contact`` from raising requests under the plan,
+    so that asking for one makes sense. A plan to come, suspended or over seats nobody.
+    """
+    concern = concern_about(plan, contact, at)
+    return concern is not None and concern.is_about_seats
+
+
 def _why_no_seat(plan: Plan, contact: str, at: datetime) -> str:
     state = plan.state_of_contact(contact, plan.today(at))
     reasons: dict[SeatState | None, str] = {

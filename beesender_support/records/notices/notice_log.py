@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import frappe
-from frappe.utils import get_datetime
+from frappe.utils import add_days, get_datetime, now_datetime
 
 from beesender_support.records.site_time import to_column
 
@@ -13,10 +13,17 @@ SENT, MISSED, SWITCHED_OFF, NOBODY = "Sent", "Missed", "Switched off", "Nobody"
 MAX_KEY = 140
 TICK = timedelta(milliseconds=1)
 SAVEPOINT = "beesender_notice"
+# Days for which somebody who asked for a seat still waits for it, and rows read of them.
+ASKED_LATELY, MOST_ASKED = 30, 500
 
 
 def is_logged(key: str) -> bool:
     return bool(frappe.db.exists(LOG, {"key": key[:MAX_KEY]}))
+
+
+def was_sent(key: str) -> bool:
+    """Whether somebody was told of the event."""
+    return bool(frappe.db.exists(LOG, {"key": key[:MAX_KEY], "outcome": SENT}))
 
 
 def logged(keys: Iterable[str]) -> frozenset[str]:
@@ -65,6 +72,21 @@ def record(
         # Rows of a ticket keep their order, also when the clock is set back.
         log.db_set("creation", last + TICK, update_modified=False)
     return True
+
+
+def asked_for_seat(plan: str) -> frozenset[str]:
+    """The contacts who lately asked for a seat on a plan, as the keys name them."""
+    keys = frappe.get_all(
+        LOG,
+        {
+            "kind": "seat_asked",
+            "plan": plan,
+            "creation": (">=", add_days(now_datetime(), -ASKED_LATELY)),
+        },
+        pluck="key",
+        limit=MOST_ASKED,
+    )
+    return frozenset(key.split("/", 4)[-1] for key in keys if key.count("/") >= 4)
 
 
 def let_go_of(ticket: str) -> None:

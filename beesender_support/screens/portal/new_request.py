@@ -14,6 +14,7 @@ from helpdesk.utils import get_customers, is_agent
 
 from beesender_support.enforcement.requests import asker, customer_of_request
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.requests.access import lacks_a_seat
 from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
 from beesender_support.policy.requests.impact import is_rated_by_impact, options_of
 from beesender_support.policy.requests.offers import (
@@ -55,9 +56,11 @@ class _NewRequest(TypedDict):
 
 
 class RefusedRequest(_NewRequest):
-    """Why nothing may be requested now."""
+    """Why nothing may be requested now; ``seat_on`` is the plan on which the client may
+    ask for a seat, None where that would not help."""
 
     refusal: str
+    seat_on: str | None
 
 
 class Offered(TypedDict):
@@ -163,7 +166,11 @@ def what_may_be_requested(
         "labels": _labels(),
     }
     if admission.verdict != ACCEPTED or admission.plan is None:
-        return {**page, "refusal": admission_reasons.in_words_for_portal(admission)}
+        return {
+            **page,
+            "refusal": admission_reasons.in_words_for_portal(admission),
+            "seat_on": _seat_on(admission, draft),
+        }
     return {**page, **_choices(admission.plan)}
 
 
@@ -253,6 +260,14 @@ def _admission(draft: Document) -> Admission:
     )
 
 
+def _seat_on(admission: Admission, draft: Document) -> str | None:
+    plan, contact = admission.plan, draft.contact
+    if is_agent() or plan is None or not contact:
+        return None
+    is_member = plan.customer in _customers_of(draft)
+    return plan.name if is_member and lacks_a_seat(plan, contact, now()) else None
+
+
 def _choices(plan: Plan) -> Choices:
     offers = offer(plan, catalogue.categories(), now())
     return {
@@ -338,6 +353,7 @@ def _labels() -> dict[str, str]:
         "unanswered": _("Answer the questions above to see by when we answer."),
         "answer_by": _("We will answer by {0}, your time."),
         "plan": _("My support plan"),
+        "ask_for_seat": _("Ask for a seat"),
         "cannot_ask": (
             _("The request will wait for admission")
             if is_agent()

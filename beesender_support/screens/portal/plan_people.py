@@ -13,9 +13,11 @@ from beesender_support.policy.requests.access import (
     ASK_ACCOUNT_MANAGER,
     COLLEAGUES,
     THE_READER,
+    lacks_a_seat,
     who_manages_seats,
 )
 from beesender_support.records import settings
+from beesender_support.records.notices import notice_log
 from beesender_support.screens.portal.plan_viewer import Viewer
 from beesender_support.wording.renderer import fill, reader
 
@@ -43,7 +45,9 @@ class SuccessManager(TypedDict):
 
 
 class People(TypedDict):
-    """``candidates`` are whom the reader may seat, ``who_manages_seats`` a sentence."""
+    """``candidates`` are whom the reader may seat, ``asking`` those of them who have asked
+    for it lately, ``who_manages_seats`` a sentence. ``may_ask_for_seat`` says whether the
+    reader lacks a seat that others can give."""
 
     seats: list[SeatShown]
     seats_used: int
@@ -51,6 +55,8 @@ class People(TypedDict):
     free_seats: int
     may_swap_seats: bool
     candidates: list[Candidate]
+    asking: list[Candidate]
+    may_ask_for_seat: bool
     who_manages_seats: str
     success_manager: SuccessManager | None
 
@@ -79,16 +85,24 @@ def of(plan: Plan, viewer: Viewer, at: datetime) -> People:
         at=at,
     )
     may_swap = who == THE_READER
+    candidates = (
+        _candidates(people, members, {seat.contact for seat in seats})
+        if may_swap
+        else []
+    )
     return {
         "seats": [_seat(seat, people, viewer, today) for seat in seats],
         "seats_used": len(plan.active_seats(today)),
         "seats_included": plan.tier.authorized_contact_limit,
         "free_seats": free_seats(plan, today),
         "may_swap_seats": may_swap,
-        "candidates": (
-            _candidates(people, members, {seat.contact for seat in seats})
-            if may_swap
-            else []
+        "candidates": candidates,
+        "asking": _asking(plan, candidates),
+        "may_ask_for_seat": bool(
+            viewer.contact
+            and not may_swap
+            and plan.customer in viewer.member_of
+            and lacks_a_seat(plan, viewer.contact, at)
         ),
         "who_manages_seats": _who_manages(who, plan, managers),
         "success_manager": _success_manager(plan),
@@ -155,6 +169,13 @@ def _candidates(
         for name, person in people.items()
         if name in members and name not in seated
     ]
+
+
+def _asking(plan: Plan, candidates: list[Candidate]) -> list[Candidate]:
+    if not candidates:
+        return []
+    asking = notice_log.asked_for_seat(plan.name)
+    return [each for each in candidates if each["contact"] in asking]
 
 
 def _who_manages(who: str, plan: Plan, managers: list[str]) -> str:

@@ -16,9 +16,10 @@ import {
 import { useStyles } from "./styles.js";
 
 const EVERY_MINUTE = 60_000;
+const ASK_FOR_SEAT = "beesender_support.api.portal.ask_for_seat";
 
 export async function setupForm({ doc, call }) {
-  const form = formOf(doc);
+  const form = formOf(doc, call);
   const refresh = async () => {
     const asked = whoAsks(doc);
     const page = await call("beesender_support.api.portal.new_request", asked);
@@ -40,7 +41,7 @@ export async function setupForm({ doc, call }) {
 }
 
 // What this script adds to the page, and what was chosen in it.
-function formOf(doc) {
+function formOf(doc, call) {
   const subject = document.querySelector('input[maxlength="140"]');
   const parts = subject.closest(".gap-2").parentElement;
   const panel = element("section", { class: "beesender-request" });
@@ -58,7 +59,7 @@ function formOf(doc) {
 
   function show(answer) {
     isRefused = Boolean(answer?.refusal);
-    top.replaceChildren(...topOf(answer));
+    drawTop(answer);
     useStyles("request");
     putFirst(top, parts.parentElement);
     // Clients need not write in vain, and what they already wrote stays visible.
@@ -72,6 +73,14 @@ function formOf(doc) {
     putBefore(parts.lastElementChild, panel);
     if (choice.offer(page)) useTemplate();
     draw();
+  }
+
+  // Redrawn only if it says something else, so that what became of a wish stays.
+  function drawTop(answer) {
+    const said = JSON.stringify([answer?.is_client, answer?.refusal, answer?.seat_on]);
+    if (said === top.dataset.said) return;
+    top.dataset.said = said;
+    top.replaceChildren(...topOf(answer, (plan) => call(ASK_FOR_SEAT, { plan })));
   }
 
   // A choice offered a moment ago is refused now.

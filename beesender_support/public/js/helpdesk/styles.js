@@ -115,6 +115,12 @@ const STYLES = {
 .beesender-request { display: flex; flex-direction: column; gap: 1.25rem; font-size: 14px;
   line-height: 1.45; color: var(--ink-gray-8, #383838); }
 .beesender-request fieldset { min-width: 0; }
+.beesender-request .seat { margin: 0.5rem 0; }
+.beesender-request .seat button { padding: 0.375rem 0.75rem; border-radius: 0.5rem;
+  font-weight: 500; color: var(--ink-base, #fff);
+  background: var(--surface-gray-10, #171717); }
+.beesender-request .seat button:focus-visible {
+  outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 2px; }
 .beesender-request :is(legend, summary, .heading) { padding: 0; margin-bottom: 0.5rem;
   font-size: 13px; color: var(--ink-gray-7, #525252); }
 .beesender-request .choices { display: grid; gap: 0.5rem;

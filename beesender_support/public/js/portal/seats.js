@@ -12,6 +12,15 @@ export function openSeatDialog(id) {
   return dialog;
 }
 
+// The mail about somebody who asks for a seat leads here: they are chosen already.
+export function openSeatDialogFor(contact) {
+  const options = document.querySelectorAll("#give-seat option");
+  const option = [...options].find(({ value }) => value === contact);
+  if (!option) return;
+  option.selected = true;
+  openSeatDialog("give-seat");
+}
+
 export function askToEndSeat({ dataset }) {
   const dialog = openSeatDialog("end-seat");
   const title = dialog.querySelector("[data-sentence]");

@@ -1,7 +1,9 @@
 // The page "My support plan": times in the reader's zone, the wait until support opens,
 // and the dialogs about seats. The texts come from the server, ready in the page.
+
 import { element } from "../shared/dom.js";
 import { fill } from "../shared/sentences.js";
+import { askForSeat } from "./ask_for_seat.js";
 import {
   hoursOn,
   localParts,
@@ -10,7 +12,13 @@ import {
   waitInWords,
   weekdayAndTime,
 } from "./readers_time.js";
-import { askToEndSeat, openSeatDialog, sayWhatWasDone, submitSeat } from "./seats.js";
+import {
+  askToEndSeat,
+  openSeatDialog,
+  openSeatDialogFor,
+  sayWhatWasDone,
+  submitSeat,
+} from "./seats.js";
 
 const COUNT_EVERY = 15_000;
 const language = document.documentElement.lang;
@@ -73,5 +81,7 @@ onEach("[data-end-seat]", "click", ({ currentTarget }) => askToEndSeat(currentTa
 onEach("dialog [data-close]", "click", ({ currentTarget }) =>
   currentTarget.closest("dialog").close(),
 );
-onEach("dialog form", "submit", submitSeat);
+onEach("form[data-endpoint]", "submit", submitSeat);
+onEach("[data-ask-for-seat]", "click", askForSeat);
 sayWhatWasDone();
+openSeatDialogFor(new URLSearchParams(location.search).get("seat"));

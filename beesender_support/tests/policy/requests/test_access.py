@@ -19,6 +19,7 @@ from beesender_support.policy.requests.access import (
     THE_READER,
     WHY_NOT_SWAP,
     concern_about,
+    lacks_a_seat,
     may_swap_seats,
     may_view,
     who_manages_seats,
@@ -179,3 +180,33 @@ def test_an_agent_is_told_of_the_plan_only():
     assert concern_about(make_plan(), None, NOON) is None
     suspended = make_plan(status=SUSPENDED)
     assert concern_about(suspended, None, NOON).reason == "plan_suspended"
+
+
+# Asking for a seat
+
+
+@pytest.mark.parametrize(
+    ("seats", "lacks"),
+    [
+        ((), True),
+        ((Seat(BOB),), False),
+        ((Seat(BOB, to_date=YESTERDAY),), True),
+        ((Seat(BOB, from_date=TOMORROW),), True),
+        ((Seat(BOB, is_suspended=True),), True),
+    ],
+)
+def test_a_seat_is_asked_for_by_whoever_has_none_in_force(seats, lacks):
+    assert lacks_a_seat(make_plan(seats=seats), BOB, NOON) is lacks
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {"status": DRAFT},
+        {"status": SUSPENDED},
+        {"ends_on": YESTERDAY},
+        {"starts_on": TOMORROW},
+    ],
+)
+def test_on_a_plan_that_is_not_in_force_no_seat_helps(plan):
+    assert not lacks_a_seat(make_plan(seats=(), **plan), BOB, NOON)

@@ -6,9 +6,9 @@ import { fill } from "../../shared/sentences.js";
 const quiet = (...children) => element("div", { class: "quiet" }, children);
 
 // Why nothing can be requested, and where to read about the plan.
-export function topOf(page) {
+export function topOf(page, askForSeat) {
   if (!page?.is_client && !page?.refusal) return [];
-  const { labels, refusal } = page;
+  const { labels, refusal, seat_on: seatOn } = page;
   // In a new tab, so that what was typed stays.
   const newTab = { target: "_blank", rel: "noopener" };
   const link = element("a", { href: page.plan_page, ...newTab }, labels.plan);
@@ -19,9 +19,25 @@ export function topOf(page) {
       { class: "box refusal", role: "alert" },
       element("strong", {}, labels.cannot_ask),
       element("p", {}, refusal),
+      seatOn && seatButton(labels, () => askForSeat(seatOn)),
       page.is_client && link,
     ),
   ];
+}
+
+// Asks those who can give a seat for one, and says what became of it.
+function seatButton(labels, ask) {
+  const said = element("p", { role: "status" });
+  const button = element("button", { type: "button" }, labels.ask_for_seat);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    // Helpdesk shows a refusal itself.
+    const answer = await ask().catch(() => null);
+    said.textContent = answer?.sentence || "";
+    button.hidden = Boolean(answer?.is_told);
+    button.disabled = false;
+  });
+  return element("div", { class: "seat" }, button, said);
 }
 
 export function choicesOf(legend, choices, onChange) {
