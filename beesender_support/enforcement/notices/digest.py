@@ -27,7 +27,11 @@ from beesender_support.policy.notices.digest import (
     morning_of,
 )
 from beesender_support.policy.notices.staff import NEVER
-from beesender_support.policy.plans.end_notices import SOON_DAYS, days_left
+from beesender_support.policy.plans.end_notices import (
+    SOON_DAYS,
+    days_left,
+    is_continued,
+)
 from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records import settings
@@ -165,14 +169,25 @@ def _plans(at: datetime) -> list[PlanFact]:
     over = plans_that({"status": ACTIVE, "over_quota_since": ("is", "set")})
     found = [
         PlanFact(plan, plan.ends_on, 0)
-        for _row, plan in ending
-        if days_left(plan, at) is not None
+        for plan in _not_renewed(
+            [plan for _row, plan in ending if days_left(plan, at) is not None]
+        )
     ]
     for _row, plan in over:
         seats = len(plan.active_seats(plan.today(at)))
         if seats > plan.tier.authorized_contact_limit:
             found.append(PlanFact(plan, None, seats))
     return found
+
+
+def _not_renewed(ending: list[Plan]) -> list[Plan]:
+    """Those for which no next plan is sold."""
+    if not ending:
+        return []
+    customers = {plan.customer for plan in ending}
+    sold = plans_that({"status": ACTIVE, "customer": ("in", customers)})
+    others = [plan for _row, plan in sold]
+    return [plan for plan in ending if not is_continued(plan, others)]
 
 
 def _send(

@@ -69,7 +69,8 @@ def renew(name: str, wanted: Wanted | None = None) -> Renewed:
     if why := why_not_renew(plan):
         frappe.throw(renderer.in_words(why_not_in_words(plan, why)))
     wanted = wanted or Wanted()
-    tier = catalogue.tier_named(wanted.tier) if wanted.tier else plan.tier
+    is_same = wanted.tier in (None, doc.tier)
+    tier = plan.tier if is_same else catalogue.tier_named(str(wanted.tier))
     renewal = renewal_of(plan, plan.today(now()), tier, wanted.period)
     draft = _draft(doc, plan, renewal, wanted)
     left_out = words_of_left_out(renewal, tier)

@@ -23,17 +23,27 @@ def end_notice_due(plan: Plan, at: datetime) -> int | None:
     return min(days for days in NOTICE_DAYS if left <= days)
 
 
-def is_continued(plan: Plan, others: Iterable[Plan]) -> bool:
-    """Whether the next plan of the customer is sold: an active one that begins by the day
-    after this one ends, and lasts longer. Each day is one of its own plan's zone."""
-    return plan.ends_on is not None and any(
-        other.name != plan.name
+def next_plan(plan: Plan, others: Iterable[Plan]) -> Plan | None:
+    """The next plan of the customer that is sold: an active one that begins by the day
+    after this one ends, and lasts longer; of several the longest. Each day is one of its
+    own plan's zone."""
+    if plan.ends_on is None:
+        return None
+    following = [
+        other
+        for other in others
+        if other.name != plan.name
         and other.customer == plan.customer
         and other.status == ACTIVE
         and other.starts_on <= plan.ends_on + timedelta(days=1)
         and (other.ends_on is None or other.ends_on > plan.ends_on)
-        for other in others
-    )
+    ]
+    return max(following, key=lambda each: each.ends_on or date.max, default=None)
+
+
+def is_continued(plan: Plan, others: Iterable[Plan]) -> bool:
+    """Whether the next plan of the customer is sold."""
+    return next_plan(plan, others) is not None
 
 
 def days_until_end(plan: Plan, at: datetime) -> int | None:

@@ -24,7 +24,7 @@ from beesender_support.policy.plans.seats import (
 from beesender_support.policy.sold.catalogue import OFFERED_TIME_ZONES
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import plan_values
-from beesender_support.screens.desk import form_values, timeline
+from beesender_support.screens.desk import form_values, renewal_form, timeline
 from beesender_support.screens.workspace.first_steps import contacts_with_access
 
 PLAN = "Beesender Support Plan"
@@ -121,6 +121,7 @@ class IncompletePlan(TypedDict):
 
 class CompletePlan(IncompletePlan, Opening, Seats):
     timeline: timeline.Timeline
+    fees: renewal_form.FeeTable
 
 
 def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
@@ -134,6 +135,7 @@ def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
         **opening_of(plan),
         **seats_of(doc, plan),
         "timeline": timeline.of(doc, plan),
+        "fees": renewal_form.fees_of(doc, plan),
     }
 
 

@@ -8,13 +8,18 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.policy.plans.contract_years import contract_years
-from beesender_support.policy.plans.end_notices import days_left
+from beesender_support.policy.plans.end_notices import (
+    days_left,
+    is_continued,
+    next_plan,
+)
+from beesender_support.policy.plans.gaps import beside
 from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
 from beesender_support.screens.desk import form_values
-from beesender_support.wording.renderer import tier_title
+from beesender_support.wording.renderer import fill, in_words, tier_title
 
 YEAR = timedelta(days=365)
 # How far a line reaches before and after today where plans are older or open-ended.
@@ -35,7 +40,7 @@ class Bar(TypedDict):
 class Timeline(TypedDict):
     """Dates are those of the plan's zone; the line reaches from ``first`` to ``last``.
 
-    ``contract_years`` are their first days, ``warnings`` whole sentences.
+    ``contract_years`` are their first days, ``warnings`` and ``notes`` whole sentences.
     """
 
     first: date
@@ -44,6 +49,7 @@ class Timeline(TypedDict):
     plans: list[Bar]
     contract_years: tuple[date, ...]
     warnings: list[str]
+    notes: list[str]
 
 
 def of(doc: Document, plan: Plan) -> Timeline:
@@ -59,6 +65,7 @@ def of(doc: Document, plan: Plan) -> Timeline:
         "plans": [_bar(each, is_this=each is plan) for each in plans],
         "contract_years": contract_years(plan, last),
         "warnings": _warnings(doc, plan, others),
+        "notes": _notes(plan, others),
     }
 
 
@@ -93,8 +100,25 @@ def _bar(plan: Plan, is_this: bool) -> Bar:
 
 def _warnings(doc: Document, plan: Plan, others: list[Plan]) -> list[str]:
     overlap = form_values.refusal_of(doc, lambda: check_overlap(plan, others))
+    between = [in_words(each.sentence) for each in beside(plan, others, now())]
     left = days_left(plan, now())
-    ends_soon = left is not None and _(
-        "This plan ends on {0}, days left: {1}. After that day requests wait for admission."
-    ).format(frappe.format(plan.ends_on, "Date"), left)
-    return [warning for warning in (overlap, ends_soon) if warning]
+    ends_soon = (
+        left is not None
+        and not is_continued(plan, others)
+        and _(
+            "This plan ends on {0}, days left: {1}. After that day requests wait for admission."
+        ).format(frappe.format(plan.ends_on, "Date"), left)
+    )
+    return [warning for warning in (overlap, *between, ends_soon) if warning]
+
+
+def _notes(plan: Plan, others: list[Plan]) -> list[str]:
+    """That the next plan is sold, and until when."""
+    following = next_plan(plan, others)
+    if following is None:
+        return []
+    if following.ends_on is None:
+        return [fill(_("It is renewed by {0}, without a last day."), following.name)]
+    return [
+        fill(_("It is renewed until {1} by {0}."), following.name, following.ends_on)
+    ]

@@ -21,7 +21,7 @@ from frappe.utils import (
     getdate,
 )
 
-from beesender_support.policy.plans.end_notices import ends_soon
+from beesender_support.policy.plans.end_notices import ends_soon, next_plan
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import is_near_limit
 from beesender_support.policy.response.response_state import (
@@ -77,14 +77,32 @@ def plans(with_seats: bool = True, **filters: object) -> list[Plan]:
 def plans_in_force(
     show: str | None = None, with_seats: bool = True, **filters: object
 ) -> list[Plan]:
-    """Those in force this moment; ``show`` narrows them to NEAR_LIMIT or ENDS_SOON."""
+    """Those in force this moment; ``show`` narrows them to NEAR_LIMIT or ENDS_SOON, in
+    which a plan whose renewal is sold is left out."""
+    return [plan for plan, _next in in_force_and_next(show, with_seats, **filters)]
+
+
+def in_force_and_next(
+    show: str | None = None, with_seats: bool = True, **filters: object
+) -> list[tuple[Plan, Plan | None]]:
+    """Each with the next plan of its customer, if that is sold."""
     at, with_seats = now(), with_seats or show == NEAR_LIMIT
+    # A renewal may be of another tier.
+    tier = filters.pop("tier", None)
+    sold = plans(with_seats, status="Active", **filters)
+    by_customer: dict[str, list[Plan]] = defaultdict(list)
+    for plan in sold:
+        by_customer[plan.customer].append(plan)
+    following = {
+        plan.name: next_plan(plan, by_customer[plan.customer]) for plan in sold
+    }
     return [
-        plan
-        for plan in plans(with_seats, status="Active", **filters)
-        if plan.is_in_force(at)
+        (plan, following[plan.name])
+        for plan in sold
+        if (not tier or plan.tier.name == tier)
+        and plan.is_in_force(at)
         and (show != NEAR_LIMIT or is_near_limit(plan, plan.today(at)))
-        and (show != ENDS_SOON or ends_soon(plan, at))
+        and (show != ENDS_SOON or (ends_soon(plan, at) and not following[plan.name]))
     ]
 
 

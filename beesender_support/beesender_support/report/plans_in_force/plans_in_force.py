@@ -17,7 +17,8 @@ from beesender_support.wording.renderer import tier_title
 
 
 class Row(TypedDict):
-    """Days are those of the plan's zone, both inclusive; ``manager`` is a user."""
+    """Days are those of the plan's zone, both inclusive; ``manager`` is a user, and
+    ``next_plan`` the one that is sold for the time after."""
 
     plan: str
     customer: str
@@ -26,6 +27,8 @@ class Row(TypedDict):
     starts_on: date
     ends_on: date | None
     days_left: int | None
+    next_plan: str | None
+    next_ends_on: date | None
     seats_used: int
     seats_included: int
     manager: str | None
@@ -34,9 +37,10 @@ class Row(TypedDict):
 def execute(filters: Filters | None = None) -> Report:
     filters = filters or {}
     chosen = {key: filters[key] for key in ("tier", "customer") if filters.get(key)}
-    plans = statistics.plans_in_force(filters.get("show"), **chosen)
+    found = statistics.in_force_and_next(filters.get("show"), **chosen)
+    plans = [plan for plan, _next in found]
     message = _("Days are those of each plan's time zone.")
-    rows = [_row(plan) for plan in plans]
+    rows = [_row(plan, following) for plan, following in found]
     return Report(_columns(), rows, message, _chart(plans))
 
 
@@ -50,6 +54,8 @@ def _columns() -> list[Column]:
         _column("starts_on", _("Starts on"), "Date", None, 110),
         _column("ends_on", _("Ends on"), "Date", None, 110),
         _column("days_left", _("Days left"), "Int", None, 100),
+        _column("next_plan", _("Next plan"), "Link", "Beesender Support Plan", 110),
+        _column("next_ends_on", _("Renewed until"), "Date", None, 110),
         _column("seats_used", _("Seats used"), "Int", None, 110),
         _column("seats_included", _("Seats included"), "Int", None, 120),
         _column("manager", _("Customer-success manager"), "Link", "User", 220),
@@ -68,7 +74,7 @@ def _column(
     }
 
 
-def _row(plan: Plan) -> Row:
+def _row(plan: Plan, following: Plan | None) -> Row:
     at = now()
     return {
         "plan": plan.name,
@@ -78,6 +84,8 @@ def _row(plan: Plan) -> Row:
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,
         "days_left": days_until_end(plan, at),
+        "next_plan": following.name if following else None,
+        "next_ends_on": following.ends_on if following else None,
         "seats_used": len(plan.active_seats(plan.today(at))),
         "seats_included": plan.tier.authorized_contact_limit,
         "manager": plan.success_manager,

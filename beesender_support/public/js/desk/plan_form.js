@@ -4,6 +4,7 @@ import { fillField, latestAnswer, loadStyles, whenTyped } from "./forms.js";
 import { offerHeldRequests } from "./held_offer.js";
 import { addHolidayImport } from "./holiday_import.js";
 import { refusal, timeAsItStands } from "./parts.js";
+import { addRenewButton, feesOf } from "./renewal.js";
 import { addReratingButton } from "./rerating.js";
 import { seatsOf } from "./seats.js";
 import { addServiceReportButton } from "./service_report.js";
@@ -47,6 +48,7 @@ export async function setup(frm) {
 }
 
 export async function refresh(frm) {
+  addRenewButton(frm);
   addReratingButton(frm);
   addServiceReportButton(frm);
   addHolidayImport(frm);
@@ -67,6 +69,7 @@ async function drawPlan(frm) {
     refusal(plan.refusal),
     ...sentences.map((text) => element("p", { class: "text-muted" }, text)),
   );
+  fillField(frm, "fee_lines", plan.fees && feesOf(plan.fees, frm.doc.currency));
   fillField(frm, "timeline", plan.timeline && timelineOf(plan.timeline));
   fillField(frm, "seats", seatsOf(plan));
   if (plan.timeline && !frm.is_new() && !frm.is_dirty()) showSavedState(frm, plan);

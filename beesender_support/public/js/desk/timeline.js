@@ -35,7 +35,7 @@ export function lineOf(plan, { first, last, today, contract_years }) {
 }
 
 export function timelineOf(timeline) {
-  const { first, last, today, contract_years, plans, warnings } = timeline;
+  const { first, last, today, contract_years, plans, warnings, notes } = timeline;
   const years = contract_years.map(dateInWords).join(", ");
   const legend = __(
     "From {0} to {1}; the red line is today, {2}. Contract years begin on {3}.",
@@ -53,6 +53,7 @@ export function timelineOf(timeline) {
       },
       plans.map((plan) => itemOf(plan, timeline)),
     ),
+    notes.map((note) => element("p", { role: "status" }, note)),
     element("p", { class: "text-muted" }, legend),
   );
 }

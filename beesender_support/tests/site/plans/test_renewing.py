@@ -5,9 +5,15 @@ from datetime import date
 import frappe
 import pytest
 
+from beesender_support.api import desk, plans
+from beesender_support.beesender_support.report.plans_in_force import plans_in_force
+from beesender_support.enforcement.notices import digest
+from beesender_support.enforcement.plans.end_notices import plans_to_announce
 from beesender_support.enforcement.renewals import renewing
 from beesender_support.enforcement.renewals.renewing import Wanted
 from beesender_support.policy.plans.renewals import Period
+from beesender_support.records.site_time import now
+from beesender_support.screens.workspace import statistics
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -21,6 +27,7 @@ from beesender_support.tests.site.factories import (
     refused,
     session_of,
 )
+from beesender_support.wording.language import speaking
 
 PLAN = "Beesender Support Plan"
 # Not a whole second: Frappe would take two spellings of it for two times.
@@ -220,3 +227,105 @@ def test_a_tier_that_never_counted_is_not_noted():
         plan.tier = "Business"
         plan.save()
         assert not plan.former_tiers
+
+
+# On the form, in reports and notices
+
+
+def previewed(plan, **wanted):
+    return plans.renewal_preview(plan.name, **wanted)
+
+
+def test_the_form_shows_a_renewal_before_it_is_made(sold):
+    before = previewed(sold.plan)
+    assert (str(before["starts_on"]), str(before["ends_on"])) == (
+        "2027-01-01",
+        "2027-12-31",
+    )
+    assert (before["seats"], before["left_out"], before["warnings"]) == (1, [], [])
+    assert before["fees"]["total"] == 500.0
+    assert not drafts_of(sold.plan.name)
+    half = previewed(sold.plan, tier="Business", ends_on="2027-06-30")
+    # 12 % of 10 000.00, 181 of 365 days.
+    assert half["fees"]["total"] == 595.07
+    assert half["fees"]["rows"][0]["share"] == "181 of 365 days"
+    with refused("ends before it begins"):
+        previewed(sold.plan, ends_on="2026-06-30")
+    with refused("GMT\\+99"):
+        previewed(sold.plan, time_zone="GMT+99")
+
+
+def test_the_form_warns_of_hours_without_support(sold):
+    sold.plan.time_zone = "GMT+10"
+    sold.plan.save()
+    (warning,) = previewed(sold.plan, time_zone="GMT-2")["warnings"]
+    assert "no plan is in force for 12 h" in warning
+    draft = frappe.get_doc(
+        PLAN, plans.renew(sold.plan.name, time_zone="GMT-2")["renewal"]
+    )
+    (on_form,) = desk.plan_overview(draft.as_dict())["timeline"]["warnings"]
+    assert "12 h" in on_form
+    # Warned of, never refused.
+    draft.status = "Active"
+    draft.save()
+    with speaking("ru"):
+        (in_russian,) = desk.plan_overview(sold.plan.as_dict())["timeline"]["warnings"]
+    assert "12 ч" in in_russian
+
+
+def test_a_preview_of_what_cannot_be_renewed_says_why_or_gives_the_draft(sold):
+    endless = make_client(starts_on="2026-01-01").plan
+    assert "no last day" in previewed(endless)["refusal"]
+    made = plans.renew(sold.plan.name)
+    assert previewed(sold.plan)["renewal"] == made["renewal"]
+
+
+def test_desk_sends_the_chosen_plans_as_text(sold):
+    (outcome,) = plans.renew_several(frappe.as_json([sold.plan.name]))
+    assert outcome["renewal"]
+    with refused("cannot be read"):
+        plans.renew_several('"PLAN-1"')
+
+
+def test_clients_and_agents_call_none_of_it(sold):
+    for user in (sold.email, make_agent()):
+        with session_of(user), pytest.raises(frappe.PermissionError):
+            plans.renew(sold.plan.name)
+        with session_of(user), pytest.raises(frappe.PermissionError):
+            plans.renew_several([sold.plan.name])
+    with session_of(sold.email), pytest.raises(frappe.PermissionError):
+        plans.renewal_preview(sold.plan.name)
+
+
+def sell_renewal(plan):
+    draft = frappe.get_doc(PLAN, renewing.renew(plan.name)["renewal"])
+    draft.status = "Active"
+    draft.save()
+    return draft
+
+
+def test_a_plan_whose_renewal_is_sold_ends_for_nobody(sold):
+    with clock_at("2026-12-20T10:00:00.500000+03:00"):
+        ending = {plan.name for plan in statistics.plans_in_force("ends_soon")}
+        assert sold.plan.name in ending
+        assert sold.plan.name in {each.plan.name for each in digest._plans(now())}
+        assert sold.plan.name in {each.name for each in plans_to_announce()}
+        shown = desk.plan_overview(sold.plan.as_dict())["timeline"]
+        assert any("ends on" in each for each in shown["warnings"])
+        draft = sell_renewal(sold.plan)
+        ending = {plan.name for plan in statistics.plans_in_force("ends_soon")}
+        assert sold.plan.name not in ending
+        assert sold.plan.name not in {each.plan.name for each in digest._plans(now())}
+        assert sold.plan.name not in {each.name for each in plans_to_announce()}
+        shown = desk.plan_overview(sold.plan.as_dict())["timeline"]
+        assert shown["warnings"] == []
+        assert draft.name in shown["notes"][0]
+        (row,) = (
+            row
+            for row in plans_in_force.execute().rows
+            if row["plan"] == sold.plan.name
+        )
+        assert (row["next_plan"], str(row["next_ends_on"])) == (
+            draft.name,
+            "2027-12-31",
+        )
