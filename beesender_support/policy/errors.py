@@ -46,6 +46,7 @@
     │   ├── TooManySeats      more authorized contacts at a time than the tier includes
     │   ├── SeatedTwice       a contact with two seats at a time
     │   ├── PlanOverlap       two plans of a customer in force on the same day
+    │   ├── RepeatedException an exception of a plan that is listed twice
     │   ├── InvalidCode       a name that no code can be
     │   ├── ChannelNotOffered a channel that a tier may not be given
     │   ├── ChannelNotLogged  a channel by which no answer is logged
@@ -334,6 +335,10 @@ class UnknownFormat(PolicyError):
 
 class UnknownName(PolicyError):
     template = _("{field}: {value} is not known. Allowed: {allowed}.")
+
+
+class RepeatedException(InvalidValue):
+    template = _("{field}: {value} is listed more than once. Keep one.")
 
 
 class InvalidCode(InvalidValue):

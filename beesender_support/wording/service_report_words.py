@@ -121,6 +121,14 @@ def _unfinished(report: ServiceReport) -> str:
 
 
 def _plan(sold: Sold) -> str:
+    if not sold.has_exceptions:
+        return _dates_of(sold)
+    return fill(
+        _("{0}. Something else was agreed for this plan alone"), _dates_of(sold)
+    )
+
+
+def _dates_of(sold: Sold) -> str:
     first = reader().long_date(sold.starts_on)
     if sold.ends_on is None:
         return _("{0} ({1}), from {2}, without an end").format(

@@ -21,11 +21,17 @@ from beesender_support.policy.requests.access import (
     WHY_NOT_SWAP,
     why_not_swap_seats,
 )
+from beesender_support.policy.sold.exceptions import NO_EXCEPTIONS
 from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import managed_by
 from beesender_support.records.site_time import now, to_site_time
-from beesender_support.records.sold import catalogue, plan_values, policy_values
+from beesender_support.records.sold import (
+    catalogue,
+    plan_exceptions,
+    plan_values,
+    policy_values,
+)
 from beesender_support.records.tickets import admission_log
 from beesender_support.wording.renderer import fill
 
@@ -286,12 +292,14 @@ def light_plans(
     rows: list[frappe._dict], tiers: dict[str, Tier]
 ) -> list[tuple[frappe._dict, Plan]]:
     """Plans with their seats and without their holidays, for questions that need none:
-    one query, however many plans. Those that cannot be read are left out."""
+    two queries, however many plans. Those that cannot be read are left out."""
     seats: dict[str, list[Seat]] = {}
     for row in _rows_of([row.name for row in rows]):
         seats.setdefault(row.parent, []).append(policy_values.seat_of(row))
+    agreed = plan_exceptions.of_plans([row.name for row in rows])
     plans = []
     for row in rows:
+        exceptions = agreed.get(row.name, NO_EXCEPTIONS)
         tier = tiers.get(row.tier) if "tier" in row else next(iter(tiers.values()))
         if tier is None:
             continue
@@ -299,7 +307,8 @@ def light_plans(
             plan = Plan(
                 name=row.name,
                 customer=row.customer,
-                tier=tier,
+                tier=plan_exceptions.applied(exceptions, tier),
+                exceptions=exceptions,
                 time_zone=row.time_zone,
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,

@@ -229,6 +229,14 @@ def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
     ):
         if not listed:
             raise NothingListed(field, tier.name)
+    check_reach(tier)
+    for name, rank in ranks.items():
+        if rank == tier.rank and name != tier.name:
+            raise RepeatedRank("rank", rank, other=name)
+
+
+def check_reach(tier: Tier) -> None:
+    """Raise InvalidTarget for one that the support hours cannot reach in time."""
     weekly = timedelta(seconds=sum(each.end - each.start for each in tier.windows))
     most = min(MAX_TARGET_HOURS, MAX_WEEKS * weekly // timedelta(hours=1))
     for target, lengths in tier.targets.items():
@@ -236,9 +244,6 @@ def check_tier(tier: Tier, ranks: Mapping[str, int]) -> None:
             if length > MAX_WEEKS * weekly:
                 field = Field(FIELD_OF_TARGET[target], priority)
                 raise InvalidTarget(field, length, most=most)
-    for name, rank in ranks.items():
-        if rank == tier.rank and name != tier.name:
-            raise RepeatedRank("rank", rank, other=name)
 
 
 def check_fee_percent(value: object) -> Decimal:

@@ -18,6 +18,7 @@ from beesender_support.policy.plans.plan_state import (
     state_of_contact,
 )
 from beesender_support.policy.sentences import Name
+from beesender_support.policy.sold.exceptions import NO_EXCEPTIONS, Exceptions
 from beesender_support.policy.sold.tiers import Tier
 
 
@@ -80,6 +81,7 @@ class Plan:
     """A tier sold to a customer. Dates are in the plan's zone; ``ends_on`` is inclusive
     and may be open; ``success_manager`` is the user who looks after the customer.
     ``holidays`` and ``working_days`` are its own and those of its calendars, merged.
+    ``tier`` is the tier as it was sold with this plan, its ``exceptions`` applied.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Plan:
     holidays: tuple[Holiday, ...] = ()
     success_manager: str | None = None
     working_days: tuple[WorkingDay, ...] = ()
+    exceptions: Exceptions = NO_EXCEPTIONS
 
     calendar: Calendar = field(init=False, repr=False, compare=False)
     _seats_by_contact: dict[str, tuple[Seat, ...]] = field(

@@ -69,13 +69,15 @@ class Reported(NamedTuple):
 
 
 class Sold(NamedTuple):
-    """A plan of the month: both days inclusive, ``ends_on`` open where None."""
+    """A plan of the month: both days inclusive, ``ends_on`` open where None.
+    ``has_exceptions`` where something was agreed for it alone."""
 
     plan: str
     tier: str
     time_zone: str
     starts_on: date
     ends_on: date | None
+    has_exceptions: bool = False
 
 
 class Spread(NamedTuple):
@@ -265,8 +267,10 @@ def _plain(value: Any) -> Any:
 
 
 def _sold(stored: Sequence[Any]) -> Sold:
-    plan, tier, time_zone, starts_on, ends_on = stored
-    return Sold(plan, tier, time_zone, _day(starts_on), ends_on and _day(ends_on))
+    plan, tier, time_zone, starts_on, ends_on, *more = stored
+    last = ends_on and _day(ends_on)
+    # Reports of a time before there were exceptions do not say whether there are any.
+    return Sold(plan, tier, time_zone, _day(starts_on), last, *more)
 
 
 def _seats(stored: Sequence[Any]) -> Seats:

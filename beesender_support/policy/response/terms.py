@@ -57,6 +57,7 @@ class Terms:
     is what the category promises that the request was moved to after its first answer:
     the targets that are open then follow it. None if it was not moved. ``former`` are
     the terms before each re-rating by which something had been settled, in order.
+    ``excepted`` are the codes of what the plan had instead of what its tier said.
     """
 
     started_at: datetime
@@ -73,6 +74,7 @@ class Terms:
     further_targets: Targets = field(default_factory=dict, hash=False)
     promises_later: bool | None = None
     former: tuple["Former", ...] = ()
+    excepted: tuple[str, ...] = ()
     time_zone_database: str = field(default_factory=time_zone_database_version)
     working_days: tuple[WorkingDay, ...] = ()
     _calendar: Calendar | None = field(
@@ -291,6 +293,8 @@ class Terms:
                 [each.until.isoformat(), each.terms.as_dict()] for each in self.former
             ],
             "time_zone_database": self.time_zone_database,
+            # As before where nothing is: most plans are as their tiers say.
+            **({"excepted": [*self.excepted]} if self.excepted else {}),
         }
 
     @classmethod
@@ -329,6 +333,7 @@ class Terms:
                 Former(datetime.fromisoformat(until), cls.from_dict(terms))
                 for until, terms in stored["former"]
             ),
+            excepted=tuple(stored.get("excepted", ())),
             time_zone_database=stored["time_zone_database"],
         )
 
@@ -363,4 +368,5 @@ def _sold(plan: Plan) -> dict[str, Any]:
         "further_targets": plan.tier.further_targets,
         "holidays": plan.calendar.holidays,
         "working_days": plan.calendar.working_days,
+        "excepted": plan.exceptions.codes,
     }

@@ -11,8 +11,9 @@ from beesender_support.policy.calendar.holidays import Days, merged
 from beesender_support.policy.errors import NoDay
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.sold.exceptions import Exceptions
 from beesender_support.policy.sold.tiers import Tier
-from beesender_support.records.sold import calendars
+from beesender_support.records.sold import calendars, plan_exceptions
 from beesender_support.records.sold.catalogue import tier_named
 from beesender_support.records.sold.policy_values import seat_of
 
@@ -24,9 +25,19 @@ def plan_of(
 ) -> Plan:
     """The plan of a Beesender Support Plan; raises PolicyError.
 
-    A caller that reads many plans passes the ``tier``, and the ``dates`` of their
-    calendars by name.
+    A caller that reads many plans passes the ``tier``, as it is sold to everybody, and
+    the ``dates`` of their calendars by name.
     """
+    sold = tier or tier_named(doc.tier)
+    return _plan_of(doc, sold, plan_exceptions.stored(doc.get("exceptions")), dates)
+
+
+def _plan_of(
+    doc: Document,
+    tier: Tier,
+    exceptions: Exceptions,
+    dates: Mapping[str, Days] | None = None,
+) -> Plan:
     names = calendars.names_in(doc)
     if dates is None:
         dates = calendars.days_of_calendars(names)
@@ -37,7 +48,7 @@ def plan_of(
     return Plan(
         name=doc.name,
         customer=doc.customer,
-        tier=tier or tier_named(doc.tier),
+        tier=plan_exceptions.applied(exceptions, tier),
         time_zone=str(doc.time_zone or ""),
         starts_on=getdate(doc.starts_on),
         ends_on=getdate(doc.ends_on) if doc.ends_on else None,
@@ -46,6 +57,7 @@ def plan_of(
         holidays=days.holidays,
         success_manager=doc.success_manager or None,
         working_days=days.working_days,
+        exceptions=exceptions,
     )
 
 
@@ -54,7 +66,8 @@ def checked_plan_of(doc: Document, tier: Tier | None = None) -> Plan:
     whatever it cannot be."""
     _check_typed_days(doc)
     calendars.checked_days_in(doc.holidays)
-    plan = plan_of(doc, tier)
+    sold = tier or tier_named(doc.tier)
+    plan = _plan_of(doc, sold, plan_exceptions.checked(doc.get("exceptions"), sold))
     limits.check_days(plan)
     licence_price_of(doc)
     return plan

@@ -74,7 +74,12 @@ def report_of(plan: Plan, month: Month) -> ServiceReport:
         is_over=month.is_over(at),
         plans=tuple(
             Sold(
-                each.name, each.tier.name, each.time_zone, each.starts_on, each.ends_on
+                each.name,
+                each.tier.name,
+                each.time_zone,
+                each.starts_on,
+                each.ends_on,
+                bool(each.exceptions),
             )
             for each in plans
         ),

@@ -24,6 +24,7 @@ from beesender_support.policy.plans.seats import (
 from beesender_support.policy.sold.catalogue import OFFERED_TIME_ZONES
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import plan_values
+from beesender_support.screens import plan_exceptions
 from beesender_support.screens.desk import form_values, renewal_form, timeline
 from beesender_support.screens.workspace.first_steps import contacts_with_access
 
@@ -120,8 +121,11 @@ class IncompletePlan(TypedDict):
 
 
 class CompletePlan(IncompletePlan, Opening, Seats):
+    """``exceptions`` are sentences of what was agreed for this plan alone."""
+
     timeline: timeline.Timeline
     fees: renewal_form.FeeTable
+    exceptions: list[str]
 
 
 def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
@@ -136,6 +140,7 @@ def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
         **seats_of(doc, plan),
         "timeline": timeline.of(doc, plan),
         "fees": renewal_form.fees_of(doc, plan),
+        "exceptions": plan_exceptions.of_plan(plan),
     }
 
 

@@ -19,6 +19,7 @@ from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
+from beesender_support.screens import plan_exceptions
 from beesender_support.screens.portal import plan_hours, plan_people
 from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
 from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
@@ -125,7 +126,8 @@ class NextTier(TypedDict):
 
 class PlanShown(Unpromised, Sold, Included, plan_people.People):
     """``plan`` is the record's name, ``tier`` what it is called; ``validity`` and
-    ``concerns`` are whole sentences; ``opening`` is None where the plan is not in force.
+    ``concerns`` are whole sentences, and
+    so are ``exceptions``, which were agreed for this plan alone; ``opening`` is None where the plan is not in force.
     """
 
     plan: str
@@ -139,6 +141,7 @@ class PlanShown(Unpromised, Sold, Included, plan_people.People):
     week: list[plan_hours.DayOfWeek]
     around_the_clock: bool
     targets: list[Target]
+    exceptions: list[str]
     next_tier: NextTier | None
 
 
@@ -216,6 +219,7 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
         "week": plan_hours.week(plan, at),
         "around_the_clock": plan.tier.around_the_clock,
         "targets": _targets(plan.tier),
+        "exceptions": plan_exceptions.of_plan(plan),
         **_sold(plan.tier),
         **_unpromised(),
         **_included(plan.tier),

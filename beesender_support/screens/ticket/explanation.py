@@ -38,6 +38,7 @@ from beesender_support.policy.response.promises import Promised, Promises
 from beesender_support.policy.response.response_state import PAUSED, WITHDRAWN
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sentences import marked
+from beesender_support.policy.sold.exceptions import HOURS_CODE, code_of_target
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
@@ -179,6 +180,7 @@ def _lines(doc: Document, terms: Terms, promised: Promised) -> Iterable[Line]:
         yield _received(doc)
         if abs(terms.started_at - promise.registered_at(doc)) > AT_ONCE:
             yield _line("started", terms.started_at, _(words.started))
+    yield from _agreed(doc, terms, promised, run)
     passages = explain_run(terms, run, response.target, now=now())
     yield from _passages_in_words(
         passages, response.target, _Pauses.of(doc, terms, run)
@@ -190,6 +192,27 @@ def _lines(doc: Document, terms: Terms, promised: Promised) -> Iterable[Line]:
     closed_at = promise.closed_at(doc)
     if response.state == WITHDRAWN and closed_at:
         yield _line("ended", closed_at, promise_in_words.label_of(promised, doc))
+
+
+def _agreed(
+    doc: Document, terms: Terms, promised: Promised, run: Run
+) -> Iterable[Line]:
+    """What of this promise is an exception of the plan, and not what its tier says."""
+    sold = terms.when_settled(run.decided_at)
+    priority = doc.beesender_priority or ""
+    if promised.target == FIRST_ANSWER:
+        sold = terms.at_first_answer
+        priority = sold.settled_priority or priority
+    if code_of_target(promised.target, priority) in sold.excepted:
+        words = fill(
+            _("{0} of support time for {1} is an exception of this plan"),
+            promised.response.target,
+            priority,
+        )
+        yield _line("changed", run.started_at, words)
+    if HOURS_CODE in sold.excepted:
+        words = _("The support hours are an exception of this plan")
+        yield _line("changed", run.started_at, words)
 
 
 def _changes(doc: Document) -> Iterable[Line]:

@@ -18,6 +18,7 @@ from beesender_support.policy.sold.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import promise
+from beesender_support.screens import plan_exceptions
 from beesender_support.screens.ticket import deadline, held_offer, labels
 from beesender_support.wording import renderer
 from beesender_support.wording.names import LENGTH_NAMES
@@ -172,6 +173,7 @@ def _plan_rows(plan: Plan) -> list[Row]:
     used = len(plan.active_seats(today))
     rows = [
         (_("Tier"), renderer.tier_title(plan.tier.name)),
+        (_("Agreed for this plan alone"), "; ".join(plan_exceptions.of_plan(plan))),
         (_("Valid"), _validity(plan)),
         (_("Support hours"), _hours(plan)),
         (_("Answer within"), _lengths(plan, FIRST_ANSWER)),

@@ -36,7 +36,7 @@ from beesender_support.policy.sold.targets import (
     TARGETS,
 )
 from beesender_support.records.site_time import now
-from beesender_support.records.sold import catalogue, plan_values
+from beesender_support.records.sold import catalogue, plan_exceptions, plan_values
 from beesender_support.records.tickets.promise import (
     COUNTED,
     EARLIER_BREACHED,
@@ -65,9 +65,15 @@ def plans(with_seats: bool = True, **filters: object) -> list[Plan]:
     tiers = {tier.name: tier for tier in catalogue.tiers()}
     rows = frappe.get_list(PLAN, filters=filters, fields=["*"], order_by="name")
     seats = _seats_by_plan([row.name for row in rows] if with_seats else [])
+    agreed = plan_exceptions.rows_of_plans([row.name for row in rows])
     return [
         plan_values.plan_of(
-            frappe._dict(row, authorized_contacts=seats[row.name], holidays=[]),
+            frappe._dict(
+                row,
+                authorized_contacts=seats[row.name],
+                holidays=[],
+                exceptions=agreed.get(row.name, []),
+            ),
             tiers[row.tier],
         )
         for row in rows

@@ -80,6 +80,15 @@ from beesender_support.policy.sold.entitlements import (
     SoldEntitlement,
     followed,
 )
+from beesender_support.policy.sold.exceptions import (
+    CONTACT_LIMIT,
+    ENTITLEMENT,
+    RESPONSE_TARGET,
+    SUPPORT_HOURS,
+    Row,
+    differences,
+    exceptions_of,
+)
 from beesender_support.policy.sold.impact_matrix import (
     NO,
     YES,
@@ -294,6 +303,19 @@ def of_impact() -> Iterator[Sentence]:
 def of_answer_channels() -> Iterator[Sentence]:
     for channel in ("phone", "skype"):
         yield refuse_answer_by(BASIC, channel)
+
+
+def of_exceptions() -> Iterator[Sentence]:
+    rows = [
+        *(Row(RESPONSE_TARGET, "P1", target, timedelta(hours=2)) for target in TARGETS),
+        Row(SUPPORT_HOURS),
+        Row(CONTACT_LIMIT, limit=3),
+        Row(ENTITLEMENT, entitlement="updates", amount=1),
+    ]
+    sold = {each.code: each for each in CATALOGUE.entitlements}
+    agreed = exceptions_of(rows, ["P1"], sold)
+    for tier in (BASIC, agreed.applied_to(BASIC)):
+        yield from differences(agreed, tier, sold)
 
 
 def of_upgrades() -> Iterator[Sentence]:
@@ -533,6 +555,7 @@ REFUSED = (
     ),
     lambda: followed({"updates": 1}, {}, {"updates": 2}, {}),
     lambda: limits.check_unused("name", "Basic", ["П-1", "П-2"]),
+    lambda: exceptions_of([Row(CONTACT_LIMIT)] * 2, (), ()),
     lambda: SoldChannel("Typed,", "Typed"),
     lambda: check_offered("answer_channels", {"skype"}, ["portal", "email"]),
     lambda: check_logged("portal", by_code(SHIPPED)),
@@ -552,6 +575,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_priorities(),
         of_impact(),
         of_answer_channels(),
+        of_exceptions(),
         of_upgrades(),
         of_states(),
         of_readiness(),

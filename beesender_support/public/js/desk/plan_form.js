@@ -28,6 +28,20 @@ const TYPED = {
     "authorized_contacts_add",
     "authorized_contacts_remove",
   ],
+  "Beesender Plan Exception": [
+    "kind",
+    "priority",
+    "target",
+    "hours",
+    "around_the_clock",
+    "weekday",
+    "start_time",
+    "end_time",
+    "entitlement",
+    "amount",
+    "exceptions_add",
+    "exceptions_remove",
+  ],
   "Beesender Plan Holiday": [
     "date",
     "start_time",
@@ -116,6 +130,7 @@ function sentencesOf({
   is_open,
   next_open_local,
   next_open,
+  exceptions,
 }) {
   const seats = __("{0} of {1} seats are used today.", [seats_used, seats_included]);
   const opening = is_open
@@ -124,5 +139,6 @@ function sentencesOf({
         "Support is closed now. It opens on {0} in the plan's time zone, on {1} in yours.",
         [timeAsItStands(next_open_local), frappe.datetime.str_to_user(next_open)],
       );
-  return [seats, opening];
+  const agreed = exceptions.map((each) => __("Agreed for this plan alone: {0}", [each]));
+  return [seats, opening, ...agreed];
 }

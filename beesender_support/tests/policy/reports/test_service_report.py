@@ -217,7 +217,7 @@ def test_what_is_stored_is_read_as_it_was():
         ),
         plans=(
             Sold("PLAN-1", "Basic", "GMT+3", date(2026, 1, 1), date(2026, 11, 9)),
-            Sold("PLAN-2", "Premium", "GMT+3", date(2026, 11, 10), None),
+            Sold("PLAN-2", "Premium", "GMT+3", date(2026, 11, 10), None, True),
         ),
         is_over=False,
     )
