@@ -8,7 +8,6 @@ from beesender_support.records.sold import sold_plans
 from beesender_support.screens.portal.plan_page import page_for
 from beesender_support.screens.workspace import statistics
 from beesender_support.tests.site.factories import (
-    clock_at,
     make_agent,
     make_client,
     make_contact,
