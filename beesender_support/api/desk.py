@@ -18,6 +18,7 @@ from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
 from beesender_support.screens.desk import (
+    command_files,
     form_values,
     plan_form,
     public_holidays,
@@ -221,6 +222,15 @@ def check_data_import(name: str) -> data_import_check.Checked:
     doc = frappe.get_doc("Data Import", name)
     doc.check_permission("write")
     return data_import_check.check(doc)
+
+
+@frappe.whitelist(methods=["GET"])
+def export_for_command() -> None:
+    """Plans and tickets as the command reads them: a zip of CSV files."""
+    frappe.has_permission("Beesender Support Plan", "export", throw=True)
+    frappe.response.filename = "beesender-support.zip"
+    frappe.response.filecontent = command_files.archive()
+    frappe.response.type = "download"
 
 
 def _rerated(doctype: str, name: str) -> Document:

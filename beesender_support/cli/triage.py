@@ -59,7 +59,8 @@ def triage(
     TICKETS.csv needs the columns ticket, customer, contact, category, priority,
     channel, opened_at and first_responded_at, and may have resolved_at and pauses;
     PLANS.csv needs customer, tier, time_zone, starts_on, ends_on, authorized_contacts
-    and holidays, and may have status, next_answer_hours and solution_hours. Both may be
+    and holidays, and may have status, working_days, next_answer_hours and
+    solution_hours. Both may be
     separated by commas, semicolons or tabs, or be .xlsx workbooks.
 
     Nothing is written unless both files are free of faults.

@@ -11,7 +11,12 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from beesender_support.policy.calendar.holidays import FIRST_YEAR, LAST_YEAR, Holiday
+from beesender_support.policy.calendar.holidays import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Holiday,
+    WorkingDay,
+)
 from beesender_support.policy.calendar.stamps import read_date, read_stamp
 from beesender_support.policy.calendar.windows import clock_seconds
 from beesender_support.policy.calendar.zones import time_zone
@@ -38,6 +43,7 @@ _AN_INSTANT = (
     " or 2026-11-20T14:30:00Z"
 )
 _A_HOLIDAY = "a date such as 2026-12-31, or a part of one: 2026-12-31 14:00-24:00"
+_A_WORKING_DAY = "a date such as 2026-12-26, or one with hours: 2026-12-26 09:00-18:00"
 _ADDRESSES = (
     "addresses such as anna@acme.example, separated by semicolons, commas or lines"
 )
@@ -170,6 +176,25 @@ def holiday_of(column: str) -> Callable[[str], Holiday]:
             return Holiday(_reachable(read_date(day)), "", *hours)
         except ValueError:
             raise InvalidValue(column, text, allowed=_A_HOLIDAY) from None
+
+    return read
+
+
+def working_day_of(column: str) -> Callable[[str], WorkingDay]:
+    """A reader of dates that are worked, with hours or without: 2026-12-26 09:00-18:00."""
+
+    def read(text: str) -> WorkingDay:
+        match = _HOLIDAY.fullmatch(text.strip())
+        if match is None:
+            raise InvalidValue(column, text, allowed=_A_WORKING_DAY)
+        day, start, end = match.groups()
+        try:
+            if start is None:
+                return WorkingDay(_reachable(read_date(day)))
+            hours = clock_seconds(start), clock_seconds(end)
+            return WorkingDay(_reachable(read_date(day)), "", *hours)
+        except ValueError:
+            raise InvalidValue(column, text, allowed=_A_WORKING_DAY) from None
 
     return read
 

@@ -17,12 +17,13 @@ from beesender_support.files.cells import (
     read_tier,
     several,
     text_of,
+    working_day_of,
     zone_name_of,
 )
 from beesender_support.files.customers import PlansByCustomer
 from beesender_support.files.faults import Faults, Place
 from beesender_support.files.tables import read_rows
-from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import (
     Plan,
@@ -47,9 +48,10 @@ READERS = {
     "authorized_contacts": addresses_of("authorized_contacts"),
     "holidays": several(holiday_of("holidays")),
     "status": optional(read_status),
+    "working_days": several(working_day_of("working_days")),
     **{column: lengths_of(column) for column in _COLUMNS_OF_TARGETS},
 }
-MAY_LACK = ("status", *_COLUMNS_OF_TARGETS)
+MAY_LACK = ("status", "working_days", *_COLUMNS_OF_TARGETS)
 
 
 def read_plans(path: Path, encoding: str, faults: Faults) -> PlansByCustomer:
@@ -81,6 +83,7 @@ def _plan(
     contacts: Iterable[str],
     holidays: Iterable[Holiday],
     status: str | None = None,
+    working_days: Iterable[WorkingDay] = (),
     *further_targets: Lengths,
 ) -> Plan:
     """``further_targets`` are sold under this plan alone, in their order."""
@@ -97,6 +100,7 @@ def _plan(
         status=status or ACTIVE,
         seats=_seats(contacts),
         holidays=tuple(holidays),
+        working_days=tuple(working_days),
     )
 
 
