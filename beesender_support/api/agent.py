@@ -4,10 +4,14 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
+from beesender_support.enforcement.allowances import asked_entitlements
 from beesender_support.enforcement.held import several_held
 from beesender_support.enforcement.held.several_held import Outcome
 from beesender_support.enforcement.notices import own_choice
-from beesender_support.enforcement.requests import access_details, held_requests
+from beesender_support.enforcement.requests import (
+    access_details,
+    held_requests,
+)
 from beesender_support.enforcement.response import (
     answer_channels,
     clock_correction,
@@ -127,6 +131,27 @@ def preview_change(ticket: str, category: str, priority: str) -> ChangePreview:
 def change_ticket(ticket: str, category: str, priority: str, why: str = "") -> None:
     """``why`` is needed where the client's answers gave the priority."""
     change_preview.change(_writable(ticket), category, priority, why)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def set_entitlement(ticket: str, entitlement: str = "") -> None:
+    """What a ticket asks for beside answers; empty for nothing."""
+    asked_entitlements.set_asked(_writable(ticket), entitlement)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def answer_not_included(ticket: str, reply: str) -> None:
+    """Answer the client that the plan does not include what is asked for."""
+    asked_entitlements.answer_that_not_included(_writable(ticket), reply)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def handle_not_included(ticket: str, why: str) -> None:
+    """Handle it though the plan does not include it."""
+    asked_entitlements.handle_all_the_same(_writable(ticket), why)
 
 
 @frappe.whitelist(methods=["POST"])

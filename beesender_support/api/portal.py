@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
+from beesender_support.enforcement.allowances import asked_entitlements
 from beesender_support.enforcement.clients import client_writes, seat_requests
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import access_details
@@ -109,6 +110,7 @@ def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
     """Helpdesk's own endpoint, after sealing the access details and dropping names that
     are not fields."""
     access_details.take_from_request(doc)
+    asked_entitlements.drop_what_is_not_offered(doc)
     client_writes.clean(doc)
     return helpdesk_ticket.new(doc, attachments or [])
 

@@ -81,10 +81,21 @@ CUSTOM_FIELDS = {
             insert_after="beesender_affected",
             depends_on="eval:doc.beesender_way_round",
         ),
+        # A client gives it with a new request; agents correct it.
+        {
+            "fieldname": "beesender_entitlement",
+            "fieldtype": "Link",
+            "label": _("What is asked for"),
+            "options": "Beesender Entitlement",
+            "insert_after": "beesender_way_round",
+            "depends_on": "eval:doc.beesender_entitlement",
+            "no_copy": 1,
+            "module": MODULE,
+        },
         {
             "fieldname": "beesender_column_break",
             "fieldtype": "Column Break",
-            "insert_after": "beesender_way_round",
+            "insert_after": "beesender_entitlement",
             "module": MODULE,
         },
         _decided(

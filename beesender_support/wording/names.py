@@ -1,5 +1,10 @@
 """The names that people read for the codes of the policy."""
 
+from beesender_support.policy.requests.entitlement_guard import (
+    INCLUDED,
+    NOT_INCLUDED,
+    USED_UP,
+)
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.channels import AGENT, SHIPPED
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
@@ -35,6 +40,12 @@ REASON_NAMES = {
     "seat_expired": _("Seat ended"),
     "channel_not_in_plan": _("Channel not in the plan"),
     "unverified_sender": _("Sender not verified"),
+}
+# How a plan stands to what is asked for.
+ASKED_STATES = {
+    INCLUDED: _("Included"),
+    NOT_INCLUDED: _("Not included"),
+    USED_UP: _("Used up"),
 }
 # Of what a form has no field for.
 FIELD_NAMES = {"instant": _("Date and time")}

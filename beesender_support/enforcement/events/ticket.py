@@ -14,6 +14,7 @@ cleaned before there was a ticket, in ``api.portal``.
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
+from beesender_support.enforcement.allowances import asked_entitlements
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.mail import mail_tickets
 from beesender_support.enforcement.notices import urgent
@@ -71,8 +72,14 @@ def before_insert(doc: Document, method: str | None = None) -> None:
     """Clean what was sent, note what was requested, and find out who sent a mail."""
     access_details.take_from(doc)
     client_writes.drop_forbidden_fields(doc, method)
+    take_what_is_asked_for(doc, method)
     note_what_was_requested(doc, method)
     mail_tickets.take_sender_from_mail(doc, method)
+
+
+@log_and_carry_on
+def take_what_is_asked_for(doc: Document, method: str | None = None) -> None:
+    asked_entitlements.drop_what_is_not_offered(doc)
 
 
 @log_and_carry_on

@@ -145,7 +145,7 @@ def admit_with_seat(doc: Document, why: str = "") -> None:
 def decline(doc: Document, reply: str, why: str = "") -> None:
     """Answer the sender, in plain text, and close the request."""
     refuse_unless_held(doc)
-    doc.reply_via_agent(in_paragraphs(*_paragraphs_of(reply)), to=doc.raised_by)
+    doc.reply_via_agent(in_paragraphs(*paragraphs_of(reply)), to=doc.raised_by)
     doc.reload()
     doc.status, doc.status_category = "Closed", "Resolved"
     context_of(doc).agent = AgentDecision(is_declined=True)
@@ -220,7 +220,7 @@ def default_decline_reply(doc: Document) -> str:
     return f"{refusal.format(doc.subject)}\n\n{reason}"
 
 
-def _paragraphs_of(text: str) -> list[str]:
+def paragraphs_of(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 

@@ -21,6 +21,7 @@ GIVEN = frozenset(
         "beesender_priority",
         "beesender_affected",
         "beesender_way_round",
+        "beesender_entitlement",
         "raised_by",
         "contact",
         "customer",

@@ -12,10 +12,15 @@ from frappe import _, _lt
 from frappe.model.document import Document
 from helpdesk.utils import get_customers, is_agent
 
-from beesender_support.enforcement.requests import asker, customer_of_request
+from beesender_support.enforcement.allowances import asked_entitlements
+from beesender_support.enforcement.requests import (
+    asker,
+    customer_of_request,
+)
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.access import lacks_a_seat
 from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.requests.entitlement_guard import said_to_client
 from beesender_support.policy.requests.impact import is_rated_by_impact, options_of
 from beesender_support.policy.requests.offers import (
     CategoryOffer,
@@ -27,6 +32,7 @@ from beesender_support.policy.requests.offers import (
 from beesender_support.policy.sentences import Name, TierName
 from beesender_support.policy.sold.categories import Category
 from beesender_support.policy.sold.channels import AGENT, PORTAL
+from beesender_support.policy.sold.entitlements import Amount, SoldEntitlement
 from beesender_support.policy.sold.targets import SOLUTION
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import session_contact
@@ -112,8 +118,21 @@ class CategoryOffered(TypedDict):
     affected: list[AffectedOffered] | None
 
 
+class EntitlementOffered(TypedDict):
+    """Something that may be asked for beside an answer: ``said`` is how the plan stands to
+    it, ``is_included`` whether it has it."""
+
+    value: str
+    label: str
+    said: str
+    is_included: bool
+
+
 class Choices(TypedDict):
-    """``category`` is the one chosen at first."""
+    """``category`` is the one chosen at first; ``entitlements`` are what may be asked for
+    beside an answer."""
+
+    entitlements: list[EntitlementOffered]
 
     category: str | None
     categories: list[CategoryOffered]
@@ -270,9 +289,28 @@ def _seat_on(admission: Admission, draft: Document) -> str | None:
 
 def _choices(plan: Plan) -> Choices:
     offers = offer(plan, catalogue.categories(), now())
+    remaining = asked_entitlements.remaining_of(plan)
     return {
         "category": first_choice(offers, settings.current().default_category),
         "categories": [_category(each, plan) for each in offers],
+        "entitlements": [
+            _entitlement(each, plan, remaining.get(each.code))
+            for each in catalogue.entitlements().values()
+            if each.enabled
+        ],
+    }
+
+
+def _entitlement(
+    entitlement: SoldEntitlement, plan: Plan, remaining: Amount | None
+) -> EntitlementOffered:
+    guarded = asked_entitlements.guard_of(entitlement, plan, remaining)
+    said = guarded.said if is_agent() else said_to_client(guarded)
+    return {
+        "value": entitlement.code,
+        "label": _(entitlement.title),
+        "said": " ".join(map(in_words, said)),
+        "is_included": guarded.is_included,
     }
 
 
@@ -350,6 +388,8 @@ def _labels() -> dict[str, str]:
         "way_round": _("Is there a way round?"),
         "yes": _("Yes"),
         "no": _("No"),
+        "asked": _("Do you ask for one of these? (optional)"),
+        "nothing_asked": _("No, an ordinary request"),
         "unanswered": _("Answer the questions above to see by when we answer."),
         "answer_by": _("We will answer by {0}, your time."),
         "plan": _("My support plan"),

@@ -86,4 +86,11 @@ def of_panel() -> dict[str, str]:
         "answer": _("What you answered"),
         "allow": _("Allow for this ticket"),
         "why_allow": _("Why (for the log)"),
+        "asked": _("What is asked for"),
+        "nothing_asked": _("Nothing beside an answer"),
+        "answer_not_included": _("Answer that it is not included"),
+        "reply": _("Reply to the client"),
+        "handle_all_the_same": _("Handle it all the same"),
+        "handled": _("It is handled all the same."),
+        "send": _("Send"),
     }

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import formatdate, get_fullname
 
+from beesender_support.enforcement.allowances import asked_entitlements
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.enforcement.response import answer_channels, closing
 from beesender_support.policy.calendar.calendar import Calendar
@@ -16,12 +17,12 @@ from beesender_support.policy.sentences import Channel
 from beesender_support.policy.sold.channels import PHONE
 from beesender_support.policy.sold.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.records.site_time import now
-from beesender_support.records.sold import catalogue, sold_plans
+from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
 from beesender_support.screens import plan_exceptions
 from beesender_support.screens.ticket import deadline, held_offer, labels
 from beesender_support.wording import renderer
-from beesender_support.wording.names import LENGTH_NAMES
+from beesender_support.wording.names import ASKED_STATES, LENGTH_NAMES
 
 MANAGERS = ("Agent Manager", "System Manager")
 
@@ -48,9 +49,27 @@ class ReasonOption(TypedDict):
     label: str
 
 
+class EntitlementOption(TypedDict):
+    value: str
+    label: str
+
+
+class AskedFor(TypedDict):
+    """What the ticket asks for beside answers: ``said`` is how the plan stands to it,
+    ``reply`` what an agent may send, empty where the plan includes it; ``is_handled``
+    that somebody handles it all the same."""
+
+    state: str
+    state_label: str
+    said: str
+    reply: str
+    is_handled: bool
+
+
 class Panel(TypedDict):
     """``is_open`` is support for this customer now; ``closing_reasons`` are for closing
-    without a solution, none where that is not offered; ``labels`` are words by name."""
+    without a solution, none where that is not offered; ``entitlements`` are what may be
+    asked for, ``entitlement`` is what is; ``labels`` are words by name."""
 
     promise: deadline.Glance
     rows: list[Row]
@@ -58,6 +77,9 @@ class Panel(TypedDict):
     has_plan: bool
     answers: list[AnswerChannel]
     closing_reasons: list[ReasonOption]
+    asked: AskedFor | None
+    entitlement: str
+    entitlements: list[EntitlementOption]
     labels: dict[str, str]
 
 
@@ -85,8 +107,35 @@ def panel(doc: Document) -> Panel | None:
             for channel in answer_channels.logged_channels()
         ],
         "closing_reasons": _closing_reasons(doc),
+        "asked": _asked(doc, plan),
+        "entitlement": doc.get(asked_entitlements.FIELD) or "",
+        "entitlements": _entitlements(doc) if plan else [],
         "labels": labels.of_panel(),
     }
+
+
+def _asked(doc: Document, plan: Plan | None) -> AskedFor | None:
+    asked = asked_entitlements.asked_by(doc, plan)
+    if asked is None:
+        return None
+    is_included = asked.guarded.is_included
+    return {
+        "state": asked.guarded.state,
+        "state_label": _(ASKED_STATES[asked.guarded.state]),
+        "said": " ".join(map(renderer.in_words, asked.guarded.said)),
+        "reply": "" if is_included else asked_entitlements.reply_of(doc, asked),
+        "is_handled": not is_included
+        and asked_entitlements.is_handled_all_the_same(doc),
+    }
+
+
+def _entitlements(doc: Document) -> list[EntitlementOption]:
+    """Those that are offered, and the one that the ticket has."""
+    return [
+        {"value": each.code, "label": renderer.reader().name(each.title)}
+        for each in catalogue.entitlements().values()
+        if each.enabled or each.code == doc.get(asked_entitlements.FIELD)
+    ]
 
 
 def _closing_reasons(doc: Document) -> list[ReasonOption]:
@@ -118,9 +167,7 @@ def plan_card(doc: Document) -> PlanCard:
 
 def plan_of(doc: Document) -> Plan | None:
     """The plan the ticket was admitted under; else the one that would decide."""
-    plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
-    own = (plan for plan in plans if plan.name == doc.beesender_plan)
-    return next(own, None) or held_requests.plan_of(doc)
+    return asked_entitlements.plan_of(doc)
 
 
 def answer_channel(doc: Document, channel: str) -> AnswerChannel:
@@ -159,6 +206,7 @@ def _rows(doc: Document, plan: Plan | None, calendar: Calendar | None) -> list[R
             _("Is there a way round"),
             doc.beesender_way_round and _(doc.beesender_way_round),
         ),
+        (_("What is asked for"), _asked_name(doc)),
         (_("Admission"), _admission(doc)),
         (_("Also held"), _others_held(doc)),
         (_("Answers by"), plan and _channels(doc, plan)),
@@ -199,6 +247,11 @@ def _priority(doc: Document) -> str | None:
     code = doc.beesender_priority
     meaning = code and catalogue.priority_meanings().get(code)
     return f"{code} · {_(meaning)}" if meaning else code
+
+
+def _asked_name(doc: Document) -> str | None:
+    known = catalogue.entitlements().get(doc.get(asked_entitlements.FIELD) or "")
+    return renderer.reader().name(known.title) if known else None
 
 
 def _admission(doc: Document) -> str:

@@ -45,6 +45,10 @@ from beesender_support.policy.plans.renewals import (
 from beesender_support.policy.plans.seats import check_seats
 from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
+from beesender_support.policy.requests.entitlement_guard import (
+    guard,
+    said_to_client,
+)
 from beesender_support.policy.requests.held_requests import WAS_HELD, WOULD_BE_TAKEN
 from beesender_support.policy.requests.impact import priority_from_impact
 from beesender_support.policy.requests.priorities import (
@@ -103,6 +107,7 @@ from beesender_support.policy.sold.targets import (
 from beesender_support.screens.portal.upgrades import what_it_adds
 from beesender_support.screens.workspace import readiness
 from beesender_support.wording.names import (
+    ASKED_STATES,
     CHANNEL_NAMES,
     FIELD_NAMES,
     REASON_NAMES,
@@ -316,6 +321,21 @@ def of_exceptions() -> Iterator[Sentence]:
     agreed = exceptions_of(rows, ["P1"], sold)
     for tier in (BASIC, agreed.applied_to(BASIC)):
         yield from differences(agreed, tier, sold)
+
+
+def of_entitlements() -> Iterator[Sentence]:
+    sold = replace(BASIC, entitlements={"training": 8, "updates": 2, "end": 1})
+    end = SoldEntitlement("end", "Вопросы")
+    for asked, tier, remaining in (
+        (TRAINING, BASIC, None),
+        (UPDATES, BASIC, None),
+        (end, sold, None),
+        (TRAINING, sold, None),
+        (TRAINING, sold, Decimal("2.5")),
+        (UPDATES, sold, 1),
+        (UPDATES, sold, 0),
+    ):
+        yield from said_to_client(guard(asked, tier, remaining, tiers=CATALOGUE.tiers))
 
 
 def of_upgrades() -> Iterator[Sentence]:
@@ -576,6 +596,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_impact(),
         of_answer_channels(),
         of_exceptions(),
+        of_entitlements(),
         of_upgrades(),
         of_states(),
         of_readiness(),
@@ -651,8 +672,8 @@ def test_every_sentence_is_translated():
 
 @pytest.mark.parametrize(
     "names",
-    [CHANNEL_NAMES, REASON_NAMES, FIELD_NAMES],
-    ids=["channels", "reasons", "fields"],
+    [ASKED_STATES, CHANNEL_NAMES, REASON_NAMES, FIELD_NAMES],
+    ids=["states", "channels", "reasons", "fields"],
 )
 def test_every_name_is_translated(names):
     assert [each for each in names.values() if each not in catalogue()] == []

@@ -1,6 +1,7 @@
 // A ticket as an agent sees it: the plan beside it, and what the plan lets an agent do.
 import { element } from "../shared/dom.js";
 import { accessDetailsActions } from "./agent/access_details.js";
+import { askedPart } from "./agent/asked_entitlement.js";
 import { deadlineChange } from "./agent/deadline_change.js";
 import { actionsOnHeldRequest } from "./agent/held_request.js";
 import { planActions, rowsOf } from "./agent/plan_actions.js";
@@ -69,13 +70,15 @@ function dues({ promise }) {
   return [promise.due, ...promise.promises.map(({ due }) => due)];
 }
 
-function panelOf(page, { promise, rows, labels }) {
+function panelOf(page, panel) {
+  const { promise, rows, labels } = panel;
   return element(
     "section",
     { class: "beesender-panel beside-ticket border-t", "aria-label": labels.title },
     element("h2", {}, labels.title),
     listOf(promiseRows(promise)),
     whyButton(page, promise),
+    askedPart(page, panel),
     rowsOf(rows),
   );
 }

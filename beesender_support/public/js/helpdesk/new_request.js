@@ -5,6 +5,7 @@ import { element } from "../shared/dom.js";
 import { isSame, RequestChoice, whoAsks } from "./request/choice.js";
 import { descriptionTemplate } from "./request/description_template.js";
 import {
+  askedField,
   choiceOf,
   choicesOf,
   descriptionOf,
@@ -48,6 +49,7 @@ function formOf(doc, call) {
   const top = element("div", { class: "beesender-request" });
   const hint = element("div", { class: "text-p-sm text-ink-gray-6" });
   const details = detailsField(doc);
+  const asked = askedField(doc);
   const template = descriptionTemplate(parts);
   const choice = new RequestChoice(doc);
   let page = null;
@@ -102,7 +104,7 @@ function formOf(doc, call) {
 
   // Redrawn only if the offer changed, so that the focus stays while somebody chooses.
   function draw() {
-    const offered = choice.fingerprint();
+    const offered = choice.fingerprint() + JSON.stringify(page.entitlements);
     if (offered !== drawn) {
       const focused = panel.querySelector("input[type=radio]:focus");
       panel.replaceChildren(...panelOf());
@@ -148,6 +150,7 @@ function formOf(doc, call) {
       }),
       ...(choice.isAsked ? questionsOf(labels) : [prioritiesOf(labels)]),
       promiseBox(),
+      ...asked.shown(page),
       ...(page.is_client ? [details.shown(labels), descriptionOf(labels)] : []),
     ];
   }

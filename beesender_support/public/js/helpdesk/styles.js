@@ -150,7 +150,9 @@ const STYLES = {
 .beesender-request a { text-decoration: underline; color: var(--ink-gray-8, #383838); }
 .beesender-request summary { cursor: pointer; margin: 0; }
 .beesender-request details[open] summary { margin-bottom: 0.5rem; }
-.beesender-request textarea { width: 100%; margin-top: 0.5rem; padding: 0.375rem 0.5rem;
+.beesender-request .asked .heading { display: block; }
+.beesender-request .box[hidden] { display: none; }
+.beesender-request :is(textarea, select) { width: 100%; margin-top: 0.5rem; padding: 0.375rem 0.5rem;
   font-size: 14px; border-radius: 0.5rem; border: 1px solid var(--outline-gray-2, #e2e2e2);
   background: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
 `,

@@ -4,18 +4,21 @@ import { asLocalInput, fromLocalInput } from "../../shared/instants.js";
 import { openDialog, wordsOf } from "../dialog.js";
 import { openWhy } from "../ticket/deadline_explanation.js";
 import { listOf } from "../ticket/promise.js";
+import { askedActions } from "./asked_entitlement.js";
 import { openChange } from "./change_preview.js";
 import { openNoticeSettings } from "./notice_settings.js";
 
 const API = "beesender_support.api.agent";
 
-export function planActions(page, { labels, answers, has_plan, closing_reasons }) {
+export function planActions(page, panel) {
+  const { labels, answers, has_plan, closing_reasons } = panel;
   const menu = { group: labels.title, buttonLabel: labels.title };
   const action = (label, onClick) => ({ ...menu, label, onClick });
   return [
     action(labels.why, () => openWhy(page)),
     action(labels.change, () => openChange(page, labels)),
     ...(has_plan ? [action(labels.plan, () => openPlan(page, labels))] : []),
+    ...askedActions(page, panel).map(({ label, onClick }) => action(label, onClick)),
     ...answers.map((answer) =>
       action(answer.action, () => openAnswer(page, labels, answer)),
     ),

@@ -3,7 +3,12 @@
 // `doc` holds the fields of Helpdesk's form and is written in place.
 
 // The fields that this app fills in, which are empty without a plan.
-const FIELDS = ["ticket_type", "beesender_priority", "beesender_access_details"];
+const FIELDS = [
+  "ticket_type",
+  "beesender_priority",
+  "beesender_access_details",
+  "beesender_entitlement",
+];
 const ANSWERS = ["beesender_affected", "beesender_way_round"];
 
 // The people it is for: an agent may name a customer, a contact of theirs, or both.

@@ -2,6 +2,7 @@
 import { element } from "../../shared/dom.js";
 import { instantInWords } from "../../shared/instants.js";
 import { fill } from "../../shared/sentences.js";
+import { fillOptions } from "../dialog.js";
 
 const quiet = (...children) => element("div", { class: "quiet" }, children);
 
@@ -127,6 +128,34 @@ export function detailsField(doc) {
       const summary = element("summary", {}, labels.details_summary);
       field.replaceChildren(summary, quiet(labels.details_hint), text);
       return field;
+    },
+  };
+}
+
+// What is asked for beside an answer, and how the plan stands to it. Nothing is blocked.
+export function askedField(doc) {
+  const select = element("select", { name: "beesender-entitlement" });
+  const said = element("div", { class: "box asked", "aria-live": "polite" });
+  let offered = [];
+  const draw = () => {
+    const chosen = offered.find(({ value }) => value === select.value);
+    doc.beesender_entitlement = chosen?.value ?? "";
+    said.hidden = !chosen;
+    said.classList.toggle("refusal", Boolean(chosen && !chosen.is_included));
+    if (said.textContent !== (chosen?.said ?? ""))
+      said.textContent = chosen?.said ?? "";
+  };
+  select.addEventListener("change", draw);
+  return {
+    shown({ labels, entitlements }) {
+      offered = entitlements;
+      if (!offered.length) return [];
+      const chosen = select.value;
+      fillOptions(select, [{ value: "", label: labels.nothing_asked }, ...offered]);
+      select.value = offered.some(({ value }) => value === chosen) ? chosen : "";
+      draw();
+      const heading = element("span", { class: "heading" }, labels.asked);
+      return [element("label", { class: "asked" }, heading, select), said];
     },
   };
 }
