@@ -1,12 +1,20 @@
 """What Desk does with plans: renews them, and invites the people on them."""
 
+import csv
+from io import StringIO
+
 import frappe
 from frappe import _
+from frappe.utils import getdate
 
-from beesender_support.enforcement.renewals import renewing
+from beesender_support.enforcement.renewals import invoices, renewing
 from beesender_support.enforcement.renewals.renewing import Renewed, Wanted
+from beesender_support.files.formulas import harmless
+from beesender_support.records.site_time import now
+from beesender_support.records.sold import plan_prices, plan_values
 from beesender_support.screens.desk import renewal_form
 from beesender_support.screens.desk.renewal_form import RenewalPreview
+from beesender_support.screens.workspace import fees
 from beesender_support.wording.renderer import refusals_in_words
 
 PLAN = "Beesender Support Plan"
@@ -50,6 +58,37 @@ def renew_several(plans: str | list) -> list[Renewed]:
     """Each for its next period, at most 100; one that is refused stops no other."""
     frappe.has_permission(PLAN, "create", throw=True)
     return renewing.renew_several(_listed(plans))
+
+
+@frappe.whitelist(methods=["GET"])
+def invoice_lines(filters: str | dict) -> None:
+    """The lines of the report *Support fees* as a CSV file, for programs that bill."""
+    frappe.only_for(renewing.MAY_RENEW)
+    chosen = frappe.parse_json(filters)
+    if not isinstance(chosen, dict):
+        frappe.throw(_("These are not the values of a form."))
+    file = StringIO()
+    # A name may be text that a spreadsheet would run.
+    csv.writer(file).writerows(
+        map(harmless, row) for row in fees.invoice_rows(fees.lines(chosen))
+    )
+    frappe.response["type"] = "download"
+    frappe.response["filename"] = "invoice-lines.csv"
+    frappe.response["filecontent"] = file.getvalue().encode("utf-8-sig")
+
+
+@frappe.whitelist(methods=["POST"])
+def draft_invoice(plan: str, starts_on: str) -> str:
+    """The draft of a sales invoice in ERPNext for the line that begins on a day."""
+    frappe.only_for(renewing.MAY_RENEW)
+    doc = frappe.get_doc(PLAN, plan)
+    doc.check_permission("read")
+    with refusals_in_words(doc):
+        value = plan_values.plan_of(doc)
+    for line in plan_prices.lines_of(doc, value, value.today(now())):
+        if line.starts_on == getdate(starts_on):
+            return invoices.draft_of(doc, line)
+    frappe.throw(_("No line of this plan begins on that day."))
 
 
 def _listed(names: str | list) -> list[str]:

@@ -93,7 +93,13 @@ function partsOf({ refusal: why, seats, left_out, warnings, fees, currency }) {
 
 // What a plan costs, line by line.
 export function feesOf({ rows, total, rounding }, currency) {
-  const heads = [__("Tier"), __("From"), __("To (inclusive)"), __("Part of the year"), __("Fee")];
+  const heads = [
+    __("Tier"),
+    __("From"),
+    __("To (inclusive)"),
+    __("Part of the year"),
+    __("Fee"),
+  ];
   return element(
     "div",
     {},

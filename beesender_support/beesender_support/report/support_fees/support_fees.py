@@ -1,0 +1,107 @@
+"""What plans cost, line by line or summed up, with totals per currency."""
+
+from frappe import _
+from frappe.utils import fmt_money, formatdate
+
+from beesender_support.screens.workspace import fees
+from beesender_support.screens.workspace.fees import PlanLine
+from beesender_support.screens.workspace.report_parts import Column, Report, Row
+from beesender_support.screens.workspace.statistics import Filters
+
+GROUPS = ("month", "tier", "manager")
+
+
+def execute(filters: Filters | None = None) -> Report:
+    chosen = filters or {}
+    found = fees.lines(chosen)
+    by = chosen.get("group_by")
+    message = _message(chosen, found)
+    if by in GROUPS:
+        return Report(_columns_of_sums(by), _sums(found, by), message, None)
+    return Report(_columns(), list(map(_row, found)), message, None)
+
+
+def _message(filters: Filters, found: list[PlanLine]) -> str:
+    period = fees.period_of(filters)
+    said = _("Contract years, and tiers in them, that begin from {0} to {1}.").format(
+        formatdate(period.first), formatdate(period.last)
+    )
+    sums = [
+        fmt_money(float(amount), currency=currency or None)
+        for currency, amount in fees.totals(found).items()
+    ]
+    return f"{said} {_('In all: {0}').format('; '.join(sums))}" if sums else said
+
+
+def _columns() -> list[Column]:
+    return [
+        _column("plan", _("Plan"), "Link", "Beesender Support Plan", 110),
+        _column("customer", _("Customer"), "Link", "HD Customer", 200),
+        # As a link, Frappe would translate the name as if it were a word.
+        _column("tier", _("Tier"), "Data", None, 110),
+        _column("starts_on", _("From"), "Date", None, 110),
+        _column("ends_on", _("To (inclusive)"), "Date", None, 110),
+        _column("days", _("Days"), "Int", None, 80),
+        _column("days_of_year", _("Days of the contract year"), "Int", None, 110),
+        _column("licence_price", _("Licence price"), "Currency", "currency", 140),
+        _column("percent", _("Fee, %"), "Float", None, 90),
+        _column("amount", _("Fee"), "Currency", "currency", 140),
+        _column("currency", _("Currency"), "Data", None, 90),
+        _column("manager", _("Customer-success manager"), "Link", "User", 220),
+    ]
+
+
+def _columns_of_sums(by: str) -> list[Column]:
+    group = {
+        "month": _column("group", _("Month"), "Date", None, 140),
+        "tier": _column("group", _("Tier"), "Data", None, 160),
+        "manager": _column("group", _("Customer-success manager"), "Link", "User", 240),
+    }[by]
+    return [
+        group,
+        _column("lines", _("Lines"), "Int", None, 90),
+        _column("amount", _("Fee"), "Currency", "currency", 160),
+        _column("currency", _("Currency"), "Data", None, 90),
+    ]
+
+
+def _column(
+    fieldname: str, label: str, fieldtype: str, options: str | None, width: int
+) -> Column:
+    return {
+        "fieldname": fieldname,
+        "label": label,
+        "fieldtype": fieldtype,
+        "options": options,
+        "width": width,
+    }
+
+
+def _row(each: PlanLine) -> Row:
+    line = each.line
+    return {
+        "plan": each.plan,
+        "customer": each.customer,
+        "tier": line.tier,
+        "starts_on": line.starts_on,
+        "ends_on": line.ends_on,
+        "days": line.days,
+        "days_of_year": line.days_of_year,
+        "licence_price": float(line.licence_price),
+        "percent": float(line.fee_percent),
+        "amount": float(line.amount),
+        "currency": each.currency,
+        "manager": each.manager,
+    }
+
+
+def _sums(found: list[PlanLine], by: str) -> list[Row]:
+    return [
+        {
+            "group": each.group,
+            "lines": each.lines,
+            "amount": float(each.amount),
+            "currency": each.currency,
+        }
+        for each in fees.summed_up(found, by)
+    ]

@@ -1,0 +1,50 @@
+"""A draft of a sales invoice in ERPNext, where it is installed; this app needs none.
+
+One for each fee line of a plan: its key stands in the field for the customer's purchase
+order, by which it is found again.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from beesender_support.policy.prices.fees import FeeLine
+
+INVOICE = "Sales Invoice"
+
+
+def can_be_made() -> bool:
+    return "erpnext" in frappe.get_installed_apps()
+
+
+def draft_of(plan: Document, line: FeeLine) -> str:
+    """The invoice of a line, made as a draft if there is none that was not cancelled."""
+    if not can_be_made():
+        frappe.throw(_("ERPNext is not installed. Download the invoice lines instead."))
+    frappe.has_permission(INVOICE, "create", throw=True)
+    key = f"{plan.name} {line.starts_on}"
+    there = frappe.db.exists(INVOICE, {"po_no": key, "docstatus": ("<", 2)})
+    if there:
+        return str(there)
+    customer = frappe.db.get_value("HD Customer", plan.customer, "erpnext_customer")
+    if not customer:
+        frappe.throw(_("Link this customer to one of ERPNext first."))
+    name = _("Support, tier {0}").format(line.tier)
+    invoice = frappe.get_doc(
+        {
+            "doctype": INVOICE,
+            "customer": customer,
+            "currency": plan.currency,
+            "po_no": key,
+            "items": [
+                {
+                    "item_name": name,
+                    "description": f"{name}: {line.starts_on} - {line.ends_on}",
+                    "qty": 1,
+                    "rate": float(line.amount),
+                }
+            ],
+        }
+    )
+    invoice.insert()
+    return str(invoice.name)
