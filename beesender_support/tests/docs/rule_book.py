@@ -144,6 +144,14 @@ IN_ENGLISH = {
     # Answer channels, senders and notices to them
     "почта": "email",
     "телефон": "phone",
+    "принимает обращения": "takes requests",
+    "отвечает": "answers",
+    "включён": "enabled",
+    "предлагается для обращений": "offered for requests",
+    "предлагается для ответов": "offered for answers",
+    "тариф принимает": "tier takes requests",
+    "тариф отвечает": "tier answers",
+    "исключение": "exception",
     "отправитель": "sender",
     "переслано": "forwarded",
     "присоединяется": "joins",
@@ -408,6 +416,16 @@ SWAPS = (
     "may change seats",
 )
 ANSWER_CHANNELS = ("tier", "portal", "email", "phone", "skype")
+CHANNEL_RECORDS = (
+    "takes requests",
+    "answers",
+    "enabled",
+    "offered for requests",
+    "offered for answers",
+    "tier takes requests",
+    "tier answers",
+)
+EXCEPTIONS = ("exception", "opened", "due")
 JOINS = ("sender", "forwarded", "joins")
 ASKS_FOR = ("contact of", "seated by", "plans of", "asks for")
 IMPACTS = ("what is affected", "by impact")
@@ -503,6 +521,8 @@ KINDS = {
     CONTINUED_PLANS: 6,
     SWAPS: 8,
     ANSWER_CHANNELS: 3,
+    CHANNEL_RECORDS: 6,
+    EXCEPTIONS: 5,
     JOINS: 7,
     ASKS_FOR: 9,
     TOLD: 9,

@@ -8,9 +8,24 @@ from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
 from beesender_support.policy.requests.access import may_swap_seats
 from beesender_support.policy.response.answering import refuse_answer_by
+from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.channels import (
+    SoldChannel,
+    answered,
+    by_code,
+    taken,
+)
+from beesender_support.policy.sold.exceptions import (
+    RESPONSE_TARGET,
+    SUPPORT_HOURS,
+    Row,
+    exceptions_of,
+)
 from beesender_support.tests.docs.rule_book import (
     ANSWER_CHANNELS,
+    CHANNEL_RECORDS,
     CONTINUED_PLANS,
+    EXCEPTIONS,
     GRACE,
     NOTICES,
     PLAN_STATES,
@@ -20,6 +35,7 @@ from beesender_support.tests.docs.rule_book import (
     Example,
     day_in,
     examples,
+    in_zone,
     is_yes,
     optional,
     yes,
@@ -27,9 +43,12 @@ from beesender_support.tests.docs.rule_book import (
 from beesender_support.tests.policy.factories import (
     ALICE,
     EXAMPLE,
+    INCIDENT,
     at,
+    hours,
     make_plan,
     make_tier,
+    weekly,
 )
 
 TODAY = date(2026, 11, 23)
@@ -149,3 +168,40 @@ def test_support_answers_by_the_channels_told(example):
     tier = make_tier(example["tier"])
     for channel in ANSWER_CHANNELS[1:]:
         assert yes(refuse_answer_by(tier, channel) is None) == example[channel]
+
+
+@examples(CHANNEL_RECORDS)
+def test_a_channel_is_offered_and_used_as_told(example):
+    channel = SoldChannel(
+        "slack",
+        "Slack",
+        takes_requests=is_yes(example["takes requests"]),
+        answers=is_yes(example["answers"]),
+        enabled=is_yes(example["enabled"]),
+    )
+    known = by_code([channel])
+    assert yes(channel.takes_requests_now) == example["offered for requests"]
+    assert yes(channel.is_offered_for_answers) == example["offered for answers"]
+    assert yes(bool(taken(known, known))) == example["tier takes requests"]
+    assert yes(bool(answered(known, known))) == example["tier answers"]
+
+
+@examples(EXCEPTIONS)
+def test_a_plan_promises_what_was_agreed_for_it(example):
+    basic = make_tier("Basic")
+    exceptions = exceptions_of(_rows_in(example["exception"]), ("P1", "P2"), ())
+    plan = make_plan(exceptions.applied_to(basic), exceptions=exceptions)
+    terms = Terms.of(plan, INCIDENT, at(example["opened"]))
+    due = terms.calendar.add(terms.started_at, terms.promise_for("P1"))
+    assert in_zone(due, "GMT+3") == example["due"]
+
+
+def _rows_in(cell: str) -> list[Row]:
+    if cell == "none":
+        return []
+    if cell == "24/7":
+        return [Row(SUPPORT_HOURS)]
+    if cell == "Mon-Sat 09:00-18:00":
+        return [Row(SUPPORT_HOURS, window=each) for each in weekly(range(6))]
+    priority, number, _unit = cell.split()
+    return [Row(RESPONSE_TARGET, priority=priority, length=hours(float(number)))]
