@@ -17,10 +17,10 @@ def command(*words: str) -> str:
     done = subprocess.run(
         [*bench_helper, "--site", SITE, *words],
         cwd=SITES_PATH,
-        check=True,
         capture_output=True,
         text=True,
     )
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 

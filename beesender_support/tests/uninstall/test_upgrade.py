@@ -58,7 +58,6 @@ LASTING = (
     "beesender_channel",
     "beesender_admission",
     "beesender_admission_reason",
-    "beesender_terms",
 )
 
 
@@ -101,6 +100,8 @@ def bring_back_0_1_0() -> None:
             insert(f"tab{doctype}", row)
     for field, value in DATA["settings"]:
         insert("tabSingles", {"doctype": SETTINGS, "field": field, "value": value})
+    # Frappe remembers the patches of an app that was uninstalled.
+    database.delete("Patch Log", {"patch": ("like", f"{APP}%")})
     for patch in PATCHES_OF_0_1_0:
         frappe.get_doc(
             {"doctype": "Patch Log", "patch": f"{APP}.patches.{patch}"}
@@ -221,6 +222,15 @@ def test_a_ticket_keeps_what_was_decided_and_promised(name):
         if not is_same(before.get(field), after[field])
     }
     assert changed == {}
+
+
+@pytest.mark.parametrize("name", TICKETS)
+def test_frozen_terms_say_what_they_said(name):
+    before = json.loads(TICKETS[name].get("beesender_terms") or "{}")
+    stored = frappe.db.get_value("HD Ticket", name, "beesender_terms")
+    after = json.loads(stored or "{}")
+    assert before.pop("format", None) in (None, 1)
+    assert {key: after.get(key) for key in before} == before
 
 
 def is_same(before: object, after: object) -> bool:
