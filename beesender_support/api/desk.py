@@ -11,13 +11,16 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from beesender_support.enforcement.calendars import calendar_use
 from beesender_support.enforcement.held import several_held
 from beesender_support.enforcement.imports import data_import_check, import_runs
 from beesender_support.enforcement.kept import queue
 from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
+from beesender_support.records.sold import calendars
 from beesender_support.screens.desk import (
+    calendar_form,
     command_files,
     form_values,
     plan_form,
@@ -42,6 +45,7 @@ from beesender_support.screens.desk.tier_preview import TierPreview
 from beesender_support.screens.desk.tier_preview import tier_preview as preview_of_tier
 from beesender_support.screens.ticket.held_offer import HeldOffer
 from beesender_support.screens.ticket.held_offer import held_offer as offer_of
+from beesender_support.wording.renderer import refusals_in_words
 
 
 @frappe.whitelist()
@@ -86,7 +90,7 @@ def plan_overview(values: str | dict) -> IncompletePlan | CompletePlan:
 @frappe.whitelist()
 def holiday_countries() -> list[Country]:
     """Countries whose public holidays are known."""
-    frappe.has_permission("Beesender Support Plan", "write", throw=True)
+    _check_may_import()
     return public_holidays.countries()
 
 
@@ -99,19 +103,88 @@ def holidays_of(
     language: str | None = None,
     present: str | list | None = None,
 ) -> list[Holiday]:
-    """Public holidays to choose from; ``present`` are dates that the plan has already."""
-    frappe.has_permission("Beesender Support Plan", "write", throw=True)
+    """Public holidays to choose from; ``present`` are dates that the plan or calendar has
+    already."""
+    _check_may_import()
     dates = frozenset(map(getdate, frappe.parse_json(present) or []))
     years = (first_year, last_year)
     return public_holidays.public_holidays(country, years, subdivision, language, dates)
 
 
-Scope = Literal["Beesender Tier", "Beesender Support Plan"]
+def _check_may_import() -> None:
+    if not frappe.has_permission(calendars.CALENDAR, "write"):
+        frappe.has_permission("Beesender Support Plan", "write", throw=True)
+
+
+@frappe.whitelist()
+def holidays_of_list(
+    holiday_list: str, present: str | list | None = None
+) -> list[Holiday]:
+    """Those of Helpdesk's *HD Service Holiday List*, to choose from."""
+    frappe.has_permission(calendars.CALENDAR, "write", throw=True)
+    doc = frappe.get_doc("HD Service Holiday List", holiday_list)
+    doc.check_permission("read")
+    dates = frozenset(map(getdate, frappe.parse_json(present) or []))
+    return public_holidays.holidays_of_list(doc, dates)
+
+
+@frappe.whitelist()
+def calendar_concern(values: str | dict) -> calendar_form.CalendarConcern:
+    """Which plans and how many open tickets a holiday calendar concerns, and which year
+    it lacks."""
+    return calendar_form.concern(_typed(calendars.CALENDAR, values))
+
+
+@frappe.whitelist()
+def calendar_uses(calendar: str, plans: str | list) -> calendar_form.Uses:
+    """What would change if these plans took a holiday calendar."""
+    return calendar_form.uses(_given(calendar), _may_change(plans))
+
+
+@frappe.whitelist(methods=["POST"])
+def use_calendar(calendar: str, plans: str | list) -> int:
+    """Let these plans take a holiday calendar, and move the dates that it has from their
+    own; how many changed."""
+    doc = _given(calendar)
+    with refusals_in_words(doc):
+        return calendar_use.use(doc.name, _may_change(plans))
+
+
+@frappe.whitelist()
+def plans_without_year() -> calendar_form.WithoutYear:
+    """The plans that lack the holidays of a year in which they will be in force."""
+    frappe.has_permission("Beesender Support Plan", "read", throw=True)
+    return calendar_form.without_year()
+
+
+def _given(calendar: str) -> Document:
+    doc = frappe.get_doc(calendars.CALENDAR, calendar)
+    doc.check_permission("read")
+    return doc
+
+
+def _may_change(plans: str | list) -> list[str]:
+    """The named plans; each is one that the session's user may write."""
+    chosen = frappe.parse_json(plans)
+    if not (isinstance(chosen, list) and chosen):
+        frappe.throw(_("Choose at least one plan."))
+    frappe.has_permission("Beesender Support Plan", "write", throw=True)
+    names = [str(each) for each in chosen]
+    filters = {"name": ("in", names)}
+    allowed = frappe.get_list("Beesender Support Plan", filters, pluck="name", limit=0)
+    for each in set(names) - set(allowed):
+        frappe.get_doc("Beesender Support Plan", each).check_permission("write")
+    return sorted(allowed)
+
+
+Scope = Literal[
+    "Beesender Tier", "Beesender Support Plan", "Beesender Holiday Calendar"
+]
 
 
 @frappe.whitelist()
 def rerating_preview(doctype: Scope, name: str) -> rerating_table.Preview:
-    """Open tickets that a saved tier or plan would change, before and after."""
+    """Open tickets that a saved tier, plan or calendar would change, before and after."""
     return rerating_table.preview(_rerated(doctype, name))
 
 

@@ -24,7 +24,8 @@ from beesender_support.policy.sold.targets import FURTHER_TARGETS
 from beesender_support.records import settings
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import now
-from beesender_support.records.sold import catalogue, sold_plans
+from beesender_support.records.sold import calendars, catalogue, sold_plans
+from beesender_support.records.sold.calendars import CALENDAR
 from beesender_support.records.tickets import admission_log, promise
 from beesender_support.wording import rerating_words
 
@@ -113,10 +114,15 @@ def log(written: list[tuple[Rerated, dict]], why: str) -> None:
 
 
 def plans_of(scope: Document, names: list[str] | None = None) -> dict[str, Plan]:
-    """The plan, or all plans with the tier, as they are saved now, by name.
+    """The plan, or all plans with the tier or holiday calendar, as they are saved now, by
+    name.
 
     With ``names`` only those among them.
     """
+    if scope.doctype == CALENDAR:
+        taking = set(calendars.plans_taking(scope.name))
+        named = taking if names is None else taking & set(names)
+        return {plan.name: plan for plan in sold_plans.named(named)}
     if names is not None:
         plans = sold_plans.named(names)
     elif scope.doctype == PLAN:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from beesender_support.policy.calendar.holidays import Days
 from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan
 
@@ -41,5 +42,5 @@ def year_missing_of(plan: Plan, today: date) -> int | None:
     """The year whose holidays a plan lacks that is in force or yet to begin."""
     if plan.state_on(today) not in _LIVING:
         return None
-    days = (*plan.holidays, *plan.working_days)
-    return year_without_dates((each.day for each in days), today, plan.ends_on)
+    dates = Days(plan.holidays, plan.working_days).dates
+    return year_without_dates(dates, today, plan.ends_on)

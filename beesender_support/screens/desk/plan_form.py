@@ -13,6 +13,7 @@ from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
 from beesender_support.policy.plans.contract_years import support_fee
+from beesender_support.policy.plans.next_year import year_missing_of
 from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import (
@@ -121,11 +122,14 @@ class IncompletePlan(TypedDict):
 
 
 class CompletePlan(IncompletePlan, Opening, Seats):
-    """``exceptions`` are sentences of what was agreed for this plan alone."""
+    """``exceptions`` are sentences of what was agreed for this plan alone;
+    ``year_missing`` is the year for which no dates are listed, from October of the one
+    before."""
 
     timeline: timeline.Timeline
     fees: renewal_form.FeeTable
     exceptions: list[str]
+    year_missing: int | None
 
 
 def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
@@ -141,6 +145,7 @@ def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
         "timeline": timeline.of(doc, plan),
         "fees": renewal_form.fees_of(doc, plan),
         "exceptions": plan_exceptions.of_plan(plan),
+        "year_missing": year_missing_of(plan, plan.today(now())),
     }
 
 

@@ -1,9 +1,10 @@
-"""Public holidays by country and year, to choose from for a plan.
+"""Public holidays by country and year, to choose from for a plan or a calendar.
 
 The facts come from the library ``holidays``, which carries them with it: nothing is
 fetched. Which of them close support is a person's choice.
 """
 
+import re
 from datetime import date
 from typing import TypedDict
 
@@ -12,6 +13,8 @@ import holidays
 from babel import Locale
 from babel.core import UnknownLocaleError
 from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate, strip_html
 
 from beesender_support.policy.calendar.windows import WEEKDAYS
 
@@ -39,12 +42,16 @@ class Country(TypedDict):
 
 
 class Holiday(TypedDict):
-    """``weekday`` by name; ``is_present`` where the plan has the day already."""
+    """``weekday`` by name; ``is_present`` where the plan or calendar has the day already;
+    ``is_estimated`` of a feast that follows the moon; ``is_working_day`` of a day off
+    that is worked in exchange."""
 
     date: date
     weekday: str
     description: str
     is_present: bool
+    is_estimated: bool
+    is_working_day: bool
 
 
 def countries() -> list[Country]:
@@ -75,7 +82,8 @@ def public_holidays(
     language: str | None = None,
     present: frozenset[date] = frozenset(),
 ) -> list[Holiday]:
-    """Holidays of a country from the first to the last year; ``present`` ones marked."""
+    """Holidays of a country from the first to the last year, each date once, and the
+    days off that are worked in exchange; ``present`` ones marked."""
     refuse_unknown(country, subdivision, years)
     found = holidays.country_holidays(
         country,
@@ -83,15 +91,60 @@ def public_holidays(
         years=range(years[0], years[1] + 1),
         language=language or None,
     )
+    estimated = _estimated_in(found)
+    closed = {day: _plainly(name, estimated) for day, name in found.items()}
+    worked = {
+        day: _("Working day in exchange")
+        for day in getattr(found, "weekend_workdays", ())
+        if years[0] <= day.year <= years[1] and day not in closed
+    }
     return [
         {
             "date": day,
             "weekday": _(WEEKDAYS[day.weekday()]),
             "description": name,
             "is_present": day in present,
+            "is_estimated": bool(estimated and estimated.search(found.get(day, ""))),
+            "is_working_day": day in worked,
+        }
+        for day, name in sorted({**closed, **worked}.items())
+    ]
+
+
+def holidays_of_list(
+    holiday_list: Document, present: frozenset[date] = frozenset()
+) -> list[Holiday]:
+    """Those of Helpdesk's *HD Service Holiday List*, each date once, without the weekly
+    days off: when support is open in a week a tier says."""
+    found: dict[date, str] = {}
+    for row in holiday_list.holidays:
+        if not row.weekly_off:
+            name = " ".join(strip_html(row.description or "").split())
+            found.setdefault(getdate(row.holiday_date), name)
+    return [
+        {
+            "date": day,
+            "weekday": _(WEEKDAYS[day.weekday()]),
+            "description": name,
+            "is_present": day in present,
+            "is_estimated": False,
+            "is_working_day": False,
         }
         for day, name in sorted(found.items())
     ]
+
+
+def _estimated_in(found: holidays.HolidayBase) -> re.Pattern[str] | None:
+    """What the library writes around the name of an estimated feast, in its language."""
+    label = getattr(found, "estimated_label", None)
+    if not label:
+        return None
+    return re.compile(re.escape(found.tr(label)).replace("%s", "").replace("%", ""))
+
+
+def _plainly(name: str, estimated: re.Pattern[str] | None) -> str:
+    """Without what says that it is estimated, which a field of its own says."""
+    return estimated.sub("", name).strip() if estimated else name
 
 
 def refuse_unknown(

@@ -5,16 +5,18 @@ Records to correct are linked for those who may open them.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple, TypedDict
 
 import frappe
 from frappe import _, _lt
 
+from beesender_support.enforcement.calendars import next_years
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
 from beesender_support.policy.sold.channels import AGENT, OF_HELPDESK
 from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
-from beesender_support.records.sold import catalogue
+from beesender_support.records.sold import calendars, catalogue
 from beesender_support.records.tickets import promise
 from beesender_support.screens.workspace import readiness, statistics
 from beesender_support.screens.workspace.readiness import (
@@ -93,6 +95,16 @@ WORDS = {
         ),
         "Beesender Escalation Rule",
         _lt("Open the escalation rules"),
+    ),
+    readiness.NEXT_YEAR: StepWords(
+        _lt("List the holidays of the next year"),
+        _lt(
+            "Open each holiday calendar, press Add next year, look through the dates and"
+            " save. On the list of plans, those that list their dates themselves can take"
+            " a calendar."
+        ),
+        "Beesender Holiday Calendar",
+        _lt("Open the holiday calendars"),
     ),
     readiness.TERMS: StepWords(
         _lt("Look at promises that cannot be recounted"),
@@ -174,9 +186,22 @@ def evaluated() -> list[Step]:
         readiness.mailbox_step(mailboxes()),
         readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
         readiness.escalation_step(*people_and_rules()),
+        next_year_step(at),
         readiness.terms_step(promise.unreadable_tickets()),
     ]
     return list(filter(None, steps))
+
+
+def next_year_step(at: datetime) -> Step | None:
+    """What a calendar lacks is said of it, and not of each plan that takes it."""
+    lacking = next_years.calendars_without_year(at)
+    said = {plan for name, _year in lacking for plan in calendars.plans_taking(name)}
+    plans = [
+        (plan, year)
+        for plan, year in next_years.plans_without_year(at)
+        if plan.name not in said
+    ]
+    return readiness.next_year_step(lacking, plans)
 
 
 # Facts

@@ -28,6 +28,7 @@ TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT, ESCALATION = (
 STEPS = (TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT, ESCALATION)
 # Only there while something is wrong.
 TERMS = "terms"
+NEXT_YEAR = "next_year"
 NOT_IN_FORCE = {
     PlanState.DRAFT: _("{plan} of {customer} is a draft."),
     PlanState.ENDED: _("{plan} of {customer} has ended."),
@@ -118,6 +119,28 @@ def plans_step(plans: Sequence[Plan], at: datetime) -> Step:
         PLANS,
         tuple(Missing(_why_not_in_force(plan, at), plan.name) for plan in plans),
     )
+
+
+def next_year_step(
+    calendars: Sequence[tuple[str, int]], plans: Sequence[tuple[Plan, int]]
+) -> Step | None:
+    """The calendars, and the plans without one, that lack the dates of a year; None where
+    none does."""
+    template = _("{name} lists no dates for {year}.")
+    missing = [
+        Missing(Sentence(template, {"name": name, "year": year}), name)
+        for name, year in calendars
+    ]
+    missing += [
+        Missing(
+            Sentence(
+                _("{plan} of {customer} lists no dates for {year}."),
+                {"plan": plan.name, "customer": plan.customer, "year": year},
+            )
+        )
+        for plan, year in plans
+    ]
+    return Step(NEXT_YEAR, tuple(missing)) if missing else None
 
 
 def contacts_step(

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   chosenRows,
   languageOf,
+  missingRows,
   yearsFrom,
 } from "../../public/js/desk/holiday_choice.js";
 
@@ -30,6 +31,20 @@ test("what is ticked becomes a row, with a name that fits", () => {
   ]);
   assert.deepEqual(chosenRows(HOLIDAYS, [true, false]), [
     { date: "2026-12-25", description: "Christmas Day" },
+  ]);
+});
+
+test("what the calendar lacks becomes a row that says what it is", () => {
+  const found = [
+    { date: "2027-01-01", description: "New Year", is_present: true },
+    { date: "2027-03-09", description: "Feast", is_estimated: true },
+    { date: "2027-02-20", description: "In exchange", is_working_day: true },
+    { date: "2027-05-01", description: "May", is_estimated: false },
+  ];
+  assert.deepEqual(missingRows(found), [
+    { date: "2027-03-09", description: "Feast", is_estimated: 1 },
+    { date: "2027-02-20", description: "In exchange", is_working_day: 1 },
+    { date: "2027-05-01", description: "May" },
   ]);
 });
 

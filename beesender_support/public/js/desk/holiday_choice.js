@@ -14,12 +14,21 @@ export function languageOf(reader, languages) {
   return mine?.language || "";
 }
 
-// Rows of the plan's table for the holidays that are ticked.
+// Rows of the table for the holidays that are ticked.
 export function chosenRows(holidays, isTicked) {
-  return holidays
-    .filter((_holiday, index) => isTicked[index])
-    .map(({ date, description }) => ({
-      date,
-      description: description.slice(0, LONGEST_DESCRIPTION),
-    }));
+  return rowsOf(holidays.filter((_holiday, index) => isTicked[index]));
+}
+
+// Rows for what the table does not have yet.
+export function missingRows(holidays) {
+  return rowsOf(holidays.filter(({ is_present }) => !is_present));
+}
+
+function rowsOf(holidays) {
+  return holidays.map(({ date, description, is_estimated, is_working_day }) => ({
+    date,
+    description: description.slice(0, LONGEST_DESCRIPTION),
+    ...(is_estimated && { is_estimated: 1 }),
+    ...(is_working_day && { is_working_day: 1 }),
+  }));
 }

@@ -20,6 +20,7 @@ const TYPED = {
     "ends_on",
     "licence_price",
     "currency",
+    "holiday_calendars",
   ],
   "Beesender Authorized Contact": [
     "contact",
@@ -48,6 +49,7 @@ const TYPED = {
     "end_time",
     "holidays_add",
     "holidays_remove",
+    "is_working_day",
   ],
 };
 
@@ -82,11 +84,23 @@ async function drawPlan(frm) {
     "overview",
     refusal(plan.refusal),
     ...sentences.map((text) => element("p", { class: "text-muted" }, text)),
+    plan.year_missing && lackingYear(plan.year_missing),
   );
   fillField(frm, "fee_lines", plan.fees && feesOf(plan.fees, frm.doc.currency));
   fillField(frm, "timeline", plan.timeline && timelineOf(plan.timeline));
   fillField(frm, "seats", seatsOf(plan));
   if (plan.timeline && !frm.is_new() && !frm.is_dirty()) showSavedState(frm, plan);
+}
+
+function lackingYear(year) {
+  return element(
+    "p",
+    { class: "form-message yellow" },
+    __(
+      "No dates are listed for {0} yet: add the year to its holiday calendar, or let the plan take one.",
+      [year],
+    ),
+  );
 }
 
 function showSavedState(frm, { is_in_force, without_portal_access }) {
