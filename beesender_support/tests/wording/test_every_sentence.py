@@ -442,6 +442,7 @@ def of_readiness() -> Iterator[Sentence]:
             )
         ),
         readiness.plans_step([plan_of(), plan_of(name="П-2")], NOW),
+        readiness.next_year_step([("Россия", 2027)], [(plan_of(), 2027)]),
         readiness.contacts_step([], (), NOW),
         readiness.contacts_step([plan_of(seats=())], (), NOW),
         readiness.contacts_step([twice], (), NOW),
