@@ -19,12 +19,12 @@ from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
 from beesender_support.records.sold import calendars
+from beesender_support.screens.calendars import calendar_form, public_holidays
+from beesender_support.screens.calendars.public_holidays import Country, Holiday
 from beesender_support.screens.desk import (
-    calendar_form,
     command_files,
     form_values,
     plan_form,
-    public_holidays,
     rerating_table,
     service_report_form,
 )
@@ -39,7 +39,6 @@ from beesender_support.screens.desk.plan_form import (
     Concern,
     IncompletePlan,
 )
-from beesender_support.screens.desk.public_holidays import Country, Holiday
 from beesender_support.screens.desk.service_report_form import ShownReport
 from beesender_support.screens.desk.tier_preview import TierPreview
 from beesender_support.screens.desk.tier_preview import tier_preview as preview_of_tier
