@@ -9,8 +9,12 @@ from beesender_support.enforcement.allowances import asked_entitlements
 from beesender_support.enforcement.clients import client_writes, seat_requests
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import access_details
+from beesender_support.records.site_time import now
 from beesender_support.screens.portal import banner
 from beesender_support.screens.portal import company_requests as company_list
+from beesender_support.screens.portal import menu as portal_menu
+from beesender_support.screens.portal import reports_of_customer
+from beesender_support.screens.portal import support_calendar as calendar_file
 from beesender_support.screens.portal import understood
 from beesender_support.screens.portal.new_request import (
     NewRequest,
@@ -81,10 +85,36 @@ def company_requests(customer: str) -> None:
     seats.refuse_too_many(frappe.session.user)
     asked = {**frappe.form_dict, "customer": customer}
     file = company_list.as_csv(frappe.session.user, asked)
-    frappe.response["type"] = "download"
-    frappe.response["filename"] = "requests.csv"
     # Excel takes it for UTF-8 by its first bytes.
-    frappe.response["filecontent"] = file.encode("utf-8-sig")
+    _download("requests.csv", file.encode("utf-8-sig"))
+
+
+@frappe.whitelist(methods=["GET"])
+def service_report(name: str) -> None:
+    """A service report that was sent, as PDF or HTML; for the customer's manager."""
+    seats.refuse_too_many(frappe.session.user)
+    file = reports_of_customer.file_for(frappe.session.user, name)
+    _download(file.name, file.content)
+
+
+@frappe.whitelist(methods=["GET"])
+def support_calendar(plan: str) -> None:
+    """Support hours and holidays of a plan that its reader may see, as an .ics file."""
+    seats.refuse_too_many(frappe.session.user)
+    file = calendar_file.for_viewer(frappe.session.user, plan, now())
+    _download("support-hours.ics", file.encode())
+
+
+@frappe.whitelist(methods=["GET"])
+def menu() -> portal_menu.MenuItem | None:
+    """The plan page in the portal's menu, if the session's user has a plan to see."""
+    return portal_menu.plan_page_item(frappe.session.user)
+
+
+def _download(name: str, content: bytes) -> None:
+    frappe.response["type"] = "download"
+    frappe.response["filename"] = name
+    frappe.response["filecontent"] = content
 
 
 @frappe.whitelist()

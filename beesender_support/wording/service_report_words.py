@@ -3,7 +3,7 @@
 Everything in it is plain text: whoever shows it escapes it.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypedDict
 
 from babel.dates import get_month_names
@@ -108,10 +108,14 @@ def in_words(report: ServiceReport) -> ReportInWords:
 
 def month_name(report: ServiceReport) -> str:
     """``November 2026``, as a heading has it."""
+    return name_of_month(report.month)
+
+
+def name_of_month(day: date) -> str:
+    """Of the month in which a day is: ``November 2026``, as a heading has it."""
     # The name by itself: in Russian the months of dates are in another case.
-    names = get_month_names("wide", "stand-alone", reader().locale)
-    name = names[report.month.month]
-    return f"{name[0].upper()}{name[1:]} {report.month.year}"
+    name = get_month_names("wide", "stand-alone", reader().locale)[day.month]
+    return f"{name[0].upper()}{name[1:]} {day.year}"
 
 
 def _unfinished(report: ServiceReport) -> str:

@@ -293,6 +293,13 @@ def _attachment(doc: Document) -> tuple[dict[str, Any], str]:
     return file, ""
 
 
+def as_file(doc: Document) -> tuple[str, bytes]:
+    """The name and content of a report as a mail has it; the caller has checked who
+    asks."""
+    attachment, _what_the_log_says = _attachment(doc)
+    return attachment["fname"], attachment["fcontent"]
+
+
 def _printed(print_it: Any, doc: Document) -> Any:
     """Printing asks for the permission of the session, which a job has not, and a client
     only for their own; Frappe leaves its flag set where it fails."""

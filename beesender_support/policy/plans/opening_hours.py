@@ -46,6 +46,17 @@ def day_of(plan: Plan, day: date) -> Day:
     )
 
 
+def hours_between(
+    plan: Plan, first: date, last: date
+) -> tuple[tuple[datetime, datetime], ...]:
+    """When support is open from the beginning of one local date to the end of another,
+    in UTC: hours across midnight are one piece."""
+    calendar = plan.calendar
+    return calendar.open_intervals(
+        _midnight(calendar, first), _midnight(calendar, last + ONE_DAY)
+    )
+
+
 def closes_at(calendar: Calendar, instant: datetime) -> datetime | None:
     """When support, open at ``instant``, closes; None if not within the next week."""
     horizon = instant + LOOK_AHEAD

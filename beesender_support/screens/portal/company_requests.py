@@ -13,7 +13,6 @@ from typing import Literal, TypedDict
 from urllib.parse import urlencode
 
 import frappe
-from babel.dates import get_month_names
 from frappe import _
 
 from beesender_support.policy.calendar.zones import time_zone
@@ -29,6 +28,7 @@ from beesender_support.records.tickets import company_requests
 from beesender_support.records.tickets.promise import RESPONSE_STATE
 from beesender_support.screens.ticket import ticket_list
 from beesender_support.wording.renderer import channel_name, reader
+from beesender_support.wording.service_report_words import name_of_month
 
 ROUTE = "/support-plan/requests"
 DOWNLOAD = "/api/method/beesender_support.api.portal.company_requests"
@@ -292,13 +292,7 @@ def _months(since: datetime | None, at: datetime) -> list[tuple[str, str]]:
     first, last = (each.year * 12 + each.month - 1 for each in (since, today))
     numbers = range(last, max(first, last - MOST_MONTHS) - 1, -1)
     days = [date(number // 12, number % 12 + 1, 1) for number in numbers]
-    return [(day.isoformat()[:7], _month_name(day)) for day in days]
-
-
-def _month_name(day: date) -> str:
-    # The name by itself: in Russian the months of dates are in another case.
-    name = get_month_names("wide", "stand-alone", reader().locale)[day.month]
-    return f"{name[0].upper()}{name[1:]} {day.year}"
+    return [(day.isoformat()[:7], name_of_month(day)) for day in days]
 
 
 # Addresses

@@ -5,11 +5,14 @@ has not chosen a customer, and a page that is not theirs to see.
 """
 
 from datetime import date, datetime
+from functools import partial
 from typing import Literal, TypedDict
 from urllib.parse import urlencode
 
 from frappe import _
 
+from beesender_support.policy.plans.end_notices import days_left, next_plan
+from beesender_support.policy.plans.plan_state import NEAREST_LAST
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.access import concern_about
 from beesender_support.policy.sentences import Format
@@ -22,6 +25,7 @@ from beesender_support.records.sold import catalogue
 from beesender_support.screens import plan_exceptions
 from beesender_support.screens.portal import plan_hours, plan_people
 from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
+from beesender_support.screens.portal.reports_of_customer import ReportShown, sent_to
 from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
 from beesender_support.wording.names import (
     LENGTH_NAMES,
@@ -36,6 +40,7 @@ from beesender_support.wording.renderer import (
 )
 
 ROUTE = "/support-plan"
+CALENDAR_FILE = "/api/method/beesender_support.api.portal.support_calendar"
 # As the dates beside them on the page.
 LONG_DATES: dict[type, Format] = {date: lambda day: reader().long_date(day)}
 
@@ -125,15 +130,19 @@ class NextTier(TypedDict):
 
 
 class PlanShown(Unpromised, Sold, Included, plan_people.People):
-    """``plan`` is the record's name, ``tier`` what it is called; ``validity`` and
-    ``concerns`` are whole sentences, and
-    so are ``exceptions``, which were agreed for this plan alone; ``opening`` is None where the plan is not in force.
+    """``plan`` is the record's name, ``tier`` what it is called; ``validity``, ``ending``,
+    ``concerns`` and ``exceptions``, which were agreed for this plan alone, are whole
+    sentences; ``calendar_file`` is an address; ``opening`` is None where the plan is not
+    in force.
     """
 
     plan: str
     customer: str
     tier: str
     validity: str
+    ending: str | None
+    calendar_file: str | None
+    reports: list[ReportShown]
     time_zone: str
     is_in_force: bool
     concerns: list[str]
@@ -195,8 +204,16 @@ def _links(
             "address": _address(name, each),
             "is_shown": each == shown if each else shown is None and name == customer,
         }
-        for name, each in sorted(choices, key=lambda choice: choice[0])
+        for name, each in sorted(choices, key=partial(_place, at))
     ]
+
+
+def _place(at: datetime, choice: tuple[str, Plan | None]) -> tuple[str, int, date]:
+    """Of a customer the plan in force first, then those that come nearest to it."""
+    name, plan = choice
+    if plan is None:
+        return name, 0, date.min
+    return name, -NEAREST_LAST.index(plan.state_at(at)), plan.starts_on
 
 
 def _address(customer: str, plan: Plan | None) -> str:
@@ -212,6 +229,9 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
         "customer": plan.customer,
         "tier": tier_title(plan.tier.name),
         "validity": _validity(plan),
+        "ending": _ending(plan, viewer, at),
+        "calendar_file": _calendar_file(plan, at),
+        "reports": sent_to(plan.customer) if plan.customer in viewer.managed else [],
         "time_zone": plan.time_zone,
         "is_in_force": is_in_force,
         "concerns": _concerns(plan, viewer, people, at),
@@ -234,6 +254,33 @@ def _validity(plan: Plan) -> str:
     return _("From {0} to {1}").format(
         reader().long_date(plan.starts_on), reader().long_date(plan.ends_on)
     )
+
+
+def _ending(plan: Plan, viewer: Viewer, at: datetime) -> str | None:
+    """From 30 days before it: when the plan ends, and whether it goes on."""
+    left = days_left(plan, at)
+    if left is None or plan.ends_on is None:
+        return None
+    following = next_plan(plan, viewer.plans)
+    if following is None:
+        return _(
+            "This plan ends on {0}, days left: {1}. Please ask your account manager to"
+            " renew it."
+        ).format(reader().long_date(plan.ends_on), left)
+    tier = tier_title(following.tier.name)
+    if following.ends_on is None:
+        return _("This plan is renewed: {0} follows it, without an end.").format(tier)
+    return _("This plan is renewed until {0}: {1} follows it.").format(
+        reader().long_date(following.ends_on), tier
+    )
+
+
+def _calendar_file(plan: Plan, at: datetime) -> str | None:
+    """None where there is nothing to put into a calendar."""
+    is_always_open = plan.tier.around_the_clock and not plan.calendar.holidays
+    if plan.has_ended(at) or is_always_open:
+        return None
+    return f"{CALENDAR_FILE}?{urlencode({'plan': plan.name})}"
 
 
 def _concerns(

@@ -111,6 +111,11 @@ const STYLES = {
 .beesender-timeline time { display: block; font-size: 13px; color: var(--ink-gray-6, #525252); }
 .beesender-timeline li[data-kind=closed] span { color: var(--ink-gray-6, #525252); }
 `,
+  menu: `
+[data-beesender] a { color: inherit; text-decoration: none; border-radius: inherit; }
+[data-beesender] a:focus-visible { outline: 2px solid var(--outline-gray-4, #7c7c7c);
+  outline-offset: -2px; }
+`,
   request: `
 .beesender-request { display: flex; flex-direction: column; gap: 1.25rem; font-size: 14px;
   line-height: 1.45; color: var(--ink-gray-8, #383838); }

@@ -12,6 +12,7 @@ from beesender_support.policy.plans.end_notices import (
     ends_soon,
     ends_within_notice,
     is_continued,
+    next_plan,
 )
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, EXPIRED, SUSPENDED
 from beesender_support.tests.policy.factories import (
@@ -132,3 +133,16 @@ def test_any_other_plan_may_be_the_next_but_not_the_plan_itself(name, goes_on):
 def test_a_plan_without_an_end_needs_no_next_one():
     other = plan_of_2026("P-2", starts_on=date(2026, 6, 1), ends_on=date(2027, 5, 31))
     assert not is_continued(plan_of_2026(ends_on=None), [other])
+
+
+def test_of_several_next_plans_the_one_that_lasts_longest_is_named():
+    plan = plan_of_2026()
+    others = [
+        plan_of_2026(f"P-{number}", starts_on=date(2027, 1, 1), ends_on=ends_on)
+        for number, ends_on in enumerate(
+            (date(2027, 6, 1), None, date(2027, 12, 31)), start=2
+        )
+    ]
+    assert next_plan(plan, others) == others[1]
+    assert next_plan(plan, [others[0], others[2]]) == others[2]
+    assert next_plan(plan, []) is None
