@@ -30,6 +30,7 @@ BENCH = {
     "telephony",
     "twilio",
     "typing_extensions",
+    "vobject",
     "werkzeug",
 }
 
