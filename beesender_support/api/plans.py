@@ -7,7 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from beesender_support.enforcement.renewals import invoices, renewing
+from beesender_support.enforcement.renewals import invitations, invoices, renewing
+from beesender_support.enforcement.renewals.invitations import Invited
 from beesender_support.enforcement.renewals.renewing import Renewed, Wanted
 from beesender_support.files.formulas import harmless
 from beesender_support.records.site_time import now
@@ -58,6 +59,14 @@ def renew_several(plans: str | list) -> list[Renewed]:
     """Each for its next period, at most 100; one that is refused stops no other."""
     frappe.has_permission(PLAN, "create", throw=True)
     return renewing.renew_several(_listed(plans))
+
+
+@frappe.whitelist(methods=["POST"])
+def invite_all(plan: str) -> Invited:
+    """Everybody with a seat and no access to the portal; twice invites nobody twice."""
+    frappe.only_for(renewing.MAY_RENEW)
+    frappe.get_doc(PLAN, plan).check_permission("write")
+    return invitations.invite_all(plan)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
@@ -14,8 +15,10 @@ from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, PlanState
 from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.policy.plans.seats import check_seats, over_quota_since
 from beesender_support.policy.prices.fees import total
+from beesender_support.policy.sentences import Contact
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import plan_prices, plan_values, policy_values
+from beesender_support.wording.renderer import fill
 
 PLAN = "Beesender Support Plan"
 # Fields without which a plan cannot be checked.
@@ -194,7 +197,7 @@ def follow(doc: Document) -> None:
     announce_seats(doc, *seats.log_changes(doc))
     if doc.status != DRAFT:
         today = plan_values.plan_of(doc).today(now())
-        seats.ensure_memberships(
+        members = seats.ensure_memberships(
             doc.customer,
             [
                 row.contact
@@ -202,6 +205,19 @@ def follow(doc: Document) -> None:
                 if not policy_values.seat_of(row).has_ended(today)
             ],
         )
+        _tell_of_members(doc, members)
+
+
+def _tell_of_members(doc: Document, members: list[str]) -> None:
+    """Whoever saves the form of a plan, not who gives a seat elsewhere or imports."""
+    if not members or frappe.flags.in_import or doc.flags.ignore_permissions:
+        return
+    text = fill(
+        _("Now among the contacts of {0}: {1}."),
+        doc.customer,
+        tuple(map(Contact, members)),
+    )
+    frappe.msgprint(frappe.utils.escape_html(text), alert=True, indicator="blue")
 
 
 def announce_sale(doc: Document) -> None:

@@ -162,19 +162,19 @@ def _seated(plan: Plan, today: date) -> set[str]:
 # Who belongs to a customer
 
 
-def ensure_memberships(customer: str, contacts: Iterable[str]) -> None:
-    """Only the rows are written: saving the customer would also check and invite
-    everybody else in it."""
+def ensure_memberships(customer: str, contacts: Iterable[str]) -> list[str]:
+    """The contacts who became members. Only the rows are written: saving the customer
+    would also check and invite everybody else in it."""
     wanted = list(dict.fromkeys(contacts))
     of_customer = {"parent": customer, "parenttype": "HD Customer"}
     if not wanted:
-        return
+        return []
     present = frappe.get_all(
         MEMBER, {**of_customer, "contact_name": ("in", wanted)}, pluck="contact_name"
     )
     absent = [contact for contact in wanted if contact not in present]
     if not absent:
-        return
+        return []
     number = frappe.db.count(MEMBER, of_customer)
     for index, contact in enumerate(absent, start=number + 1):
         member = {"contact_name": contact, "idx": index, "parentfield": "contacts"}
@@ -187,6 +187,7 @@ def ensure_memberships(customer: str, contacts: Iterable[str]) -> None:
     )
     frappe.clear_document_cache("HD Customer", customer)
     _let_into_portal(absent)
+    return absent
 
 
 def _let_into_portal(contacts: list[str]) -> None:

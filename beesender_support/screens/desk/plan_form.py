@@ -12,6 +12,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
+from beesender_support.enforcement.renewals import invitations
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.next_year import year_missing_of
 from beesender_support.policy.plans.plan_state import SeatState
@@ -95,13 +96,15 @@ class Opening(TypedDict):
 
 
 class SeatRow(TypedDict):
-    """Days are inclusive, in the plan's zone; ``warnings`` are codes."""
+    """Days are inclusive, in the plan's zone; ``warnings`` are codes, and so is
+    ``access``: whether the contact can log in, or was invited."""
 
     contact: str
     from_date: date | None
     to_date: date | None
     state: SeatState
     warnings: tuple[str, ...]
+    access: str
 
 
 class Seats(TypedDict):
@@ -181,6 +184,7 @@ def seats_of(doc: Document, plan: Plan) -> Seats:
     over_limit, members = seats_over_limit(plan, today), _members_of(plan.customer)
     portal_users = {seat.contact for seat in plan.seats} & contacts_with_access()
     active = {seat.contact for seat in plan.active_seats(today)}
+    access = invitations.states_of(seat.contact for seat in plan.seats)
     return {
         "seats_used": len(plan.active_seats(today)),
         "seats_included": plan.tier.authorized_contact_limit,
@@ -197,6 +201,7 @@ def seats_of(doc: Document, plan: Plan) -> Seats:
                 "from_date": seat.from_date,
                 "to_date": seat.to_date,
                 "state": seat.state_on(today),
+                "access": access.get(seat.contact, invitations.NOT_INVITED),
                 "warnings": seat_warnings(
                     seat,
                     today,

@@ -53,6 +53,9 @@ const TYPED = {
   ],
 };
 
+// As Helpdesk has it.
+const MAY_INVITE = ["Agent Manager", "System Manager"];
+
 whenTyped(TYPED, drawPlan);
 
 export async function setup(frm) {
@@ -103,11 +106,17 @@ function lackingYear(year) {
   );
 }
 
-function showSavedState(frm, { is_in_force, without_portal_access }) {
+function showSavedState(frm, { is_in_force, without_portal_access, seats }) {
   const [state, colour] = is_in_force
     ? [__("In force"), "green"]
     : [__("Not in force"), "gray"];
   frm.page.set_indicator(state, colour);
+  const group = __("Invite to the portal");
+  frm.remove_custom_button(__("Invite all"), group);
+  if (seats.some(({ access, state }) => access === "none" && state !== "ended")) {
+    if (MAY_INVITE.some((role) => frappe.user.has_role(role)))
+      frm.add_custom_button(__("Invite all"), () => inviteAll(frm), group);
+  }
   for (const contact of without_portal_access) {
     frm.add_custom_button(
       contact,
@@ -126,6 +135,26 @@ function showFee(frm, fee) {
     frm.doc.fee = fee.amount;
     frm.refresh_field("fee");
   }
+}
+
+async function inviteAll(frm) {
+  const answer = await frappe.xcall("beesender_support.api.plans.invite_all", {
+    plan: frm.doc.name,
+  });
+  const { invited, already, without_address, failed } = answer;
+  const texts = [
+    invited.length && __("Invited: {0}", [invited.join(", ")]),
+    already.length && __("Invited before: {0}", [already.join(", ")]),
+    without_address.length &&
+      __("Without an address: {0}", [without_address.join(", ")]),
+    ...failed.map(({ contact, why }) => `${contact}: ${why}`),
+  ].filter(Boolean);
+  frappe.msgprint({
+    title: __("Invite to the portal"),
+    message: texts.map(frappe.utils.escape_html).join("<br>"),
+    indicator: failed.length || without_address.length ? "orange" : "green",
+  });
+  await drawPlan(frm);
 }
 
 async function invite(frm, contact) {
@@ -153,6 +182,8 @@ function sentencesOf({
         "Support is closed now. It opens on {0} in the plan's time zone, on {1} in yours.",
         [timeAsItStands(next_open_local), frappe.datetime.str_to_user(next_open)],
       );
-  const agreed = exceptions.map((each) => __("Agreed for this plan alone: {0}", [each]));
+  const agreed = exceptions.map((each) =>
+    __("Agreed for this plan alone: {0}", [each]),
+  );
   return [seats, opening, ...agreed];
 }

@@ -20,9 +20,17 @@ const STATES = {
   suspended: () => [__("Suspended"), "orange"],
 };
 
+const ACCESS = {
+  access: () => [__("Can log in"), "green"],
+  invited: () => [__("Invited, not yet accepted"), "blue"],
+  none: () => [__("Not invited"), "gray"],
+  no_address: () => [__("No e-mail address"), "red"],
+  disabled: () => [__("User is disabled"), "red"],
+};
+
 export function seatsOf({ seats, seats_refusal }) {
   if (!seats?.length) return refusal(seats_refusal);
-  const heads = [__("Contact"), __("State"), __("Please check")];
+  const heads = [__("Contact"), __("State"), __("Portal"), __("Please check")];
   const rows = seats.map(rowOf);
   return element(
     "div",
@@ -44,6 +52,7 @@ function rowOf(seat) {
     {},
     element("td", {}, link("Contact", seat.contact), muted(datesOf(seat))),
     element("td", {}, pill(...STATES[seat.state]())),
+    element("td", {}, pill(...ACCESS[seat.access]())),
     element("td", {}, warnings.length ? warnings : muted(__("Nothing"))),
   );
 }
