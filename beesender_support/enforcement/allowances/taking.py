@@ -15,6 +15,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from beesender_support.enforcement.response.merges import lives_on_in
+from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
 from beesender_support.policy.allowances.ledger import (
     CONSUME,
     RELEASE,
@@ -150,6 +151,11 @@ def write(values: dict[str, object], key: str = "") -> Document:
         if written is None:
             raise
         return written
+    except Exception as fault:
+        # It is decided on after it was written; whoever goes on goes on without it.
+        if not ends_the_transaction(fault):
+            frappe.db.rollback(save_point=SAVEPOINT)
+        raise
     return doc
 
 

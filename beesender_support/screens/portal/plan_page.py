@@ -23,6 +23,7 @@ from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.screens import plan_exceptions
+from beesender_support.screens.allowances import on_plan_page
 from beesender_support.screens.portal import plan_hours, plan_people
 from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
 from beesender_support.screens.portal.reports_of_customer import ReportShown, sent_to
@@ -129,7 +130,9 @@ class NextTier(TypedDict):
     adds: list[str]
 
 
-class PlanShown(Unpromised, Sold, Included, plan_people.People):
+class PlanShown(
+    Unpromised, Sold, Included, on_plan_page.Allowances, plan_people.People
+):
     """``plan`` is the record's name, ``tier`` what it is called; ``validity``, ``ending``,
     ``concerns`` and ``exceptions``, which were agreed for this plan alone, are whole
     sentences; ``calendar_file`` is an address; ``opening`` is None where the plan is not
@@ -224,6 +227,7 @@ def _address(customer: str, plan: Plan | None) -> str:
 def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
     is_in_force = plan.is_in_force(at)
     people = plan_people.of(plan, viewer, at)
+    concerns = _concerns(plan, viewer, people, at)
     return {
         "plan": plan.name,
         "customer": plan.customer,
@@ -234,7 +238,7 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
         "reports": sent_to(plan.customer) if plan.customer in viewer.managed else [],
         "time_zone": plan.time_zone,
         "is_in_force": is_in_force,
-        "concerns": _concerns(plan, viewer, people, at),
+        "concerns": concerns,
         "opening": plan_hours.opening(plan, at) if is_in_force else None,
         "week": plan_hours.week(plan, at),
         "around_the_clock": plan.tier.around_the_clock,
@@ -243,6 +247,7 @@ def _plan(plan: Plan, viewer: Viewer, at: datetime) -> PlanShown:
         **_sold(plan.tier),
         **_unpromised(),
         **_included(plan.tier),
+        **on_plan_page.of(plan, at, may_ask=bool(viewer.contact) and not concerns),
         **people,
         "next_tier": _next_tier(plan.tier),
     }

@@ -81,6 +81,7 @@ def of_panel() -> dict[str, str]:
             "The promise of a solution then counts as neither kept nor broken."
         ),
         "notices": _("Notices also by mail"),
+        "give_back": _("Give back what was used or reserved"),
         "called_at": _("When you called"),
         "note": _("Note, for agents only"),
         "answer": _("What you answered"),

@@ -20,6 +20,7 @@ from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
 from beesender_support.screens import plan_exceptions
+from beesender_support.screens.allowances import on_ticket
 from beesender_support.screens.ticket import deadline, held_offer, labels
 from beesender_support.wording import renderer
 from beesender_support.wording.names import ASKED_STATES, LENGTH_NAMES
@@ -80,6 +81,7 @@ class Panel(TypedDict):
     asked: AskedFor | None
     entitlement: str
     entitlements: list[EntitlementOption]
+    allowances: list[on_ticket.Allowance]
     labels: dict[str, str]
 
 
@@ -97,9 +99,10 @@ def panel(doc: Document) -> Panel | None:
         return None
     plan = plan_of(doc)
     calendar = _calendar(doc, plan)
+    counted = on_ticket.of_plan(plan)
     return {
         "promise": deadline.glance(doc),
-        "rows": _rows(doc, plan, calendar),
+        "rows": _rows(doc, plan, calendar) + _rows_of(counted),
         "is_open": bool(calendar and calendar.is_open(now())),
         "has_plan": bool(plan),
         "answers": [
@@ -110,6 +113,7 @@ def panel(doc: Document) -> Panel | None:
         "asked": _asked(doc, plan),
         "entitlement": doc.get(asked_entitlements.FIELD) or "",
         "entitlements": _entitlements(doc) if plan else [],
+        "allowances": counted,
         "labels": labels.of_panel(),
     }
 
@@ -214,6 +218,10 @@ def _rows(doc: Document, plan: Plan | None, calendar: Calendar | None) -> list[R
         (_("Support"), _opening(calendar)),
     ]
     return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _rows_of(counted: list[on_ticket.Allowance]) -> list[Row]:
+    return [{"label": each["title"], "value": each["words"]} for each in counted]
 
 
 def _plan_rows(plan: Plan) -> list[Row]:

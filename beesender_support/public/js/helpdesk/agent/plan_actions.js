@@ -4,6 +4,7 @@ import { asLocalInput, fromLocalInput } from "../../shared/instants.js";
 import { openDialog, wordsOf } from "../dialog.js";
 import { openWhy } from "../ticket/deadline_explanation.js";
 import { listOf } from "../ticket/promise.js";
+import { allowanceActions } from "./allowances.js";
 import { askedActions } from "./asked_entitlement.js";
 import { openChange } from "./change_preview.js";
 import { openNoticeSettings } from "./notice_settings.js";
@@ -25,6 +26,9 @@ export function planActions(page, panel) {
     ...(closing_reasons.length
       ? [action(labels.close, () => openClosing(page, labels, closing_reasons))]
       : []),
+    ...allowanceActions(page, panel).map(({ label, onClick }) =>
+      action(label, onClick),
+    ),
     action(labels.notices, () => openNoticeSettings(page)),
   ];
 }
