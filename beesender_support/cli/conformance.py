@@ -2,7 +2,8 @@
 
 The file is a JSON list of cases: ``op`` add, between or clock; a ``calendar`` of
 ``time_zone``, ``weekly_windows`` ({"0": [[start, end]]}, Monday is 0, seconds after
-midnight), ``holidays`` and ``yearly_holidays`` ("MM-DD"); ``start``; ``seconds`` or
+midnight), ``holidays``, ``yearly_holidays`` ("MM-DD") and, where there
+are any, ``working_days`` ("2021-02-20" or "2021-02-20 10:00-12:00"); ``start``; ``seconds`` or
 ``end``; and ``expect``, an instant or seconds.
 
 A case of a clock has a ``target``; ``seconds`` by priority; the ``priority`` at present;
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple
 import click
 
 from beesender_support.cli.faults import Faults
-from beesender_support.files.cells import exact_instant_of
+from beesender_support.files.cells import exact_instant_of, working_day_of
 from beesender_support.files.faults import Place
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
@@ -201,6 +202,9 @@ def _calendar(stored: Mapping[str, Any]) -> Calendar:
         ),
         holidays=tuple(Holiday(read_date(day)) for day in stored["holidays"]),
         yearly_holidays=tuple(map(_yearly_holiday, stored["yearly_holidays"])),
+        working_days=tuple(
+            map(working_day_of("working_days"), stored.get("working_days", ()))
+        ),
     )
 
 

@@ -23,11 +23,12 @@ from beesender_support.files.cells import (
     read_category,
     read_priority,
     read_tier,
+    working_day_of,
     zone_of,
 )
 from beesender_support.files.tickets import happenings_of
 from beesender_support.policy.calendar.calendar import COUNTED, Span
-from beesender_support.policy.calendar.holidays import Holiday
+from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.calendar.windows import clock_text
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.plans.plans import Plan
@@ -104,6 +105,12 @@ class _Answered(NamedTuple):
     help="A date, or 2026-12-31 14:00-24:00; may be repeated.",
 )
 @click.option(
+    "--working-day",
+    "working_days",
+    multiple=True,
+    help="A day off that is worked, as a holiday is given; may be repeated.",
+)
+@click.option(
     "--target",
     type=click.Choice(TARGETS),
     default=FIRST_ANSWER,
@@ -154,6 +161,10 @@ def _values(asked: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
         **values,
         "time_zone": asked["time_zone"].strip(),
         "holidays": holidays,
+        "working_days": [
+            faults.read(working_day_of("working_day"), each)
+            for each in asked["working_days"]
+        ],
         "target": asked["target"],
         "within": faults.read(optional(hours_of("--within")), asked["within"]),
         "pauses": _pauses(asked, values["opened"], zone or timezone.utc, faults),
@@ -186,6 +197,7 @@ def _decide(
     opened: datetime,
     time_zone: str,
     holidays: Sequence[Holiday],
+    working_days: Sequence[WorkingDay],
     target: str,
     within: timedelta | None,
     pauses: Sequence[Pause],
@@ -198,6 +210,7 @@ def _decide(
         time_zone=time_zone,
         starts_on=date.min,
         holidays=tuple(holidays),
+        working_days=tuple(working_days),
     )
     request = Request(
         plan.customer,

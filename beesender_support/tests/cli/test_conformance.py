@@ -11,6 +11,7 @@ from beesender_support.tests.cli.command import run, run_for_real
 
 POLICY = Path(__file__).parents[1] / "policy"
 VECTORS = POLICY / "calendar" / "data" / "working_time_vectors.json"
+WORKING_DAYS = POLICY / "calendar" / "data" / "working_day_vectors.json"
 CLOCK_VECTORS = POLICY / "response" / "data" / "clock_vectors.json"
 STATES = {"due", "at_risk", "paused", "met", "breached", "withdrawn", "none"}
 WEEK = {str(day): [[32_400, 64_800]] for day in range(5)}
@@ -92,6 +93,11 @@ def test_a_real_run_ends_with_status_one_on_a_mismatch(tmp_path):
     file = tmp_path / "cases.json"
     file.write_text(json.dumps([{**CASE, "seconds": 1}]))
     assert run_for_real("conformance", file).returncode == 1
+
+
+def test_the_calendar_agrees_with_every_case_of_a_working_day():
+    result = run("conformance", str(WORKING_DAYS))
+    assert result.stdout == "7 of 7 cases agree.\n"
 
 
 def test_instants_are_compared_in_a_repeated_hour_too(check):

@@ -55,6 +55,12 @@ class TestDeadline:
         due = answer("--holiday", "2026-11-23", "--holiday", "2026-11-24")
         assert due["response_due"] == "2026-11-25T12:30:00+03:00"
 
+    def test_working_days_may_be_given(self):
+        due = answer("--working-day", "2026-11-21")
+        assert due["response_due"] == "2026-11-21T12:30:00+03:00"
+        due = answer("--working-day", "2026-11-21 10:00-11:00")
+        assert due["response_due"] == "2026-11-23T11:30:00+03:00"
+
     def test_a_holiday_may_be_part_of_a_day(self):
         due = answer(
             *("--holiday", "2026-12-31 14:00-24:00", "--holiday", "2027-01-01"),
