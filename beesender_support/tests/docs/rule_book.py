@@ -79,6 +79,13 @@ IN_ENGLISH = {
     "следующий с": "next year begins",
     "стоимость лицензий": "licence price",
     "стоимость поддержки": "support fee",
+    "дней": "days",
+    "дней в году": "days of the year",
+    "стоимость дней": "fee of the days",
+    "продление с": "renewal starts",
+    "продление по": "renewal ends",
+    "следующий пояс": "next zone",
+    "часов между": "hours between",
     "нет": "none",
     # Warnings
     "сообщено раньше": "told before",
@@ -341,6 +348,15 @@ ADMISSIONS = (
 CORRECTIONS = ("category", "asked", "becomes", "error in the portal")
 CONTRACT_YEARS = ("plan starts", "day", "year begins", "next year begins")
 FEES = ("licence price", "fee, %", "support fee")
+FEES_OF_DAYS = (
+    "licence price",
+    "fee, %",
+    "days",
+    "days of the year",
+    "fee of the days",
+)
+NEXT_PERIODS = ("plan starts", "plan ends", "renewal starts", "renewal ends")
+GAPS = ("plan ends", "time zone", "next plan starts", "next zone", "hours between")
 SETTLED_FOR_GOOD = (
     "tier",
     "category",
@@ -506,6 +522,9 @@ KINDS = {
     CORRECTIONS: 7,
     CONTRACT_YEARS: 5,
     FEES: 5,
+    FEES_OF_DAYS: 6,
+    NEXT_PERIODS: 6,
+    GAPS: 5,
     SETTLED_FOR_GOOD: 5,
     REOPENED: 5,
     STARTS: 5,

@@ -1,11 +1,15 @@
 """What the rule book says of plans, their seats and their end is what the policy does."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 from beesender_support.policy.plans.end_notices import end_notice_due, is_continued
+from beesender_support.policy.plans.gaps import between
 from beesender_support.policy.plans.plan_state import DRAFT, EXPIRED, SUSPENDED
 from beesender_support.policy.plans.plans import Seat
+from beesender_support.policy.plans.renewals import next_period
 from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
+from beesender_support.policy.prices.fees import pro_rata
 from beesender_support.policy.requests.access import may_swap_seats
 from beesender_support.policy.response.answering import refuse_answer_by
 from beesender_support.policy.response.terms import Terms
@@ -26,7 +30,10 @@ from beesender_support.tests.docs.rule_book import (
     CHANNEL_RECORDS,
     CONTINUED_PLANS,
     EXCEPTIONS,
+    FEES_OF_DAYS,
+    GAPS,
     GRACE,
+    NEXT_PERIODS,
     NOTICES,
     PLAN_STATES,
     RESTORED,
@@ -147,6 +154,42 @@ def test_an_end_is_announced_as_told(example):
             )
         )
     assert yes(not is_continued(plan, others)) == example["announced"]
+
+
+@examples(NEXT_PERIODS)
+def test_the_next_period_is_as_told(example):
+    starts_on, ends_on = day_in(example["plan starts"]), day_in(example["plan ends"])
+    assert next_period(starts_on, ends_on) == (
+        day_in(example["renewal starts"]),
+        day_in(example["renewal ends"]),
+    )
+
+
+@examples(GAPS)
+def test_what_lies_between_two_plans_is_as_told(example):
+    before = make_plan(
+        name="P-1", time_zone=example["time zone"], ends_on=day_in(example["plan ends"])
+    )
+    after = make_plan(
+        name="P-2",
+        time_zone=example["next zone"],
+        starts_on=day_in(example["next plan starts"]),
+    )
+    found = between(before, after)
+    hours = found.length / timedelta(hours=1) if found else 0
+    is_overlap = found is not None and found.is_overlap
+    assert (-hours if is_overlap else hours) == int(example["hours between"])
+
+
+@examples(FEES_OF_DAYS)
+def test_a_part_of_a_year_costs_as_told(example):
+    fee = pro_rata(
+        Decimal(example["licence price"]),
+        Decimal(example["fee, %"]),
+        int(example["days"]),
+        int(example["days of the year"]),
+    )
+    assert str(fee) == example["fee of the days"]
 
 
 @examples(SWAPS)
