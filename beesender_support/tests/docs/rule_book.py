@@ -18,6 +18,20 @@ ENGLISH, RUSSIAN = DOCUMENTS / "semantics.md", DOCUMENTS / "semantics.ru.md"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # The Russian tables say the same in other words.
 IN_ENGLISH = {
+    "о чём просят": "asked for",
+    "остаток": "left",
+    "по плану": "to the plan",
+    "не считается": "not counted",
+    "не входит": "not included",
+    "входит": "included",
+    "израсходовано всё": "used up",
+    "Вопросы пользователей системы": "Questions of end users",
+    "Консультации с разработчиками": "Consultation with the developers",
+    "Обновления с переустановкой": "Updates with reinstallation",
+    "было в обоих": "both before",
+    "таблица": "the table",
+    "поле": "the field",
+    "стало в обоих": "then both",
     "тариф": "tier",
     "часы поддержки": "support hours",
     "P1, часов": "P1, hours",
@@ -453,6 +467,8 @@ WAYS_ROUND = (
     "by impact",
 )
 RATED = ("channel", "rated by impact")
+ASKED = ("asked for", "tier", "left", "to the plan")
+FOLLOWED = ("both before", "the table", "the field", "then both")
 TOLD = (
     "channel",
     "sender",
@@ -548,6 +564,8 @@ KINDS = {
     IMPACTS: 4,
     WAYS_ROUND: 4,
     RATED: 5,
+    ASKED: 7,
+    FOLLOWED: 5,
 }
 
 

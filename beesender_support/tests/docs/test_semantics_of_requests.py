@@ -2,9 +2,14 @@
 one, is what the policy does."""
 
 from dataclasses import replace
+from decimal import Decimal
 
+import pytest
+
+from beesender_support.policy.errors import TwoAmounts
 from beesender_support.policy.mail.joining import joins_by_number
 from beesender_support.policy.requests.customers import AskedFor, customer_of_contact
+from beesender_support.policy.requests.entitlement_guard import guard
 from beesender_support.policy.requests.held_requests import Notice, may_be_notified
 from beesender_support.policy.requests.impact import (
     is_rated_by_impact,
@@ -24,6 +29,7 @@ from beesender_support.policy.response.response_state import (
     is_still_promised,
 )
 from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.entitlements import UPDATES, followed
 from beesender_support.policy.sold.impact_matrix import (
     NO,
     YES,
@@ -31,7 +37,9 @@ from beesender_support.policy.sold.impact_matrix import (
     ImpactRule,
 )
 from beesender_support.tests.docs.rule_book import (
+    ASKED,
     ASKS_FOR,
+    FOLLOWED,
     IMPACTS,
     JOINS,
     MERGES,
@@ -208,3 +216,28 @@ def test_a_way_round_is_asked_for_and_counts_as_told(example):
 def test_requests_by_a_channel_are_rated_by_impact_as_told(example):
     rated = is_rated_by_impact(ASKING, example["channel"])
     assert yes(rated) == example["rated by impact"]
+
+
+@examples(ASKED)
+def test_a_plan_stands_to_what_is_asked_for_as_told(example):
+    asked = next(
+        each for each in CATALOGUE.entitlements if each.title == example["asked for"]
+    )
+    is_counted = example["left"] != "not counted"
+    left = Decimal(example["left"]) if is_counted else None
+    guarded = guard(asked, CATALOGUE.tier(example["tier"]), left)
+    assert guarded.state.replace("_", " ") == example["to the plan"]
+
+
+@examples(FOLLOWED)
+def test_the_field_and_the_row_of_an_entitlement_follow_each_other_as_told(example):
+    before, listed, given = (
+        {UPDATES: int(example[column])}
+        for column in ("both before", "the table", "the field")
+    )
+    if example["then both"] == "refused":
+        with pytest.raises(TwoAmounts):
+            followed(listed, before, given, before)
+        return
+    both = {UPDATES: int(example["then both"])}
+    assert followed(listed, before, given, before) == both
