@@ -146,6 +146,24 @@ def test_a_request_without_a_seat_is_held_and_says_why(client, bot):
     assert (ticket.beesender_admission, ticket.beesender_channel) == ("Held", "widget")
 
 
+def test_a_program_names_any_channel_that_takes_requests(client, bot):
+    held = register(bot, client.email, channel="telegram")
+    assert (held["verdict"], held["reason"]) == ("held", "channel_not_in_plan")
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    tier.append("registration_channels", {"channel": "telegram"})
+    tier.save()
+    taken = register(bot, client.email, channel="telegram", external_id="chat-2")
+    assert taken["verdict"] == "accepted"
+    ticket = frappe.get_doc("HD Ticket", taken["ticket"])
+    assert ticket.beesender_channel == "telegram"
+    frappe.get_doc("Beesender Channel", "telegram").update({"enabled": 0}).save()
+    with pytest.raises(frappe.ValidationError):
+        register(bot, client.email, channel="telegram", external_id="chat-3")
+    # What came by it goes on.
+    ticket.reload().save()
+    assert ticket.beesender_admission == "Accepted"
+
+
 def test_a_priority_that_the_category_forbids_is_lowered_and_said_so(client, bot):
     answer = register(bot, client.email, category="consultation", priority="p1")
     assert (answer["priority"], answer["priority_corrected_from"]) == ("P3", "P1")
@@ -523,7 +541,10 @@ def test_where_only_a_solution_is_promised_no_answer_is(client, bot):
         ({"tier": "Premium"}, "tier", "extra_forbidden"),
         ({"return": 1}, "return", "extra_forbidden"),
         ({"flags": {}}, "flags", "extra_forbidden"),
-        ({"channel": "portal"}, "channel", "literal_error"),
+        *(
+            ({"channel": channel}, "channel", "literal_error")
+            for channel in ("portal", "email", "agent", "phone", "skype", "fax", "")
+        ),
         ({"external_id": ""}, "external_id", "string_too_short"),
         ({"external_id": 7}, "external_id", "string_type"),
         ({"external_id": "x" * 201}, "external_id", "string_too_long"),
