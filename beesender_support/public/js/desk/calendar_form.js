@@ -79,7 +79,10 @@ function drawNextYear(frm, year) {
   if (!year || !frm.has_perm("write")) return;
   const label = __("Add next year ({0})", [year]);
   frm.beesenderNextYear.push(label);
-  frm.add_custom_button(label, () => addNextYear(frm, year));
+  frm.add_custom_button(label, async () => {
+    await addNextYear(frm, year);
+    await drawConcern(frm);
+  });
 }
 
 function concernInWords({ plans, open_tickets, named_plans }) {
