@@ -268,11 +268,12 @@ def _digests_of_plan() -> str:
         " where `parent` = `plan`.`name`)"
         for doctype in _rows_of(PLAN)
     ]
+    # From the plan to its dates: MariaDB would read all dates of every calendar first.
     dates = [
-        f"(select {_digests(doctype)} from `tab{doctype}`"  # noqa: S608
-        " where `parent` in (select `taken`.`calendar`"
+        f"(select {_digests(doctype, '`day`.')}"  # noqa: S608
         " from `tabBeesender Plan Calendar` `taken`"
-        " where `taken`.`parent` = `plan`.`name`))"
+        f" straight_join `tab{doctype}` `day` on `day`.`parent` = `taken`.`calendar`"
+        " where `taken`.`parent` = `plan`.`name`)"
         for doctype in _rows_of(CALENDAR)
     ]
     plan = _digest(PLAN, "`plan`.")
@@ -284,9 +285,10 @@ def _rows_of(doctype: str) -> list[str]:
     return sorted({field.options for field in fields})
 
 
-def _digests(doctype: str) -> str:
+def _digests(doctype: str, prefix: str = "") -> str:
     """Of all rows of a table, in any order."""
-    return f"concat_ws('|', count(*), max(`modified`), sum({_digest(doctype)}))"
+    digest = _digest(doctype, prefix)
+    return f"concat_ws('|', count(*), max({prefix}`modified`), sum({digest}))"
 
 
 def _digest(doctype: str, prefix: str = "") -> str:
