@@ -60,12 +60,16 @@ def make() -> None:
     factories.make_plan(STRATUS, [may], success_manager=records.AGENT)
     factories.make_ticket(client, subject="No chats in the console")
     factories.make_ticket(client, **factories.P1_INCIDENT, subject="All is down")
+    # Mail leaves the site.
+    account = factories.make_email_account()
+    account.db_set({"enable_outgoing": 1, "default_outgoing": 1})
     for email in (MAY, NED):
         update_password(email, records.PASSWORD)
     factories.let_managers_swap_seats(True)
 
 
 def remove() -> None:
+    records.remove("Email Account", "Test Support Mailbox")
     for name in frappe.get_all("HD Ticket", {"customer": STRATUS}, pluck="name"):
         records.remove("HD Ticket", name)
     for name in frappe.get_all(
@@ -112,7 +116,7 @@ def test_the_plan_page_is_in_the_menu_and_stays_there(enter, picture, language):
     link = page.get_by_role("link", name=words["plan"])
     expect(link).to_be_visible()
     picture(page, f"portal-menu-{language}")
-    page.locator("[data-slot=sidebar-item] button").last.click()
+    page.get_by_role("navigation").get_by_role("button").last.click()
     expect(page).to_have_url(re.compile("kb-public"))
     expect(link).to_have_count(1)
     link.focus()
