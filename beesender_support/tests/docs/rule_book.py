@@ -101,6 +101,26 @@ IN_ENGLISH = {
     "следующий пояс": "next zone",
     "часов между": "hours between",
     "нет": "none",
+    # Allowances
+    "единица": "counted in",
+    "положено": "granted",
+    "зарезервировано": "reserved",
+    "уже использовано": "used already",
+    "берётся": "taken",
+    "как": "as",
+    "входит": "included",
+    "к оплате": "billable",
+    "число": "number",
+    "часы": "hours",
+    "использование": "used",
+    "использование резерва": "used as reserved",
+    "резерв": "reserved",
+    "взято на день": "taken on",
+    "считается в году с": "counts in the year from",
+    "год договора с": "year from",
+    "полагалось раньше": "granted before",
+    "по тарифу теперь": "tier grants now",
+    "положено в году": "granted in the year",
     # Warnings
     "сообщено раньше": "told before",
     "говорится": "said",
@@ -515,8 +535,37 @@ AGREEMENTS = (
     "earlier next answers",
     "agreement status",
 )
+TAKEN = (
+    "counted in",
+    "granted",
+    "reserved",
+    "used already",
+    "taken",
+    "as",
+    "included",
+    "billable",
+)
+TAKEN_ON = (
+    "plan status",
+    "plan starts",
+    "plan ends",
+    "today",
+    "taken on",
+    "as",
+    "counts in the year from",
+)
+GRANTED = (
+    "year from",
+    "today",
+    "granted before",
+    "tier grants now",
+    "granted in the year",
+)
 # How many examples of each kind there are at least.
 KINDS = {
+    TAKEN: 10,
+    TAKEN_ON: 13,
+    GRANTED: 5,
     NEXT_ANSWERS: 14,
     SOLUTIONS: 19,
     SOLUTIONS_RATED: 5,
