@@ -108,7 +108,7 @@ IN_ENGLISH = {
     "уже использовано": "used already",
     "берётся": "taken",
     "как": "as",
-    "входит": "included",
+    "покрыто": "included",
     "к оплате": "billable",
     "число": "number",
     "часы": "hours",
