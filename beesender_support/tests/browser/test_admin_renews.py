@@ -117,7 +117,7 @@ def test_chosen_plans_are_renewed_from_the_list(enter, picture, plan):
     words = WORDS["ru"]
     page = enter(
         records.ADMIN,
-        "/app/beesender-support-plan/view/list" f"?customer={records.MERIDIAN}",
+        "/app/beesender-support-plan/view/list" f"?name={plan}",
         language="ru",
         viewport=SCREENS["desk"],
     )

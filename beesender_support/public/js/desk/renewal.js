@@ -1,6 +1,6 @@
 // Renews a plan: shows what the draft would be, makes it, and opens it.
 import { element } from "../shared/dom.js";
-import { dateInWords, link, muted, refusal, table } from "./parts.js";
+import { dateInWords, link, muted, refusal, scrollable, table } from "./parts.js";
 
 const API = "beesender_support.api.plans";
 const PLAN = "Beesender Support Plan";
@@ -103,11 +103,14 @@ export function feesOf({ rows, total, rounding }, currency) {
   return element(
     "div",
     {},
-    table(
-      "table-bordered",
-      heads,
-      rows.map((row) => feeRow(row, currency)),
+    scrollable(
       __("Fee by contract year"),
+      table(
+        "table-bordered",
+        heads,
+        rows.map((row) => feeRow(row, currency)),
+        __("Fee by contract year"),
+      ),
     ),
     element("p", {}, __("In all {0}", [money(total, currency)])),
     muted(rounding),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import frappe
 import pytest
 
+from beesender_support.enforcement.renewals import renewing
 from beesender_support.tests.site.factories import make_customer, make_plan
 from beesender_support.tests.site.processes import (
     in_process,
@@ -58,6 +59,18 @@ def test_of_six_plans_sold_at_once_one_is():
     assert {name for name, _sentence in refused} == {"ValidationError"}
     assert all("is in force" in sentence for _name, sentence in refused)
     assert len(in_process(validity, CUSTOMERS[0])) == 1
+
+
+def renew(plan: str) -> str:
+    frappe.db.count(PLAN)
+    return str(renewing.renew(plan)["renewal"])
+
+
+def test_a_plan_that_six_renew_at_once_has_one_renewal():
+    plan = in_process(sell, CUSTOMERS[2], "2026-01-01", "2026-12-31")
+    renewals = in_processes(renew, [(plan,)] * 6)
+    assert len(set(renewals)) == 1
+    assert isinstance(renewals[0], str)
 
 
 def test_plans_of_other_customers_do_not_wait_for_each_other_for_ever():
