@@ -137,6 +137,13 @@ has_permission = {
     "HD Ticket": "beesender_support.enforcement.clients.client_writes.has_permission",
 }
 
+# Frappe's own deletion of a user's personal data rewrites these, too.
+user_data_fields = [
+    {"doctype": "Beesender Admission Log", "partial": True},
+    {"doctype": "Beesender Notice Log", "partial": True},
+    {"doctype": "Beesender Service Report", "partial": True},
+]
+
 # Frappe pulls mail in a job, or at once for a user who presses the button.
 before_job = ["beesender_support.enforcement.mail.pulls.watch_job"]
 before_request = ["beesender_support.enforcement.mail.pulls.watch_request"]
@@ -192,7 +199,9 @@ after_request = ["beesender_support.screens.helpdesk_pages.add_module"]
 
 # Those of the app's own DocTypes lie beside them.
 doctype_js = {
+    "Contact": "public/js/desk/contact.js",
     "Data Import": "public/js/desk/data_import.js",
+    "HD Customer": "public/js/desk/hd_customer.js",
     "HD Ticket": "public/js/desk/hd_ticket.js",
     "HD Team": "public/js/desk/hd_team.js",
 }

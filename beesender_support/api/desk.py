@@ -19,10 +19,10 @@ from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
 from beesender_support.records.sold import calendars
+from beesender_support.screens.archives import command_files
 from beesender_support.screens.calendars import calendar_form, public_holidays
 from beesender_support.screens.calendars.public_holidays import Country, Holiday
 from beesender_support.screens.desk import (
-    command_files,
     form_values,
     plan_form,
     rerating_table,

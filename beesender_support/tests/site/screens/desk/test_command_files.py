@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from beesender_support.api.desk import export_for_command
 from beesender_support.cli import main
 from beesender_support.records.site_time import from_column
-from beesender_support.screens.desk.command_files import archive
+from beesender_support.screens.archives.command_files import archive
 from beesender_support.tests.site.factories import (
     P1_INCIDENT,
     make_agent,
