@@ -92,8 +92,12 @@ SHIPPED = (
         )
     ),
 )
-# How requests of tickets may have come, on a site with the shipped channels only.
-CHANNELS = (*(each.code for each in SHIPPED if each.takes_requests), AGENT)
+# How requests may have come, on a site with the shipped channels only; messengers last.
+_OLDER = (PORTAL, EMAIL, CHATBOT, WIDGET, AGENT)
+CHANNELS = (
+    *_OLDER,
+    *(each.code for each in SHIPPED if each.takes_requests and each.code not in _OLDER),
+)
 ANSWER_CHANNELS = tuple(each.code for each in SHIPPED if each.answers)
 
 Known = Mapping[str, SoldChannel]
