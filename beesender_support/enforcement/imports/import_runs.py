@@ -1,8 +1,8 @@
 """Runs of a Beesender Import: checked, or taken over, in the background.
 
 A check does all that the import does, and takes it back. Rows are handled in lots that
-are stored one by one, so an import that was stopped has made what its report says, and
-may be started again: what is there is not made twice.
+are stored one by one, so an import that failed has made what its summary and report
+say, and may be started again: what is there is not made twice.
 """
 
 import csv
@@ -22,6 +22,7 @@ from frappe.utils.file_manager import save_file
 
 from beesender_support.enforcement.imports import made_before
 from beesender_support.enforcement.imports.making import Maker, refused
+from beesender_support.enforcement.imports.sanitizing import sanitized
 from beesender_support.files.exports import (
     IN_DOUBT,
     MADE,
@@ -92,14 +93,16 @@ def mapping(doc: Document) -> ImportMapping:
 
 
 def readable_file(url: str) -> Document:
-    """The file at an address that somebody typed or attached: only one they may read."""
-    name = frappe.db.get_value(
-        "File", {"file_url": url}, "name", order_by="creation desc"
+    """The file at an address that somebody typed or attached: only one they may read.
+    Files of the same content share an address, whoever brought them."""
+    names = frappe.get_all(
+        "File", {"file_url": url}, order_by="creation desc", pluck="name"
     )
-    file = name and frappe.get_doc("File", name)
-    if not file or not file.has_permission("read"):
-        frappe.throw(_("The file {0} is not here, or you may not read it.").format(url))
-    return file
+    for name in names:
+        file = frappe.get_doc("File", name)
+        if file.has_permission("read"):
+            return file
+    frappe.throw(_("The file {0} is not here, or you may not read it.").format(url))
 
 
 def start(name: str, only_check: bool) -> None:
@@ -127,20 +130,32 @@ def run(name: str, only_check: bool) -> None:
     frappe.set_user_lang(frappe.session.user)
     frappe.flags.in_import = frappe.flags.mute_emails = True
     try:
-        outcome = _Run(frappe.get_doc(IMPORT, name), only_check).go()
-        _end(name, CHECKED if only_check else DONE, *outcome)
+        work = _Run(frappe.get_doc(IMPORT, name), only_check)
+        try:
+            state, outcome = CHECKED if only_check else DONE, work.go()
+        except Exception:
+            _note_failure(name)
+            state, outcome = FAILED, work.until_it_failed()
+        _end(name, state, *outcome)
     except Exception:
-        frappe.db.rollback()
-        frappe.log_error(
-            title="Beesender Support: import",
-            reference_doctype=IMPORT,
-            reference_name=name,
-        )
-        _end(
-            name, FAILED, _("It failed. What was made stays; look into the Error Log.")
-        )
+        # Also if the report itself could not be stored.
+        _note_failure(name)
+        _end(name, FAILED, _failed())
     finally:
         frappe.flags.in_import = frappe.flags.mute_emails = False
+
+
+def _note_failure(name: str) -> None:
+    frappe.db.rollback()
+    frappe.log_error(
+        title="Beesender Support: import",
+        reference_doctype=IMPORT,
+        reference_name=name,
+    )
+
+
+def _failed() -> str:
+    return _("It failed. What was made stays; look into the Error Log.")
 
 
 class _Run:
@@ -177,6 +192,10 @@ class _Run:
             # What was to be done once it is stored is not stored.
             frappe.db.after_commit.reset()
         return "\n".join(self._summary()), self._report
+
+    def until_it_failed(self) -> tuple[str, list[tuple[object, ...]]]:
+        """The same of the lots before a failure."""
+        return "\n".join((_failed(), *self._summary())), self._report
 
     def _opened(self, row: Document, opened: ExitStack) -> ExportFile:
         file = readable_file(row.file)
@@ -328,7 +347,7 @@ def _end(
         content = text.getvalue().encode("utf-8-sig")
         file = save_file(f"{name} report.csv", content, IMPORT, name, is_private=1)
         url = file.file_url
-    _set(name, state=state, summary=summary, report=url)
+    _set(name, state=state, summary=sanitized(summary), report=url)
     frappe.get_doc(
         {
             "doctype": "Notification Log",

@@ -6,8 +6,11 @@ from hashlib import sha256
 
 import frappe
 
+from beesender_support.enforcement.imports.sanitizing import sanitized_line
+
 RECORD = "Beesender Imported Record"
 _KEY_LENGTH = 40
+_LONGEST_ID = 255
 
 
 def known_of(source: str, kind: str, ids: Iterable[str]) -> dict[str, str]:
@@ -61,7 +64,7 @@ def note(run: str, source: str, kind: str, doctype: str, made: dict[str, str]) -
         [
             (
                 *(key, stamp, stamp, frappe.session.user, frappe.session.user),
-                *(source, kind, external_id[:255]),
+                *(source, kind, sanitized_line(external_id, _LONGEST_ID)),
                 *(doctype, made[external_id], run),
             )
             for key, external_id in keys.items()

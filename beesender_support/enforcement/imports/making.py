@@ -16,6 +16,11 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from beesender_support.enforcement.imports import made_before
+from beesender_support.enforcement.imports.sanitizing import (
+    LONGEST,
+    sanitized,
+    sanitized_line,
+)
 from beesender_support.policy.imports.rows import (
     ImportedContact,
     ImportedCustomer,
@@ -40,7 +45,6 @@ from beesender_support.records.tables import with_rows
 from beesender_support.records.tickets.promise import NOTHING_DUE
 
 PLAN, TICKET, CUSTOMER = "Beesender Support Plan", "HD Ticket", "HD Customer"
-_LONGEST = 140
 _SERIES_DIGITS = 4
 _CLOSED, _OPEN = "Closed", "Open"
 
@@ -177,7 +181,7 @@ class Maker:
 def _contact(name: str, address: str, phone: str = "") -> str:
     contact = {
         "doctype": "Contact",
-        "first_name": name[:_LONGEST],
+        "first_name": name[:LONGEST],
         "email_ids": [{"email_id": address, "is_primary": 1}],
         "phone_nos": [{"phone": phone, "is_primary_phone": 1}] if phone else [],
     }
@@ -226,9 +230,9 @@ def _row_of_ticket(
     terms = plan and Terms.of(plan, ticket.category, ticket.opened_at).without_clock()
     return {
         **_stamps(name, opened),
-        "subject": ticket.subject[:_LONGEST],
+        "subject": sanitized_line(ticket.subject),
         "description": _as_html(ticket.description),
-        "raised_by": ticket.contact,
+        "raised_by": ticket.contact and sanitized(ticket.contact),
         "contact": contact,
         "customer": ticket.customer,
         "ticket_type": ticket.category.name,
@@ -274,14 +278,14 @@ def _row_of_message(name: str, ticket: ImportedTicket) -> dict[str, object]:
     opened = to_site_time(ticket.opened_at)
     return {
         **_stamps(frappe.generate_hash(length=10), opened),
-        "subject": ticket.subject[:_LONGEST],
+        "subject": sanitized_line(ticket.subject),
         "content": _as_html(ticket.description or ticket.subject),
         "communication_type": "Communication",
         "communication_medium": "Email",
         "sent_or_received": "Received",
         "communication_date": opened,
-        "sender": ticket.contact,
-        "sender_full_name": ticket.contact_name or ticket.contact,
+        "sender": ticket.contact and sanitized(ticket.contact),
+        "sender_full_name": sanitized_line(ticket.contact_name or ticket.contact or ""),
         "status": "Linked",
         "seen": 1,
         "reference_doctype": TICKET,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import frappe
 import pytest
@@ -155,6 +156,74 @@ def test_the_message_of_a_past_ticket_is_on_its_page(moving):
     assert (message.sender, message.sent_or_received) == (moving.address, "Received")
 
 
+SCRIPT = "<img src=x onerror=alert(1)>"
+RUNS = re.compile("<img[^>]*onerror")
+CASES = "Number;Subject;Account;Contact;Category;Priority;Registration date\n"
+
+
+def texts_of(doctype, filters):
+    """Every text that is stored of the one record found."""
+    (row,) = frappe.get_all(doctype, filters, "*")
+    return [each for each in row.values() if isinstance(each, str)]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        f"Help {SCRIPT}",
+        f"{'x' * 120} {SCRIPT}",
+        f"{'x' * 120} <b>y</b> {SCRIPT} {'z' * 120}",
+        f'""{SCRIPT}""',
+        "Help <img src=x onerror=alert(1) ",
+    ],
+)
+def test_nothing_that_a_browser_would_run_is_stored(moving, subject):
+    sender = f'""{SCRIPT}""@{moving.mark}.example.com'
+    files = moving.files(
+        cases=f'{CASES}SR{moving.mark}{SCRIPT};"{subject}";{moving.customer};"{sender}";'
+        "Incident;Critical;20.03.2026 17:30\n"
+    )
+    doc = moving.run(files)
+    assert "Tickets: 1 made" in doc.summary, report_of(doc)
+    (ticket,) = moving.tickets()
+    assert len(ticket.subject) <= 140
+    message = {"reference_doctype": "HD Ticket", "reference_name": ticket.name}
+    for texts in (
+        texts_of("HD Ticket", {"name": ticket.name}),
+        texts_of("Communication", message),
+        texts_of("Beesender Imported Record", {"record": ticket.name}),
+    ):
+        assert texts
+        assert not [each for each in texts if RUNS.search(each)]
+    assert ticket.subject.count("<") == ticket.subject.count(">")
+
+
+def test_a_contact_whose_name_is_a_script_is_stored_without_it(moving):
+    files = moving.files(
+        contacts=f"Full name;Account;Email\nAnna {SCRIPT};{moving.customer};"
+        f"{moving.address}\n",
+        agreements="",
+        cases=f"{CASES}SR{moving.mark};Down;{moving.customer};{moving.address};"
+        "Incident;Critical;20.03.2026 17:30\n",
+    )
+    moving.run(files)
+    (ticket,) = moving.tickets()
+    message = {"reference_doctype": "HD Ticket", "reference_name": ticket.name}
+    (row,) = frappe.get_all("Communication", message, ["sender_full_name"])
+    assert row.sender_full_name.startswith("Anna")
+    assert not RUNS.search(row.sender_full_name)
+
+
+def test_a_subject_that_only_looks_like_markup_stays(moving):
+    files = moving.files(
+        cases=f"{CASES}SR{moving.mark};5 < 6 & 7 > 6;{moving.customer};Anna Moved;"
+        "Incident;Critical;20.03.2026 17:30\n"
+    )
+    moving.run(files)
+    (ticket,) = moving.tickets()
+    assert ticket.subject == "5 < 6 & 7 > 6"
+
+
 def test_names_of_tickets_go_on_after_an_import(moving):
     moving.run()
     (ticket,) = moving.tickets()
@@ -262,6 +331,52 @@ def test_a_file_that_one_may_not_read_is_refused(moving):
                 "files": [{"file": secret.file_url}],
             }
         ).insert()
+
+
+def test_a_file_of_the_same_content_that_is_anothers_keeps_nobody_from_their_own(
+    moving,
+):
+    text = moving.files()[f"accounts-{moving.mark}.csv"].encode()
+    frappe.set_user(make_agent_manager())
+    own = save_file(f"{moving.mark}.csv", text, None, None, is_private=1)
+    frappe.set_user("Administrator")
+    others = save_file(f"{moving.mark}.csv", text, None, None, is_private=1)
+    assert others.file_url == own.file_url
+    assert others.name != own.name
+    frappe.db.set_value("File", own.name, "creation", "2026-01-01 00:00:00")
+    frappe.set_user(own.owner)
+    assert import_runs.readable_file(own.file_url).name == own.name
+
+
+def test_a_run_that_failed_says_what_it_made_before(moving, monkeypatch):
+    take = import_runs._Run._take
+
+    def fail_at_tickets(self, lot):
+        if lot[0].kind == "tickets":
+            raise RuntimeError("the machine")
+        take(self, lot)
+
+    monkeypatch.setattr(import_runs._Run, "_take", fail_at_tickets)
+    make_customer(moving.customer)
+    doc = moving.run()
+    assert doc.state == "Failed"
+    assert "It failed." in doc.summary
+    assert "Contacts: 1 made, 0 skipped, 0 in doubt." in doc.summary
+    assert "Tickets" not in doc.summary
+    assert [each["reason"] for each in report_of(doc)] == ["was_there"]
+    assert frappe.db.exists("Contact Email", {"email_id": moving.address})
+
+
+def test_a_report_that_cannot_be_stored_ends_the_run_all_the_same(moving, monkeypatch):
+    def full(*_arguments, **_options):
+        raise OSError("no space left")
+
+    doc = moving.doc()
+    monkeypatch.setattr(import_runs, "save_file", full)
+    make_customer(moving.customer)
+    import_runs.run(doc.name, only_check=False)
+    doc.reload()
+    assert (doc.state, doc.report) == ("Failed", "")
 
 
 def test_who_may_start_an_import(moving):
