@@ -140,7 +140,7 @@ def run(name: str, only_check: bool) -> None:
     except Exception:
         # Also if the report itself could not be stored.
         _note_failure(name)
-        _end(name, FAILED, _failed())
+        _end(name, FAILED, _failed(only_check))
     finally:
         frappe.flags.in_import = frappe.flags.mute_emails = False
 
@@ -154,7 +154,9 @@ def _note_failure(name: str) -> None:
     )
 
 
-def _failed() -> str:
+def _failed(only_check: bool) -> str:
+    if only_check:
+        return _("It failed; look into the Error Log.")
     return _("It failed. What was made stays; look into the Error Log.")
 
 
@@ -195,7 +197,7 @@ class _Run:
 
     def until_it_failed(self) -> tuple[str, list[tuple[object, ...]]]:
         """The same of the lots before a failure."""
-        return "\n".join((_failed(), *self._summary())), self._report
+        return "\n".join((_failed(self._only_check), *self._summary())), self._report
 
     def _opened(self, row: Document, opened: ExitStack) -> ExportFile:
         file = readable_file(row.file)

@@ -16,6 +16,7 @@ from beesender_support.tests.site.factories import (
     make_customer,
     make_plan,
 )
+from beesender_support.tests.site.mailbox import transactions_within_the_test
 
 MAPPING = {"defaults": {"time_zone": "GMT+3", "channel": "email"}}
 
@@ -358,13 +359,30 @@ def test_a_run_that_failed_says_what_it_made_before(moving, monkeypatch):
 
     monkeypatch.setattr(import_runs._Run, "_take", fail_at_tickets)
     make_customer(moving.customer)
-    doc = moving.run()
+    with transactions_within_the_test():
+        doc = moving.run()
     assert doc.state == "Failed"
     assert "It failed." in doc.summary
     assert "Contacts: 1 made, 0 skipped, 0 in doubt." in doc.summary
     assert "Tickets" not in doc.summary
     assert [each["reason"] for each in report_of(doc)] == ["was_there"]
     assert frappe.db.exists("Contact Email", {"email_id": moving.address})
+
+
+def test_a_check_that_failed_does_not_say_that_anything_stays(moving, monkeypatch):
+    def fail(*_arguments):
+        raise RuntimeError("the machine")
+
+    monkeypatch.setattr(import_runs._Run, "_note_progress", fail)
+    with transactions_within_the_test():
+        name = moving.doc().name
+        frappe.db.commit()
+        import_runs.run(name, only_check=True)
+    doc = frappe.get_doc("Beesender Import", name)
+    assert doc.state == "Failed"
+    assert "It failed; look into the Error Log." in doc.summary
+    assert "nothing was kept" in doc.summary
+    assert not frappe.db.exists("HD Customer", moving.customer)
 
 
 def test_a_report_that_cannot_be_stored_ends_the_run_all_the_same(moving, monkeypatch):
@@ -374,7 +392,8 @@ def test_a_report_that_cannot_be_stored_ends_the_run_all_the_same(moving, monkey
     doc = moving.doc()
     monkeypatch.setattr(import_runs, "save_file", full)
     make_customer(moving.customer)
-    import_runs.run(doc.name, only_check=False)
+    with transactions_within_the_test():
+        import_runs.run(doc.name, only_check=False)
     doc.reload()
     assert (doc.state, doc.report) == ("Failed", "")
 
