@@ -58,7 +58,7 @@ def renew(
 def renew_several(plans: str | list) -> list[Renewed]:
     """Each for its next period, at most 100; one that is refused stops no other."""
     frappe.has_permission(PLAN, "create", throw=True)
-    return renewing.renew_several(_listed(plans))
+    return renewing.renew_several(_listed(plans), frappe.db.commit)
 
 
 @frappe.whitelist(methods=["POST"])

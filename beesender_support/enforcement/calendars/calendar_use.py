@@ -37,11 +37,16 @@ class Use(NamedTuple):
     gained: int
 
 
-def uses_of(calendar: str, plans: Sequence[str]) -> list[Use]:
-    """By customer; raises PolicyError for a plan that would have no working time."""
+def uses_of(
+    calendar: str, plans: Sequence[str], *, for_update: bool = False
+) -> list[Use]:
+    """By customer; raises PolicyError for a plan that would have no working time.
+
+    ``for_update`` locks the plans, and reads what others saved until then.
+    """
     if len(plans) > MOST:
         frappe.throw(_("Choose at most {0} plans at once.").format(MOST))
-    docs = with_rows(PLAN, {"name": ("in", sorted(set(plans)))})
+    docs = with_rows(PLAN, {"name": ("in", sorted(set(plans)))}, for_update=for_update)
     names = {each for doc in docs for each in calendars.names_in(doc)} | {calendar}
     dates = calendars.days_of_calendars(names)
     if calendar not in dates:
@@ -98,11 +103,9 @@ def _said(days: Days) -> tuple[object, ...]:
 
 def use(calendar: str, plans: Sequence[str]) -> int:
     """Let the plans take the calendar; how many of them changed."""
-    lock = {"name": ("in", sorted(set(plans)))}
-    frappe.db.get_values(PLAN, lock, "name", for_update=True, order_by="name")
     changed = [
         each
-        for each in uses_of(calendar, plans)
+        for each in uses_of(calendar, plans, for_update=True)
         if each.moved or not each.is_taken_already
     ]
     if not changed:

@@ -51,19 +51,7 @@ def states_of(contacts: Iterable[str], *, latest: bool = False) -> dict[str, str
     rows = frappe.get_all(
         "Contact", {"name": ("in", names)}, ["name", "email_id", "user"]
     )
-    users = dict(
-        frappe.get_all(
-            "User",
-            {
-                "name": (
-                    "in",
-                    [each for row in rows for each in (row.user, row.email_id)],
-                )
-            },
-            ["name", "enabled"],
-            as_list=True,
-        )
-    )
+    users = _users_of(rows)
     pending = frappe.db.get_values(
         INVITATION,
         {
@@ -79,12 +67,31 @@ def states_of(contacts: Iterable[str], *, latest: bool = False) -> dict[str, str
     return {row.name: _state(row, users, invited) for row in rows}
 
 
+def _users_of(rows: list[frappe._dict]) -> dict[str, int]:
+    """Whether they are enabled, by name and by address, in lower case."""
+    addresses = [row.email_id or "" for row in rows]
+    found = frappe.get_all(
+        "User",
+        or_filters=[
+            ["name", "in", [*addresses, *(row.user or "" for row in rows)]],
+            ["email", "in", addresses],
+        ],
+        fields=["name", "email", "enabled"],
+    )
+    by_address = {each.email.casefold(): each.enabled for each in found if each.email}
+    return by_address | {each.name.casefold(): each.enabled for each in found}
+
+
 def _state(row: frappe._dict, users: dict[str, int], invited: set[str]) -> str:
-    if row.user in users:
-        return HAS_ACCESS if users[row.user] else DISABLED
-    if not row.email_id:
+    """Whoever has no user of theirs has that of their address: by it they log in, and for
+    it Helpdesk makes no invitation."""
+    own, address = (each.casefold() for each in (row.user or "", row.email_id or ""))
+    for each in (own, address):
+        if each in users:
+            return HAS_ACCESS if users[each] else DISABLED
+    if not address:
         return NO_ADDRESS
-    return INVITED if row.email_id.casefold() in invited else NOT_INVITED
+    return INVITED if address in invited else NOT_INVITED
 
 
 def invite_all(name: str) -> Invited:
@@ -108,8 +115,7 @@ def invite_all(name: str) -> Invited:
         frappe.db.savepoint(SAVEPOINT)
         try:
             customer = frappe.get_doc("HD Customer", doc.customer)
-            customer.add_contacts([contact])
-            answer["invited"].append(contact)
+            made = customer.add_contacts([contact])["invite_result"]
         except frappe.PermissionError:
             raise
         except Exception as error:
@@ -117,7 +123,23 @@ def invite_all(name: str) -> Invited:
             frappe.clear_messages()
             why = strip_html(str(error)) or type(error).__name__
             answer["failed"].append({"contact": contact, "why": why})
+            continue
+        if made["invited_emails"]:
+            answer["invited"].append(contact)
+        elif made["pending_invite_emails"]:
+            # Two contacts with one address.
+            answer["already"].append(contact)
+        else:
+            answer["failed"].append({"contact": contact, "why": _why_not(made)})
     return answer
+
+
+def _why_not(made: dict[str, list[str]]) -> str:
+    if made["disabled_user_emails"]:
+        return _("The user is disabled.")
+    if made["accepted_invite_emails"]:
+        return _("An invitation was accepted before. Its user has another address now.")
+    return _("Helpdesk made no invitation.")
 
 
 def _in_state(states: dict[str, str], state: str) -> list[str]:

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from beesender_support.enforcement.plans import seats
 from beesender_support.policy.prices.fees import FeeLine
 
 INVOICE = "Sales Invoice"
@@ -18,12 +19,18 @@ def can_be_made() -> bool:
 
 
 def draft_of(plan: Document, line: FeeLine) -> str:
-    """The invoice of a line, made as a draft if there is none that was not cancelled."""
+    """The invoice of a line, made as a draft if there is none that was not cancelled.
+
+    The plan is locked meanwhile, and what others committed since is read: two who click
+    at the same time get the same draft.
+    """
     if not can_be_made():
         frappe.throw(_("ERPNext is not installed. Download the invoice lines instead."))
     frappe.has_permission(INVOICE, "create", throw=True)
+    seats.locked_plan(plan.name)
     key = f"{plan.name} {line.starts_on}"
-    there = frappe.db.exists(INVOICE, {"po_no": key, "docstatus": ("<", 2)})
+    of_line = {"po_no": key, "docstatus": ("<", 2)}
+    there = frappe.db.get_value(INVOICE, of_line, "name", for_update=True)
     if there:
         return str(there)
     customer = frappe.db.get_value("HD Customer", plan.customer, "erpnext_customer")

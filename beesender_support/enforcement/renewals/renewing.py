@@ -4,7 +4,7 @@ Whoever clicks twice, or at the same time as a colleague, gets the same draft: t
 and the plan are locked while one is looked for and made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -14,6 +14,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from beesender_support.enforcement.plans import plan_validation, seats
+from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.limits import check_success_manager
 from beesender_support.policy.plans.plan_state import DRAFT
@@ -34,7 +35,7 @@ from beesender_support.wording import renderer
 
 PLAN = seats.PLAN
 MAY_RENEW = ["System Manager", "Agent Manager"]
-# A list in Desk shows up to 500; each plan is a transaction of its own.
+# A list in Desk shows up to 500; what a request renews within a few seconds.
 MOST = 100
 SAVEPOINT = "beesender_renewal"
 
@@ -86,11 +87,44 @@ def renew(name: str, wanted: Wanted | None = None) -> Renewed:
     return _result(doc, draft.name, left_out=left_out)
 
 
-def renew_several(names: Sequence[str]) -> list[Renewed]:
-    """Each on its own: one that is refused stops no other."""
+def renew_several(
+    names: Sequence[str], commit: Callable[[], None] | None = None
+) -> list[Renewed]:
+    """Each on its own: one that is refused stops no other.
+
+    They are locked by customer and name, so that two who renew the same plans wait for
+    each other. A request gives the ``commit`` by which each plan becomes a transaction of
+    its own: its locks are released, and a deadlock loses that plan only. Without it all
+    are one transaction, and a fault that ends it is raised.
+    """
     if len(names) > MOST:
         frappe.throw(_("At most {0} at a time.").format(MOST))
-    return [_outcome(name) for name in dict.fromkeys(names)]
+    outcomes = {name: _committed(name, commit) for name in _in_one_order(names)}
+    return [outcomes[name] for name in dict.fromkeys(names)]
+
+
+def _in_one_order(names: Sequence[str]) -> list[str]:
+    customers = dict(
+        frappe.get_all(
+            PLAN, {"name": ("in", list(names))}, ["name", "customer"], as_list=True
+        )
+    )
+    return sorted(set(names), key=lambda name: (customers.get(name) or "", name))
+
+
+def _committed(name: str, commit: Callable[[], None] | None) -> Renewed:
+    if commit is None:
+        return _outcome(name)
+    try:
+        outcome = _outcome(name)
+        commit()
+    except Exception as fault:
+        if not ends_the_transaction(fault):
+            raise
+        frappe.db.rollback()
+        frappe.clear_messages()
+        return _refused(name, _("Somebody else is changing this plan. Try again."))
+    return outcome
 
 
 def _outcome(name: str) -> Renewed:
@@ -103,14 +137,18 @@ def _outcome(name: str) -> Renewed:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
         frappe.local.response.pop("exc_type", None)
-        return {
-            "plan": name,
-            "customer": frappe.db.get_value(PLAN, name, "customer") or "",
-            "renewal": None,
-            "was_there": False,
-            "left_out": [],
-            "refusal": _refusal(name, error),
-        }
+        return _refused(name, _refusal(name, error))
+
+
+def _refused(name: str, refusal: str) -> Renewed:
+    return {
+        "plan": name,
+        "customer": frappe.db.get_value(PLAN, name, "customer") or "",
+        "renewal": None,
+        "was_there": False,
+        "left_out": [],
+        "refusal": refusal,
+    }
 
 
 def _refusal(name: str, error: Exception) -> str:

@@ -5,6 +5,7 @@ In as many queries for one plan as for a hundred.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -35,6 +36,10 @@ class PlanLine(NamedTuple):
         return self.line.starts_on.replace(day=1)
 
 
+# Other years are slips of the hand, and the calendar ends not far from some of them.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
 class Period(NamedTuple):
     first: date
     last: date
@@ -42,12 +47,29 @@ class Period(NamedTuple):
 
 def period_of(filters: dict[str, Any]) -> Period:
     """The chosen days; otherwise a year from the first of this month."""
-    first = getdate(filters.get("from_date") or get_first_day(getdate()))
+    first = _day(filters.get("from_date") or get_first_day(getdate()))
     year = add_days(add_years(first, 1), -1)
-    last = getdate(filters.get("to_date") or year)
+    last = _day(filters["to_date"]) if filters.get("to_date") else year
     if last < first:
         frappe.throw(_("The period ends before it begins. Choose a later end."))
     return Period(first, last)
+
+
+def _day(given: object) -> date:
+    """Raises a sentence for what is no date, or of a year in which nothing is sold."""
+    day, said = None, len(frappe.local.message_log)
+    if isinstance(given, str | date):
+        with suppress(ValueError, OverflowError, frappe.ValidationError):
+            day = getdate(given)
+    if day and FIRST_YEAR <= day.year <= LAST_YEAR:
+        return day
+    # What Frappe says of it is said more clearly here.
+    del frappe.local.message_log[said:]
+    frappe.throw(
+        _("Give dates of the years {0} to {1} for the period.").format(
+            FIRST_YEAR, LAST_YEAR
+        )
+    )
 
 
 def lines(filters: dict[str, Any], **plans: object) -> list[PlanLine]:

@@ -42,7 +42,13 @@ async function useCalendar(listview) {
     ],
     primary_action_label: __("Use this calendar"),
     primary_action: async ({ calendar }) => {
-      const changed = await frappe.xcall(`${API}.use_calendar`, { calendar, plans });
+      dialog.disable_primary_action();
+      let changed;
+      try {
+        changed = await frappe.xcall(`${API}.use_calendar`, { calendar, plans });
+      } finally {
+        dialog.enable_primary_action();
+      }
       dialog.hide();
       frappe.show_alert({
         message: __("Plans that changed: {0}.", [changed]),

@@ -304,6 +304,24 @@ def test_a_kept_chat_becomes_the_ticket_that_its_program_finds(client, manager):
     assert row_of(kept.name).raw_content
 
 
+def test_a_kept_chat_by_a_channel_that_was_disabled_meanwhile_becomes_one_too(
+    client, manager
+):
+    kept = keep_chat(client)
+    channel = frappe.get_doc("Beesender Channel", "widget")
+    channel.enabled = 0
+    channel.save()
+    with pytest.raises(ValueError, match="Allowed"):
+        Registration.model_validate_json(kept.raw_content)
+    with session_of(manager):
+        made = desk.make_ticket_of_kept(kept.name)
+    ticket = ticket_of(made)
+    assert made["is_new"]
+    assert (ticket.subject, ticket.beesender_channel) == ("No chats", "widget")
+    assert ticket.beesender_external_id == kept.source
+    assert row_of(kept.name).queue_state == "Made a ticket"
+
+
 def test_a_chat_that_its_program_registered_meanwhile_is_linked(client):
     kept = keep_chat(client)
     with acting_as_intake():

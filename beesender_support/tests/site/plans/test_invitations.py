@@ -89,6 +89,44 @@ def test_one_whose_mail_fails_holds_up_no_other_and_can_be_invited_again(
     assert not frappe.db.exists("User Invitation", {"email": failing})
 
 
+@pytest.mark.parametrize(("enabled", "state"), [(0, "disabled"), (1, "access")])
+def test_whose_address_has_a_user_is_told_of_it_and_not_invited(sold, enabled, state):
+    email = frappe.db.get_value("Contact", sold.newcomer, "email_id")
+    user = frappe.get_doc(
+        {
+            "doctype": "User",
+            "email": email,
+            "first_name": "Theirs",
+            "send_welcome_email": 0,
+        }
+    ).insert()
+    frappe.db.set_value("User", user.name, "enabled", enabled)
+    frappe.db.set_value("Contact", sold.newcomer, "user", None)
+    assert access(sold)[sold.newcomer] == state
+    answer = plans.invite_all(sold.plan.name)
+    assert (answer["invited"], answer["already"]) == ([], [])
+    failed = [{"contact": sold.newcomer, "why": "The user is disabled."}]
+    assert answer["failed"] == ([] if enabled else failed)
+    assert not frappe.db.exists("User Invitation", {"email": email})
+
+
+def test_only_who_was_really_invited_is_called_invited(sold):
+    """Helpdesk makes no second invitation for an address that accepted one."""
+    plans.invite_all(sold.plan.name)
+    email = frappe.db.get_value("Contact", sold.newcomer, "email_id")
+    invitation = frappe.get_doc("User Invitation", {"email": email})
+    frappe.db.set_value(
+        "User Invitation",
+        invitation.name,
+        {"status": "Accepted", "user": sold.email},
+    )
+    answer = plans.invite_all(sold.plan.name)
+    assert answer["invited"] == []
+    [failed] = answer["failed"]
+    assert failed["contact"] == sold.newcomer
+    assert "was accepted before" in failed["why"]
+
+
 def test_a_seat_that_has_ended_invites_nobody(sold):
     plan = frappe.get_doc(PLAN, sold.plan.name)
     plan.authorized_contacts[1].from_date = "2020-01-01"

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import frappe
 import pytest
+from frappe.exceptions import QueryDeadlockError
 
+from beesender_support.enforcement.calendars import calendar_use
 from beesender_support.enforcement.renewals import renewing
 from beesender_support.tests.site.factories import make_customer, make_plan
 from beesender_support.tests.site.processes import (
@@ -71,6 +73,99 @@ def test_a_plan_that_six_renew_at_once_has_one_renewal():
     renewals = in_processes(renew, [(plan,)] * 6)
     assert len(set(renewals)) == 1
     assert isinstance(renewals[0], str)
+
+
+def renew_all(*plans: str) -> list[str]:
+    frappe.db.count(PLAN)
+    outcomes = renewing.renew_several(plans, frappe.db.commit)
+    return [each["renewal"] or f"refused: {each['refusal']}" for each in outcomes]
+
+
+def test_two_who_renew_the_same_plans_in_opposite_orders_get_the_same_drafts():
+    plans = [in_process(sell, name, "2026-01-01", "2026-12-31") for name in CUSTOMERS]
+    orders = [tuple(plans), tuple(reversed(plans))]
+    one, other = in_processes(renew_all, orders)
+    assert one == list(reversed(other))
+    assert len(set(one)) == len(plans)
+    assert not [each for each in one if each.startswith("refused")]
+
+
+def renew_with_a_deadlock(first: str, other: str) -> list[str]:
+    """The database gives up the second of two plans: the first stays renewed."""
+    real, tried = renewing.renew, []
+
+    def renew_or_lose(name: str) -> renewing.Renewed:
+        tried.append(name)
+        if len(tried) == 2:
+            real(name)
+            raise QueryDeadlockError("Deadlock found")
+        return real(name)
+
+    renewing.renew = renew_or_lose
+    return renew_all(first, other)
+
+
+def renewals_of(*plans: str) -> list[str]:
+    return frappe.get_all(PLAN, {"renews": ("in", plans)}, pluck="renews")
+
+
+def test_a_deadlock_of_one_plan_loses_that_one_only():
+    plans = [in_process(sell, name, "2026-01-01", "2026-12-31") for name in CUSTOMERS]
+    one, other = in_process(renew_with_a_deadlock, *plans[:2])
+    assert "Somebody else is changing this plan" in other
+    assert in_process(renewals_of, *plans[:2]) == [plans[0]]
+    assert not one.startswith("refused")
+
+
+CALENDAR = "Test Calendar At Once"
+
+
+def make_calendar() -> None:
+    remove_calendar()
+    frappe.get_doc(
+        {
+            "doctype": "Beesender Holiday Calendar",
+            "title": CALENDAR,
+            "days": [{"date": "2026-05-01"}],
+        }
+    ).insert()
+
+
+def remove_calendar() -> None:
+    frappe.delete_doc("Beesender Holiday Calendar", CALENDAR, force=True)
+
+
+def add_own_date(plan: str) -> None:
+    doc = frappe.get_doc(PLAN, plan)
+    doc.append("holidays", {"date": "2026-05-02"})
+    doc.append("holiday_calendars", {"calendar": CALENDAR})
+    doc.save()
+
+
+def take_after_a_colleague(plan: str) -> int:
+    """The snapshot of this transaction is from before the colleague saved."""
+    frappe.db.get_all("Beesender Plan Holiday", {"parent": plan})
+    in_process(add_own_date, plan)
+    return calendar_use.use(CALENDAR, [plan])
+
+
+def rows_of(plan: str) -> tuple[list[str], list[str]]:
+    doc = frappe.get_doc(PLAN, plan)
+    return (
+        [str(row.date) for row in doc.holidays],
+        [row.calendar for row in doc.holiday_calendars],
+    )
+
+
+def test_a_calendar_is_taken_once_beside_what_a_colleague_saved_meanwhile():
+    in_process(make_calendar)
+    try:
+        plan = in_process(sell, CUSTOMERS[3], "2026-01-01")
+        assert in_process(take_after_a_colleague, plan) == 0
+        assert in_process(rows_of, plan) == (["2026-05-02"], [CALENDAR])
+    finally:
+        in_process(remove_records, CUSTOMERS)
+        in_process(remove_calendar)
 
 
 def test_plans_of_other_customers_do_not_wait_for_each_other_for_ever():

@@ -161,6 +161,45 @@ def test_a_period_that_ends_before_it_begins_is_refused():
         plans.invoice_lines("[]")
 
 
+@pytest.mark.parametrize(
+    "day", ["9999-06-01", "0001-01-01", "1999-12-31", "tomorrow?", ["2031-01-01"], 7]
+)
+def test_what_is_no_day_of_these_years_is_refused_in_words(day):
+    for field in YEAR_2031:
+        with refused("years 2000 to 2100"):
+            lines(**{field: day})
+        with refused("years 2000 to 2100"):
+            plans.invoice_lines(frappe.as_json({**YEAR_2031, field: day}))
+        frappe.clear_messages()
+
+
+def test_the_first_and_the_last_year_are_shown():
+    assert isinstance(lines(from_date="2000-01-01", to_date="2100-12-31").rows, list)
+    assert isinstance(support_fees.execute({"from_date": "2100-12-31"}).rows, list)
+
+
+def test_a_line_is_looked_for_after_its_plan_is_locked(sold, monkeypatch):
+    """On a site with ERPNext; here there is no table of invoices, which ends it."""
+    asked = []
+    real = frappe.db.sql
+
+    def noted(query, *args, **kwargs):
+        asked.append(str(query))
+        return real(query, *args, **kwargs)
+
+    monkeypatch.setattr(invoices, "can_be_made", lambda: True)
+    monkeypatch.setattr(frappe.db, "sql", noted)
+    with pytest.raises(frappe.db.ProgrammingError):
+        plans.draft_invoice(sold[0].name, "2031-01-01")
+    locks = [each for each in asked if "FOR UPDATE" in each.upper()]
+    tables = ("tabHD Customer", "tabBeesender Support Plan", "tabSales Invoice")
+    found = [
+        next(number for number, each in enumerate(locks) if f"`{table}`" in each)
+        for table in tables
+    ]
+    assert found == sorted(found)
+
+
 def test_without_erpnext_no_invoice_is_offered(sold):
     assert not invoices.can_be_made()
     with refused("ERPNext is not installed"):
