@@ -80,6 +80,7 @@ test("clearing empties what was filled in, once", () => {
     ticket_type: "",
     beesender_priority: "",
     beesender_access_details: "",
+    beesender_entitlement: "",
     beesender_offers: "",
   });
   assert.equal(choice.clear(), false);

@@ -1,4 +1,4 @@
-frappe.query_reports["Allowances"] = {
+frappe.query_reports.Allowances = {
   filters: [
     {
       fieldname: "customer",
