@@ -41,9 +41,6 @@ class Catalogue:
     def tier(self, name: str) -> Tier:
         return _find("tier", name, {each.name: each for each in self.tiers})
 
-    def channel(self, code: str) -> SoldChannel:
-        return _find("channel", code, {each.code: each for each in self.channels})
-
     def category(self, name: str) -> Category:
         return _find("category", name, {each.name: each for each in self.categories})
 

@@ -7,7 +7,11 @@ import pytest
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, DAY, HOUR
-from beesender_support.policy.plans.opening_hours import closes_at, week_of
+from beesender_support.policy.plans.opening_hours import (
+    closes_at,
+    hours_between,
+    week_of,
+)
 from beesender_support.tests.policy.factories import (
     NIGHTS,
     OFFICE_HOURS,
@@ -101,3 +105,22 @@ def test_support_closes_at_the_end_of_the_window_or_where_a_holiday_begins():
 def test_support_around_the_clock_does_not_close():
     calendar = Calendar("GMT+3", AROUND_THE_CLOCK)
     assert closes_at(calendar, at("2026-11-23T12:00+03:00")) is None
+
+
+def test_hours_between_two_dates_are_those_of_both_whole_in_the_plan_s_zone():
+    plan = make_plan(time_zone="GMT+10")
+    friday, monday = date(2026, 11, 20), date(2026, 11, 23)
+    assert hours_between(plan, friday, monday) == (
+        (utc("2026-11-20T09:00+10:00"), utc("2026-11-20T18:00+10:00")),
+        (utc("2026-11-23T09:00+10:00"), utc("2026-11-23T18:00+10:00")),
+    )
+    saturday = date(2026, 11, 21)
+    assert hours_between(plan, saturday, saturday) == ()
+
+
+def test_hours_between_dates_are_one_piece_across_midnight():
+    plan = make_plan(tier=make_tier(windows=AROUND_THE_CLOCK), time_zone="GMT+3")
+    first = date(2026, 11, 20)
+    assert hours_between(plan, first, first + timedelta(days=1)) == (
+        (utc("2026-11-20T00:00+03:00"), utc("2026-11-22T00:00+03:00")),
+    )
