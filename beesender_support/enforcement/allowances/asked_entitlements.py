@@ -11,12 +11,13 @@ from helpdesk.helpdesk.doctype.hd_ticket_activity.hd_ticket_activity import (
     log_ticket_activity,
 )
 
+from beesender_support.enforcement.allowances import taking
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.policy.allowances.ledger import COUNTED_UNITS
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.entitlement_guard import Guarded, guard
 from beesender_support.policy.sold.entitlements import Amount, SoldEntitlement
-from beesender_support.records.allowances.balances import ENTRY, balances_of
+from beesender_support.records.allowances.balances import balances_of
 from beesender_support.records.people import readers
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets import admission_log
@@ -70,8 +71,10 @@ def asked_by(doc: Document, plan: Plan | None) -> Asked | None:
 
 
 def _has_taken(doc: Document, code: str) -> bool:
-    """Whether it is reserved or used for this very ticket: the last one may be its own."""
-    return bool(frappe.db.exists(ENTRY, {"ticket": str(doc.name), "entitlement": code}))
+    """Whether it is reserved or used for this very ticket, and was not given back: the
+    last one may be its own."""
+    lines = taking.lines_of_ticket(doc)
+    return any(each.entitlement == code for each in taking.not_given_back(lines))
 
 
 def guard_of(sold: SoldEntitlement, plan: Plan, remaining: Amount | None) -> Guarded:

@@ -15,7 +15,11 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from beesender_support.enforcement.plans.seats import locked_plan
-from beesender_support.policy.allowances.contract_days import check_day, year_of
+from beesender_support.policy.allowances.contract_days import (
+    check_day,
+    check_year_of_reservation,
+    year_of,
+)
 from beesender_support.policy.allowances.ledger import (
     ACTIONS,
     CONSUME,
@@ -68,6 +72,8 @@ def check(doc: Document) -> None:
     else:
         check_day(plan, doc.action, doc.date, today)
         _refuse_ticket_of_others(doc, plan)
+        if origin:
+            check_year_of_reservation(origin.contract_year_starts_on, doc.date)
     unit = _counted_unit(plan, doc.entitlement)
     doc.amount = float(amount_of(unit, doc.amount))
     doc.contract_year_starts_on = (

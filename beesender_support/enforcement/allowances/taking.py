@@ -5,6 +5,7 @@ button: what was written with it is not written again.
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import NoReturn
@@ -14,7 +15,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from beesender_support.enforcement.response.merges import lives_on_in
+from beesender_support.enforcement.response.merges import lasting_of
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
 from beesender_support.policy.allowances.ledger import (
     CONSUME,
@@ -62,7 +63,13 @@ def use(
 ) -> Document:
     """Note that something was used for a ticket; its reservation is used first."""
     plan = plan_on(ticket, on)
-    reserved = open_reservations(ticket.name, plan, entitlement)
+    day = on or plan.today(now())
+    reserved = [
+        each
+        for each in open_reservations(ticket.name, plan, entitlement)
+        # Those of a later contract year are kept for it.
+        if each.year_starts_on <= day
+    ]
     return write(
         {
             "plan": plan.name,
@@ -173,12 +180,10 @@ def open_reservations(ticket: str, plan: Plan, entitlement: str) -> list[Line]:
         and each.entitlement == entitlement
         and _open_amount(each, lines)
     ]
-    tickets = {
-        each.ticket: lives_on_in(each.ticket) == str(ticket)
-        for each in theirs
-        if each.ticket
-    }
-    return [each for each in theirs if each.ticket and tickets[each.ticket]]
+    lasting = lasting_of({each.ticket for each in theirs if each.ticket})
+    return [
+        each for each in theirs if each.ticket and lasting[each.ticket] == str(ticket)
+    ]
 
 
 def lines_of_ticket(ticket: Document) -> list[Line]:
@@ -188,6 +193,18 @@ def lines_of_ticket(ticket: Document) -> list[Line]:
         ENTRY, {"ticket": ("in", sorted(names))}, pluck="plan", distinct=True
     )
     return [each for each in balances.lines_of(plans) if each.ticket in names]
+
+
+def not_given_back(lines: Collection[Line]) -> list[Line]:
+    """What was used and not reversed, and reservations of which something is open."""
+    over = {each.entry.reverses for each in lines}
+    return [
+        each
+        for each in lines
+        if each.entry.action != RELEASE
+        and each.entry.name not in over
+        and (each.entry.action != RESERVE or _open_amount(each, lines))
+    ]
 
 
 def _merged_into(ticket: str) -> set[str]:
@@ -206,7 +223,7 @@ def _merged_into(ticket: str) -> set[str]:
     return found
 
 
-def _open_amount(line: Line, lines: list[Line]) -> Decimal:
+def _open_amount(line: Line, lines: Collection[Line]) -> Decimal:
     return open_amount([each.entry for each in lines], line.entry.name)
 
 

@@ -3,7 +3,7 @@
 import frappe
 
 from beesender_support.enforcement.allowances import taking
-from beesender_support.enforcement.response.merges import lives_on_in
+from beesender_support.enforcement.response.merges import lasting_of
 from beesender_support.policy.sentences import marked
 from beesender_support.records.allowances import balances
 from beesender_support.records.allowances.balances import ENTRY, Line
@@ -23,19 +23,23 @@ def release_unused() -> None:
         except Exception:
             # Used meanwhile, or its plan cannot be read.
             frappe.db.rollback(save_point="beesender_unused")
-            frappe.log_error(
-                title=f"Beesender Support: release of {line.entry.name}"[:140],
-                reference_doctype=ENTRY,
-                reference_name=line.entry.name,
-            )
+            _log_once(line.entry.name)
         # One by one: whoever writes an entry of the plan waits for no other.
         frappe.db.commit()
+
+
+def _log_once(entry: str) -> None:
+    """Every run meets a reservation again that cannot be given back."""
+    reference = {"reference_doctype": ENTRY, "reference_name": entry}
+    if not frappe.db.exists("Error Log", reference):
+        title = f"Beesender Support: release of {entry}"
+        frappe.log_error(title=title[:140], **reference)
 
 
 def unused() -> list[tuple[Line, str]]:
     """The open reservations of tickets that are over, and why each is given back."""
     lines = balances.open_reservations_for_tickets()
-    lasting = {each.ticket: lives_on_in(str(each.ticket)) for each in lines}
+    lasting = lasting_of({str(each.ticket) for each in lines})
     rows = frappe.get_all(
         "HD Ticket",
         {"name": ("in", sorted(set(lasting.values())))},

@@ -16,6 +16,7 @@ from beesender_support.policy.plans.plans import Plan, check_overlap
 from beesender_support.policy.plans.seats import check_seats, over_quota_since
 from beesender_support.policy.prices.fees import total
 from beesender_support.policy.sentences import Contact
+from beesender_support.records.allowances import balances
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import plan_prices, plan_values, policy_values
 from beesender_support.wording.renderer import fill
@@ -188,6 +189,18 @@ def _lasts_longer(row: Document, known: Document) -> bool:
     return bool(known.to_date) and (
         not row.to_date or getdate(row.to_date) > getdate(known.to_date)
     )
+
+
+def refuse_removal(doc: Document) -> None:
+    """Entries of a plan are kept, and could not be given back without it. Whoever writes
+    one waits, as Frappe holds the plan that it deletes."""
+    if balances.has_entries(plan=doc.name, latest=True):
+        frappe.throw(
+            _(
+                "Of this plan's allowances something was reserved or used, and the entries"
+                " of that are kept. Set its status to Expired instead of deleting it."
+            )
+        )
 
 
 def follow(doc: Document) -> None:

@@ -4,6 +4,7 @@ It announces a split or a merge in a reply that it sends to nobody, and a merge 
 the answers of one ticket to another as if they were given now.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import frappe
@@ -106,6 +107,33 @@ def refuse_circle(merged: Document) -> None:
                 merged.merged_with
             )
         )
+
+
+def lasting_of(tickets: Iterable[str]) -> dict[str, str]:
+    """By ticket, the one that ``lives_on_in`` tells: a query for all of them, and one for
+    each step that some were merged on."""
+    wanted = set(map(str, tickets))
+    into: dict[str, str] = {}
+    asked, step = set(wanted), wanted
+    while step:
+        rows = frappe.get_all(
+            "HD Ticket",
+            {"name": ("in", sorted(step)), "is_merged": 1},
+            ["name", "merged_with"],
+        )
+        found = {str(row.name): str(row.merged_with) for row in rows if row.merged_with}
+        into.update(found)
+        step = set(found.values()) - asked
+        asked |= step
+    return {each: _last_of(each, into) for each in wanted}
+
+
+def _last_of(ticket: str, into: dict[str, str]) -> str:
+    seen = {ticket}
+    while ticket in into and into[ticket] not in seen:
+        ticket = into[ticket]
+        seen.add(ticket)
+    return ticket
 
 
 def lives_on_in(ticket: str) -> str:

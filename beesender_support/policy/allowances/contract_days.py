@@ -35,6 +35,13 @@ def year_of(plan: Plan, on: date) -> date:
     return contract_year(plan.starts_on, on)[0]
 
 
+def check_year_of_reservation(year_starts_on: date, on: date) -> None:
+    """Raise TooEarly where what was reserved in a later contract year would be used on a
+    day before it: each year has its own. What is left of an earlier year's is owed."""
+    if year_starts_on > on:
+        raise TooEarly("date", on, earliest=year_starts_on)
+
+
 def granted_in(
     year_starts_on: date,
     granted_now: Decimal,

@@ -82,9 +82,14 @@ def lines_of(plans: Collection[str], *, latest: bool = False) -> list[Line]:
 
 
 def open_reservations_for_tickets() -> list[Line]:
-    """Of all plans, those that were made for a ticket and of which something is left."""
+    """Of all plans, those that were made for a ticket and of which something is left.
+
+    Nothing is given back to a plan, or of an entitlement, that a script's force deleted.
+    """
     names = frappe.db.sql_list("""
         select entry.name from `tabBeesender Allowance Entry` entry
+        join `tabBeesender Support Plan` plan on plan.name = entry.plan
+        join `tabBeesender Entitlement` sold on sold.name = entry.entitlement
         left join (
             select reservation, sum(amount) taken from `tabBeesender Allowance Entry`
             where ifnull(reservation, '') != '' group by reservation
@@ -93,6 +98,11 @@ def open_reservations_for_tickets() -> list[Line]:
             and entry.amount > ifnull(later.taken, 0)
         """)
     return _lines({"name": ("in", names)}) if names else []
+
+
+def has_entries(*, latest: bool = False, **of: str) -> bool:
+    """Whether the ledger names a plan or an entitlement; ``latest`` as in ``lines_of``."""
+    return bool(frappe.db.get_value(ENTRY, of, "name", for_update=latest))
 
 
 def _lines(filters: dict[str, object], *, latest: bool = False) -> list[Line]:

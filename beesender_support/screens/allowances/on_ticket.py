@@ -8,12 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from beesender_support.enforcement.allowances import taking
-from beesender_support.policy.allowances.ledger import (
-    RELEASE,
-    RESERVE,
-    Balance,
-    open_amount,
-)
+from beesender_support.policy.allowances.ledger import RESERVE, Balance
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.sold.entitlements import HOURS
 from beesender_support.records.allowances import balances
@@ -88,19 +83,10 @@ def _shown(entitlement: str, balance: Balance) -> Allowance:
 
 
 def _taken(lines: Collection[Line]) -> list[Taken]:
-    """What was used and not reversed, and reservations of which something is open."""
-    over = {each.entry.reverses for each in lines}
     return [
         {"value": each.entry.name, "label": _in_words(each)}
-        for each in lines
-        if each.entry.action != RELEASE
-        and each.entry.name not in over
-        and (each.entry.action != RESERVE or _is_open(each, lines))
+        for each in taking.not_given_back(lines)
     ]
-
-
-def _is_open(line: Line, lines: Collection[Line]) -> bool:
-    return bool(open_amount([each.entry for each in lines], line.entry.name))
 
 
 def _in_words(line: Line) -> str:

@@ -27,5 +27,6 @@ class BeesenderSupportPlan(Document):
         renewing.follow(self)
 
     def on_trash(self) -> None:
+        plan_validation.refuse_removal(self)
         invalidate()
         renewing.forget(self)

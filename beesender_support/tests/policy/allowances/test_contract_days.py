@@ -8,6 +8,7 @@ import pytest
 from beesender_support.policy.allowances.contract_days import (
     MAX_DAYS_AHEAD,
     check_day,
+    check_year_of_reservation,
     granted_in,
     year_of,
 )
@@ -70,6 +71,13 @@ def test_a_day_counts_in_its_own_contract_year():
     plan = make_plan(starts_on=date(2024, 2, 29))
     assert year_of(plan, date(2025, 2, 27)) == date(2024, 2, 29)
     assert year_of(plan, date(2025, 2, 28)) == date(2025, 2, 28)
+
+
+def test_what_is_reserved_in_a_year_is_not_used_before_it():
+    for year in (TODAY, date(2025, 3, 1)):
+        check_year_of_reservation(year, TODAY)
+    with pytest.raises(TooEarly):
+        check_year_of_reservation(TOMORROW, TODAY)
 
 
 @pytest.mark.parametrize(

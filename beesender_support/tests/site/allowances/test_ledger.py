@@ -6,7 +6,9 @@ import frappe
 import pytest
 
 from beesender_support.enforcement.allowances import taking
+from beesender_support.enforcement.allowances import unused as unused_reservations
 from beesender_support.enforcement.allowances.unused import unused
+from beesender_support.enforcement.response import merges
 from beesender_support.policy.allowances.ledger import CONSUME, RELEASE, RESERVE
 from beesender_support.records.allowances import balances
 from beesender_support.records.sold import sold_plans
@@ -249,6 +251,38 @@ def test_a_reservation_follows_a_merge(client):
     assert taking.use(new, "updates").reservation == reserved.name
 
 
+def test_a_reservation_follows_merges_of_merges_by_one_query(client, monkeypatch):
+    first, second, last, apart = (make_ticket(client) for _ in range(4))
+    for old, new in ((first, second), (second, last)):
+        old.update({"is_merged": 1, "merged_with": new.name, "status": "Closed"})
+        old.save()
+    names = [str(each.name) for each in (first, second, last, apart)]
+    asked, run = [], frappe.db.sql
+
+    def counting(query, *args, **kwargs):
+        asked.append(str(query))
+        return run(query, *args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(frappe.db, "sql", counting)
+        lasting = merges.lasting_of(names)
+    assert lasting == dict(zip(names, [names[2]] * 3 + [names[3]], strict=True))
+    assert {each: merges.lives_on_in(each) for each in names} == lasting
+    assert len(asked) == 1, asked
+    assert merges.lasting_of([]) == {}
+
+
+def test_tickets_that_a_script_merged_in_a_circle_end_somewhere(client):
+    one, other = (make_ticket(client) for _ in range(2))
+    for old, new in ((one, other), (other, one)):
+        merged = {"is_merged": 1, "merged_with": new.name}
+        frappe.db.set_value("HD Ticket", old.name, merged)
+    names = [str(one.name), str(other.name)]
+    assert merges.lasting_of(names) == {
+        each: merges.lives_on_in(each) for each in names
+    }
+
+
 def of_entry(reserved):
     return [why for line, why in unused() if line.entry.name == reserved.name]
 
@@ -278,6 +312,29 @@ def test_what_was_reserved_for_a_request_that_is_over_is_given_back(client):
     assert balance(client)[:3] == (4, 1, 0)
 
 
+def test_what_cannot_be_given_back_is_logged_once(client, monkeypatch):
+    ticket = make_ticket(client)
+    reserved = taking.reserve(ticket, "updates")
+    ticket.status = "Closed"
+    ticket.save()
+    # No rule reads this plan.
+    frappe.db.set_value("Beesender Support Plan", client.plan.name, "time_zone", "Mars")
+    assert of_entry(reserved)
+    monkeypatch.setattr(frappe.db, "commit", lambda: None)
+    for _run in range(2):
+        unused_reservations.release_unused()
+    assert of_entry(reserved)
+    assert frappe.db.count("Error Log", {"reference_name": reserved.name}) == 1
+
+
+def test_what_a_script_left_of_a_plan_is_not_given_back(client):
+    reserved = taking.reserve(make_ticket(client), "updates")
+    frappe.db.set_value("HD Ticket", reserved.ticket, "status_category", "Resolved")
+    assert of_entry(reserved)
+    frappe.db.delete("Beesender Support Plan", {"name": client.plan.name})
+    assert not of_entry(reserved)
+
+
 def test_nothing_is_reserved_for_a_closed_ticket(client):
     ticket = make_ticket(client)
     ticket.status = "Closed"
@@ -287,12 +344,65 @@ def test_nothing_is_reserved_for_a_closed_ticket(client):
     taking.use(ticket, "updates")
 
 
-def test_a_plan_and_a_customer_may_go_or_be_renamed(client):
+def test_what_is_reserved_for_the_next_year_is_not_used_in_this_one(client):
+    ticket = make_ticket(client)
+    make_entry(client, amount=2)
+    later = taking.reserve(
+        ticket, "updates", amount=2, on=frappe.utils.getdate("2027-03-02")
+    )
+    with refused("more than is left: 0 of 2"):
+        taking.use(ticket, "updates")
+    with refused("is before .*2027"):
+        make_entry(client, reservation=later.name)
+    assert balance(client)[:3] == (2, 0, 2)
+    assert balance(client, on=later.date)[:3] == (2, 2, 0)
+
+
+def test_the_reservation_of_the_day_is_used_before_that_of_the_next_year(client):
+    ticket = make_ticket(client)
+    taking.reserve(ticket, "updates", on=frappe.utils.getdate("2027-03-02"))
+    sooner = taking.reserve(ticket, "updates")
+    assert taking.use(ticket, "updates").reservation == sooner.name
+
+
+def test_what_was_reserved_last_year_is_owed_after_the_anniversary(client):
+    ticket = make_ticket(client)
+    reserved = taking.reserve(ticket, "updates")
+    with clock_at("2027-03-02T12:00:00+03:00"):
+        used = taking.use(ticket, "updates")
+    assert used.reservation == reserved.name
+    assert str(used.contract_year_starts_on) == "2026-03-01"
+
+
+def test_a_plan_of_which_something_was_taken_stays(client):
     entry = make_entry(client)
     frappe.rename_doc("HD Customer", client.customer, "Test Client Renamed")
     assert entry.reload().customer == "Test Client Renamed"
-    frappe.delete_doc("Beesender Support Plan", client.plan.name)
-    assert frappe.db.exists(entry.doctype, entry.name)
+    for force in (False, True):
+        with refused("Set its status to Expired"):
+            frappe.delete_doc("Beesender Support Plan", client.plan.name, force=force)
+    other = make_client(tier="Business")
+    frappe.delete_doc("Beesender Support Plan", other.plan.name)
+
+
+def test_an_entitlement_of_which_something_was_taken_stays_and_keeps_its_unit(client):
+    sell_hours()
+    hours = frappe.get_doc("Beesender Entitlement", "developer_hours")
+    hours.unit = "Count a contract year"
+    hours.save()
+    make_entry(client, entitlement="developer_hours")
+    tier = frappe.get_doc("Beesender Tier", "Business")
+    tier.entitlements = [
+        row for row in tier.entitlements if row.entitlement != "developer_hours"
+    ]
+    tier.save()
+    hours.reload().unit = "Yes or no"
+    with refused("so the unit stays"):
+        hours.save()
+    hours.reload().enabled = 0
+    hours.save()
+    with refused("Disable it instead"):
+        frappe.delete_doc("Beesender Entitlement", "developer_hours")
 
 
 def test_a_day_far_ahead_is_not_reserved(client):

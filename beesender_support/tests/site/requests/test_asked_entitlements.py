@@ -198,6 +198,17 @@ def test_what_is_asked_for_costs_a_save_no_query_of_ours(monkeypatch):
     assert asking - plain <= 1
 
 
+def test_what_was_given_back_is_not_of_the_ticket_any_more():
+    client = make_client(tier="Business")
+    used, reserved, other = (send(client, **{FIELD: "updates"}) for _ in range(3))
+    for ticket, take in ((used, taking.use), (reserved, taking.reserve)):
+        taking.give_back(ticket, take(ticket, "updates").name, "Not needed")
+    taking.use(other, "updates", amount=2)
+    for ticket in (used, reserved):
+        assert asked(ticket)["state"] == "used_up"
+    assert asked(other)["state"] == "included"
+
+
 def test_what_is_used_up_is_said_so_but_not_of_the_ticket_that_used_it():
     client = make_client(tier="Business")
     first, second, third = (send(client, **{FIELD: "updates"}) for _ in range(3))
