@@ -47,7 +47,8 @@ def check(doc: Document) -> None:
         check_success_manager(
             plan.success_manager, **facts_of_user(plan.success_manager)
         )
-    if doc.has_value_changed("tier"):
+    # Who has a tier that is sold to nobody else may go on with it.
+    if doc.has_value_changed("tier") and not doc.flags.beesender_keeps_tier:
         check_sold(plan.tier)
     before = plan_before(doc)
     today = plan.today(now())

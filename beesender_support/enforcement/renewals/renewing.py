@@ -75,10 +75,17 @@ def renew(name: str, wanted: Wanted | None = None) -> Renewed:
     renewal = renewal_of(plan, plan.today(now()), tier, wanted.period)
     draft = _draft(doc, plan, renewal, wanted)
     left_out = words_of_left_out(renewal, tier)
+    if not is_same and draft.exceptions:
+        # They say what is different from a tier that is not sold any more here.
+        draft.exceptions = []
+        left_out.append(
+            _("The exceptions of the old plan: they were made to its tier.")
+        )
     if missing := _manager_who_left(draft):
         draft.success_manager = None
         left_out.append(missing)
     draft.flags.beesender_renews = True
+    draft.flags.beesender_keeps_tier = is_same
     draft.insert()
     # Forms of the old plan that are open somewhere can still be saved: see
     # ``plan_validation``.

@@ -329,3 +329,34 @@ def test_a_plan_whose_renewal_is_sold_ends_for_nobody(sold):
             draft.name,
             "2027-12-31",
         )
+
+
+def test_exceptions_go_on_with_their_tier_and_end_with_it(sold):
+    agreed = {"kind": "Authorized contacts", "amount": 1}
+    sold.plan.reload().append("exceptions", agreed)
+    sold.plan.save()
+    as_it_is = renewing.renew(sold.plan.name)
+    kept = frappe.get_doc(PLAN, as_it_is["renewal"])
+    assert [(row.kind, row.amount) for row in kept.exceptions] == [
+        ("Authorized contacts", 1)
+    ]
+    assert as_it_is["left_out"] == []
+    kept.delete()
+
+    higher = renewing.renew(sold.plan.name, Wanted(tier="Premium"))
+    assert frappe.get_doc(PLAN, higher["renewal"]).exceptions == []
+    [said] = higher["left_out"]
+    assert "exceptions" in said
+
+
+def test_a_tier_that_is_no_longer_sold_goes_on_for_those_who_have_it(sold):
+    frappe.db.set_value("Beesender Tier", sold.plan.tier, "no_longer_sold", 1)
+    frappe.clear_document_cache("Beesender Tier", sold.plan.tier)
+    renewed = renewing.renew(sold.plan.name)
+    draft = frappe.get_doc(PLAN, renewed["renewal"])
+    assert draft.tier == sold.plan.tier
+    # It can be sold as it is, and to nobody else.
+    draft.status = "Active"
+    draft.save()
+    with pytest.raises(frappe.ValidationError, match="no longer"):
+        make_plan(make_customer(), [], tier=sold.plan.tier)
