@@ -17,6 +17,7 @@ from beesender_support.enforcement.plans.plan_notices import (
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.access import lacks_a_seat
 from beesender_support.policy.sentences import Contact
+from beesender_support.records import settings
 from beesender_support.records.notices import notice_log
 from beesender_support.records.people import readers
 from beesender_support.records.people.readers import Recipient
@@ -90,10 +91,14 @@ def _tell(
             },
         )
     )
+    # Of two presses at once the second began to read before the first was written.
     return said or notice_log.was_sent(key)
 
 
 def _managers(plan: Plan, contact: str) -> list[Recipient]:
+    """Nobody where they could not give the seat that they are asked for."""
+    if not settings.current().customer_managers_may_swap_seats:
+        return []
     others = [each for each in managers_of(plan.customer) if each != contact]
     return readers.contacts(others, plan.name)
 

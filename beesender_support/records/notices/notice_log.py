@@ -22,8 +22,10 @@ def is_logged(key: str) -> bool:
 
 
 def was_sent(key: str) -> bool:
-    """Whether somebody was told of the event."""
-    return bool(frappe.db.exists(LOG, {"key": key[:MAX_KEY], "outcome": SENT}))
+    """Whether somebody was told of the event, also where that was written since this
+    transaction began to read; its row is locked."""
+    event = {"key": key[:MAX_KEY], "outcome": SENT}
+    return bool(frappe.db.get_value(LOG, event, "name", for_update=True))
 
 
 def logged(keys: Iterable[str]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """A client who lacks a seat asks for one: who hears of it, how often, and who may not."""
 
 from email import message_from_string, policy
+from unittest.mock import patch
 
 import frappe
 import pytest
@@ -108,6 +109,36 @@ def test_where_nobody_can_be_told_that_is_said():
     asked = ask(other, client.plan.name)
     assert not asked["is_told"]
     assert "account manager" in asked["sentence"]
+
+
+def test_a_manager_who_may_give_no_seats_is_not_asked_for_one(acme):
+    let_managers_swap_seats(may=False)
+    assert ask(acme.other, acme.plan.name)["is_told"]
+    assert not mails_to(acme.email)
+    assert len(mails_to(acme.success_manager)) == 1
+
+
+def test_where_only_such_a_manager_is_there_nobody_counts_as_told(acme):
+    let_managers_swap_seats(may=False)
+    acme.plan.reload().success_manager = None
+    acme.plan.save()
+    assert not ask(acme.other, acme.plan.name)["is_told"]
+    assert not mails_to(acme.email)
+
+
+def test_what_another_tab_asked_meanwhile_counts_as_told(acme):
+    """The log's row is read as it is now, not as it was when the request began."""
+    ask(acme.other, acme.plan.name)
+    statements, sql = [], frappe.db.sql
+
+    def noted(query, *args, **kwargs):
+        statements.append(str(query))
+        return sql(query, *args, **kwargs)
+
+    with patch.object(frappe.db, "sql", noted):
+        assert ask(acme.other, acme.plan.name)["is_told"]
+    of_log = [each for each in statements if f"`tab{LOG}`" in each]
+    assert "FOR UPDATE" in of_log[-1].upper()
 
 
 def test_a_kind_that_is_switched_off_tells_nobody(acme):
