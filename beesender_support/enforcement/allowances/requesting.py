@@ -10,7 +10,7 @@ from frappe.utils import escape_html
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 from helpdesk.utils import get_customers
 
-from beesender_support.enforcement.allowances import taking
+from beesender_support.enforcement.allowances import asked_entitlements, taking
 from beesender_support.enforcement.plans import seats
 from beesender_support.policy.allowances.ledger import RESERVE
 from beesender_support.policy.plans.plans import Plan
@@ -84,6 +84,7 @@ def _raise(plan: Plan, entitlement: str, on: date, description: str) -> str:
             "description": f"<p>{escape_html(subject)}</p><p>{wanted}</p>",
             "customer": plan.customer,
             "ticket_type": _category(),
+            asked_entitlements.FIELD: entitlement,
         },
         [],
     )

@@ -138,6 +138,7 @@ def test_a_client_asks_for_an_update_and_sees_it_reserved(client):
         "Accepted",
         "portal",
     )
+    assert ticket.beesender_entitlement == "updates"
     [shown] = page["allowances"]
     assert shown["words"] == "1 of 2 left, 1 reserved"
     assert [each["ticket"] for each in shown["reserved"]] == [name]
