@@ -24,7 +24,7 @@ from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.screens import plan_exceptions
 from beesender_support.screens.allowances import on_plan_page
-from beesender_support.screens.portal import plan_hours, plan_people
+from beesender_support.screens.portal import plan_hours, plan_people, support_calendar
 from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
 from beesender_support.screens.portal.reports_of_customer import ReportShown, sent_to
 from beesender_support.screens.portal.upgrades import next_tier, what_it_adds
@@ -283,7 +283,7 @@ def _ending(plan: Plan, viewer: Viewer, at: datetime) -> str | None:
 def _calendar_file(plan: Plan, at: datetime) -> str | None:
     """None where there is nothing to put into a calendar."""
     is_always_open = plan.tier.around_the_clock and not plan.calendar.holidays
-    if plan.has_ended(at) or is_always_open:
+    if is_always_open or not support_calendar.is_offered(plan, at):
         return None
     return f"{CALENDAR_FILE}?{urlencode({'plan': plan.name})}"
 

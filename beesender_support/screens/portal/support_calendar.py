@@ -12,6 +12,7 @@ import vobject
 from frappe import _
 
 from beesender_support.policy.plans.opening_hours import ONE_DAY, day_of, hours_between
+from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.screens.portal.plan_viewer import PLAN, viewer_for
 from beesender_support.wording.renderer import tier_title
@@ -30,9 +31,14 @@ def for_viewer(user: str, plan: str, at: datetime) -> str:
     shown = (
         viewer_for(user, customer, at).choose(customer, plan, at) if customer else None
     )
-    if shown is None or shown.has_ended(at):
+    if shown is None or not is_offered(shown, at):
         raise frappe.PermissionError
     return of_plan(shown, at)
+
+
+def is_offered(plan: Plan, at: datetime) -> bool:
+    """Nobody's calendar says that support is open under a plan that is suspended."""
+    return plan.state_at(at) in (PlanState.IN_FORCE, PlanState.NOT_STARTED)
 
 
 def of_plan(plan: Plan, at: datetime) -> str:

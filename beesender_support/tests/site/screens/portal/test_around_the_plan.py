@@ -154,6 +154,22 @@ def test_the_file_is_for_who_may_see_the_plan():
         portal.support_calendar(draft.name)
 
 
+def test_a_suspended_plan_puts_no_open_hours_into_a_calendar():
+    client = make_client()
+    client.plan.status = "Suspended"
+    client.plan.save()
+    assert page_of(client.email)["calendar_file"] is None
+    with pytest.raises(frappe.PermissionError), session_of(client.email):
+        portal.support_calendar(client.plan.name)
+
+
+def test_a_plan_that_starts_later_has_its_file():
+    with clock_at(MONDAY):
+        client = make_client(starts_on="2026-12-01", ends_on="2026-12-31")
+        assert page_of(client.email)["calendar_file"]
+        assert events_of(client.email, client.plan.name)
+
+
 # Service reports
 
 
