@@ -8,6 +8,8 @@ from datetime import date
 ROWS_A_PAGE = 25
 # A search for more would find nothing, and a page beyond is nobody's to read.
 MAX_TEXT, MAX_PAGE, MAX_NAME = 140, 10_000, 140
+# With which tickets are numbered: 0042.
+DIGITS_OF_A_NUMBER = 4
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _NUMBER = re.compile(r"#?(\d{1,18})")
 
@@ -31,10 +33,11 @@ class Wanted:
         return (self.page - 1) * ROWS_A_PAGE
 
     @property
-    def number(self) -> str | None:
-        """That of one request, where the text is nothing else: ``0042`` or ``#0042``."""
+    def numbers(self) -> tuple[str, ...]:
+        """As one request may be named where the text is nothing but its number: ``0042``
+        is found by ``42`` and ``#42``, too."""
         found = _NUMBER.fullmatch(self.text or "")
-        return found[1] if found else None
+        return (found[1], found[1].zfill(DIGITS_OF_A_NUMBER)) if found else ()
 
     @property
     def month_after(self) -> date | None:

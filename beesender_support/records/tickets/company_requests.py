@@ -81,7 +81,6 @@ def _matching(query: Any, ticket: Any, customer: str, wanted: Wanted) -> Any:
         (ticket.beesender_priority, wanted.priority),
         (ticket.ticket_type, wanted.category),
         (ticket.beesender_channel, wanted.channel),
-        (ticket.name, wanted.number),
     ):
         if value:
             query = query.where(column == value)
@@ -94,12 +93,14 @@ def _matching(query: Any, ticket: Any, customer: str, wanted: Wanted) -> Any:
         query = query.where(ticket.creation >= wanted.month)
     if wanted.month_after:
         query = query.where(ticket.creation < wanted.month_after)
-    if wanted.text and not wanted.number:
+    if wanted.text:
         # Frappe stores a subject as HTML if it looks like it.
         typed, escaped = _literally(wanted.text), _literally(escape(wanted.text, False))
-        query = query.where(
-            ticket.subject.like(f"%{typed}%") | ticket.subject.like(f"%{escaped}%")
-        )
+        found = ticket.subject.like(f"%{typed}%") | ticket.subject.like(f"%{escaped}%")
+        # A number may stand in a subject, too: that of an order or of an error.
+        for number in wanted.numbers:
+            found |= ticket.name == number
+        query = query.where(found)
     return query
 
 

@@ -85,7 +85,8 @@ class NotTheirs(_Page):
 
 
 class CompanyRequests(_Page):
-    """``found`` and ``range_shown`` are sentences; addresses are None where there is no
+    """``found``, ``range_shown`` and ``left_out``, which says that the file does not hold
+    all, are sentences; addresses are None where there is no
     such page."""
 
     state: Literal["requests"]
@@ -100,6 +101,7 @@ class CompanyRequests(_Page):
     next: str | None
     all_requests: str | None
     download: str
+    left_out: str | None
     time_zone: str
 
 
@@ -136,6 +138,7 @@ def page_for(user: str, asked: Mapping[str, object]) -> CompanyRequests | NotThe
         "next": _turned(customer, asked, wanted.page + 1, number),
         "all_requests": _address(customer) if wanted.is_narrowed() else None,
         "download": f"{DOWNLOAD}?{urlencode({**_kept(asked), 'customer': customer})}",
+        "left_out": _left_out(number),
         "time_zone": frappe.utils.get_system_timezone(),
     }
 
@@ -328,6 +331,16 @@ def _kept(asked: Mapping[str, object]) -> dict[str, str]:
         for name in names
         if isinstance(value := asked.get(name), str) and value
     }
+
+
+def _left_out(number: int) -> str | None:
+    """What the file does not hold, where that is anything."""
+    if number <= MOST_ROWS_OF_A_FILE:
+        return None
+    return _(
+        "The file holds the {0} latest of them. Choose a month or a person to get the"
+        " others."
+    ).format(MOST_ROWS_OF_A_FILE)
 
 
 def _range(wanted: Wanted, shown: int, number: int) -> str:

@@ -52,12 +52,16 @@ def test_what_is_no_text_is_not_asked_for(given):
 
 @pytest.mark.parametrize("text", ["42", "#42", " #42 "])
 def test_a_number_names_one_request(text):
-    assert wanted_of({"text": text}).number == "42"
+    assert wanted_of({"text": text}).numbers == ("42", "0042")
+
+
+def test_a_long_number_is_the_name_itself():
+    assert set(wanted_of({"text": "#12345"}).numbers) == {"12345"}
 
 
 @pytest.mark.parametrize("text", ["42 chats", "#", "4" * 19, "-42", ""])
 def test_anything_else_is_searched_for(text):
-    assert wanted_of({"text": text}).number is None
+    assert wanted_of({"text": text}).numbers == ()
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,22 @@ def test_each_filter_narrows_the_list(managed):
     assert numbers_of(managed, person=managed.colleague, priority="P1") == []
 
 
+def test_a_number_finds_its_request_and_subjects_that_hold_it(managed):
+    ticket = make_ticket(managed)
+    number = str(ticket.name).lstrip("0")
+    named = make_ticket(managed, subject=f"Order {number} is late")
+    make_ticket(managed, subject="About nothing")
+    for text in (number, str(ticket.name)):
+        assert ticket.name in numbers_of(managed, text=text)
+    assert named.name in numbers_of(managed, text=number)
+    # Tickets are numbered with four digits at least, and few readers type the zeros.
+    short = make_ticket(managed, subject="A short number")
+    frappe.db.sql(
+        "update `tabHD Ticket` set name = '0009' where name = %s", (short.name,)
+    )
+    assert "0009" in numbers_of(managed, text="9")
+
+
 def test_the_state_is_that_of_any_promise(managed):
     due, late = make_ticket(managed), make_ticket(managed)
     late.db_set("beesender_solution_state", "Breached")
@@ -207,6 +223,17 @@ def test_the_file_has_what_the_page_finds_and_no_formulas(managed):
     assert heading[:3] == ["Number", "Subject", "Person"]
     assert row[1] == "'=cmd|' /C calc'!A0"
     assert len(row) == len(heading)
+
+
+def test_a_file_that_leaves_requests_out_says_so(managed, monkeypatch):
+    for _ in range(2):
+        make_ticket(managed)
+    assert page_of(managed.email)["left_out"] is None
+    monkeypatch.setattr(company_requests, "MOST_ROWS_OF_A_FILE", 1)
+    said = "The file holds the 1 latest of them."
+    assert page_of(managed.email)["left_out"].startswith(said)
+    assert said in open_page(managed.email)[1]
+    assert len(file_of(managed.email, customer=managed.customer)) == 2
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "  ="])
