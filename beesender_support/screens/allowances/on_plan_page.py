@@ -63,6 +63,17 @@ def of(plan: Plan, at: datetime, *, may_ask: bool) -> Allowances:
     }
 
 
+def in_sentences(plan: Plan, at: datetime) -> list[str]:
+    """The contract year of today, and how each allowance stands in it; none for a plan
+    that includes nothing by number."""
+    found = of(plan, at, may_ask=False)
+    standing = [
+        _("{0}: {1}").format(each["title"], each["words"])
+        for each in found["allowances"]
+    ]
+    return [found["contract_year"], *standing] if standing else []
+
+
 def _shown(
     entitlement: str, balance: Balance, lines: list[Line], may_ask: bool
 ) -> AllowanceShown:

@@ -27,6 +27,7 @@ from beesender_support.policy.sold.catalogue import OFFERED_TIME_ZONES
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import plan_values
 from beesender_support.screens import plan_exceptions
+from beesender_support.screens.allowances import on_plan_page
 from beesender_support.screens.desk import form_values, renewal_form, timeline
 from beesender_support.screens.workspace.first_steps import contacts_with_access
 
@@ -125,13 +126,15 @@ class IncompletePlan(TypedDict):
 
 
 class CompletePlan(IncompletePlan, Opening, Seats):
-    """``exceptions`` are sentences of what was agreed for this plan alone;
+    """``exceptions`` are sentences of what was agreed for this plan alone, ``allowances``
+    of what is left of what it includes by number;
     ``year_missing`` is the year for which no dates are listed, from October of the one
     before."""
 
     timeline: timeline.Timeline
     fees: renewal_form.FeeTable
     exceptions: list[str]
+    allowances: list[str]
     year_missing: int | None
 
 
@@ -148,6 +151,7 @@ def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
         "timeline": timeline.of(doc, plan),
         "fees": renewal_form.fees_of(doc, plan),
         "exceptions": plan_exceptions.of_plan(plan),
+        "allowances": on_plan_page.in_sentences(plan, now()),
         "year_missing": year_missing_of(plan, plan.today(now())),
     }
 

@@ -174,6 +174,7 @@ function sentencesOf({
   next_open_local,
   next_open,
   exceptions,
+  allowances,
 }) {
   const seats = __("{0} of {1} seats are used today.", [seats_used, seats_included]);
   const opening = is_open
@@ -185,5 +186,5 @@ function sentencesOf({
   const agreed = exceptions.map((each) =>
     __("Agreed for this plan alone: {0}", [each]),
   );
-  return [seats, opening, ...agreed];
+  return [seats, opening, ...agreed, ...allowances];
 }

@@ -5,6 +5,7 @@ import pytest
 
 from beesender_support.api import agent as agent_api
 from beesender_support.api import allowances as api
+from beesender_support.api import desk
 from beesender_support.enforcement.allowances import taking
 from beesender_support.enforcement.allowances.unused import unused
 from beesender_support.records.allowances.balances import ENTRY
@@ -228,6 +229,20 @@ def test_a_client_who_asks_on_and_on_is_stopped(client):
         said = ask_often(client, 40)
     assert any("requests a minute" in each for each in said)
     assert len(entries(client)) == 2
+
+
+def test_the_form_of_a_plan_says_what_is_left_of_it(client):
+    taking.use(make_ticket(client), "updates")
+    assert desk.plan_overview(client.plan.as_dict())["allowances"] == [
+        "Contract year from March 1, 2026 to February 28, 2027",
+        "Updates with reinstallation: 1 of 2 left, 1 used",
+    ]
+    unsaved = {**client.plan.as_dict(), "name": None, "__islocal": 1}
+    assert desk.plan_overview(unsaved)["allowances"][1:] == [
+        "Updates with reinstallation: 2 of 2 left"
+    ]
+    basic = make_client(tier="Basic").plan.as_dict()
+    assert desk.plan_overview(basic)["allowances"] == []
 
 
 def test_the_panel_costs_one_query_more(client):
