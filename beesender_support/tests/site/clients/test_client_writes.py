@@ -44,6 +44,7 @@ MAY_GIVE = {
     "ticket_type",
     "priority",
     "beesender_priority",
+    "beesender_entitlement",
     "template",
     "via_customer_portal",
 }
