@@ -15,8 +15,8 @@ def execute() -> None:
         doc = frappe.get_doc(PLAN, name)
         try:
             plan = plan_values.plan_of(doc)
-        except PolicyError:
-            # Its form says what is wrong with it.
+            fee = period_fee_of(doc, plan, getdate()) if plan.ends_on else doc.fee
+        except (PolicyError, frappe.DoesNotExistError):
+            # Its form says what is wrong with it, or that its tier is gone.
             continue
-        fee = period_fee_of(doc, plan, getdate()) if plan.ends_on else doc.fee
         frappe.db.set_value(PLAN, name, "period_fee", fee, update_modified=False)

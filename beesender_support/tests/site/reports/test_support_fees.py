@@ -9,6 +9,7 @@ import pytest
 from beesender_support.api import plans
 from beesender_support.beesender_support.report.support_fees import support_fees
 from beesender_support.enforcement.renewals import invoices
+from beesender_support.patches import add_fee_of_period
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -50,6 +51,19 @@ def sold():
 def lines(**filters):
     found = support_fees.execute({**YEAR_2031, "tier": "", **filters})
     return found
+
+
+def test_a_plan_whose_tier_is_gone_does_not_stop_the_migration(sold):
+    gone, sound, _open = (plan.name for plan in sold)
+    of_both = {"name": ("in", [gone, sound])}
+    frappe.db.set_value("Beesender Support Plan", of_both, "period_fee", 0)
+    frappe.db.set_value("Beesender Support Plan", gone, "tier", "Gone")
+    add_fee_of_period.execute()
+    fees = frappe.get_all(
+        "Beesender Support Plan", of_both, ["name", "period_fee"], as_list=True
+    )
+    assert dict(fees) == {gone: 0, sound: sold[1].period_fee}
+    assert sold[1].period_fee > 0
 
 
 def test_a_line_for_each_contract_year_that_begins_in_the_period(sold):
