@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_url
 
-from beesender_support.enforcement.outgoing.mailer import Notice, send
+from beesender_support.enforcement.outgoing.mailer import Notice, record_missed, send
 from beesender_support.enforcement.plans.plan_lots import PLAN
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.sentences import Contact
@@ -46,7 +46,7 @@ def notify_of_seat(kind: str, plan: Plan, contact: str, *, on: str = "") -> None
         _announce(
             kind,
             # Seats may be given and ended several times a day; each time is an event.
-            f"{kind}/{plan.name}/{on or now().isoformat()}/{contact}",
+            _key_of_seat(kind, plan, contact, on or now().isoformat()),
             plan,
             readers.contacts([contact], plan.name),
             {
@@ -55,6 +55,16 @@ def notify_of_seat(kind: str, plan: Plan, contact: str, *, on: str = "") -> None
                 "hours": lambda: hours_in_words(plan),
             },
         )
+
+
+def miss_seat(kind: str, plan: Plan, contact: str, *, on: str) -> None:
+    """What came with an import is logged, and never said."""
+    key = _key_of_seat(kind, plan, contact, on)
+    record_missed(notice_of_plan(kind, key, plan, [], {}))
+
+
+def _key_of_seat(kind: str, plan: Plan, contact: str, when: str) -> str:
+    return f"{kind}/{plan.name}/{when}/{contact}"
 
 
 def notify_of_sale(plan: Plan) -> None:

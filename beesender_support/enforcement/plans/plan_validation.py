@@ -13,6 +13,7 @@ from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.limits import check_sold, check_success_manager
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, PlanState
 from beesender_support.policy.plans.plans import Plan, check_overlap
+from beesender_support.policy.plans.seat_notices import changed_by_date
 from beesender_support.policy.plans.seats import check_seats, over_quota_since
 from beesender_support.policy.prices.fees import total
 from beesender_support.policy.sentences import Contact
@@ -248,7 +249,10 @@ def announce_sale(doc: Document) -> None:
 def announce_seats(doc: Document, given: set[str], ended: set[str]) -> None:
     """While a plan is in force each person who gains or loses a seat on it is told so;
     of a plan that is being sold, and of an import, nobody is."""
-    if frappe.flags.in_import or doc.status == DRAFT:
+    if frappe.flags.in_import:
+        _miss_seats(doc)
+        return
+    if doc.status == DRAFT:
         return
     plan = plan_values.plan_of(doc)
     if plan.state_at(now()) is not PlanState.IN_FORCE:
@@ -258,6 +262,20 @@ def announce_seats(doc: Document, given: set[str], ended: set[str]) -> None:
     for kind, contacts in (("seat_given", given & seated), ("seat_ended", ended)):
         for contact in sorted(contacts):
             plan_notices.notify_of_seat(kind, plan, contact)
+
+
+def _miss_seats(doc: Document) -> None:
+    """What an import says has begun or ended lately is no news for the hourly job; what
+    is still to come is."""
+    plan, before = plan_values.plan_of(doc), doc.get_doc_before_save()
+    known = {
+        policy_values.seat_of(row)
+        for row in (before.authorized_contacts if before else ())
+    }
+    changed = {seat.contact for seat in {*plan.seats} - known}
+    for kind, contact, day in changed_by_date(plan, date.min, plan.today(now())):
+        if contact in changed:
+            plan_notices.miss_seat(kind, plan, contact, on=day.isoformat())
 
 
 def hand_over(doc: Document) -> None:

@@ -1,5 +1,6 @@
 """Seats that begin or end by their dates, and plans that are sold: who hears of it, once."""
 
+from contextlib import contextmanager
 from email import message_from_string, policy
 
 import frappe
@@ -22,7 +23,7 @@ from beesender_support.tests.site.factories import (
 def client():
     """Whose plan was entered before all that."""
     with clock_at("2026-11-02T12:00:00+03:00"):
-        return make_client()
+        return make_client(tier="Premium")
 
 
 def seat(client, contact, **dates):
@@ -113,6 +114,42 @@ def test_on_a_plan_that_is_not_in_force_no_date_is_news(client, status):
     assert not subjects_to("colleague@example.com")
 
 
+@contextmanager
+def importing():
+    frappe.flags.in_import = True
+    try:
+        yield
+    finally:
+        frappe.flags.in_import = False
+
+
+def test_what_an_import_says_of_the_last_days_is_no_news_and_what_is_to_come_is(client):
+    begun, over, later = (
+        make_contact(client.customer, f"{each}@example.com")
+        for each in ("begun", "over", "later")
+    )
+    with clock_at("2026-11-25T10:00:00+03:00"), importing():
+        seat(client, begun, from_date="2026-11-24")
+        seat(client, over, from_date="2026-11-01", to_date="2026-11-24")
+        seat(client, later, from_date="2026-11-27")
+    hourly_at("2026-11-25T11:00:00+03:00", "2026-11-26T11:00:00+03:00")
+    assert not subjects_to("begun@example.com") + subjects_to("over@example.com")
+    hourly_at("2026-11-27T11:00:00+03:00", "2026-11-28T11:00:00+03:00")
+    assert len(subjects_to("later@example.com")) == 1
+    assert not subjects_to("begun@example.com") + subjects_to("over@example.com")
+
+
+def test_an_import_takes_no_news_from_the_seats_that_it_leaves_alone(client):
+    begun = make_contact(client.customer, "begun@example.com")
+    with clock_at("2026-11-20T10:00:00+03:00"):
+        seat(client, begun, from_date="2026-11-25")
+    with clock_at("2026-11-25T10:00:00+03:00"), importing():
+        seat(client, make_contact(client.customer, "other@example.com"))
+    hourly_at("2026-11-25T11:00:00+03:00")
+    assert len(subjects_to("begun@example.com")) == 1
+    assert not subjects_to("other@example.com")
+
+
 # A plan that is sold
 
 
@@ -154,9 +191,6 @@ def test_a_renewal_that_starts_by_itself_was_announced_when_it_was_sold(managed)
 
 def test_nobody_hears_of_a_plan_that_is_over_nor_of_an_import(managed):
     sell(managed, ends_on="2026-11-19")
-    frappe.flags.in_import = True
-    try:
+    with importing():
         sell(managed, starts_on="2026-11-20")
-    finally:
-        frappe.flags.in_import = False
     assert not subjects_to("manager@example.com")
