@@ -307,7 +307,8 @@ def export_for_command() -> None:
 
 def _rerated(doctype: str, name: str) -> Document:
     frappe.only_for(rerating_job.MAY_RERATE)
-    doc = frappe.get_doc(doctype, name)
+    # Its tables are read only if they are asked for: the plan itself is cached.
+    doc = frappe.get_lazy_doc(doctype, name)
     doc.check_permission("read")
     return doc
 
