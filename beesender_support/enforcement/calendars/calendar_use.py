@@ -4,7 +4,7 @@ What a plan and its calendar list alike is moved, many plans in a few statements
 plan lists otherwise stays with it and outweighs the calendar.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import frappe
@@ -40,7 +40,8 @@ class Use(NamedTuple):
 def uses_of(
     calendar: str, plans: Sequence[str], *, for_update: bool = False
 ) -> list[Use]:
-    """By customer; raises PolicyError for a plan that would have no working time.
+    """By customer; raises PolicyError for a plan that would have no working time. One
+    that is wrong already, as its own form says, is left out.
 
     ``for_update`` locks the plans, and reads what others saved until then.
     """
@@ -51,14 +52,23 @@ def uses_of(
     dates = calendars.days_of_calendars(names)
     if calendar not in dates:
         frappe.throw(_("Choose a holiday calendar."))
-    found = [_use_of(doc, calendar, dates) for doc in docs]
+    found = [
+        _use_of(doc, before, calendar, dates)
+        for doc in docs
+        if (before := plan_values.readable_plan_of(doc, dates))
+    ]
     return sorted(found, key=lambda each: (each.doc.customer, each.doc.name))
 
 
-def _use_of(doc: Document, calendar: str, dates: dict[str, Days]) -> Use:
-    listed = {_said(Days(*each)) for each in _one_by_one(dates[calendar])}
-    moved = [row for row in doc.holidays if _said(calendars.days_in([row])) in listed]
-    before = plan_values.plan_of(doc, tier_named(doc.tier), dates)
+def _use_of(
+    doc: Document, before: Plan, calendar: str, dates: Mapping[str, Days]
+) -> Use:
+    listed = {calendars.said_of(Days(*each)) for each in _one_by_one(dates[calendar])}
+    moved = [
+        row
+        for row in doc.holidays
+        if calendars.said_of(calendars.days_in([row])) in listed
+    ]
     taken = calendars.names_in(doc)
     is_taken = calendar in taken
     after = frappe._dict(
@@ -88,17 +98,6 @@ def _one_by_one(days: Days) -> list[Days]:
         *(Days((each,)) for each in days.holidays),
         *(Days((), (each,)) for each in days.working_days),
     ]
-
-
-def _said(days: Days) -> tuple[object, ...]:
-    """When one row closes or opens a date, whatever it is called."""
-    return (
-        *((each.day, each.start, each.end, False) for each in days.holidays),
-        *(
-            (each.day, *(each.hours or (None, None)), True)
-            for each in days.working_days
-        ),
-    )
 
 
 def use(calendar: str, plans: Sequence[str]) -> int:

@@ -24,6 +24,17 @@ def days_in(rows: Iterable[Document]) -> Days:
     )
 
 
+def said_of(days: Days) -> tuple[object, ...]:
+    """When one row closes or opens a date, whatever it is called."""
+    return (
+        *((each.day, each.start, each.end, False) for each in days.holidays),
+        *(
+            (each.day, *(each.hours or (None, None)), True)
+            for each in days.working_days
+        ),
+    )
+
+
 def checked_days_in(rows: Sequence[Document]) -> Days:
     """The dates of rows as somebody typed them; raises PolicyError for what they cannot
     be."""

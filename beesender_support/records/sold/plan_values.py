@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from beesender_support.policy.calendar.holidays import Days, merged
-from beesender_support.policy.errors import NoDay
+from beesender_support.policy.errors import NoDay, PolicyError
 from beesender_support.policy.plans import limits
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.sold.exceptions import Exceptions
@@ -59,6 +59,19 @@ def _plan_of(
         working_days=days.working_days,
         exceptions=exceptions,
     )
+
+
+def readable_plan_of(
+    doc: Document, dates: Mapping[str, Days] | None = None
+) -> Plan | None:
+    """The same; None for a plan that today's rules refuse, or whose tier is gone."""
+    try:
+        return plan_of(doc, None, dates)
+    except PolicyError:
+        return None
+    except frappe.DoesNotExistError:
+        frappe.clear_last_message()
+        return None
 
 
 def checked_plan_of(doc: Document, tier: Tier | None = None) -> Plan:

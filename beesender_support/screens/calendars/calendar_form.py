@@ -85,7 +85,10 @@ class PlanUse(TypedDict):
 
 
 class Uses(TypedDict):
+    """``left_out`` says which plans cannot take it, because they are wrong already."""
+
     refusal: str | None
+    left_out: str | None
     plans: list[PlanUse]
 
 
@@ -94,9 +97,11 @@ def uses(calendar: Document, plans: Sequence[str]) -> Uses:
     try:
         found = calendar_use.uses_of(calendar.name, plans)
     except PolicyError as error:
-        return {"refusal": renderer.refusal_in_words(calendar, error), "plans": []}
+        refusal = renderer.refusal_in_words(calendar, error)
+        return {"refusal": refusal, "left_out": None, "plans": []}
     return {
         "refusal": None,
+        "left_out": _left_out({*plans} - {each.doc.name for each in found}),
         "plans": [
             {
                 "plan": each.doc.name,
@@ -109,6 +114,14 @@ def uses(calendar: Document, plans: Sequence[str]) -> Uses:
             for each in found
         ],
     }
+
+
+def _left_out(plans: set[str]) -> str | None:
+    if not plans:
+        return None
+    return _("Left out, because they cannot be read: {0}. Their forms say why.").format(
+        ", ".join(sorted(plans))
+    )
 
 
 class WithoutYear(TypedDict):

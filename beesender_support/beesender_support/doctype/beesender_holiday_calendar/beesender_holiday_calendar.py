@@ -17,7 +17,8 @@ class BeesenderHolidayCalendar(Document):
 
     def before_rename(self, old: str, new: str, merge: bool = False) -> None:
         if merge:
-            calendar_validation.take_over_days(old, new)
+            with refusals_in_words(self):
+                calendar_validation.take_over_days(old, new)
 
     def after_rename(self, *args: object, **kwargs: object) -> None:
         invalidate()

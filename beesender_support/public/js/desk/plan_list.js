@@ -69,10 +69,10 @@ async function showUses(dialog, plans) {
   }
   const uses = await frappe.xcall(`${API}.calendar_uses`, { calendar, plans });
   if (dialog.get_value("calendar") !== calendar) return;
-  $wrapper.empty().append(uses.refusal ? refusal(uses.refusal) : tableOf(uses.plans));
+  $wrapper.empty().append(uses.refusal ? refusal(uses.refusal) : tableOf(uses));
 }
 
-function tableOf(plans) {
+function tableOf({ plans, left_out }) {
   const note = __(
     "Own dates that the calendar has as well are moved to it; other own dates stay and outweigh it. Open tickets keep their terms.",
   );
@@ -102,6 +102,7 @@ function tableOf(plans) {
     "div",
     {},
     element("p", {}, note),
+    left_out && element("p", {}, left_out),
     scrollable(__("Plans"), table("", heads, rows)),
   );
 }

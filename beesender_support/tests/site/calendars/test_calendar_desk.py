@@ -195,6 +195,18 @@ def test_plans_take_a_calendar_at_once_and_lose_no_date_of_their_own():
     assert frappe.db.count("Beesender Plan Calendar", {"calendar": calendar.name}) == 3
 
 
+def test_a_plan_that_is_wrong_already_is_left_out_and_named():
+    calendar = make_calendar({"date": "2027-01-01"})
+    broken, sound = make_client(), make_client()
+    frappe.db.set_value("Beesender Support Plan", broken.plan.name, "tier", "Gone")
+    names = [broken.plan.name, sound.plan.name]
+    found = desk.calendar_uses(calendar.name, names)
+    assert [each["plan"] for each in found["plans"]] == [sound.plan.name]
+    assert broken.plan.name in found["left_out"]
+    assert desk.use_calendar(calendar.name, names) == 1
+    assert desk.calendar_uses(calendar.name, names[1:])["left_out"] is None
+
+
 def test_a_form_that_was_open_meanwhile_is_refused():
     calendar = make_calendar({"date": "2027-01-01"})
     client = make_client(holidays=OWN)

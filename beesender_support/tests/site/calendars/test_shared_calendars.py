@@ -107,6 +107,71 @@ def test_merged_calendars_lose_no_date_of_any_plan():
     assert closed(both.name) == dates
 
 
+AFTERNOON = {"start_time": "14:00:00", "end_time": "18:00:00"}
+MORNING = {"start_time": "00:00:00", "end_time": "12:00:00"}
+
+
+def test_merged_calendars_keep_both_parts_of_a_date():
+    one = make_calendar({"date": "2026-12-31", **AFTERNOON})
+    other = make_calendar({"date": "2026-12-31", **MORNING}, {"date": "2027-01-01"})
+    whole = {"date": "2027-01-01", "start_time": "00:00:00", "end_time": "00:00:00"}
+    one.append("days", whole)
+    one.save()
+    client = make_client(**taking(other))
+    frappe.rename_doc(CALENDAR, one.name, other.name, merge=True)
+    assert closed(client.plan.name) == [
+        "2026-12-31 00:00-12:00",
+        "2026-12-31 14:00-18:00",
+        "2027-01-01",
+    ]
+
+
+def test_calendars_that_say_otherwise_of_a_date_are_not_merged():
+    half = make_calendar({"date": "2026-12-31", **AFTERNOON})
+    whole = make_calendar({"date": "2026-12-31"})
+    for old, new in ((half, whole), (whole, half)):
+        with pytest.raises(frappe.ValidationError, match="listed more than once"):
+            frappe.rename_doc(CALENDAR, old.name, new.name, merge=True)
+
+
+def year_of(half: int) -> list[dict]:
+    return [
+        {"date": frappe.utils.add_days("2027-01-01", day)}
+        for day in range(*((0, 200), (200, 365))[half])
+    ]
+
+
+def test_a_merge_cannot_close_a_whole_year_of_a_plan_of_either():
+    one, other = make_calendar(*year_of(0)), make_calendar(*year_of(1))
+    make_client(**taking(one))
+    with pytest.raises(frappe.ValidationError, match="no working time"):
+        frappe.rename_doc(CALENDAR, one.name, other.name, merge=True)
+    with pytest.raises(frappe.ValidationError, match="no working time"):
+        frappe.rename_doc(CALENDAR, other.name, one.name, merge=True)
+
+
+@pytest.mark.parametrize("wrong", [{"tier": "Gone"}, {"time_zone": "Nowhere"}])
+def test_a_plan_that_is_wrong_already_does_not_hold_its_calendar(wrong):
+    calendar = make_calendar({"date": "2027-01-01"})
+    broken, sound = make_client(**taking(calendar)), make_client(**taking(calendar))
+    frappe.db.set_value("Beesender Support Plan", broken.plan.name, wrong)
+    frappe.clear_messages()
+    calendar.append("days", {"date": "2027-01-07"})
+    calendar.save()
+    assert not frappe.get_message_log()
+    assert closed(sound.plan.name) == ["2027-01-01", "2027-01-07"]
+    calendar.set("days", year_of(0) + year_of(1))
+    with pytest.raises(frappe.ValidationError, match="no working time"):
+        calendar.save()
+
+
+def test_a_plan_that_is_over_does_not_hold_its_calendar():
+    calendar = make_calendar()
+    make_client(**taking(calendar), ends_on="2021-01-01")
+    calendar.extend("days", year_of(0) + year_of(1))
+    calendar.save()
+
+
 @pytest.mark.parametrize(
     ("days", "refused"),
     [
