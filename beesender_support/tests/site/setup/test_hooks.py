@@ -15,6 +15,8 @@ PACKAGE = Path(beesender_support.__file__).parent
 def paths(value):
     if isinstance(value, str):
         return [value] if value.startswith("beesender_support.") else []
+    if not isinstance(value, dict | list):
+        return []
     values = value.values() if isinstance(value, dict) else value
     return [path for each in values for path in paths(each)]
 
