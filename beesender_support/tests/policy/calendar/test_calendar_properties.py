@@ -321,7 +321,7 @@ def test_an_explanation_has_no_gap_and_ends_where_add_ends(question):
     counted = [span.end - span.start for span in spans if span.reason == "counted"]
     assert sum(counted, timedelta()) == duration
     assert all(span.start < span.end for span in spans)
-    labels = [(span.reason, span.description) for span in spans]
+    labels = [(span.reason, span.description, span.is_worked) for span in spans]
     assert all(one != other for one, other in pairwise(labels))
 
 
