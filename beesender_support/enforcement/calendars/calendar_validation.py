@@ -10,7 +10,7 @@ from frappe.utils import getdate
 
 from beesender_support.policy.calendar.holidays import Days
 from beesender_support.policy.plans.plan_state import EXPIRED
-from beesender_support.records.sold import calendars, plan_values
+from beesender_support.records.sold import calendars, plan_values, policy_values
 from beesender_support.records.tables import with_rows
 
 PLAN = "Beesender Support Plan"
@@ -21,6 +21,7 @@ MOST_NAMED = 5
 def check(doc: Document) -> None:
     """Raise PolicyError for dates that cannot be kept, or that would leave a plan without
     working time."""
+    policy_values.write_end_of_day(doc.days)
     plan_values.check_typed_dates(*((row, ("date",)) for row in doc.days))
     days = calendars.checked_days_in(doc.days)
     if not doc.is_new():

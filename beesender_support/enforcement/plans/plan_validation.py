@@ -43,6 +43,7 @@ def check(doc: Document) -> None:
         return  # Frappe names what is missing.
     _settle_ended_seats(doc)
     _settle_links(doc)
+    policy_values.write_end_of_day(doc.holidays)
     plan = plan_values.checked_plan_of(doc)
     if doc.has_value_changed("success_manager"):
         check_success_manager(

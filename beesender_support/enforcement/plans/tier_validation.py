@@ -21,6 +21,7 @@ def check(doc: Document) -> None:
     """Write what follows from the tier; raise PolicyError for one that the policy
     refuses."""
     shares_of("warning_percents", doc.get("warning_percents"))
+    policy_values.write_end_of_day(doc.support_windows)
     doc.title = limits.title_of("title", _own_title(doc), doc.name)
     ranks = frappe.get_all(TIER, fields=["name", "rank"], as_list=True)
     tier = policy_values.checked_tier_of(

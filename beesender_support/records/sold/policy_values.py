@@ -218,6 +218,15 @@ def seconds_of_day(value: timedelta | str | None) -> int:
     return round(to_timedelta(value).total_seconds())
 
 
+def write_end_of_day(rows: Iterable[Document]) -> None:
+    """Midnight for each end at 24:00, and the same to every reader here: a Time column
+    stores 24:00, but the host reads a whole day from it and cannot store that again."""
+    for row in rows:
+        end = row.end_time
+        if end == timedelta(days=1) or str(end or "").startswith("24:00"):
+            row.end_time = "00:00:00"
+
+
 def window_of(row: Document) -> Window:
     """The window of a Beesender Support Window; raises InvalidWindow."""
     return Window.on_the_clock(

@@ -219,3 +219,27 @@ def test_many_plans_are_read_in_as_many_queries_as_one():
         return len(asked)
 
     assert queries(plans[:1]) == queries(plans[1:])
+
+
+@pytest.mark.parametrize(
+    "doctype", ["Beesender Holiday Calendar", "Beesender Support Plan"]
+)
+def test_an_end_at_24_00_can_be_saved_again(doctype):
+    """The host reads a whole day from the column, which it cannot store."""
+    if doctype == "Beesender Support Plan":
+        doc, table = make_client().plan.reload(), "holidays"
+    else:
+        doc, table = frappe.new_doc(doctype, title="Year's end"), "days"
+    doc.append(
+        table, {"date": "2026-12-31", "start_time": "13:00:00", "end_time": "24:00:00"}
+    )
+    doc.save()
+    row = doc.reload().get(table)[0]
+    # As it was stored before this was written otherwise.
+    frappe.db.sql(
+        f"update `tab{row.doctype}` set end_time = '24:00:00' where name = %s",  # noqa: S608
+        row.name,
+    )
+    doc.reload().save()
+    [stored] = doc.reload().get(table)
+    assert str(stored.end_time) == "0:00:00"
