@@ -48,7 +48,8 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
         "reference_name",
     ),
     LOG: (("details", "before", "after", "source", "contact"), "ticket"),
-    "Beesender Notice Log": (("subject", "recipients", "details"), "ticket"),
+    # The key of what was said of a seat names its contact.
+    "Beesender Notice Log": (("key", "subject", "recipients", "details"), "ticket"),
     "Beesender Service Report": (("figures", "sent_to", "comment"), ""),
     "Beesender Allowance Entry": (("reason",), "ticket"),
     "Beesender Imported Record": (("external_id",), ""),
