@@ -19,6 +19,19 @@ class Column(_Column, total=False):
     precision: str | None
 
 
+def column(
+    fieldname: str, label: str, fieldtype: str, options: str | None, width: int
+) -> Column:
+    """A column by position, so that a report's columns read as a table."""
+    return {
+        "fieldname": fieldname,
+        "label": label,
+        "fieldtype": fieldtype,
+        "options": options,
+        "width": width,
+    }
+
+
 class Dataset(TypedDict):
     """A line or a colour of bars: a value for each label of the chart."""
 

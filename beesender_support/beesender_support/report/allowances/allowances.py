@@ -14,7 +14,7 @@ from beesender_support.records.allowances import balances
 from beesender_support.records.allowances.balances import Line
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
-from beesender_support.screens.workspace.report_parts import Column, Report
+from beesender_support.screens.workspace.report_parts import Column, Report, column
 from beesender_support.screens.workspace.statistics import Filters
 from beesender_support.wording.allowances.balance_words import title_of
 
@@ -80,28 +80,16 @@ def _rows(plan: Plan, lines: list[Line]) -> list[Row]:
 
 def _columns() -> list[Column]:
     return [
-        _column("plan", _("Plan"), "Link", PLAN, 110),
-        _column("customer", _("Customer"), "Link", "HD Customer", 200),
+        column("plan", _("Plan"), "Link", PLAN, 110),
+        column("customer", _("Customer"), "Link", "HD Customer", 200),
         # As a link, Frappe would translate the name as if it were a word.
-        _column("entitlement", _("Entitlement"), "Data", None, 220),
-        _column(
+        column("entitlement", _("Entitlement"), "Data", None, 220),
+        column(
             "contract_year_starts_on", _("Contract year starts on"), "Date", None, 150
         ),
-        _column("granted", _("Granted"), "Float", None, 110),
-        _column("reserved", _("Reserved"), "Float", None, 120),
-        _column("used", _("Used"), "Float", None, 120),
-        _column("remaining", _("Left"), "Float", None, 110),
-        _column("billable", _("Billable part"), "Float", None, 120),
+        column("granted", _("Granted"), "Float", None, 110),
+        column("reserved", _("Reserved"), "Float", None, 120),
+        column("used", _("Used"), "Float", None, 120),
+        column("remaining", _("Left"), "Float", None, 110),
+        column("billable", _("Billable part"), "Float", None, 120),
     ]
-
-
-def _column(
-    fieldname: str, label: str, fieldtype: str, options: str | None, width: int
-) -> Column:
-    return {
-        "fieldname": fieldname,
-        "label": label,
-        "fieldtype": fieldtype,
-        "options": options,
-        "width": width,
-    }

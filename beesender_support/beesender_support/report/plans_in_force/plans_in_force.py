@@ -11,7 +11,12 @@ from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.screens.workspace import statistics
-from beesender_support.screens.workspace.report_parts import Chart, Column, Report
+from beesender_support.screens.workspace.report_parts import (
+    Chart,
+    Column,
+    Report,
+    column,
+)
 from beesender_support.screens.workspace.statistics import Filters
 from beesender_support.wording.renderer import tier_title
 
@@ -46,32 +51,20 @@ def execute(filters: Filters | None = None) -> Report:
 
 def _columns() -> list[Column]:
     return [
-        _column("plan", _("Plan"), "Link", "Beesender Support Plan", 110),
-        _column("customer", _("Customer"), "Link", "HD Customer", 200),
+        column("plan", _("Plan"), "Link", "Beesender Support Plan", 110),
+        column("customer", _("Customer"), "Link", "HD Customer", 200),
         # As a link, Frappe would translate the name as if it were a word.
-        _column("tier", _("Tier"), "Data", None, 110),
-        _column("time_zone", _("Time zone"), "Data", None, 110),
-        _column("starts_on", _("Starts on"), "Date", None, 110),
-        _column("ends_on", _("Ends on"), "Date", None, 110),
-        _column("days_left", _("Days left"), "Int", None, 100),
-        _column("next_plan", _("Next plan"), "Link", "Beesender Support Plan", 110),
-        _column("next_ends_on", _("Renewed until"), "Date", None, 110),
-        _column("seats_used", _("Seats used"), "Int", None, 110),
-        _column("seats_included", _("Seats included"), "Int", None, 120),
-        _column("manager", _("Customer-success manager"), "Link", "User", 220),
+        column("tier", _("Tier"), "Data", None, 110),
+        column("time_zone", _("Time zone"), "Data", None, 110),
+        column("starts_on", _("Starts on"), "Date", None, 110),
+        column("ends_on", _("Ends on"), "Date", None, 110),
+        column("days_left", _("Days left"), "Int", None, 100),
+        column("next_plan", _("Next plan"), "Link", "Beesender Support Plan", 110),
+        column("next_ends_on", _("Renewed until"), "Date", None, 110),
+        column("seats_used", _("Seats used"), "Int", None, 110),
+        column("seats_included", _("Seats included"), "Int", None, 120),
+        column("manager", _("Customer-success manager"), "Link", "User", 220),
     ]
-
-
-def _column(
-    fieldname: str, label: str, fieldtype: str, options: str | None, width: int
-) -> Column:
-    return {
-        "fieldname": fieldname,
-        "label": label,
-        "fieldtype": fieldtype,
-        "options": options,
-        "width": width,
-    }
 
 
 def _row(plan: Plan, following: Plan | None) -> Row:

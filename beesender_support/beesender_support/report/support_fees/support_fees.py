@@ -5,7 +5,7 @@ from frappe.utils import fmt_money, formatdate
 
 from beesender_support.screens.workspace import fees
 from beesender_support.screens.workspace.fees import PlanLine
-from beesender_support.screens.workspace.report_parts import Column, Report, Row
+from beesender_support.screens.workspace.report_parts import Column, Report, Row, column
 from beesender_support.screens.workspace.statistics import Filters
 
 GROUPS = ("month", "tier", "manager")
@@ -35,46 +35,34 @@ def _message(filters: Filters, found: list[PlanLine]) -> str:
 
 def _columns() -> list[Column]:
     return [
-        _column("plan", _("Plan"), "Link", "Beesender Support Plan", 110),
-        _column("customer", _("Customer"), "Link", "HD Customer", 200),
+        column("plan", _("Plan"), "Link", "Beesender Support Plan", 110),
+        column("customer", _("Customer"), "Link", "HD Customer", 200),
         # As a link, Frappe would translate the name as if it were a word.
-        _column("tier", _("Tier"), "Data", None, 110),
-        _column("starts_on", _("From"), "Date", None, 110),
-        _column("ends_on", _("To (inclusive)"), "Date", None, 110),
-        _column("days", _("Days"), "Int", None, 80),
-        _column("days_of_year", _("Days of the contract year"), "Int", None, 110),
-        _column("licence_price", _("Licence price"), "Currency", "currency", 140),
-        _column("percent", _("Fee, %"), "Float", None, 90),
-        _column("amount", _("Fee"), "Currency", "currency", 140),
-        _column("currency", _("Currency"), "Data", None, 90),
-        _column("manager", _("Customer-success manager"), "Link", "User", 220),
+        column("tier", _("Tier"), "Data", None, 110),
+        column("starts_on", _("From"), "Date", None, 110),
+        column("ends_on", _("To (inclusive)"), "Date", None, 110),
+        column("days", _("Days"), "Int", None, 80),
+        column("days_of_year", _("Days of the contract year"), "Int", None, 110),
+        column("licence_price", _("Licence price"), "Currency", "currency", 140),
+        column("percent", _("Fee, %"), "Float", None, 90),
+        column("amount", _("Fee"), "Currency", "currency", 140),
+        column("currency", _("Currency"), "Data", None, 90),
+        column("manager", _("Customer-success manager"), "Link", "User", 220),
     ]
 
 
 def _columns_of_sums(by: str) -> list[Column]:
     group = {
-        "month": _column("group", _("Month"), "Date", None, 140),
-        "tier": _column("group", _("Tier"), "Data", None, 160),
-        "manager": _column("group", _("Customer-success manager"), "Link", "User", 240),
+        "month": column("group", _("Month"), "Date", None, 140),
+        "tier": column("group", _("Tier"), "Data", None, 160),
+        "manager": column("group", _("Customer-success manager"), "Link", "User", 240),
     }[by]
     return [
         group,
-        _column("lines", _("Lines"), "Int", None, 90),
-        _column("amount", _("Fee"), "Currency", "currency", 160),
-        _column("currency", _("Currency"), "Data", None, 90),
+        column("lines", _("Lines"), "Int", None, 90),
+        column("amount", _("Fee"), "Currency", "currency", 160),
+        column("currency", _("Currency"), "Data", None, 90),
     ]
-
-
-def _column(
-    fieldname: str, label: str, fieldtype: str, options: str | None, width: int
-) -> Column:
-    return {
-        "fieldname": fieldname,
-        "label": label,
-        "fieldtype": fieldtype,
-        "options": options,
-        "width": width,
-    }
 
 
 def _row(each: PlanLine) -> Row:
