@@ -51,7 +51,8 @@ class AgentTicket:
 
     def detail(self, label: str) -> Locator:
         """What stands beside a label of the plan."""
-        term = self.panel.get_by_text(label, exact=True)
+        exactly = re.compile(f"^{re.escape(label)}$")
+        term = self.panel.get_by_role("term").filter(has_text=exactly)
         return term.locator("xpath=following-sibling::dd[1]")
 
     def choose_action(self, action: str) -> None:
