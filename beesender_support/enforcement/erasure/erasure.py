@@ -23,6 +23,7 @@ from beesender_support.records.sold import sold_plans
 ERASURE = "Beesender Erasure"
 MAY_ERASE = ("System Manager", "Agent Manager")
 LOG, TICKET = "Beesender Admission Log", "HD Ticket"
+NOTICES = "Beesender Notice Log"
 _LOT = 100
 # Where texts name people. Of the last column, a record belongs to the ticket it names.
 TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -48,8 +49,7 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
         "reference_name",
     ),
     LOG: (("details", "before", "after", "source", "contact"), "ticket"),
-    # The key of what was said of a seat names its contact.
-    "Beesender Notice Log": (("key", "subject", "recipients", "details"), "ticket"),
+    NOTICES: (("key", "subject", "recipients", "details"), "ticket"),
     "Beesender Service Report": (("figures", "sent_to", "comment"), ""),
     "Beesender Allowance Entry": (("reason",), "ticket"),
     "Beesender Imported Record": (("external_id",), ""),
@@ -105,6 +105,9 @@ def erase(contact: str, why: str) -> str | None:
             _rewrite(person, doctype, names, tickets)
         elif doctype in GOES:
             _delete(doctype, names)
+    for name, key in _keys_of(person):
+        renamed = key.removesuffix(person.contact) + person.pseudonym
+        frappe.db.set_value(NOTICES, name, "key", renamed, update_modified=False)
     _delete(DETAILS, _details_of(tickets))
     _empty_kept(_kept_of(person))
     _rename(person)
@@ -202,7 +205,22 @@ def _naming(
     if doctype == LOG:
         rows = frappe.get_all(LOG, {"contact": person.contact}, pluck="name")
         found.update(dict.fromkeys(rows))
+    if doctype == NOTICES:
+        found.update(dict.fromkeys(name for name, _key in _keys_of(person)))
     return list(found)
+
+
+def _keys_of(person: Person) -> list[tuple[str, str]]:
+    """Names and keys of what was said of a seat of theirs: such a key ends with its
+    contact."""
+    ending = f"/{person.contact}"
+    rows = frappe.get_all(
+        NOTICES,
+        [["key", "like", f"%{_escaped(ending)}"]],
+        ["name", "key"],
+        as_list=True,
+    )
+    return [(str(name), key) for name, key in rows if key.endswith(ending)]
 
 
 def _escaped(text: str) -> str:

@@ -100,6 +100,25 @@ def test_nothing_of_the_person_is_left_in_any_table(person):
     assert found(person.name, person.address, person.email, person.phone) == []
 
 
+def test_the_key_of_what_was_said_of_a_seat_names_nobody(person):
+    about_the_seat, of_another = (
+        frappe.get_doc(
+            {
+                "doctype": "Beesender Notice Log",
+                "kind": "seat_given",
+                "key": f"seat_given/{person.plan.name}/2026-11-23/{contact}",
+                "outcome": "Sent",
+            }
+        ).insert(ignore_links=True, ignore_mandatory=True)
+        for contact in (person.contact, f"Not {person.contact}")
+    )
+    erasure.erase(person.contact, WHY)
+    erased = about_the_seat.reload().key.rpartition("/")[2]
+    assert frappe.db.exists("Contact", erased)
+    assert erased.startswith("Erased contact")
+    assert of_another.reload().key.endswith(f"/Not {person.contact}")
+
+
 def test_what_was_promised_stays(person):
     columns = (
         "beesender_due_at",
