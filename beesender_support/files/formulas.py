@@ -7,8 +7,9 @@ what it was, so that files go around without a change.
 import re
 from typing import Any
 
-# Full-width signs too: some spreadsheets take them for the others.
-_IS_RUN = re.compile("'*[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]")
+# Full-width signs too: some spreadsheets take them for the others, and some leave spaces
+# before them out.
+_IS_RUN = re.compile("[' ]*[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile("[+-]?[0-9]+(?:[.,][0-9]+)?")
 APOSTROPHE = "'"
 

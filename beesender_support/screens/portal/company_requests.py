@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import frappe
 from frappe import _
 
+from beesender_support.files.formulas import harmless
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.requests.company_list import (
     Wanted,
@@ -36,8 +37,6 @@ DOWNLOAD = "/api/method/beesender_support.api.portal.company_requests"
 MOST_ROWS_OF_A_FILE = 5_000
 # Months to choose from, the present one first.
 MOST_MONTHS = 120
-# How a spreadsheet would take a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Option(TypedDict):
@@ -155,10 +154,10 @@ def as_csv(user: str, asked: Mapping[str, object]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     columns = _columns()
-    writer.writerow(map(_cell, columns.values()))
+    writer.writerow(map(harmless, columns.values()))
     for each in shown:
         values: Mapping[str, object] = each
-        writer.writerow(_cell(str(values[name])) for name in columns)
+        writer.writerow(harmless(str(values[name])) for name in columns)
     return file.getvalue()
 
 
@@ -202,11 +201,6 @@ def _columns() -> dict[str, str]:
         "channel": _("Channel"),
         "registered": _("Registered"),
     }
-
-
-def _cell(text: str) -> str:
-    """What a spreadsheet shows and does not compute."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def _moment(site_time: datetime) -> str:

@@ -42,6 +42,18 @@ def test_text_is_harmless_and_read_as_it_was(text):
     assert as_it_was(harmless(text)) == text
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "  =", "'=", "' ="])
+def test_text_that_a_spreadsheet_would_compute_has_an_apostrophe(start):
+    text = f"{start}1+1"
+    assert harmless(text) == f"'{text}"
+    assert as_it_was(harmless(text)) == text
+
+
+@pytest.mark.parametrize("text", ["a=1", "-5", "+7.5", " a", ""])
+def test_text_that_is_computed_by_nobody_stays(text):
+    assert harmless(text) == text
+
+
 @pytest.mark.parametrize(
     "text", ["=1+1", "'=1+1", "''-x", "-5", "+7 900", "\u2019", "'"]
 )

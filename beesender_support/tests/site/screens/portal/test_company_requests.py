@@ -122,10 +122,15 @@ def test_a_number_finds_its_request_and_subjects_that_hold_it(managed):
     assert named.name in numbers_of(managed, text=number)
     # Tickets are numbered with four digits at least, and few readers type the zeros.
     short = make_ticket(managed, subject="A short number")
-    frappe.db.sql(
-        "update `tabHD Ticket` set name = '0009' where name = %s", (short.name,)
+    name = next(
+        each
+        for each in (f"{number:04}" for number in range(1, 1000))
+        if not frappe.db.exists("HD Ticket", each)
     )
-    assert "0009" in numbers_of(managed, text="9")
+    frappe.db.sql(
+        "update `tabHD Ticket` set name = %s where name = %s", (name, short.name)
+    )
+    assert name in numbers_of(managed, text=name.lstrip("0"))
 
 
 def test_the_state_is_that_of_any_promise(managed):
@@ -234,12 +239,6 @@ def test_a_file_that_leaves_requests_out_says_so(managed, monkeypatch):
     assert page_of(managed.email)["left_out"].startswith(said)
     assert said in open_page(managed.email)[1]
     assert len(file_of(managed.email, customer=managed.customer)) == 2
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "  ="])
-def test_a_cell_that_a_spreadsheet_would_compute_is_text(start):
-    assert company_requests._cell(f"{start}1+1").startswith("'")
-    assert company_requests._cell("a=1") == "a=1"
 
 
 # Who does not
