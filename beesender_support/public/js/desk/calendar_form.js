@@ -7,7 +7,7 @@ import {
   addNextYear,
   CALENDAR,
 } from "./holiday_import.js";
-import { link } from "./parts.js";
+import { concernedPlans } from "./parts.js";
 import { addReratingButton } from "./rerating.js";
 
 const CALENDAR_DOCTYPE = "Beesender Holiday Calendar";
@@ -90,14 +90,5 @@ function concernInWords({ plans, open_tickets, named_plans }) {
     "Plans that take this calendar: {0}. Open tickets under them: {1}; they keep the terms they were registered with until they are re-rated, a change applies to new ones.",
     [plans, open_tickets],
   );
-  const links = named_plans.flatMap(({ name, customer }) => [
-    link("Beesender Support Plan", name, `${customer} (${name})`),
-    ", ",
-  ]);
-  const more = plans - named_plans.length;
-  const last = more > 0 ? __("and {0} more", [more]) : "";
-  return [
-    element("p", { class: "text-muted" }, counted),
-    links.length && element("p", {}, links.slice(0, more > 0 ? undefined : -1), last),
-  ];
+  return concernedPlans(counted, plans, named_plans);
 }

@@ -24,6 +24,20 @@ export function link(doctype, name, text) {
   );
 }
 
+// How many records a change concerns, as `counted` says, and the first plans among them.
+export function concernedPlans(counted, number, named) {
+  const links = named.flatMap(({ name, customer }) => [
+    link("Beesender Support Plan", name, `${customer} (${name})`),
+    ", ",
+  ]);
+  const more = number - named.length;
+  const last = more > 0 ? __("and {0} more", [more]) : "";
+  return [
+    element("p", { class: "text-muted" }, counted),
+    links.length && element("p", {}, links.slice(0, more > 0 ? undefined : -1), last),
+  ];
+}
+
 // A bar of 100 % with stretches {from, to, kind} and marks {at, kind} on it, in shares of
 // its length.
 export function bar(stretches, marks = []) {

@@ -1,8 +1,7 @@
 // The form of a tier: its week and due times as they are typed, and whom a change concerns.
-import { element } from "../shared/dom.js";
 import { dueControls, dueTable } from "./due_preview.js";
 import { fillField, latestAnswer, loadStyles, whenTyped } from "./forms.js";
-import { link, refusal } from "./parts.js";
+import { concernedPlans, refusal } from "./parts.js";
 import { addReratingButton } from "./rerating.js";
 import { weekGrid } from "./week_grid.js";
 
@@ -91,14 +90,5 @@ function concernInWords({ plans, open_tickets, named_plans }) {
     "Active plans with this tier: {0}. Open tickets: {1}; they keep the terms they were registered with until they are re-rated, a change applies to new ones.",
     [plans, open_tickets],
   );
-  const links = named_plans.flatMap(({ name, customer }) => [
-    link("Beesender Support Plan", name, `${customer} (${name})`),
-    ", ",
-  ]);
-  const more = plans - named_plans.length;
-  const last = more > 0 ? __("and {0} more", [more]) : "";
-  return [
-    element("p", { class: "text-muted" }, counted),
-    links.length && element("p", {}, links.slice(0, more > 0 ? undefined : -1), last),
-  ];
+  return concernedPlans(counted, plans, named_plans);
 }
