@@ -69,11 +69,29 @@ WORDS = {
         "Beesender Support Plan",
         _lt("Open the plans"),
     ),
+    readiness.AGENTS: StepWords(
+        _lt("Name the agents"),
+        _lt(
+            "Add everybody who answers clients as an agent of Helpdesk, and to the team"
+            " that gets their requests."
+        ),
+        "HD Agent",
+        _lt("Open the agents"),
+    ),
     readiness.MAILBOX: StepWords(
         _lt("Connect the mailbox"),
         _lt(
             "Make an e-mail account for the support address, enabled for incoming mail and"
             " appending to HD Ticket. Choose IMAP: mail stays on the server."
+        ),
+        "Email Account",
+        _lt("Open the e-mail accounts"),
+    ),
+    readiness.OUTGOING: StepWords(
+        _lt("Let the site send mail"),
+        _lt(
+            "Enable outgoing mail on an e-mail account and make it the default: answers,"
+            " notices and invitations leave by it."
         ),
         "Email Account",
         _lt("Open the e-mail accounts"),
@@ -183,7 +201,9 @@ def evaluated() -> list[Step]:
         readiness.contacts_step(
             plans, contacts_with_access(), at, members_by_customer()
         ),
+        readiness.agents_step(*agents()),
         readiness.mailbox_step(mailboxes()),
+        readiness.outgoing_step(*outgoing_accounts()),
         readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
         readiness.escalation_step(*people_and_rules()),
         next_year_step(at),
@@ -258,6 +278,34 @@ def mailboxes() -> list[Mailbox]:
         for each in accounts
         if (each.name in by_folder if each.use_imap else each.append_to == TICKET)
     ]
+
+
+def agents() -> tuple[int, list[str]]:
+    """How many active agents have an enabled user, and the names of those who have
+    not."""
+    agent, user = frappe.qb.DocType("HD Agent"), frappe.qb.DocType("User")
+    rows = (
+        frappe.qb.from_(agent)
+        .left_join(user)
+        .on(user.name == agent.user)
+        .select(agent.name, user.enabled)
+        .where(agent.is_active == 1)
+        .orderby(agent.name)
+    ).run()
+    disabled = [name for name, is_enabled in rows if not is_enabled]
+    return len(rows) - len(disabled), disabled
+
+
+def outgoing_accounts() -> tuple[bool, list[str]]:
+    """Whether one sends by default, and those that send besides."""
+    rows = frappe.get_all(
+        "Email Account",
+        {"enable_outgoing": 1},
+        ["name", "default_outgoing"],
+        order_by="name",
+    )
+    by_default = any(row.default_outgoing for row in rows)
+    return by_default, [row.name for row in rows if not row.default_outgoing]
 
 
 def chat_keys() -> list[ChatKey]:

@@ -17,15 +17,17 @@ from beesender_support.policy.sentences import Sentence, TierName
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.tiers import Tier
 
-TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT, ESCALATION = (
+TIERS, PLANS, CONTACTS, AGENTS, MAILBOX, OUTGOING, CHATBOT, ESCALATION = (
     "tiers",
     "plans",
     "contacts",
+    "agents",
     "mailbox",
+    "outgoing",
     "chatbot",
     "escalation",
 )
-STEPS = (TIERS, PLANS, CONTACTS, MAILBOX, CHATBOT, ESCALATION)
+STEPS = (TIERS, PLANS, CONTACTS, AGENTS, MAILBOX, OUTGOING, CHATBOT, ESCALATION)
 # Only there while something is wrong.
 TERMS = "terms"
 NEXT_YEAR = "next_year"
@@ -168,6 +170,47 @@ def contacts_step(
         for plan in in_force
     ]
     return Step(CONTACTS, tuple(filter(None, missing)))
+
+
+def agents_step(active: int, disabled: Sequence[str] = ()) -> Step:
+    """Done when somebody works here: ``active`` are agents whose user is enabled,
+    ``disabled`` active ones whose user is not."""
+    missing = [
+        Missing(
+            Sentence(_("The user of agent {user} is disabled."), {"user": each}), each
+        )
+        for each in disabled
+    ]
+    if not active:
+        missing.insert(
+            0, Missing(Sentence(_("Nobody answers: there is no active agent.")))
+        )
+    return Step(AGENTS, tuple(missing))
+
+
+def outgoing_step(sends_by_default: bool, others: Sequence[str] = ()) -> Step:
+    """Done when an account sends what names no account of its own: answers, notices and
+    invitations. ``others`` send, but not by default."""
+    if sends_by_default:
+        return Step(OUTGOING)
+    missing = [
+        Missing(
+            Sentence(_("{account} sends, but is not the default."), {"account": each}),
+            each,
+        )
+        for each in others
+    ]
+    if not others:
+        missing = [
+            Missing(
+                Sentence(
+                    _(
+                        "No e-mail account sends mail: clients get neither answers nor notices."
+                    )
+                )
+            )
+        ]
+    return Step(OUTGOING, tuple(missing))
 
 
 def mailbox_step(mailboxes: Sequence[Mailbox]) -> Step:

@@ -11,10 +11,12 @@ from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.screens.workspace.readiness import (
     ChatKey,
     Mailbox,
+    agents_step,
     chatbot_step,
     contacts_step,
     escalation_step,
     mailbox_step,
+    outgoing_step,
     plans_step,
     terms_step,
     tiers_step,
@@ -211,3 +213,24 @@ def test_somebody_is_on_duty_and_a_rule_is_on():
     assert sentences(off) == ["No escalation rule is switched on."]
     assert off.missing[0].record == "held-too-long"
     assert escalation_step((), ()).missing[1].record is None
+
+
+# Who answers, and by which account it leaves
+
+
+def test_somebody_has_to_answer():
+    assert agents_step(1).is_done
+    assert sentences(agents_step(0)) == ["Nobody answers: there is no active agent."]
+    assert sentences(agents_step(2, ["anna@example.com"])) == [
+        "The user of agent anna@example.com is disabled."
+    ]
+
+
+def test_mail_leaves_by_a_default_account():
+    assert outgoing_step(sends_by_default=True, others=("Sales",)).is_done
+    assert sentences(outgoing_step(sends_by_default=False, others=("Sales",))) == [
+        "Sales sends, but is not the default."
+    ]
+    assert sentences(outgoing_step(sends_by_default=False)) == [
+        "No e-mail account sends mail: clients get neither answers nor notices."
+    ]
