@@ -26,6 +26,10 @@ from beesender_support.policy.reports.service_report import (
 )
 from beesender_support.policy.sentences import Name, marked
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
+from beesender_support.wording.allowances.balance_words import (
+    balance_in_words,
+    title_of,
+)
 from beesender_support.wording.names import TARGET_NAMES
 from beesender_support.wording.renderer import fill, reader, tier_title
 
@@ -156,14 +160,28 @@ def _facts(report: ServiceReport) -> list[Fact]:
             _("Seats used on {0}").format(reader().long_date(seats.day)),
             _("{0} of {1}").format(seats.used, seats.included),
         ),
-        (
-            _("Updates included in a contract year"),
-            _("{0} (how many were used is not counted here)").format(
-                report.updates_per_year
-            ),
-        ),
+        *_allowances(report),
     ]
     return [{"label": label, "value": value} for label, value in facts]
+
+
+def _allowances(report: ServiceReport) -> list[tuple[str, str]]:
+    """What is counted by the contract year, and how it stands on the day of the seats."""
+    if report.allowances is None:
+        words = _("{0} (how many were used is not counted here)")
+        return [
+            (
+                _("Updates included in a contract year"),
+                words.format(report.updates_per_year),
+            )
+        ]
+    return [
+        (
+            _("{0}, in the contract year").format(title_of(each.entitlement)),
+            balance_in_words(each.balance, each.unit),
+        )
+        for each in report.allowances
+    ]
 
 
 def _requested(report: ServiceReport) -> Table:

@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from beesender_support.policy.allowances.ledger import Balance
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import BREACHED, compliance
 from beesender_support.policy.sold.targets import FIRST_ANSWER, TARGETS
@@ -95,6 +97,15 @@ class Seats(NamedTuple):
     day: date
 
 
+class Allowance(NamedTuple):
+    """How an entitlement that is counted in ``unit`` stands in the contract year in which
+    the day of the seats lies."""
+
+    entitlement: str
+    unit: str
+    balance: Balance
+
+
 class Requested(NamedTuple):
     """How many requests of a category and priority there were."""
 
@@ -109,7 +120,8 @@ class ServiceReport:
 
     ``is_over`` says whether the month was over by then. ``plans`` are those of the
     month, in the order of their start; ``updates_per_year`` is what the tier of the last
-    one includes. ``standings`` are numbers of requests.
+    one includes, and ``allowances`` are those of its plan, None in a report of a time
+    before they were counted. ``standings`` are numbers of requests.
     """
 
     customer: str
@@ -125,6 +137,7 @@ class ServiceReport:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict, hash=False)
     spreads: tuple[Spread, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    allowances: tuple[Allowance, ...] | None = None
 
     @property
     def requests(self) -> int:
@@ -147,6 +160,14 @@ class ServiceReport:
             "outcomes": {each: list(one) for each, one in self.outcomes.items()},
             "spreads": [_stored(each) for each in self.spreads],
             "breaches": [_stored(each) for each in self.breaches],
+            "allowances": (
+                None
+                if self.allowances is None
+                else [
+                    [each.entitlement, each.unit, *map(str, each.balance)]
+                    for each in self.allowances
+                ]
+            ),
         }
 
     @classmethod
@@ -166,6 +187,7 @@ class ServiceReport:
             outcomes={each: Outcome(*one) for each, one in stored["outcomes"].items()},
             spreads=tuple(map(_spread, stored["spreads"])),
             breaches=tuple(map(_breach, stored["breaches"])),
+            allowances=_allowances(stored.get("allowances")),
         )
 
 
@@ -294,6 +316,17 @@ def _breach(stored: Sequence[Any]) -> Breach:
         None if overrun is None else _length(overrun),
         reason,
         note,
+    )
+
+
+def _allowances(
+    stored: Sequence[Sequence[str]] | None,
+) -> tuple[Allowance, ...] | None:
+    if stored is None:
+        return None
+    return tuple(
+        Allowance(entitlement, unit, Balance(*map(Decimal, amounts)))
+        for entitlement, unit, *amounts in stored
     )
 
 

@@ -17,6 +17,7 @@ from beesender_support.policy.reports.service_report import (
     HELD,
     OUTSIDE,
     PROMISED,
+    Allowance,
     Breach,
     Outcome,
     Reported,
@@ -32,6 +33,7 @@ from beesender_support.policy.response.response_state import (
     OPEN_STATES,
 )
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, TARGETS
+from beesender_support.records.allowances import balances
 from beesender_support.records.site_time import (
     from_column,
     now,
@@ -65,6 +67,7 @@ def report_of(plan: Plan, month: Month) -> ServiceReport:
     plans = plans_in(month, sold_plans.of_customer(plan.customer)) or (plan,)
     last = plans[-1]
     day = month.day_of_seats(last, at)
+    counted = balances.counted(last)
     return service_report.report(
         requests_in(plan.customer, month),
         customer=plan.customer,
@@ -87,6 +90,10 @@ def report_of(plan: Plan, month: Month) -> ServiceReport:
             len(last.active_seats(day)), last.tier.authorized_contact_limit, day
         ),
         updates_per_year=last.tier.updates_per_year,
+        allowances=tuple(
+            Allowance(code, counted[code].unit, balance)
+            for code, balance in balances.balances_of(last, on=day).items()
+        ),
     )
 
 

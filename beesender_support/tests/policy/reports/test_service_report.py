@@ -2,9 +2,11 @@
 
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
+from beesender_support.policy.allowances.ledger import Balance
 from beesender_support.policy.reports.service_report import (
     CLOSED_UNKEPT,
     DECLINED,
@@ -13,6 +15,7 @@ from beesender_support.policy.reports.service_report import (
     NOT_GIVEN,
     OUTSIDE,
     PROMISED,
+    Allowance,
     Breach,
     Outcome,
     Reported,
@@ -29,6 +32,7 @@ from beesender_support.policy.response.clocks import single_run
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import assess
 from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.entitlements import COUNT, HOURS
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.tests.policy.factories import (
     EXAMPLE,
@@ -220,6 +224,20 @@ def test_what_is_stored_is_read_as_it_was():
             Sold("PLAN-2", "Premium", "GMT+3", date(2026, 11, 10), None, True),
         ),
         is_over=False,
+        allowances=(
+            Allowance("updates", COUNT, Balance(Decimal(2), Decimal(1))),
+            Allowance(
+                "training", HOURS, Balance(Decimal("7.5"), billable=Decimal("0.25"))
+            ),
+        ),
     )
     stored = json.loads(json.dumps(counted.as_dict()))
     assert ServiceReport.from_dict(stored) == counted
+
+
+def test_a_report_of_a_time_before_allowances_were_counted_says_nothing_of_them():
+    stored = figures(reported(), allowances=()).as_dict()
+    assert ServiceReport.from_dict(stored).allowances == ()
+    del stored["allowances"]
+    assert ServiceReport.from_dict(stored).allowances is None
+    assert ServiceReport.from_dict(figures(reported()).as_dict()).allowances is None

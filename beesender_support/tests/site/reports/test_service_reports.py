@@ -9,6 +9,7 @@ import pytest
 from frappe.translate import print_language
 
 from beesender_support.api import desk
+from beesender_support.enforcement.allowances import taking
 from beesender_support.enforcement.outgoing import mailer
 from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.response import clock_job
@@ -415,6 +416,17 @@ def test_in_english_it_says_that_the_month_is_not_over():
     assert "Service report: November 2026" in html
     assert "The month is not over" in html
     assert "as of 2026-11-23 13:30" in html
+
+
+def test_it_says_how_what_is_counted_stands():
+    client = make_client(tier="Business", starts_on="2026-03-01")
+    with clock_at(MONDAY_11):
+        taking.use(make_ticket(client), "updates")
+    with clock_at(DECEMBER_2):
+        html = desk.make_service_report(client.plan.name, NOVEMBER)["html"]
+    assert "Updates with reinstallation, in the contract year" in html
+    assert "1 of 2 left, 1 used" in html
+    assert "not counted here" not in html
 
 
 # Sending
