@@ -5,6 +5,6 @@ input, said on stderr in one line per fault, the first twenty of a kind; ``confo
 ends with 1 on a mismatch.
 """
 
-from beesender_support.cli.commands import main
+from beesender_support.cli.entry import main
 
 __all__ = ["main"]

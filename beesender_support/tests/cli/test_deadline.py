@@ -357,7 +357,7 @@ def sold(monkeypatch):
     basic, business, premium = CATALOGUE.tiers
     premium = premium.promising({SOLUTION: {"P1": timedelta(hours=16)}})
     catalogue = replace(CATALOGUE, tiers=(basic, business, premium))
-    monkeypatch.setattr("beesender_support.cli.tiers.CATALOGUE", catalogue)
+    monkeypatch.setattr("beesender_support.cli.commands.tiers.CATALOGUE", catalogue)
 
 
 class TestTiers:

@@ -6,7 +6,7 @@ import json
 import pytest
 from openpyxl import Workbook
 
-from beesender_support.cli.imports import COLUMNS, REPORT
+from beesender_support.cli.commands.imports import COLUMNS, REPORT
 from beesender_support.tests.cli.command import run
 
 ACCOUNTS = "Name;Type;Web\nAcme Telecom;Customer;https://www.acme.example.com/x\n"

@@ -31,7 +31,7 @@ for module in sys.argv[1:]:
 
 def test_policy_and_command_import_without_frappe():
     assert "beesender_support.policy.requests.triage" in MODULES
-    assert "beesender_support.cli.triage" in MODULES
+    assert "beesender_support.cli.commands.triage" in MODULES
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", WITHOUT_FRAPPE, *MODULES],
         capture_output=True,

@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from beesender_support import __version__
-from beesender_support.cli.conformance import conformance
-from beesender_support.cli.deadline import deadline
+from beesender_support.cli.commands.conformance import conformance
+from beesender_support.cli.commands.deadline import deadline
+from beesender_support.cli.commands.imports import import_files
+from beesender_support.cli.commands.tiers import tiers
+from beesender_support.cli.commands.triage import triage
 from beesender_support.cli.faults import InputRefused
-from beesender_support.cli.imports import import_files
-from beesender_support.cli.tiers import tiers
-from beesender_support.cli.triage import triage
 
 
 class _Commands(click.Group):
