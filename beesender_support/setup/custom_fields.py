@@ -255,10 +255,17 @@ CUSTOM_FIELDS = {
             hidden=1,
         ),
         _decided(
+            fieldname="beesender_next_answer_times",
+            fieldtype="JSON",
+            label=_("Support time of next answers"),
+            insert_after="beesender_next_answers_breached",
+            hidden=1,
+        ),
+        _decided(
             fieldname="beesender_next_notice_at",
             fieldtype="Datetime",
             label=_("Next notice at (UTC)"),
-            insert_after="beesender_next_answers_breached",
+            insert_after="beesender_next_answer_times",
             hidden=1,
             search_index=1,
         ),

@@ -29,6 +29,7 @@ DECIDED_FIELDS = (
     "beesender_terms",
     "beesender_success_manager",
     *promise.STATE_FIELDS,
+    promise.NEXT_ANSWER_TIMES,
     *promise.UTC_FIELDS,
     "beesender_events",
     NEXT_NOTICE,

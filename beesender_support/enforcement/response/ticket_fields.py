@@ -34,12 +34,14 @@ from beesender_support.records.tickets.promise import (
     EARLIER_MET,
     FACTS,
     FIELDS_OF_TARGET,
+    NEXT_ANSWER_TIMES,
     NEXT_DUE,
     NOTHING_DUE,
     RESPONSE_STATE,
     STATE_FIELDS,
     UTC_FIELDS,
     answered_at,
+    next_answer_times_of,
     promised_targets,
     promises_in_save,
     promises_of,
@@ -68,6 +70,7 @@ RESULT_FIELDS = (
     "beesender_terms",
     "beesender_events",
     *STATE_FIELDS,
+    NEXT_ANSWER_TIMES,
     *UTC_FIELDS,
     "sla",
     "response_by",
@@ -163,6 +166,7 @@ def _write_states(doc: Document, promises: Promises) -> None:
     settled = [each.response.state for each in promises.earlier]
     doc.set(EARLIER_MET, settled.count(MET))
     doc.set(EARLIER_BREACHED, settled.count(BREACHED))
+    doc.set(NEXT_ANSWER_TIMES, next_answer_times_of(promises))
 
 
 def next_due_of(doc: Document, promises: Promises) -> datetime | None:

@@ -1,7 +1,7 @@
 """Everything that is promised of a request, and how each of it stands."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from beesender_support.policy.response.clocks import (
@@ -76,6 +76,16 @@ class Promises(NamedTuple):
 
     def run_of(self, target: str) -> Run | None:
         return next((each.run for each in self.each() if each.target == target), None)
+
+    def times_of(self, target: str) -> tuple[timedelta, ...]:
+        """The support time of each promise of ``target`` that was kept or given late, in
+        order; nothing of those that nobody has given."""
+        runs = [each for each in self.earlier if each.target == target]
+        return tuple(
+            each.response.used
+            for each in (*runs, self.promised(target))
+            if each.response.used is not None and each.run and each.run.stopped_at
+        )
 
     def each(self) -> tuple[Promised, ...]:
         """In the order of the targets; what is not promised is left out."""

@@ -99,6 +99,8 @@ UTC_FIELDS = (
 # How many promises of a next answer were met and broken before the present one.
 EARLIER_MET = "beesender_next_answers_met"
 EARLIER_BREACHED = "beesender_next_answers_breached"
+# The support time of each next answer that was given, in seconds, as a JSON list.
+NEXT_ANSWER_TIMES = "beesender_next_answer_times"
 STATE_FIELDS = (
     *(FIELDS_OF_TARGET[each].state for each in TARGETS),
     EARLIER_MET,
@@ -264,6 +266,12 @@ def _by_its_status(doc: Document) -> Iterator[Happening]:
             doc.beesender_priority,
             terms.promises_now if terms else None,
         )
+
+
+def next_answer_times_of(promises: Promises) -> str | None:
+    """As its column stores them; None where no next answer was given."""
+    times = [each.total_seconds() for each in promises.times_of(NEXT_ANSWER)]
+    return json.dumps(times) if times else None
 
 
 def write_happenings(doc: Document, happenings: Iterable[Happening]) -> None:

@@ -291,3 +291,35 @@ def test_further_promises_of_a_request_from_elsewhere_may_be_history(
     )
     facts = {"is_closed": closed, "is_closing_known": known, "is_imported": imported}
     assert is_history_of_solution(found, **facts) is is_history
+
+
+def test_each_next_answer_that_was_given_has_its_support_time_the_last_one_included():
+    wrote, answered = Event.CUSTOMER_WROTE, Event.ANSWERED
+    found = promises(
+        (wrote, 2), (answered, 3), (wrote, 4), (answered, 7), now=8, answered=1
+    )
+    # Nine o'clock opens, so hour 10 is the first full one of support.
+    assert found.times_of(NEXT_ANSWER) == (hours(0), hours(0))
+    found = promises(
+        (wrote, 10), (answered, 11), (wrote, 12), (answered, 15), now=16, answered=9
+    )
+    assert found.times_of(NEXT_ANSWER) == (hours(1), hours(3))
+    assert found.times_of(FIRST_ANSWER) == (hours(0),)
+
+
+def test_a_promise_that_nobody_has_kept_yet_has_no_support_time():
+    found = promises((Event.CUSTOMER_WROTE, 10), now=16, answered=9)
+    assert found.times_of(NEXT_ANSWER) == ()
+    assert promises(now=16).times_of(FIRST_ANSWER) == ()
+    assert NOTHING_PROMISED.times_of(SOLUTION) == ()
+
+
+def test_of_what_is_not_promised_no_support_time_is_told():
+    found = promises(
+        (Event.CUSTOMER_WROTE, 10),
+        (Event.ANSWERED, 11),
+        now=16,
+        answered=9,
+        priority="P4",
+    )
+    assert found.times_of(NEXT_ANSWER) == ()
