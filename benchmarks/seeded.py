@@ -10,7 +10,7 @@ import json
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -106,11 +106,9 @@ def empty() -> None:
         pattern = f"%@{DOMAIN}" if field == "user" else f"{PREFIX}%"
         if doctype in ("User", "Has Role", "HD Agent"):
             pattern = f"%@{DOMAIN}"
-        while frappe.db.sql(
-            f"select 1 from `tab{doctype}` where `{field}` like %s limit 1", pattern
-        ):
+        while frappe.db.exists(doctype, {field: ("like", pattern)}):
             frappe.db.sql(
-                f"delete from `tab{doctype}` where `{field}` like %s limit 20000",
+                f"delete from `tab{doctype}` where `{field}` like %s limit 20000",  # noqa: S608
                 pattern,
             )
             frappe.db.commit()
@@ -118,11 +116,10 @@ def empty() -> None:
 
 def _insert(doctype: str, rows: list[dict[str, Any]]) -> None:
     columns = list(rows[0])
-    marks = "(" + ", ".join(["%s"] * len(columns)) + ")"
-    frappe.db.sql(
-        f"insert into `tab{doctype}` ({', '.join(f'`{each}`' for each in columns)})"
-        f" values {', '.join([marks] * len(rows))}",
-        [row[each] for row in rows for each in columns],
+    if frappe.get_meta(doctype).autoname == "autoincrement":
+        columns.remove("name")
+    frappe.db.bulk_insert(
+        doctype, columns, [[row[each] for each in columns] for row in rows]
     )
 
 
@@ -272,7 +269,7 @@ def _add_customers(number: int) -> Iterator[str]:
     return iter(names)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plan(name: str):
     [plan] = sold_plans.named([name])
     return plan

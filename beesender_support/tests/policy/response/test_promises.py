@@ -296,11 +296,6 @@ def test_further_promises_of_a_request_from_elsewhere_may_be_history(
 def test_each_next_answer_that_was_given_has_its_support_time_the_last_one_included():
     wrote, answered = Event.CUSTOMER_WROTE, Event.ANSWERED
     found = promises(
-        (wrote, 2), (answered, 3), (wrote, 4), (answered, 7), now=8, answered=1
-    )
-    # Nine o'clock opens, so hour 10 is the first full one of support.
-    assert found.times_of(NEXT_ANSWER) == (hours(0), hours(0))
-    found = promises(
         (wrote, 10), (answered, 11), (wrote, 12), (answered, 15), now=16, answered=9
     )
     assert found.times_of(NEXT_ANSWER) == (hours(1), hours(3))
