@@ -18,7 +18,14 @@ from beesender_support.policy.calendar.holidays import (
     WorkingDay,
 )
 from beesender_support.policy.calendar.stamps import read_date, read_stamp
-from beesender_support.policy.calendar.windows import clock_seconds
+from beesender_support.policy.calendar.windows import (
+    AROUND_THE_CLOCK,
+    SHORT_WEEKDAYS,
+    WEEKDAYS,
+    Window,
+    clock_seconds,
+    hours_between,
+)
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import (
     InvalidValue,
@@ -52,6 +59,11 @@ _A_PAUSE = (
     " the end of the last may be empty"
 )
 _LENGTHS = "a priority and support hours such as P1=8, separated by semicolons"
+_WINDOWS = "24/7, or days with their hours such as Mon-Fri 09:00-18:00, separated by semicolons"
+_YES_OR_NO = {"yes": True, "no": False, "1": True, "0": False}
+_DAYS_AND_HOURS = re.compile(
+    r"([a-z]+)(?:\s*[-\u2013]\s*([a-z]+))?\s+([0-9:]+)\s*[-\u2013]\s*([0-9:]+)"
+)
 _HOLIDAY = re.compile(r"(\S+)(?:\s+([0-9:]+)\s*[-\u2013]\s*([0-9:]+))?")
 
 
@@ -84,8 +96,23 @@ read_category = Names(
 read_priority = Names(
     "priority", {each.code: each.code for each in CATALOGUE.priorities}
 ).reader
-read_channel = Names("channel", {each: each for each in CHANNELS}).reader
 read_status = Names("status", {each: each for each in PLAN_STATUSES}).reader
+
+
+def channel_of(column: str, codes: Iterable[str] = CHANNELS) -> Callable[[str], str]:
+    """A reader of the code of one of these channels."""
+    return Names(column, {each: each for each in codes}).reader
+
+
+def channels_of(column: str, codes: Iterable[str]) -> Callable[[str], frozenset[str]]:
+    """A reader of a list of codes of these channels; it may be empty."""
+    read = several(channel_of(column, codes))
+    return lambda text: frozenset(read(text))
+
+
+def yes_or_no(column: str) -> Callable[[str], bool]:
+    """A reader of yes and no, or 1 and 0."""
+    return Names(column, _YES_OR_NO).reader
 
 
 def text_of(column: str) -> Callable[[str], str]:
@@ -331,6 +358,52 @@ def lengths_of(column: str) -> Callable[[str], Lengths]:
 def hours_of(column: str) -> Callable[[str], timedelta]:
     """A reader of support hours: ``16``."""
     return lambda text: limits.length_of(column, text)
+
+
+def number_of(column: str, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from 0 on."""
+    return lambda text: limits.whole_number(column, text, 0, most)
+
+
+def windows_of(column: str) -> Callable[[str], tuple[Window, ...]]:
+    """A reader of the hours of a week: ``24/7``, or ``Mon-Fri 09:00-18:00;Sat
+    10:00-14:00``. Hours that end before they begin end on the next day; counted on past
+    midnight, ``22:00-30:00``, they say the same."""
+
+    def read_days(text: str) -> tuple[Window, ...]:
+        match = _DAYS_AND_HOURS.fullmatch(text.casefold())
+        if match is None:
+            raise InvalidValue(column, text, allowed=_WINDOWS)
+        first, last, opening, closing = match.groups()
+        try:
+            days = _weekdays(first, last or first)
+            hours = hours_between(opening, closing)
+        except ValueError:
+            raise InvalidValue(column, text, allowed=_WINDOWS) from None
+        return tuple(Window.on_the_clock(day, *hours) for day in days)
+
+    read_each = several(read_days)
+
+    def read(text: str) -> tuple[Window, ...]:
+        if text.strip() == "24/7":
+            return AROUND_THE_CLOCK
+        return tuple(window for windows in read_each(text) for window in windows)
+
+    return read
+
+
+def _weekdays(first: str, last: str) -> Iterable[int]:
+    """The days from one to the other, over the end of the week if need be."""
+    one, other = _weekday(first), _weekday(last)
+    return (day % 7 for day in range(one, other + 1 + (7 if other < one else 0)))
+
+
+def _weekday(name: str) -> int:
+    for names in (SHORT_WEEKDAYS, WEEKDAYS):
+        folded = [each.casefold() for each in names]
+        if name in folded:
+            return folded.index(name)
+    raise ValueError(f"{name!r} is no day of the week")
 
 
 def several(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:

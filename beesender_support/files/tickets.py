@@ -1,7 +1,7 @@
 """The tickets of ``triage``: a table with a row for each request."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from io import BufferedReader
@@ -10,11 +10,11 @@ from typing import NamedTuple
 from beesender_support.files.cells import (
     Pause,
     asker_of,
+    channel_of,
     instant_of,
     optional,
     pauses_of,
     read_category,
-    read_channel,
     read_priority,
     text_of,
 )
@@ -23,6 +23,7 @@ from beesender_support.files.tables import Readers, Rows, read_rows
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.requests.triage import Request
 from beesender_support.policy.response.clocks import Event, Happening
+from beesender_support.policy.sold.channels import CHANNELS
 
 # What says how the solution went; a file may have either, both or none.
 MAY_LACK = ("resolved_at", "pauses")
@@ -45,13 +46,16 @@ class Tickets(NamedTuple):
     each: Iterator[Ticket]
 
 
-def readers_of_tickets(zone: tzinfo | None) -> Readers:
-    """What each column may contain; stamps without an offset are read in ``zone``."""
+def readers_of_tickets(
+    zone: tzinfo | None, channels: Collection[str] = CHANNELS
+) -> Readers:
+    """What each column may contain; stamps without an offset are read in ``zone``, and
+    requests came by one of ``channels``."""
     return {
         "ticket": text_of("ticket"),
         "customer": text_of("customer"),
         "contact": asker_of("contact"),
-        "channel": read_channel,
+        "channel": channel_of("channel", channels),
         "category": read_category,
         "priority": optional(read_priority),
         "opened_at": instant_of("opened_at", zone),
@@ -67,10 +71,11 @@ def read_tickets(
     encoding: str,
     zone: tzinfo | None,
     faults: Faults,
+    channels: Collection[str] = CHANNELS,
 ) -> Tickets:
     """Each sound ticket of ``file``; faults of the others are reported, and oddities of
     these."""
-    readers = readers_of_tickets(zone)
+    readers = readers_of_tickets(zone, channels)
     rows = read_rows(file, name, encoding, readers, faults, MAY_LACK)
     return Tickets(rows.has_optional, _sound_tickets(rows, faults))
 

@@ -23,6 +23,11 @@ from beesender_support.cli.output import (
     record_with_solution,
 )
 from beesender_support.files.cells import instant_of, optional, zone_of
+from beesender_support.files.channels import (
+    SHIPPED_CHANNELS,
+    codes_of_requests,
+    read_channels,
+)
 from beesender_support.files.customers import PlansByCustomer
 from beesender_support.files.faults import quoted
 from beesender_support.files.plans import read_plans
@@ -38,6 +43,7 @@ _FILE = click.Path(path_type=Path)
 @click.command(short_help="Decide every ticket of a CSV export.")
 @click.argument("tickets", type=_FILE, metavar="TICKETS.csv")
 @click.option("--plans", type=_FILE, required=True, metavar="PLANS.csv")
+@click.option("--channels", type=_FILE, metavar="CHANNELS.csv")
 @click.option("--now", default="", help="Count open tickets as of this instant.")
 @click.option("--time-zone", "zone", default="", help="For stamps without an offset.")
 @click.option("--encoding", default="", help="Of files that are not UTF-8: cp1251.")
@@ -47,6 +53,7 @@ _FILE = click.Path(path_type=Path)
 def triage(
     tickets: Path,
     plans: Path,
+    channels: Path | None,
     now: str,
     zone: str,
     encoding: str,
@@ -60,20 +67,30 @@ def triage(
     channel, opened_at and first_responded_at, and may have resolved_at and pauses;
     PLANS.csv needs customer, tier, time_zone, starts_on, ends_on, authorized_contacts
     and holidays, and may have status, working_days, next_answer_hours and
-    solution_hours. Both may be
-    separated by commas, semicolons or tabs, or be .xlsx workbooks.
+    solution_hours, and what was agreed for a plan alone: first_answer_hours,
+    support_windows, authorized_contact_limit and registration_channels. CHANNELS.csv
+    needs channel and takes_requests, and may have enabled; without it the channels are
+    those that are shipped. All may be separated by commas, semicolons or tabs, or be
+    .xlsx workbooks.
 
-    Nothing is written unless both files are free of faults.
+    Nothing is written unless all files are free of faults.
     """
     faults = Faults()
     time_zone = faults.read(optional(zone_of("--time-zone")), zone)
     encoding = faults.read(read_encoding, encoding)
     faults.stop_if_any()
     moment = faults.read(optional(instant_of("--now", time_zone)), now)
-    refuse_output(output, (tickets, plans), faults)
+    inputs = [each for each in (tickets, plans, channels) if each]
+    refuse_output(output, inputs, faults)
     faults.stop_if_any()
+    known = SHIPPED_CHANNELS
+    if channels:
+        known = read_channels(channels, encoding, faults)
+        # Each plan and ticket by one of them would be a fault of theirs.
+        faults.stop_if_any()
     deciding = _Deciding(
-        plans=read_plans(plans, encoding, faults),
+        plans=read_plans(plans, encoding, faults, known),
+        channels=codes_of_requests(known),
         now=moment or datetime.now(timezone.utc),
         time_zone=time_zone,
         encoding=encoding,
@@ -90,6 +107,7 @@ class _Deciding:
     """The facts that every decision of a run shares."""
 
     plans: PlansByCustomer
+    channels: tuple[str, ...]
     now: datetime
     time_zone: tzinfo | None
     encoding: str
@@ -107,7 +125,12 @@ class _Deciding:
         try:
             with _opened_with_progress(path) as file:
                 tickets = read_tickets(
-                    file, name, self.encoding, self.time_zone, self.faults
+                    file,
+                    name,
+                    self.encoding,
+                    self.time_zone,
+                    self.faults,
+                    self.channels,
                 )
                 has_solution = tickets.has_solution
                 yield FIELDS_WITH_SOLUTION if has_solution else FIELDS

@@ -34,13 +34,23 @@ def clock_seconds(text: str) -> int:
 
     Raises ValueError.
     """
+    return _seconds_up_to(DAY, text)
+
+
+def hours_between(opening: str, closing: str) -> tuple[int, int]:
+    """Both in seconds after midnight; ``closing`` may be counted on, as ``clock_text``
+    does, up to the end of the next day: ``30:00``. Raises ValueError."""
+    return clock_seconds(opening), _seconds_up_to(2 * DAY, closing)
+
+
+def _seconds_up_to(most: int, text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?", text.strip())
     seconds = (
         int(match[1]) * HOUR + int(match[2]) * MINUTE + int(match[3] or 0)
         if match
-        else DAY + 1
+        else most + 1
     )
-    if seconds > DAY:
+    if seconds > most:
         raise ValueError(f"{text!r} is not a time of day such as 09:00 or 24:00")
     return seconds
 

@@ -1,7 +1,8 @@
 """What the command reads of a site: its plans and tickets, as it would decide them.
 
-Seats are those of today, and holidays those of a plan and its calendars. What the
-command cannot decide alike is said in a file of its own: it knows the tiers as shipped.
+Seats are those of today, and holidays those of a plan and its calendars; channels and
+what was agreed for a plan alone are said, too. What the command cannot decide alike is
+said in a file of its own: it knows the tiers as shipped.
 """
 
 import io
@@ -14,8 +15,10 @@ import frappe
 from frappe import _
 
 from beesender_support.files.written import (
+    COLUMNS_OF_CHANNELS,
     COLUMNS_OF_PLANS,
     COLUMNS_OF_TICKETS,
+    channel_cells,
     plan_cells,
     ticket_cells,
     write_rows,
@@ -24,7 +27,7 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.triage import Request
 from beesender_support.policy.sold.catalogue import CATALOGUE
-from beesender_support.policy.sold.channels import CHANNELS
+from beesender_support.policy.sold.channels import AGENT
 from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, plan_values
@@ -32,6 +35,7 @@ from beesender_support.records.tables import with_rows
 from beesender_support.records.tickets import promise
 
 PLAN, TICKET = "Beesender Support Plan", "HD Ticket"
+SHIPPED_TIERS = {each.name: each for each in CATALOGUE.tiers}
 NOTES = ("file", "record", "note")
 _LOT = 1_000
 _FIELDS = (
@@ -55,7 +59,8 @@ class Note(NamedTuple):
 
 
 def archive() -> bytes:
-    """``plans.csv``, ``tickets.csv`` and ``notes.csv`` of what the user may read."""
+    """``plans.csv``, ``channels.csv``, ``tickets.csv`` and ``notes.csv`` of what the user
+    may read."""
     at = now()
     notes: list[Note] = []
     plans = list(_plans(notes))
@@ -65,6 +70,8 @@ def archive() -> bytes:
         files.writestr(
             "plans.csv", _text(COLUMNS_OF_PLANS, _rows_of_plans(plans, addresses, at))
         )
+        channels = map(channel_cells, catalogue.channels().values())
+        files.writestr("channels.csv", _text(COLUMNS_OF_CHANNELS, channels))
         customers = {plan.customer for plan in plans}
         tickets = _tickets(customers, notes)
         files.writestr("tickets.csv", _text(COLUMNS_OF_TICKETS, tickets))
@@ -80,28 +87,32 @@ def _text(columns: Iterable[str], rows: Iterable[dict[str, str]]) -> str:
 
 def _plans(notes: list[Note]) -> Iterator[Plan]:
     names = frappe.get_list(PLAN, pluck="name", limit_page_length=0)
-    shipped = {each.name: each for each in CATALOGUE.tiers}
     for doc in with_rows(PLAN, {"name": ("in", names)}) if names else ():
         try:
             plan = plan_values.plan_of(doc)
         except PolicyError as error:
             notes.append(Note("plans.csv", doc.name, str(error)))
             continue
-        known = shipped.get(plan.tier.name)
+        known = SHIPPED_TIERS.get(plan.tier.name)
         if known is None:
             why = _("left out: the command does not know the tier {0}")
             notes.append(Note("plans.csv", doc.name, why.format(plan.tier.name)))
             continue
-        if not _promises_alike(plan.tier, known):
+        if not _promises_alike(plan, known):
             why = _("the command counts by the tier {0} as it is shipped")
             notes.append(Note("plans.csv", doc.name, why.format(known.name)))
         yield plan
 
 
-def _promises_alike(tier: Tier, shipped: Tier) -> bool:
-    """Whether both promise the same; further targets have columns of their own."""
-    alike = ("windows", "response_targets", "registration_channels")
-    return all(getattr(tier, each) == getattr(shipped, each) for each in alike)
+def _promises_alike(plan: Plan, shipped: Tier) -> bool:
+    """Whether the tier as shipped, with what was agreed for the plan, promises the same;
+    further targets and channels have columns of their own."""
+    try:
+        known = plan.exceptions.applied_to(shipped)
+    except PolicyError:
+        return False
+    alike = ("windows", "response_targets")
+    return all(getattr(plan.tier, each) == getattr(known, each) for each in alike)
 
 
 def _rows_of_plans(
@@ -110,7 +121,8 @@ def _rows_of_plans(
     for plan in plans:
         seats = plan.active_seats(plan.today(at))
         contacts = (addresses.get(seat.contact) for seat in seats)
-        yield plan_cells(plan, filter(None, contacts))
+        shipped = SHIPPED_TIERS[plan.tier.name]
+        yield plan_cells(plan, filter(None, contacts), shipped)
 
 
 def _addresses_of(contacts: Iterable[str]) -> dict[str, str]:
@@ -159,7 +171,7 @@ def _request_of(
         said = why.format(row.ticket_type or "-")
         notes.append(Note("tickets.csv", str(row.name), said))
         return None
-    if row.beesender_channel not in CHANNELS:
+    if row.beesender_channel not in (*catalogue.channels(), AGENT):
         why = _("left out: the command does not know the channel {0}")
         said = why.format(row.beesender_channel or "-")
         notes.append(Note("tickets.csv", str(row.name), said))

@@ -9,22 +9,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beesender_support.files.channels import COLUMNS as CHANNEL_COLUMNS
 from beesender_support.files.formulas import as_it_was, harmless
 from beesender_support.files.plans import READERS
 from beesender_support.files.tickets import happenings_of, readers_of_tickets
 from beesender_support.files.written import (
+    COLUMNS_OF_CHANNELS,
     COLUMNS_OF_PLANS,
     COLUMNS_OF_TICKETS,
+    channel_cells,
     plan_cells,
     ticket_cells,
     write_rows,
 )
 from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
+from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, Window
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.requests.triage import Request
 from beesender_support.policy.response.clocks import Event, Happening
 from beesender_support.policy.sold.catalogue import CATALOGUE
+from beesender_support.policy.sold.channels import SoldChannel
+from beesender_support.policy.sold.exceptions import Exceptions
 
+EXCEPTIONS = (
+    "first_answer_hours",
+    "support_windows",
+    "authorized_contact_limit",
+    "registration_channels",
+)
 AT = datetime(2026, 11, 20, 14, 30, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
 INCIDENT = CATALOGUE.category("Incident")
@@ -86,7 +98,43 @@ def test_a_plan_goes_around():
     assert read.pop("solution_hours") == tier.further_targets["solution"]
     assert read.pop("tier").name == "Basic"
     assert read.pop("authorized_contacts") == ("anna@acme.example",)
+    assert not any(read.pop(each) for each in EXCEPTIONS)
     assert {each: getattr(plan, each) for each in read} == read
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [
+        AROUND_THE_CLOCK,
+        (Window(0, 32_400, 64_800), Window(5, 36_000, 50_401)),
+        (Window(4, 79_200, 108_000),),
+        (Window(6, 32_400, 118_800),),
+    ],
+)
+def test_what_was_agreed_for_a_plan_alone_goes_around(windows):
+    agreed = Exceptions(
+        targets={"first_answer": {"P1": timedelta(minutes=45)}},
+        windows=windows,
+        authorized_contact_limit=0,
+    )
+    shipped = CATALOGUE.tier("Business")
+    tier = replace(
+        agreed.applied_to(shipped), registration_channels=frozenset({"email", "viber"})
+    )
+    plan = Plan("x", "Acme", tier, "GMT+3", date(2026, 1, 1), exceptions=agreed)
+    read = read_back(COLUMNS_OF_PLANS, plan_cells(plan, (), shipped), READERS)
+    assert read["first_answer_hours"] == agreed.targets["first_answer"]
+    assert read["support_windows"] == windows
+    assert read["authorized_contact_limit"] == 0
+    assert read["registration_channels"] == {"email", "viber"}
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_a_channel_goes_around(is_enabled):
+    channel = SoldChannel("sms 2", "SMS", takes_requests=True, enabled=is_enabled)
+    read = read_back(COLUMNS_OF_CHANNELS, channel_cells(channel), CHANNEL_COLUMNS)
+    expected = {"channel": "sms 2", "takes_requests": True, "enabled": is_enabled}
+    assert read == expected
 
 
 def test_an_open_end_goes_around():

@@ -10,6 +10,7 @@ import pytest
 
 from beesender_support.cli import main
 from beesender_support.cli.output import FIELDS_WITH_SOLUTION
+from beesender_support.files.channels import COLUMNS as COLUMNS_OF_CHANNELS
 from beesender_support.files.plans import READERS as COLUMNS_OF_PLANS
 from beesender_support.files.tickets import readers_of_tickets
 from beesender_support.policy.requests.admission import (
@@ -152,6 +153,7 @@ def test_the_page_of_a_plan_is_where_it_is():
         ("answer channels", set(ANSWER_CHANNELS)),
         ("columns of tickets", set(readers_of_tickets(None))),
         ("columns of plans", set(COLUMNS_OF_PLANS)),
+        ("columns of channels", set(COLUMNS_OF_CHANNELS)),
         ("fields of decisions", set(FIELDS_WITH_SOLUTION)),
     ],
 )

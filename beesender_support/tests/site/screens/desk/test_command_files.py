@@ -44,6 +44,7 @@ def decided(folder):
         [
             *("triage", str(folder / "tickets.csv")),
             *("--plans", str(folder / "plans.csv"), "--format", "json"),
+            *("--channels", str(folder / "channels.csv")),
         ],
     )
     assert result.exit_code == 0, result.output
@@ -75,6 +76,74 @@ def test_the_command_decides_what_the_site_decided(files):
         assert record["tier"] == ticket.beesender_tier == "Business"
         assert record["priority"] == ticket.beesender_priority
         assert record["verdict"] == "accepted"
+
+
+def test_the_command_decides_by_what_was_agreed_for_a_plan_alone(files):
+    client = make_client(tier="Basic", time_zone="Europe/Berlin")
+    client.plan.extend(
+        "exceptions",
+        [
+            {"kind": "Response target", "priority": "P1", "hours": 1.5},
+            {
+                "kind": "Support hours",
+                "weekday": "Saturday",
+                "start_time": "10:00:00",
+                "end_time": "14:00:00",
+            },
+            {
+                "kind": "Support hours",
+                "weekday": "Sunday",
+                "start_time": "20:00:00",
+                "end_time": "02:00:00",
+            },
+            {"kind": "Authorized contacts", "amount": 7},
+        ],
+    )
+    client.plan.save()
+    first = make_ticket(client, **P1_INCIDENT)
+    second = make_ticket(client, ticket_type="Incident", beesender_priority="P2")
+    folder = files()
+    (row,) = (
+        row
+        for row in rows_of(folder / "plans.csv")
+        if row["customer"] == client.customer
+    )
+    assert row["first_answer_hours"] == "P1=1.5"
+    assert row["support_windows"] == "Sat 10:00-14:00;Sun 20:00-26:00"
+    assert row["authorized_contact_limit"] == "7"
+    records = decided(folder)
+    for ticket in (first, second):
+        due = from_column(ticket.beesender_due_at)
+        record = records[str(ticket.name)]
+        assert datetime.fromisoformat(record["response_due"]) == due
+    notes = {row["record"] for row in rows_of(folder / "notes.csv")}
+    assert client.plan.name not in notes
+
+
+def test_the_command_knows_the_channels_of_the_site(files):
+    channel = frappe.get_doc(
+        {
+            "doctype": "Beesender Channel",
+            "title": "SMS",
+            "takes_requests": 1,
+            "enabled": 1,
+        }
+    ).insert(set_name="sms")
+    tier = frappe.get_doc("Beesender Tier", "Business")
+    tier.append("registration_channels", {"channel": channel.name})
+    tier.save()
+    client = make_client(tier="Business")
+    taken = make_ticket(client, **P1_INCIDENT)
+    taken.db_set("beesender_channel", "sms")
+    folder = files()
+    records = decided(folder)
+    assert records[str(taken.name)]["verdict"] == "accepted"
+    notes = {row["record"] for row in rows_of(folder / "notes.csv")}
+    assert not notes & {client.plan.name, str(taken.name)}
+    channel.enabled = 0
+    channel.save()
+    record = decided(files())[str(taken.name)]
+    assert record["reason"] == "channel_not_in_plan"
 
 
 def test_seats_are_those_of_today(files):
