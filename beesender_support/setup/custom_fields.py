@@ -1,4 +1,4 @@
-"""The fields this app adds to HD Ticket, and who may see them."""
+"""The fields this app adds to records of Frappe and Helpdesk, and who may see them."""
 
 from beesender_support.policy.sentences import marked as _
 
@@ -325,6 +325,16 @@ CUSTOM_FIELDS = {
             "description": _("Where the team works; the site's zone if it is empty."),
             "module": MODULE,
         },
+    ],
+    # Written where an answer is logged; what an agent writes in Helpdesk is one.
+    "Communication": [
+        _decided(
+            fieldname="beesender_is_no_answer",
+            fieldtype="Check",
+            label=_("Logged, and counts as no answer"),
+            insert_after="communication_medium",
+            hidden=1,
+        ),
     ],
     # Each agent's own choice, so no role may write it: it is set by an endpoint.
     "HD Agent": [

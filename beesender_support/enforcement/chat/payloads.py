@@ -104,10 +104,9 @@ def _named(name: str, allowed: list[str]) -> str:
 
 def _channel(code: str, info: ValidationInfo) -> str:
     """By which a program may say that a request came. One that was kept came by it,
-    whatever has become of the channel since."""
-    known = catalogue.channels()
-    allowed = claimable(known)
-    if code in allowed or (code in known and info.context == KEPT):
+    whatever has become of the channel since: admission says that no plan takes it."""
+    allowed = claimable(catalogue.channels())
+    if code in allowed or info.context == KEPT:
         return code
     raise PydanticCustomError(
         "literal_error", _("Allowed: {allowed}"), {"allowed": ", ".join(allowed)}

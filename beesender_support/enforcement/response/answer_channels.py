@@ -177,9 +177,8 @@ def log_answer(ticket: Document, channel: str, text: str) -> None:
         {
             "doctype": "Communication",
             "communication_type": "Communication",
-            "communication_medium": (
-                "Chat" if logged.counts_as_answer else first_response.NO_ANSWER
-            ),
+            "communication_medium": "Chat",
+            "beesender_is_no_answer": not logged.counts_as_answer,
             "sent_or_received": "Sent",
             "subject": renderer.fill(
                 _("Answer by {channel}"), channel=Channel(channel)

@@ -39,9 +39,6 @@ from beesender_support.records.tickets.ticket_context import (
     request_context,
 )
 
-# The medium of a message logged by a channel that does not count as an answer.
-NO_ANSWER = "Other"
-
 # Messages
 
 
@@ -52,7 +49,8 @@ def is_human_answer(communication: Document) -> bool:
         communication.reference_doctype == "HD Ticket"
         and communication.sent_or_received == "Sent"
         and communication.communication_type == "Communication"
-        and communication.communication_medium != NO_ANSWER
+        # Logged by a channel that does not count as one.
+        and not communication.get("beesender_is_no_answer")
     ):
         return False
     author = author_of(communication)

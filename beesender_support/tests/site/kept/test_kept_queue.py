@@ -8,7 +8,7 @@ import frappe
 import pytest
 from frappe.email.receive import InboundMail
 
-from beesender_support.api import desk
+from beesender_support.api import agent, desk
 from beesender_support.enforcement.chat.caller import acting_as_intake
 from beesender_support.enforcement.chat.payloads import Message, Registration
 from beesender_support.enforcement.chat.requests import insert_ticket
@@ -320,6 +320,30 @@ def test_a_kept_chat_by_a_channel_that_was_disabled_meanwhile_becomes_one_too(
     assert (ticket.subject, ticket.beesender_channel) == ("No chats", "widget")
     assert ticket.beesender_external_id == kept.source
     assert row_of(kept.name).queue_state == "Made a ticket"
+
+
+def test_a_kept_chat_by_a_channel_that_was_deleted_meanwhile_is_held_with_the_reason(
+    client, manager
+):
+    frappe.get_doc(
+        {
+            "doctype": "Beesender Channel",
+            "__newname": "matrix",
+            "title": "Matrix",
+            "takes_requests": 1,
+        }
+    ).insert()
+    kept = keep_chat(client, channel="matrix")
+    # Past the form, which refuses it while something names the channel.
+    frappe.db.delete("Beesender Channel", {"name": "matrix"})
+    with session_of(manager):
+        made = desk.make_ticket_of_kept(kept.name)
+        panel = agent.ticket_panel(made["ticket"])
+    ticket = ticket_of(made)
+    assert (ticket.subject, ticket.beesender_channel) == ("No chats", "matrix")
+    assert ticket.beesender_admission == "Held"
+    assert ticket.beesender_admission_reason == "channel_not_in_plan"
+    assert panel
 
 
 def test_a_chat_that_its_program_registered_meanwhile_is_linked(client):

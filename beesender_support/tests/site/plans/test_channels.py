@@ -7,6 +7,8 @@ from beesender_support.api import agent
 from beesender_support.beesender_support.report.intake_by_channel_and_hour.intake_by_channel_and_hour import (
     execute,
 )
+from beesender_support.enforcement.response import first_response
+from beesender_support.patches import mark_logged_that_is_no_answer
 from beesender_support.patches.add_channels import execute as add_channels
 from beesender_support.records.sold import catalogue
 from beesender_support.screens.portal.plan_page import page_for
@@ -109,10 +111,31 @@ def test_an_answer_that_does_not_count_stops_no_clock():
     with session_of(make_agent()):
         agent.log_answer(ticket.name, "Slack", "We have seen it.")
     assert ticket.reload().first_responded_on is None
-    assert frappe.db.exists(
-        "Communication",
-        {"reference_name": ticket.name, "content": ("like", "%seen it%")},
-    )
+    logged = {"reference_name": ticket.name, "content": ("like", "%seen it%")}
+    assert frappe.db.get_value("Communication", logged, "beesender_is_no_answer") == 1
+
+
+def test_what_was_logged_before_and_is_no_answer_stays_none():
+    ticket = make_ticket(make_client(tier="Premium"))
+    message = {
+        "doctype": "Communication",
+        "reference_doctype": "HD Ticket",
+        "reference_name": ticket.name,
+        "communication_type": "Communication",
+        "content": "We have seen it.",
+    }
+    media = ("Sent", "Other"), ("Sent", "Chat"), ("Received", "Other")
+    before = [
+        frappe.get_doc(
+            message | {"sent_or_received": sent, "communication_medium": medium}
+        ).insert(ignore_permissions=True)
+        for sent, medium in media
+    ]
+    for _twice in range(2):
+        mark_logged_that_is_no_answer.execute()
+    marked = [each.reload().beesender_is_no_answer for each in before]
+    assert marked == [1, 0, 0]
+    assert not first_response.is_human_answer(before[0])
 
 
 def test_a_call_does_not_count_where_the_admin_says_so():
