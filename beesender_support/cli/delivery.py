@@ -14,11 +14,16 @@ import click
 from beesender_support.cli.faults import Faults
 
 
-def refuse_output(output: Path | None, inputs: Sequence[Path], faults: Faults) -> None:
+def refuse_output(
+    output: Path | None,
+    inputs: Sequence[Path],
+    faults: Faults,
+    option: str = "--output",
+) -> None:
     """Report why ``output`` cannot be written, before anything is read."""
     if output is None:
         return
-    place = f"--output {click.format_filename(output)}"
+    place = f"{option} {click.format_filename(output)}"
     if output.is_dir():
         faults.report("is a folder. Give the name of a file.", place)
     elif not output.parent.is_dir():

@@ -13,6 +13,7 @@ from beesender_support.cli.output import FIELDS_WITH_SOLUTION
 from beesender_support.files.channels import COLUMNS as COLUMNS_OF_CHANNELS
 from beesender_support.files.plans import READERS as COLUMNS_OF_PLANS
 from beesender_support.files.tickets import readers_of_tickets
+from beesender_support.policy.replay.summary import FIGURES
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
@@ -155,6 +156,7 @@ def test_the_page_of_a_plan_is_where_it_is():
         ("columns of plans", set(COLUMNS_OF_PLANS)),
         ("columns of channels", set(COLUMNS_OF_CHANNELS)),
         ("fields of decisions", set(FIELDS_WITH_SOLUTION)),
+        ("last object of `replay --format json`", set(FIGURES)),
     ],
 )
 def test_every_code_and_column(row, codes):
