@@ -14,6 +14,7 @@ from beesender_support.tests.site.mailbox import (
     make_account,
     transactions_within_the_test,
 )
+from beesender_support.tests.site.sharing import pytest_runtestloop  # noqa: F401
 
 
 @pytest.fixture(scope="session")
