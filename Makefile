@@ -8,7 +8,7 @@ JAVASCRIPT := $(VENV)/javascript
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 BIOME := $(NODE) $(JAVASCRIPT)/node_modules/.bin/biome
 
-.PHONY: demo test test-javascript lint format test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures schema mutants bench bench-overhead bench-notices clean
+.PHONY: demo test test-policy test-javascript lint format installed test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures schema mutants bench bench-overhead bench-notices clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -17,9 +17,11 @@ demo: $(VENV)/.app
 	$(BIN)/beesender-support triage examples/tickets.csv --plans examples/plans.csv \
 	  --now 2026-11-23T12:00:00+00:00
 
-test: $(VENV)/.test test-javascript
+test: test-javascript test-policy
+
+test-policy: $(VENV)/.test
 	$(BIN)/python -m pytest $(addprefix beesender_support/tests/,policy wording screens cli docs) -q \
-	  --cov --no-cov-on-fail
+	  --numprocesses auto --cov --no-cov-on-fail
 
 test-javascript: $(VENV)/.node
 	$(NODE) node --test --test-reporter=dot beesender_support/tests/javascript/*.test.mjs
@@ -31,6 +33,9 @@ lint: $(VENV)/.lint $(JAVASCRIPT)/.installed
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
 	$(BIOME) check --log-level=warn .
+
+# What `make lint` and `make test` would install, for whoever runs them at once.
+installed: $(VENV)/.test $(VENV)/.lint $(JAVASCRIPT)/.installed
 
 format: $(VENV)/.lint $(JAVASCRIPT)/.installed
 	$(BIN)/isort --quiet .
