@@ -1,6 +1,6 @@
 """The plans of ``triage``: a table with a row for each plan sold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -89,6 +89,18 @@ def read_plans(
     """All plans of each customer; faults of the file are reported. ``known`` are the
     channels there are: a plan takes requests by those that take any now."""
     plans = PlansByCustomer()
+    for place, plan in each_plan(path, encoding, faults, known):
+        if faults.attempt(partial(_first_of_its_days, plan, plans), place):
+            _warn_of_too_many_contacts(plan, place, faults)
+            plans.add(plan)
+    return plans
+
+
+def each_plan(
+    path: Path, encoding: str, faults: Faults, known: Known = SHIPPED_CHANNELS
+) -> Iterator[tuple[Place, Plan]]:
+    """The plans as they stand in the file, whatever there is between them; faults of a
+    row or of the file are reported."""
     name = click.format_filename(path)
     readers = readers_of_plans(known)
     try:
@@ -96,15 +108,10 @@ def read_plans(
             rows = read_rows(file, name, encoding, readers, faults, MAY_LACK)
             for place, values in rows.values:
                 cells = dict(zip(readers, values, strict=False))
-                plan = faults.attempt(partial(_plan, place, known, cells), place)
-                if plan and faults.attempt(
-                    partial(_first_of_its_days, plan, plans), place
-                ):
-                    _warn_of_too_many_contacts(plan, place, faults)
-                    plans.add(plan)
+                if plan := faults.attempt(partial(_plan, place, known, cells), place):
+                    yield place, plan
     except OSError as error:
         faults.report(f"cannot be read: {error.strerror}", name)
-    return plans
 
 
 def _plan(place: Place, known: Known, cells: Mapping[str, Any]) -> Plan:

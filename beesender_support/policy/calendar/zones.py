@@ -50,6 +50,29 @@ def time_zone_database_version() -> str:
     return tzdata.IANA_VERSION
 
 
+# Since when, in seconds since 1970, the local time is how many seconds ahead of UTC.
+Offsets = tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=1024)
+def offsets_of(name: str, first_year: int) -> Offsets:
+    """The offsets of a zone in two years, by UTC: those at their start, and each change.
+
+    Empty for a form such as ``GMT+3``, whose rules no release of the tz database changes,
+    and for years in which nothing is counted. Raises UnknownTimeZone.
+    """
+    zone = time_zone(name)
+    if _GMT_FORM.fullmatch(name.strip()) or not 1900 <= first_year <= 9000:
+        return ()
+    start, end = (
+        int(datetime(year, 1, 1, tzinfo=timezone.utc).timestamp())
+        for year in (first_year, first_year + 2)
+    )
+    return tuple(
+        (since, offset) for since, _until, offset in constant_offsets(zone, start, end)
+    )
+
+
 def _first_with_another_offset(seconds: range, offset_at: Callable[[int], int]) -> int:
     """The change of offset, found by bisection; the end if it changes only there."""
     before = offset_at(seconds.start)

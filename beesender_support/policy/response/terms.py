@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.calendar.holidays import Holiday, WorkingDay
 from beesender_support.policy.calendar.windows import Window
-from beesender_support.policy.calendar.zones import time_zone_database_version
+from beesender_support.policy.calendar.zones import (
+    Offsets,
+    offsets_of,
+    time_zone_database_version,
+)
 from beesender_support.policy.errors import UnknownFormat
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.sold.categories import Category
@@ -58,6 +62,9 @@ class Terms:
     the targets that are open then follow it. None if it was not moved. ``former`` are
     the terms before each re-rating by which something had been settled, in order.
     ``excepted`` are the codes of what the plan had instead of what its tier said.
+    ``offsets`` are those of the zone from the year in which the clock started to the end
+    of the next one, by the ``time_zone_database`` of then: no term, but it shows whether
+    the same terms are counted otherwise today. Empty where nobody noted them.
     """
 
     started_at: datetime
@@ -77,6 +84,7 @@ class Terms:
     excepted: tuple[str, ...] = ()
     time_zone_database: str = field(default_factory=time_zone_database_version)
     working_days: tuple[WorkingDay, ...] = ()
+    offsets: Offsets = field(default=(), compare=False)
     _calendar: Calendar | None = field(
         default=None, init=False, repr=False, compare=False
     )
@@ -106,6 +114,9 @@ class Terms:
             category=category.name,
             promises_response=category.promises_response,
             settled_priority=settled_priority,
+            offsets=offsets_of(
+                plan.time_zone, started_at.astimezone(timezone.utc).year
+            ),
         )
         # Equal to the calendar of these terms, and laid out already.
         object.__setattr__(terms, "_calendar", plan.calendar)
@@ -121,6 +132,11 @@ class Terms:
             )
             object.__setattr__(self, "_calendar", calendar)
         return calendar
+
+    @property
+    def first_year(self) -> int:
+        """The year, by UTC, from which ``offsets`` are."""
+        return self.started_at.astimezone(timezone.utc).year
 
     @property
     def is_settled(self) -> bool:
@@ -188,6 +204,7 @@ class Terms:
         return replace(
             self,
             started_at=at,
+            offsets=_offsets_from(self, at),
             settled_priority=None,
             has_clock=True,
             promises_response=self.promises_now,
@@ -198,7 +215,13 @@ class Terms:
     def corrected(self, started_at: datetime) -> "Terms":
         """The clocks had started at another instant; what is settled stays settled."""
         former = _each_former(self, lambda each: each.corrected(started_at))
-        return replace(self, started_at=started_at, has_clock=True, former=former)
+        return replace(
+            self,
+            started_at=started_at,
+            offsets=_offsets_from(self, started_at),
+            has_clock=True,
+            former=former,
+        )
 
     def moved_to(self, category: Category) -> "Terms":
         """The request is another kind of request now; a settled promise stays."""
@@ -230,6 +253,15 @@ class Terms:
             **_sold(plan),
             former=former,
             time_zone_database=time_zone_database_version(),
+            offsets=offsets_of(plan.time_zone, self.first_year),
+        )
+
+    def by_present_rules(self) -> "Terms":
+        """The same terms, counted by the tz database in use."""
+        return replace(
+            self,
+            time_zone_database=time_zone_database_version(),
+            offsets=offsets_of(self.time_zone, self.first_year),
         )
 
     def settled(self, priority: str) -> "Terms":
@@ -295,6 +327,7 @@ class Terms:
             "time_zone_database": self.time_zone_database,
             # As before where nothing is: most plans are as their tiers say.
             **({"excepted": [*self.excepted]} if self.excepted else {}),
+            **({"offsets": [[*each] for each in self.offsets]} if self.offsets else {}),
         }
 
     @classmethod
@@ -334,6 +367,7 @@ class Terms:
                 for until, terms in stored["former"]
             ),
             excepted=tuple(stored.get("excepted", ())),
+            offsets=tuple((at, offset) for at, offset in stored.get("offsets", ())),
             time_zone_database=stored["time_zone_database"],
         )
 
@@ -343,6 +377,13 @@ class Former(NamedTuple):
 
     until: datetime
     terms: Terms
+
+
+def _offsets_from(terms: Terms, started_at: datetime) -> Offsets:
+    """Those that are stored belong to the year of the former start."""
+    if started_at.astimezone(timezone.utc).year == terms.first_year:
+        return terms.offsets
+    return ()
 
 
 def _each_former(terms: Terms, changed: Callable[[Terms], Terms]) -> tuple[Former, ...]:

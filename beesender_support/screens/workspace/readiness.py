@@ -7,12 +7,22 @@ goes missing later.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
-from typing import Any
+from itertools import chain
 
+from beesender_support.policy.lint import sold
+from beesender_support.policy.lint.codes import NO_OUTGOING_MAIL, PLAN_CALENDAR_ENDS
+from beesender_support.policy.lint.deadlines import unreadable_terms
+from beesender_support.policy.lint.findings import Finding
+from beesender_support.policy.lint.people import check_access, check_members
+from beesender_support.policy.lint.plans import (
+    about_plan,
+    calendar_ends,
+    check_overlaps,
+    check_seated,
+    check_seated_once,
+)
 from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.plans.seats import seated_twice
 from beesender_support.policy.sentences import Sentence, TierName
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.tiers import Tier
@@ -85,18 +95,10 @@ def tiers_step(
     the helpdesk has a priority for each of ours; ``unmapped`` are those without."""
     if not tiers:
         return Step(TIERS, (Missing(Sentence(_("There is no tier."))),))
-    missing = [
-        Missing(
-            Sentence(
-                _(
-                    "{priority} has no Helpdesk priority. Choose one in Beesender Priority."
-                ),
-                {"priority": code},
-            )
-        )
-        for code in unmapped
+    missing = [Missing(each.sentence) for each in sold.check_priorities(unmapped)]
+    missing += [
+        _missing(each) for tier in tiers for each in sold.check_tier(tier, priorities)
     ]
-    missing += [each for tier in tiers for each in _missing_on(tier, priorities)]
     missing += [
         Missing(
             Sentence(
@@ -128,18 +130,9 @@ def next_year_step(
 ) -> Step | None:
     """The calendars, and the plans without one, that lack the dates of a year; None where
     none does."""
-    template = _("{name} lists no dates for {year}.")
-    missing = [
-        Missing(Sentence(template, {"name": name, "year": year}), name)
-        for name, year in calendars
-    ]
+    missing = [_missing(calendar_ends(name, year)) for name, year in calendars]
     missing += [
-        Missing(
-            Sentence(
-                _("{plan} of {customer} lists no dates for {year}."),
-                {"plan": plan.name, "customer": plan.customer, "year": year},
-            )
-        )
+        Missing(about_plan(plan, PLAN_CALENDAR_ENDS, year=year).sentence)
         for plan, year in plans
     ]
     return Step(NEXT_YEAR, tuple(missing)) if missing else None
@@ -201,15 +194,7 @@ def outgoing_step(sends_by_default: bool, others: Sequence[str] = ()) -> Step:
         for each in others
     ]
     if not others:
-        missing = [
-            Missing(
-                Sentence(
-                    _(
-                        "No e-mail account sends mail: clients get neither answers nor notices."
-                    )
-                )
-            )
-        ]
+        missing = [Missing(Sentence(NO_OUTGOING_MAIL.sentence))]
     return Step(OUTGOING, tuple(missing))
 
 
@@ -269,58 +254,18 @@ def escalation_step(
     return Step(ESCALATION, tuple(missing))
 
 
-def _missing_on(tier: Tier, priorities: Sequence[str]) -> list[Missing]:
-    sentences = []
-    promised = frozenset().union(*tier.targets.values())
-    without_target = [each for each in priorities if each not in promised]
-    if without_target:
-        sentences.append(
-            Sentence(
-                _("{tier} has no response target for {priorities}."),
-                {"tier": TierName(tier.name), "priorities": tuple(without_target)},
-            )
-        )
-    for lacks, template in (
-        (not tier.registration_channels, _("{tier} has no channel for requests.")),
-        (not tier.answer_channels, _("{tier} has no channel for answers.")),
-        (tier.authorized_contact_limit == 0, _("{tier} seats no contact.")),
-    ):
-        if lacks:
-            sentences.append(Sentence(template, {"tier": TierName(tier.name)}))
-    return [Missing(sentence, tier.name) for sentence in sentences]
-
-
 def terms_step(unreadable: Mapping[str, Sentence | str]) -> Step | None:
     """None where all terms can be read; ``unreadable`` are tickets, and why not."""
-    missing = (
-        Missing(
-            Sentence(
-                _("Ticket {ticket} and others like it: {why}"),
-                {"ticket": ticket, "why": why},
-            ),
-            ticket,
-        )
-        for ticket, why in unreadable.items()
-    )
+    missing = map(_missing, unreadable_terms(unreadable))
     return Step(TERMS, tuple(missing)) if unreadable else None
 
 
 def _overlaps(plans: Sequence[Plan], at: datetime) -> Iterator[Missing]:
-    """For example after two customers were merged. The higher tier applies to
-    tickets."""
     by_customer: dict[str, list[Plan]] = {}
     for plan in plans:
-        if not plan.has_ended(at):
-            by_customer.setdefault(plan.customer, []).append(plan)
-    for customer, theirs in by_customer.items():
-        for one, other in combinations(theirs, 2):
-            if one.overlaps(other):
-                template = _(
-                    "{plan} and {other} of {customer} are in force on the same days. End"
-                    " one of them."
-                )
-                facts = {"plan": one.name, "other": other.name, "customer": customer}
-                yield Missing(Sentence(template, facts), one.name)
+        by_customer.setdefault(plan.customer, []).append(plan)
+    for theirs in by_customer.values():
+        yield from map(_missing, check_overlaps(theirs, at))
 
 
 def _why_not_in_force(plan: Plan, at: datetime) -> Sentence:
@@ -334,35 +279,19 @@ def _contacts_missing(
     at: datetime,
     members: Collection[str] | None,
 ) -> Missing | None:
+    """The first thing to correct."""
     today = plan.today(at)
-    seats = plan.active_seats(today)
-    twice = seated_twice(plan, today)
-    without = [seat.contact for seat in seats if seat.contact not in with_access]
-    strangers = [
-        seat.contact
-        for seat in seats
-        if members is not None and seat.contact not in members
-    ]
-    facts: dict[str, Any] = {"plan": plan.name, "customer": plan.customer}
-    if not seats:
-        template = _("{plan} of {customer} has no authorized contact today.")
-        return Missing(Sentence(template, facts), plan.name)
-    if twice:
-        template = _("{plan} of {customer}: more than one seat at a time: {contacts}.")
-        facts["contacts"] = tuple(twice)
-        return Missing(Sentence(template, facts), plan.name)
-    if strangers:
-        template = _(
-            "{plan} of {customer}: not among the customer's contacts: {contacts}. Save the"
-            " plan to add them."
-        )
-        facts["contacts"] = tuple(strangers)
-        return Missing(Sentence(template, facts), plan.name)
-    if without:
-        template = _("{plan} of {customer}: without access to the portal: {contacts}.")
-        facts["contacts"] = tuple(without)
-        return Missing(Sentence(template, facts), plan.name)
-    return None
+    findings = chain(
+        check_seated(plan, today),
+        check_seated_once(plan, today),
+        check_members(plan, members, at) if members is not None else (),
+        check_access(plan, with_access, at),
+    )
+    return next(map(_missing, findings), None)
+
+
+def _missing(finding: Finding) -> Missing:
+    return Missing(finding.sentence, finding.place)
 
 
 def _why_useless(key: ChatKey) -> Sentence:

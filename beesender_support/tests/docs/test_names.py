@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from beesender_support.cli import main
+from beesender_support.cli.commands.lint import FIELDS as FIELDS_OF_FINDINGS
 from beesender_support.cli.output import FIELDS_WITH_SOLUTION
 from beesender_support.files.channels import COLUMNS as COLUMNS_OF_CHANNELS
 from beesender_support.files.plans import READERS as COLUMNS_OF_PLANS
 from beesender_support.files.tickets import readers_of_tickets
+from beesender_support.policy.lint.codes import SEVERITIES
 from beesender_support.policy.replay.summary import FIGURES
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
@@ -155,6 +157,8 @@ def test_the_page_of_a_plan_is_where_it_is():
         ("columns of tickets", set(readers_of_tickets(None))),
         ("columns of plans", set(COLUMNS_OF_PLANS)),
         ("columns of channels", set(COLUMNS_OF_CHANNELS)),
+        ("fields of findings", set(FIELDS_OF_FINDINGS)),
+        ("severities of findings", {*SEVERITIES, *map(str.lower, SEVERITIES)}),
         ("fields of decisions", set(FIELDS_WITH_SOLUTION)),
         ("last object of `replay --format json`", set(FIGURES)),
     ],

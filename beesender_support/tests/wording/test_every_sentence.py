@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from itertools import product
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -29,7 +30,9 @@ from beesender_support.policy.calendar.holidays import (
     YearlyHoliday,
 )
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
+from beesender_support.policy.errors import UnknownName
 from beesender_support.policy.imports import doubts
+from beesender_support.policy.lint.codes import CODES
 from beesender_support.policy.notices.escalation import BREACH, Rule, check_team
 from beesender_support.policy.notices.staff import check_of_support
 from beesender_support.policy.plans import limits
@@ -67,7 +70,15 @@ from beesender_support.policy.response.deadline_explanation import state_promise
 from beesender_support.policy.response.promises import Promised
 from beesender_support.policy.response.response_state import measure
 from beesender_support.policy.response.terms import Terms
-from beesender_support.policy.sentences import Channel, Field, Sentence
+from beesender_support.policy.sentences import (
+    Channel,
+    Contact,
+    Elapsed,
+    Field,
+    Name,
+    Sentence,
+    TierName,
+)
 from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.policy.sold.categories import Category, PriorityRule
 from beesender_support.policy.sold.channels import (
@@ -153,6 +164,19 @@ PROPER_NAMES = frozenset(
         *("Basic", "Business", "Premium"),
         *("GMT", "UTC", "Europe", "Berlin"),
         *("Typed",),
+        *(
+            "IMAP",
+            "POP",
+            "HD",
+            "Ticket",
+            "ALL",
+            "SPF",
+            "DKIM",
+            "DMARC",
+            "From",
+            "tz",
+            "Use",
+        ),
     }
 )
 
@@ -467,6 +491,49 @@ def of_readiness() -> Iterator[Sentence]:
         yield from (missing.sentence for missing in step.missing)
 
 
+def of_findings() -> Iterator[Sentence]:
+    """Made of values of the types with which the checks make them."""
+    values = {
+        "tier": TierName("Basic"),
+        "priorities": ("P2", "P3"),
+        "length": Elapsed(minutes=1),
+        "evening": Window(0, 9 * HOUR, 24 * HOUR - 60),
+        "morning": Window(1, 0, 9 * HOUR),
+        "before": "П-1",
+        "after": "П-2",
+        "priority": "P4",
+        "category": Name("Incident"),
+        "count": 2,
+        "plan": "П-1",
+        "other": "П-2",
+        "customer": CUSTOMER,
+        "why": UnknownName("tier", "Typed", allowed=("Basic",)).sentence,
+        "day": TODAY,
+        "seats": 3,
+        "limit": 2,
+        "contact": Contact(ANNA),
+        "contacts": (ANNA, BORIS),
+        "customers": (CUSTOMER, "ООО «Иной»"),
+        "others": (Contact(BORIS),),
+        "address": "почта",
+        "name": "Россия",
+        "year": 2027,
+        "ticket": "12",
+        "stored": NOW,
+        "counted": NOW,
+        "zone": "Europe/Berlin",
+        "version": "2026",
+        "agreement": "Beesender Basic",
+        "account": "Ящик",
+        "start": NOW,
+        "end": NOW,
+    }
+    for code in CODES.values():
+        for template in (code.sentence, code.what_to_do):
+            named = [name for _text, name, *_ in Formatter().parse(template) if name]
+            yield Sentence(template, {name: values[name] for name in named})
+
+
 def of_unknown_format() -> Sentence:
     with pytest.raises(errors.UnknownFormat) as refusal:
         Terms.from_dict({"format": 9})
@@ -604,6 +671,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_upgrades(),
         of_states(),
         of_readiness(),
+        of_findings(),
         of_renewals(),
         of_errors(),
     )

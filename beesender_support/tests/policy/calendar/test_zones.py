@@ -6,6 +6,7 @@ import pytest
 
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.zones import (
+    offsets_of,
     time_zone,
     time_zone_database_version,
 )
@@ -69,3 +70,22 @@ def test_an_unknown_zone_is_refused_by_name(name):
 
 def test_the_rules_of_zones_name_their_release():
     assert time_zone_database_version()[:4].isdigit()
+
+
+def test_the_offsets_of_two_years_are_those_at_their_start_and_each_change():
+    spring, autumn = (
+        datetime(2026, *day, 1, tzinfo=timezone.utc).timestamp()
+        for day in ((3, 29), (10, 25))
+    )
+    first, second, third, *next_year = offsets_of("Europe/Berlin", 2026)
+    assert first == (datetime(2026, 1, 1, tzinfo=timezone.utc).timestamp(), 3_600)
+    assert (second, third) == ((spring, 7_200), (autumn, 3_600))
+    assert len(next_year) == 2
+
+
+def test_a_zone_without_changes_has_one_offset():
+    assert [offset for _since, offset in offsets_of("Asia/Tokyo", 2026)] == [32_400]
+
+
+def test_no_release_changes_a_form_such_as_gmt_and_nothing_is_counted_in_year_1():
+    assert offsets_of("GMT+3", 2026) == offsets_of("Europe/Berlin", 1) == ()

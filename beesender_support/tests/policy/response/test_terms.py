@@ -341,3 +341,30 @@ def test_what_is_settled_goes_by_the_terms_before_the_re_rating_that_followed():
     assert third.when_settled(MONDAY_DUE + tick).tier == "Business"
     assert third.when_settled(later).tier == "Business"
     assert third.when_settled(later + tick) is third
+
+
+BERLIN = make_terms("2026-11-20T17:30+01:00", time_zone="Europe/Berlin")
+
+
+def test_terms_note_the_offsets_of_their_zone_and_come_back_with_them():
+    again = Terms.from_dict(json.loads(json.dumps(BERLIN.as_dict())))
+    assert again.offsets == BERLIN.offsets
+    assert {offset for _since, offset in BERLIN.offsets} == {3_600, 7_200}
+
+
+def test_terms_without_offsets_are_written_as_before():
+    assert "offsets" not in make_terms(FRIDAY_EVENING).as_dict()
+    assert replace(BERLIN, offsets=()) == BERLIN
+
+
+def test_a_clock_started_in_another_year_has_not_the_offsets_of_this_one():
+    next_year = at("2027-02-01T10:00+01:00")
+    assert BERLIN.restarted(at("2026-11-23T10:00+01:00")).offsets == BERLIN.offsets
+    assert BERLIN.restarted(next_year).offsets == ()
+    assert BERLIN.corrected(next_year).offsets == ()
+
+
+def test_terms_by_present_rules_are_the_same_terms():
+    renewed = replace(BERLIN, offsets=(), time_zone_database="2020a").by_present_rules()
+    assert renewed == BERLIN
+    assert renewed.offsets == BERLIN.offsets
