@@ -340,7 +340,7 @@ def _terms_form() -> Record:
             "former": ListOf(Row((INSTANT, TERMS))),
             "time_zone_database": TEXT,
         },
-        {"excepted": ListOf(TEXT)},
+        {"excepted": ListOf(TEXT), "offsets": ListOf(Row((NUMBER, NUMBER)))},
     )
 
 
