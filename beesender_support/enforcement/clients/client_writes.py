@@ -22,10 +22,10 @@ from beesender_support.enforcement.requests.access_details import (
 from beesender_support.enforcement.safety.fault_isolation import log_and_refuse, refuse
 from beesender_support.policy.requests import client_fields
 from beesender_support.records import settings
+from beesender_support.records.framework import KEPT_IN_A_DOCUMENT, NO_OBJECTION
 from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.tickets.ticket_context import context_of, request_context
 
-IS_VERSION_15 = frappe.__version__.startswith("15.")
 # Attributes of a ticket that are not columns: set by Frappe, or read by Helpdesk.
 CARRIED = frozenset(
     {
@@ -40,16 +40,13 @@ CARRIED = frozenset(
         "_doc_before_save",
         "_original_modified",
         "_parent_doc",
-        # Later versions compute these again if they are missing.
-        *(("_meta", "_table_fieldnames", "_valid_columns") if IS_VERSION_15 else ()),
+        *KEPT_IN_A_DOCUMENT,
     }
 )
 # Written by Frappe and Helpdesk themselves before a handler sees a new ticket.
 STAMPED = frozenset({*default_fields, "key"})
 # Rewritten at each save, whatever was sent.
 RENEWED = frozenset({"modified", "modified_by", "sla"})
-# From version 16 on every app has to agree; in version 15 one yes is enough.
-NO_OBJECTION = None if IS_VERSION_15 else True
 
 
 # As it is sent

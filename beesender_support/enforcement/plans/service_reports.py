@@ -9,11 +9,10 @@ from datetime import date
 from typing import Any
 
 import frappe
-from frappe import _
+from frappe import _, attach_print
 from frappe.model.document import Document
 from frappe.utils import getdate, now_datetime
 from frappe.utils.data import get_url
-from frappe.utils.print_utils import attach_print
 from frappe.www.printview import get_rendered_template
 
 from beesender_support.enforcement.outgoing import mailer

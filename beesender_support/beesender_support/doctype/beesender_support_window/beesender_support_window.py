@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from beesender_support.records.rows_with_times import RowWithTimes
 
-class BeesenderSupportWindow(Document):
+
+class BeesenderSupportWindow(RowWithTimes, Document):
     pass

@@ -25,6 +25,7 @@ from beesender_support.tests.site.factories import (
     make_ticket,
     session_of,
 )
+from beesender_support.tests.site.statements import noted
 
 OCTOBER = "2026-10-05T12:00:00+03:00"
 
@@ -238,18 +239,8 @@ def test_fifty_plans_cost_as_many_statements_as_five():
     clients = [make_client(holidays=OWN[:1]).plan.name for _ in range(12)]
 
     def statements(names) -> int:
-        asked = []
-        execute = frappe.db.execute_query
-
-        def noted(query, *args, **kwargs):
-            asked.append(query)
-            return execute(query, *args, **kwargs)
-
-        frappe.db.execute_query = noted
-        try:
+        with noted() as asked:
             assert desk.use_calendar(calendar.name, names) == len(names)
-        finally:
-            frappe.db.execute_query = execute
         return len(asked)
 
     statements(clients[:1])

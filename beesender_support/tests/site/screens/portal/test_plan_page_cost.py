@@ -5,18 +5,16 @@ process of their own, and removed again.
 """
 
 import os
-from collections.abc import Callable
-from unittest.mock import patch
 
 import frappe
 import frappe.app
 import pytest
-from frappe.database.database import Database
 from frappe.utils.password import update_password
 from werkzeug.test import Client
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.site.processes import in_process
+from beesender_support.tests.site.statements import noted
 
 MOST_STATEMENTS = 12
 
@@ -33,8 +31,7 @@ def statements_of(email: str, path: str) -> list[str]:
                 headers={"Host": os.environ["TEST_SITE"]},
             )
         ]
-        statements: list[str] = []
-        with noted(statements):
+        with noted() as statements:
             for _visit in range(4):
                 statements.clear()
                 answers.append(
@@ -64,16 +61,6 @@ def give_everything_to(email: str) -> None:
     plan.success_manager = records.AGENT
     plan.save()
     frappe.db.commit()
-
-
-def noted(statements: list[str]):
-    execute: Callable = Database.execute_query
-
-    def note(self: Database, query: str, values: object = None) -> object:
-        statements.append(query)
-        return execute(self, query, values)
-
-    return patch.object(Database, "execute_query", note)
 
 
 @pytest.mark.parametrize("email", [records.ON_BASIC["Borealis Net"], records.AGENT])

@@ -1,0 +1,16 @@
+"""In what the versions of Frappe differ, where this app has to know it: in one place."""
+
+import frappe
+from frappe.model.base_document import BaseDocument
+
+# What version 15 keeps in each document it makes; later versions compute it, anew where
+# it is missing.
+KEPT_IN_A_DOCUMENT = (
+    frozenset()
+    if hasattr(BaseDocument, "_table_fieldnames")
+    else frozenset({"_meta", "_table_fieldnames", "_valid_columns"})
+)
+# What a hook ``has_permission`` answers that has nothing against it. In version 15 the
+# first that says yes or no decides; from 16 on every app has to say yes. Nothing but the
+# number tells which.
+NO_OBJECTION = None if int(frappe.__version__.split(".")[0]) < 16 else True
