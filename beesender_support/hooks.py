@@ -130,6 +130,7 @@ ignore_links_on_delete = [
     "Beesender Notice Log",
     "Beesender Imported Record",
     "Beesender Allowance Entry",
+    "Beesender Replay",
 ]
 
 # Asked first of every document, so that nothing a client sent hides its methods.
@@ -163,6 +164,7 @@ scheduler_events = {
             "beesender_support.enforcement.response.clock_job.follow_the_clock",
             "beesender_support.enforcement.response.agreement.mend",
             "beesender_support.enforcement.rerating.rerating_runs.report_dead",
+            "beesender_support.enforcement.replay.replay_runs.report_dead",
             "beesender_support.enforcement.kept.kept_notice.tell_managers",
             "beesender_support.enforcement.allowances.unused.release_unused",
         ],

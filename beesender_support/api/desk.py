@@ -16,6 +16,7 @@ from beesender_support.enforcement.held import several_held
 from beesender_support.enforcement.imports import data_import_check, import_runs
 from beesender_support.enforcement.kept import queue
 from beesender_support.enforcement.plans import service_reports
+from beesender_support.enforcement.replay import replay_runs
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
 from beesender_support.records.sold import calendars
@@ -42,6 +43,8 @@ from beesender_support.screens.desk.plan_form import (
 from beesender_support.screens.desk.service_report_form import ShownReport
 from beesender_support.screens.desk.tier_preview import TierPreview
 from beesender_support.screens.desk.tier_preview import tier_preview as preview_of_tier
+from beesender_support.screens.replay import replay_form
+from beesender_support.screens.replay.replay_form import ShownReplay
 from beesender_support.screens.ticket.held_offer import HeldOffer
 from beesender_support.screens.ticket.held_offer import held_offer as offer_of
 from beesender_support.wording.renderer import refusals_in_words
@@ -286,6 +289,35 @@ def start_import(name: str, only_check: bool = False) -> None:
     doc.check_permission("write")
     doc.run_method("validate")
     import_runs.start(name, only_check)
+
+
+@frappe.whitelist(methods=["POST"])
+def start_replay(name: str) -> None:
+    """Try the draft of a replay on past tickets, in the background."""
+    doc = _replay_to_run(name)
+    with refusals_in_words(doc):
+        replay_runs.start(doc.name)
+
+
+@frappe.whitelist(methods=["POST"])
+def stop_replay(name: str) -> None:
+    """End the run of a replay; nothing of it is kept."""
+    replay_runs.stop(_replay_to_run(name).name)
+
+
+@frappe.whitelist()
+def replay_result(name: str) -> ShownReplay:
+    """What a replay found, in the language of the session."""
+    doc = frappe.get_doc(replay_runs.REPLAY, name)
+    doc.check_permission("read")
+    return replay_form.shown(doc)
+
+
+def _replay_to_run(name: str) -> Document:
+    frappe.only_for(replay_runs.MAY_REPLAY)
+    doc = frappe.get_doc(replay_runs.REPLAY, name)
+    doc.check_permission("write")
+    return doc
 
 
 @frappe.whitelist(methods=["POST"])

@@ -1,0 +1,7 @@
+// Desk runs this as a plain script; what the form does is in the module.
+const form = import(`${frappe.boot.beesender_public_files}/js/desk/replay_form.js`);
+
+frappe.ui.form.on("Beesender Replay", {
+  setup: async (frm) => (await form).setup(frm),
+  refresh: async (frm) => (await form).refresh(frm),
+});
