@@ -39,6 +39,16 @@ class Faults(FaultsOfFiles):
         if self._is_shown(place, kind, _WARNING):
             self._warnings.append(f"{place}: {_WARNING}: {kind}: {warning}")
 
+    def add_more(
+        self, alike: tuple[str, str, str], count: int, *, is_warning: bool
+    ) -> None:
+        """Count more faults or warnings of a file and kind, of which as many as are said
+        were taken already."""
+        file, kind, sort = alike
+        self._told[file, kind, _WARNING if is_warning else sort] += count
+        if not is_warning:
+            self.count += count
+
     def stop_if_any(self) -> None:
         """End the command with status 2 if a fault was reported, else print the
         warnings."""

@@ -7,7 +7,7 @@ column and what is allowed there.
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -17,7 +17,11 @@ from beesender_support.policy.calendar.holidays import (
     Holiday,
     WorkingDay,
 )
-from beesender_support.policy.calendar.stamps import read_date, read_stamp
+from beesender_support.policy.calendar.stamps import (
+    is_usual_stamp,
+    read_date,
+    read_stamp,
+)
 from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     SHORT_WEEKDAYS,
@@ -146,10 +150,21 @@ def instant_of(column: str, zone: tzinfo | None) -> Callable[[str], datetime]:
     """
 
     def read(text: str) -> datetime:
+        if is_usual_stamp(text):
+            instant = _usual_instant(column, text)
+            if FIRST_YEAR <= instant.year <= LAST_YEAR:
+                return instant
         instant = _instant(column, zone, text)
         return instant.replace(microsecond=0) if instant.microsecond else instant
 
     return read
+
+
+def _usual_instant(column: str, text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue(column, text, allowed=_AN_INSTANT) from None
 
 
 def exact_instant_of(column: str, zone: tzinfo | None) -> Callable[[str], datetime]:
@@ -249,6 +264,8 @@ def asker_of(column: str) -> Callable[[str], str | None]:
             raise InvalidValue(column, text, allowed=only_one)
         return addresses[0]
 
+    # Who asks once asks again.
+    @lru_cache(maxsize=4_096)
     def read_fast(text: str) -> str | None:
         return address_of(text) or read(text)
 

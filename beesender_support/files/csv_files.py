@@ -10,8 +10,10 @@ import csv
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from io import BufferedReader, TextIOWrapper
 from itertools import chain
+from typing import NamedTuple
 
 from beesender_support.files.faults import Faults, Place
 
@@ -57,31 +59,141 @@ def rows_of_csv(
     read as such. ``columns`` determine a header's delimiter. Bytes that are not text
     become lone surrogates, a NUL ``STAND_IN``.
     """
-    limit_of_others = csv.field_size_limit(_LONGEST_CELL)
-    lines = _lines(file, encoding)
-    line = 1
     try:
-        first, lines = _up_to_the_first_words(lines)
-        if named := _SEPARATOR_LINE.fullmatch(first[-1]):
-            line += len(first)
-            delimiter = named[1]
-        else:
-            lines = chain(first, lines)
-            delimiter = _delimiter_of(first[-1], columns)
-        lines_before = line - 1
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        for row in reader:
-            if row:
-                yield Place(name, line), row
-            line = lines_before + reader.line_num + 1
+        lines = lines_of_csv(file, encoding, columns)
+    except UnicodeError as error:
+        report_no_text(error, Place(name, 1), faults)
+        return
+    yield from rows_of_lines(lines, name, faults)
+
+
+class Lines(NamedTuple):
+    """The lines of a CSV file from its header on, read lazily; ``first`` is the number
+    that an editor shows for the first."""
+
+    each: Iterable[str]
+    delimiter: str
+    first: int = 1
+
+
+def lines_of_csv(
+    file: BufferedReader, encoding: str, columns: Collection[str]
+) -> Lines:
+    """As ``rows_of_csv``, the lines; raises UnicodeError for a start that is no text."""
+    lines = _lines(file, encoding)
+    first, lines = _up_to_the_first_words(lines)
+    if named := _SEPARATOR_LINE.fullmatch(first[-1]):
+        return Lines(lines, named[1], 1 + len(first))
+    return Lines(chain(first, lines), _delimiter_of(first[-1], columns))
+
+
+def rows_of_lines(
+    lines: Lines, name: str, faults: Faults
+) -> Iterator[tuple[Place, list[str]]]:
+    """Each row of these lines and its place; no line is read before its row is asked
+    for."""
+    line = lines.first
+    try:
+        with _cells_of_any_length():
+            reader = csv.reader(lines.each, delimiter=lines.delimiter, strict=True)
+            for row in reader:
+                if row:
+                    yield Place(name, line), row
+                line = lines.first + reader.line_num
     except csv.Error as error:
         faults.report(f"not CSV from here on: {error}", Place(name, line))
     except UnicodeError as error:
-        faults.report(
-            f"no text from here on: {error}. Allowed: UTF-8, or name the encoding, such"
-            " as --encoding cp1251.",
-            Place(name, line),
-        )
+        report_no_text(error, Place(name, line), faults)
+
+
+def report_no_text(error: UnicodeError, place: Place, faults: Faults) -> None:
+    """Report a place from which on there are no characters any more."""
+    faults.report(
+        f"no text from here on: {error}. Allowed: UTF-8, or name the encoding, such"
+        " as --encoding cp1251.",
+        place,
+    )
+
+
+class Chunk(NamedTuple):
+    """Lines that make up whole rows; ``first`` is the number of the first.
+
+    ``failure`` is why there is no text behind them. A chunk that is no CSV is the last.
+    """
+
+    lines: list[str]
+    first: int
+    failure: UnicodeError | None = None
+
+    @property
+    def each(self) -> Iterator[str]:
+        """The lines, then the failure, as they would have been read."""
+        yield from self.lines
+        if self.failure:
+            raise self.failure
+
+
+def chunks_of(lines: Lines, size: int) -> Iterator[Chunk]:
+    """The lines in chunks of about ``size``, none of which ends within a cell."""
+    source, number = iter(lines.each), lines.first
+    is_sound = True
+    while is_sound:
+        chunk = Chunk(*_taken(source, size, number))
+        if any('"' in line for line in chunk.lines):
+            chunk, is_sound = _with_whole_rows(chunk, source, lines.delimiter)
+        is_sound = is_sound and len(chunk.lines) >= size and chunk.failure is None
+        if chunk.lines or chunk.failure:
+            yield chunk
+        number += len(chunk.lines)
+
+
+def _taken(
+    source: Iterator[str], size: int, number: int
+) -> tuple[list[str], int, UnicodeError | None]:
+    taken: list[str] = []
+    try:
+        for line in source:
+            taken.append(line)
+            if len(taken) == size:
+                break
+    except UnicodeError as error:
+        return taken, number, error
+    return taken, number, None
+
+
+def _with_whole_rows(
+    chunk: Chunk, source: Iterator[str], delimiter: str
+) -> tuple[Chunk, bool]:
+    """The chunk with the lines that its last row needs, and whether it is CSV."""
+    lines, failure = chunk.lines, chunk.failure
+    count = len(lines)
+
+    def every_line() -> Iterator[str]:
+        nonlocal failure
+        yield from lines[:count]
+        while failure is None:
+            more, _first, failure = _taken(source, 1, 0)
+            if not more:
+                return
+            lines.extend(more)
+            yield from more
+
+    is_sound = True
+    with _cells_of_any_length():
+        reader = csv.reader(every_line(), delimiter=delimiter, strict=True)
+        try:
+            while reader.line_num < count and next(reader, None) is not None:
+                pass
+        except csv.Error:
+            is_sound = False
+    return chunk._replace(failure=failure), is_sound
+
+
+@contextmanager
+def _cells_of_any_length() -> Iterator[None]:
+    limit_of_others = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        yield
     finally:
         csv.field_size_limit(limit_of_others)
 

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from beesender_support.files.csv_files import (
     NUL,
     STAND_IN,
+    Lines,
     is_known_encoding,
+    lines_of_csv,
     names_in,
     rows_of_csv,
 )
@@ -67,18 +69,67 @@ def read_rows(
     none of them is, rows have no values for them.
     """
     reported_before = faults.count
-    rows = _rows(file, name, encoding, readers, faults)
+    rows = iter(_rows(file, name, encoding, readers, faults))
+    if faults.count > reported_before:
+        return Rows(False, iter(()))
+    header = read_header(rows, name, readers, faults, may_lack)
+    if header is None:
+        return Rows(False, iter(()))
+    return Rows(
+        header.has_optional, sound_rows(rows, header, readers, faults, may_lack)
+    )
+
+
+class Header(NamedTuple):
+    """The names of a table's columns, and whether one of those that it may lack is
+    there."""
+
+    columns: list[str]
+    has_optional: bool
+
+
+def read_header(
+    rows: Iterator[tuple[Place, list[str]]],
+    name: str,
+    readers: Readers,
+    faults: Faults,
+    may_lack: Collection[str] = (),
+) -> Header | None:
+    """The first of ``rows`` that says anything; None after reporting what is wrong."""
+    reported_before = faults.count
     place, header = next((each for each in rows if _is_said(each[1])), (name, []))
     if not header and faults.count > reported_before:
-        return Rows(False, iter(()))
+        return None
     columns = names_in(header)
     needed = [each for each in readers if each not in may_lack]
     if not _header_is_sound(columns, place, readers, needed, faults):
-        return Rows(False, iter(()))
-    has_optional = any(each in columns for each in may_lack)
-    if not has_optional:
-        readers = {each: readers[each] for each in needed}
-    return Rows(has_optional, _sound_rows(rows, columns, readers, faults))
+        return None
+    return Header(columns, any(each in columns for each in may_lack))
+
+
+def sound_rows(
+    rows: Iterable[tuple[Place, list[str]]],
+    header: Header,
+    readers: Readers,
+    faults: Faults,
+    may_lack: Collection[str] = (),
+) -> Iterator[tuple[Place, list[Any]]]:
+    """As ``read_rows``, of the rows below ``header``."""
+    if not header.has_optional:
+        readers = {each: readers[each] for each in readers if each not in may_lack}
+    return _sound_rows(rows, header.columns, readers, faults)
+
+
+def csv_lines(
+    file: BufferedReader, name: str, encoding: str, columns: Collection[str]
+) -> Lines | None:
+    """The lines of a CSV file; None of any other, and of one that starts with no text."""
+    start = file.peek(_LONGEST_MARK)
+    if start.startswith(WORKBOOK_START) and is_whole_workbook(file):
+        return None
+    if _refusal_of(start):
+        return None
+    return lines_of_csv(file, encoding, columns)
 
 
 class Table(NamedTuple):

@@ -1,11 +1,10 @@
 """The tickets of ``triage``: a table with a row for each request."""
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from io import BufferedReader
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from beesender_support.files.cells import (
     Pause,
@@ -19,10 +18,11 @@ from beesender_support.files.cells import (
     text_of,
 )
 from beesender_support.files.faults import Faults, Place, quoted
-from beesender_support.files.tables import Readers, Rows, read_rows
+from beesender_support.files.tables import Readers, read_rows
 from beesender_support.policy.errors import InvalidValue
 from beesender_support.policy.requests.triage import Request
 from beesender_support.policy.response.clocks import Event, Happening
+from beesender_support.policy.sold.categories import Category
 from beesender_support.policy.sold.channels import CHANNELS
 
 # What says how the solution went; a file may have either, both or none.
@@ -35,7 +35,23 @@ class Ticket(NamedTuple):
 
     place: Place
     name: str
-    request: Request
+    customer: str
+    contact: str | None
+    channel: str
+    category: Category
+    priority: str | None
+    opened_at: datetime
+    first_responded_at: datetime | None
+    resolved_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def request(self) -> Request:
+        return Request(
+            *self[2:9],
+            happenings=happenings_of(self.pauses, self.resolved_at),
+            closed_at=self.resolved_at,
+        )
 
 
 class Tickets(NamedTuple):
@@ -44,6 +60,26 @@ class Tickets(NamedTuple):
 
     has_solution: bool
     each: Iterator[Ticket]
+
+
+class Seen:
+    """The names seen so far, at 20 bytes each: a set of a million would take eighty
+    megabytes. The hash of each is stored among those with the same last bits."""
+
+    def __init__(self) -> None:
+        self._hashes: list[array[int] | None] = [None] * (_LAST_BITS + 1)
+
+    def before(self, name: str, place: Place) -> bool:
+        """Whether ``name``, which stands at ``place``, was seen before."""
+        number = hash(name)
+        hashes = self._hashes[number & _LAST_BITS]
+        if hashes is None:
+            self._hashes[number & _LAST_BITS] = array("q", (number,))
+            return False
+        if number in hashes:
+            return True
+        hashes.append(number)
+        return False
 
 
 def readers_of_tickets(
@@ -77,83 +113,55 @@ def read_tickets(
     these."""
     readers = readers_of_tickets(zone, channels)
     rows = read_rows(file, name, encoding, readers, faults, MAY_LACK)
-    return Tickets(rows.has_optional, _sound_tickets(rows, faults))
+    return Tickets(rows.has_optional, sound_tickets(rows.values, faults, Seen()))
 
 
-def _sound_tickets(rows: Rows, faults: Faults) -> Iterator[Ticket]:
-    seen = _Seen()
-    for place, values in rows.values:
-        ticket, *facts = values
-        resolved_at: datetime | None = None
-        pauses: tuple[Pause, ...] = ()
-        if rows.has_optional:
-            *facts, resolved_at, pauses = facts
-        request = Request(*facts)
-        if _is_in_order(request, place, faults, resolved_at, pauses):
-            if seen.before(ticket):
+def sound_tickets(
+    rows: Iterable[tuple[Place, list[Any]]], faults: Faults, seen: Seen
+) -> Iterator[Ticket]:
+    """As ``read_tickets``, of rows as their readers read them."""
+    for place, values in rows:
+        ticket = Ticket(place, *values)
+        if _is_in_order(ticket, faults):
+            if seen.before(ticket.name, place):
+                warn_of_a_repeated(ticket.name, place, faults)
+            if ticket.contact and "@" not in ticket.contact:
                 faults.warn(
-                    f"{quoted(ticket)} stands further up too. Both are decided.",
-                    place,
-                    kind="ticket",
-                )
-            if request.contact and "@" not in request.contact:
-                faults.warn(
-                    f"{quoted(request.contact)} is no address, so it has no seat.",
+                    f"{quoted(ticket.contact)} is no address, so it has no seat.",
                     place,
                     kind="contact",
                 )
-            if resolved_at or pauses:
-                request = replace(
-                    request,
-                    happenings=happenings_of(pauses, resolved_at),
-                    closed_at=resolved_at,
-                )
-            yield Ticket(place, ticket, request)
+            yield ticket
 
 
-class _Seen:
-    """The names seen so far, at 20 bytes each: a set of a million would take eighty
-    megabytes. The hash of each is stored among those with the same last bits."""
-
-    def __init__(self) -> None:
-        self._hashes: list[array[int] | None] = [None] * (_LAST_BITS + 1)
-
-    def before(self, name: str) -> bool:
-        """Whether ``name`` was seen before."""
-        number = hash(name)
-        hashes = self._hashes[number & _LAST_BITS]
-        if hashes is None:
-            self._hashes[number & _LAST_BITS] = array("q", (number,))
-            return False
-        if number in hashes:
-            return True
-        hashes.append(number)
-        return False
+def warn_of_a_repeated(ticket: str, place: Place, faults: Faults) -> None:
+    faults.warn(
+        f"{quoted(ticket)} stands further up too. Both are decided.",
+        place,
+        kind="ticket",
+    )
 
 
-def _is_in_order(
-    request: Request,
-    place: Place,
-    faults: Faults,
-    resolved_at: datetime | None,
-    pauses: Sequence[Pause],
-) -> bool:
+def _is_in_order(ticket: Ticket, faults: Faults) -> bool:
     """Whether nothing comes before the request, and no pause after its solution; else
     it is reported."""
-    opened, responded = request.opened_at, request.first_responded_at
+    opened, responded = ticket.opened_at, ticket.first_responded_at
+    resolved_at = ticket.resolved_at
+    if not (resolved_at or ticket.pauses) and (not responded or responded >= opened):
+        return True
     refused: list[tuple[str, object, str]] = []
     if responded and responded < opened:
         refused.append(("first_responded_at", responded, _or_later(opened)))
     if resolved_at and resolved_at < opened:
         refused.append(("resolved_at", resolved_at, _or_later(opened)))
-    for pause in pauses:
+    for pause in ticket.pauses:
         if pause.start < opened:
             refused.append(("pauses", pause, f"a start at {_or_later(opened)}"))
         elif resolved_at and pause.start > resolved_at:
             until = f"a start at resolved_at ({resolved_at.isoformat()}) or earlier"
             refused.append(("pauses", pause, until))
     for column, value, allowed in refused:
-        faults.report(InvalidValue(column, value, allowed=allowed), place)
+        faults.report(InvalidValue(column, value, allowed=allowed), ticket.place)
     return not refused
 
 

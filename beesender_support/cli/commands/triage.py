@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone, tzinfo
+from datetime import datetime, timezone
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, cast
@@ -12,32 +11,23 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from beesender_support.cli.deciding import Asked
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults
-from beesender_support.cli.output import (
-    FIELDS,
-    FIELDS_WITH_SOLUTION,
-    FORMATS,
-    Record,
-    record_of,
-    record_with_solution,
-)
+from beesender_support.cli.jobs import Workers, can_be_shared, decided_by, workers
+from beesender_support.cli.output import FIELDS, FIELDS_WITH_SOLUTION, FORMATS
 from beesender_support.files.cells import instant_of, optional, zone_of
 from beesender_support.files.channels import (
     SHIPPED_CHANNELS,
     codes_of_requests,
     read_channels,
 )
-from beesender_support.files.customers import PlansByCustomer
-from beesender_support.files.faults import quoted
 from beesender_support.files.plans import read_plans
 from beesender_support.files.tables import read_encoding
-from beesender_support.files.tickets import Ticket, read_tickets
-from beesender_support.policy.errors import PolicyError
-from beesender_support.policy.requests.triage import Decision, Request
-from beesender_support.policy.requests.triage import triage as decide
+from beesender_support.files.tickets import read_tickets
 
 _FILE = click.Path(path_type=Path)
+_MOST_JOBS = 64
 
 
 @click.command(short_help="Decide every ticket of a CSV export.")
@@ -48,6 +38,12 @@ _FILE = click.Path(path_type=Path)
 @click.option("--time-zone", "zone", default="", help="For stamps without an offset.")
 @click.option("--encoding", default="", help="Of files that are not UTF-8: cp1251.")
 @click.option("--hold-unplanned", is_flag=True, help="Hold customers without a plan.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, _MOST_JOBS),
+    default=1,
+    help="How many processes share the work; 1 if not given.",
+)
 @click.option("--format", "style", type=click.Choice(list(FORMATS)), default="table")
 @click.option("--output", type=_FILE, help="Write to this file instead of stdout.")
 def triage(
@@ -58,6 +54,7 @@ def triage(
     zone: str,
     encoding: str,
     hold_unplanned: bool,
+    jobs: int,
     style: str,
     output: Path | None,
 ) -> None:
@@ -88,93 +85,57 @@ def triage(
         known = read_channels(channels, encoding, faults)
         # Each plan and ticket by one of them would be a fault of theirs.
         faults.stop_if_any()
-    deciding = _Deciding(
-        plans=read_plans(plans, encoding, faults, known),
-        channels=codes_of_requests(known),
-        now=moment or datetime.now(timezone.utc),
-        time_zone=time_zone,
-        encoding=encoding,
-        hold_unplanned=hold_unplanned,
-        faults=faults,
+    asked = Asked(
+        tickets,
+        encoding,
+        time_zone,
+        codes_of_requests(known),
+        read_plans(plans, encoding, faults, known),
+        moment or datetime.now(timezone.utc),
+        hold_unplanned,
+        FORMATS[style],
     )
-    with delivered_whole(output) as file:
-        FORMATS[style](*deciding.decide_all(tickets), file)
+    with delivered_whole(output) as file, _shared(asked, jobs) as shared:
+        asked.style.write(*_decided(asked, shared, faults), file)
         faults.stop_if_any()
 
 
-@dataclass(frozen=True)
-class _Deciding:
-    """The facts that every decision of a run shares."""
+@contextmanager
+def _shared(asked: Asked, jobs: int) -> Iterator[Workers | None]:
+    """The processes that share the work; None where this one does all."""
+    if jobs == 1 or not can_be_shared():
+        yield None
+    else:
+        with workers(asked, jobs) as started:
+            yield started
 
-    plans: PlansByCustomer
-    channels: tuple[str, ...]
-    now: datetime
-    time_zone: tzinfo | None
-    encoding: str
-    hold_unplanned: bool
-    faults: Faults
 
-    def decide_all(self, path: Path) -> tuple[Sequence[str], Iterator[Record]]:
-        """The names of the fields, and a record for each sound ticket of the file, read
-        lazily."""
-        fields_and_records = self._fields_and_records(path)
-        return next(fields_and_records, FIELDS), fields_and_records
+def _decided(
+    asked: Asked, shared: Workers | None, faults: Faults
+) -> tuple[Sequence[str], Iterator[Any]]:
+    """The names of the fields, and what is written of each sound ticket, made lazily."""
+    fields_and_pieces = _fields_and_pieces(asked, shared, faults)
+    return next(fields_and_pieces, FIELDS), fields_and_pieces
 
-    def _fields_and_records(self, path: Path) -> Iterator[Any]:
-        name = click.format_filename(path)
-        try:
-            with _opened_with_progress(path) as file:
-                tickets = read_tickets(
-                    file,
-                    name,
-                    self.encoding,
-                    self.time_zone,
-                    self.faults,
-                    self.channels,
-                )
-                has_solution = tickets.has_solution
-                yield FIELDS_WITH_SOLUTION if has_solution else FIELDS
-                recording = record_with_solution if has_solution else record_of
-                for ticket in tickets.each:
-                    if decision := self._decision_on(ticket):
-                        yield recording(ticket.name, decision)
-        except OSError as error:
-            self.faults.report(f"cannot be read: {error.strerror}", name)
 
-    def _decision_on(self, ticket: Ticket) -> Decision | None:
-        request = self._as_known_now(ticket.request)
-        plans = self.plans.of(request.customer or "")
-        if not plans:
-            self._warn_of_a_near_miss(ticket)
-        try:
-            return decide(
-                request,
-                plans,
-                now=self.now,
-                hold_unplanned=self.hold_unplanned,
-                # A file has no reader who could answer a refusal.
-                answers_at_once=False,
-            )
-        except PolicyError as error:
-            self.faults.report(error, ticket.place)
-            return None
+def _fields_and_pieces(
+    asked: Asked, shared: Workers | None, faults: Faults
+) -> Iterator[Any]:
+    try:
+        with _opened_with_progress(asked.tickets) as file:
+            decided = shared and decided_by(shared, file, asked, faults)
+            yield from decided or _decided_here(asked, file, faults)
+    except OSError as error:
+        faults.report(f"cannot be read: {error.strerror}", asked.name)
 
-    def _as_known_now(self, request: Request) -> Request:
-        """An open request without the pauses that come after ``now``."""
-        if not request.happenings or request.closed_at:
-            return request
-        known = (each for each in request.happenings if each.at <= self.now)
-        return replace(request, happenings=tuple(known))
 
-    def _warn_of_a_near_miss(self, ticket: Ticket) -> None:
-        customer = ticket.request.customer or ""
-        if planned := self.plans.nearly(customer):
-            self.faults.warn(
-                f"{quoted(customer)} has no plan, but {quoted(planned)} has one. If they"
-                " are one customer, write the name alike.",
-                ticket.place,
-                kind="customer",
-            )
+def _decided_here(asked: Asked, file: BufferedReader, faults: Faults) -> Iterator[Any]:
+    tickets = read_tickets(
+        file, asked.name, asked.encoding, asked.time_zone, faults, asked.channels
+    )
+    yield FIELDS_WITH_SOLUTION if tickets.has_solution else FIELDS
+    deciding = asked.deciding(tickets.has_solution, faults)
+    yield from map(asked.style.piece_of, deciding.decide_all(tickets.each))
 
 
 @contextmanager

@@ -227,6 +227,34 @@ class Calendar:
             stretch = self._stretch(number)
         return (passed + stretch.elapsed(last)) * _MICROSECOND
 
+    def add_and_between(
+        self, start: datetime, duration: timedelta, end: datetime
+    ) -> tuple[datetime, timedelta]:
+        """``add(start, duration)`` and ``between(start, end)``, of which each looks for
+        ``start``: of a long list of requests that is much of the work."""
+        needed = duration // _MICROSECOND
+        first, last = _position(start), _position(end)
+        if needed <= 0 or last <= first:
+            return self.add(start, duration), self.between(start, end)
+        number, last_number = first // _STRETCH, last // _STRETCH
+        stretch = following = self._stretch(number)
+        before = stretch.elapsed(first)
+        needed += before
+        reached = number
+        while needed > stretch.total:
+            needed -= stretch.total
+            reached += 1
+            stretch = self._stretch(reached)
+        index = bisect_left(stretch.before, needed) - 1
+        due = stretch.starts[index] + needed - stretch.before[index]
+        passed = -before
+        while number < last_number:
+            passed += following.total
+            number += 1
+            following = self._stretch(number)
+        passed += following.elapsed(last)
+        return _instant(due), passed * _MICROSECOND
+
     def open_intervals(
         self, start: datetime, end: datetime
     ) -> tuple[tuple[datetime, datetime], ...]:

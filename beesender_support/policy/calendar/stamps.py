@@ -17,14 +17,21 @@ _STAMP = re.compile(
 )
 # The form that programs write, which every Python parses fast: most stamps of a long
 # file.
-_USUAL_STAMP = re.compile(
-    f"{_DAY}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?"
-)
+_USUAL = f"{_DAY}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_USUAL_OFFSET = "[+-](?:0[0-9]|1[0-3]):[0-5][0-9]"
+_USUAL_STAMP = re.compile(f"{_USUAL}(?:{_USUAL_OFFSET})?")
+_USUAL_STAMP_WITH_OFFSET = re.compile(_USUAL + _USUAL_OFFSET)
 _DATE = re.compile(_DAY)
 # No clock on earth is further from UTC.
 _LARGEST_OFFSET = timedelta(hours=14)
 _UTC = {"Z", "z", "+00:00"}
 _MICROSECOND_DIGITS = 6
+
+
+def is_usual_stamp(text: str) -> bool:
+    """Whether it is of the form that programs write, with an offset: such a one
+    ``datetime.fromisoformat`` reads as ``read_stamp`` does."""
+    return _USUAL_STAMP_WITH_OFFSET.fullmatch(text) is not None
 
 
 def read_stamp(text: str) -> datetime:

@@ -1,5 +1,6 @@
 """Plans: a tier sold to a customer for a time, and the people who may ask under it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -101,6 +102,7 @@ class Plan:
     _seats_by_contact: dict[str, tuple[Seat, ...]] = field(
         init=False, repr=False, compare=False
     )
+    _turns: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.status not in PLAN_STATUSES:
@@ -119,6 +121,15 @@ class Plan:
             contact = normalize_contact(seat.contact)
             by_contact[contact] = (*by_contact.get(contact, ()), seat)
         derive(self, "_seats_by_contact", by_contact)
+        derive(self, "_turns", self._days_of_turns())
+
+    def _days_of_turns(self) -> tuple[int, ...]:
+        """The days on which the plan or a seat begins, or has ended the day before, as
+        ordinals."""
+        begin = [self.starts_on, *(seat.from_date for seat in self.seats)]
+        end = [self.ends_on, *(seat.to_date for seat in self.seats)]
+        first = {day.toordinal() for day in begin if day}
+        return tuple(sorted(first | {day.toordinal() + 1 for day in end if day}))
 
     def today(self, instant: datetime) -> date:
         """The date at ``instant`` in the plan's zone."""
@@ -130,6 +141,11 @@ class Plan:
     def state_on(self, day: date) -> PlanState:
         """The state on a date in the plan's zone."""
         return plan_state(self.status, self.starts_on, self.ends_on, day)
+
+    def period_on(self, day: date) -> int:
+        """A number that two days share if the plan and each of its seats are in one
+        state on both: what is decided by those is decided alike."""
+        return bisect_right(self._turns, day.toordinal())
 
     def has_ended(self, instant: datetime) -> bool:
         return self.state_at(instant) is PlanState.ENDED

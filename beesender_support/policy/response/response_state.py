@@ -164,6 +164,15 @@ def measure(
     return Response(state, due, target, used, late_by, at_risk_from, overdue)
 
 
+def measure_answered(
+    calendar: Calendar, target: timedelta, start: datetime, answered_at: datetime
+) -> tuple[datetime, str, timedelta]:
+    """Of ``measure`` what a list says of a promise that was settled: its deadline, its
+    state and the working time used. The clock ran from ``start`` to the answer."""
+    due, used = calendar.add_and_between(start, target, answered_at)
+    return due, BREACHED if due < answered_at else MET, used
+
+
 def reached(calendar: Calendar, run: Run, length: timedelta) -> datetime:
     """The earliest instant by which ``length`` of working time has been counted; if the
     clock stopped before, by which it would have been had it run on. Of what was settled

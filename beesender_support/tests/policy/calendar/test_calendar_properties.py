@@ -444,3 +444,12 @@ def test_open_intervals_say_the_same_as_the_other_questions(
         assert closing == start + length or not calendar.is_open(closing)
     for (_, closing), (opening, _) in pairwise(intervals):
         assert calendar.next_open(closing) == opening > closing
+
+
+@given(cases_with_duration(), st.timedeltas(timedelta(days=-9), timedelta(days=70)))
+def test_adding_and_counting_at_once_is_doing_both(question, length):
+    case, duration = question
+    calendar, start = case.calendar, case.start
+    end = start + length
+    expected = calendar.add(start, duration), calendar.between(start, end)
+    assert calendar.add_and_between(start, duration, end) == expected

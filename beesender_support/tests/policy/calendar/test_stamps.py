@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beesender_support.policy.calendar.stamps import read_date, read_stamp
+from beesender_support.policy.calendar.stamps import (
+    is_usual_stamp,
+    read_date,
+    read_stamp,
+)
 
 MOSCOW = timezone(timedelta(hours=3))
 EVENING = datetime(2026, 11, 20, 17, 30, tzinfo=MOSCOW)
@@ -197,3 +201,20 @@ def test_a_date_is_read():
 def test_what_python_writes_is_read_back(moment):
     assert read_stamp(moment.isoformat()) == moment
     assert read_stamp(moment.isoformat(" ")).utcoffset() == moment.utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_usual"),
+    [
+        ("2026-11-20T17:30:00+03:00", True),
+        ("2026-11-20 17:30:00-13:59", True),
+        ("2026-11-20T17:30:00", False),
+        ("2026-11-20T17:30:00Z", False),
+        ("2026-11-20T17:30+03:00", False),
+        ("2026-11-20T17:30:00+14:00", False),
+    ],
+)
+def test_the_form_that_programs_write(text, is_usual):
+    assert is_usual_stamp(text) is is_usual
+    if is_usual:
+        assert read_stamp(text) == datetime.fromisoformat(text)

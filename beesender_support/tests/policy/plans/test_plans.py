@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beesender_support.policy.calendar.holidays import Holiday
 from beesender_support.policy.errors import (
@@ -196,3 +198,31 @@ def test_a_seat_that_somebody_ended_is_none_from_then_on():
     plan = plan_of_2026(seats=(seat, again))
     check_seats(plan, None, TODAY)
     assert plan.active_seats(TODAY) == (again,)
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 1, 12))
+SEATS = st.tuples(st.none() | DAYS, st.none() | DAYS).filter(
+    lambda days: not (all(days) and days[1] < days[0])
+)
+
+
+@given(DAYS, st.none() | DAYS, st.lists(SEATS, max_size=3), DAYS, DAYS)
+def test_days_of_one_period_find_a_plan_and_its_seats_in_one_state(
+    starts_on, ends_on, seats, one, other
+):
+    if ends_on and ends_on < starts_on:
+        starts_on, ends_on = ends_on, starts_on
+    plan = make_plan(
+        starts_on=starts_on,
+        ends_on=ends_on,
+        seats=tuple(Seat(ANNA, *days) for days in seats),
+    )
+    if plan.period_on(one) == plan.period_on(other):
+        assert plan.state_on(one) == plan.state_on(other)
+        assert plan.state_of_contact(ANNA, one) == plan.state_of_contact(ANNA, other)
+
+
+def test_a_plan_that_never_ends_has_two_periods():
+    plan = make_plan(starts_on=TODAY, ends_on=date.max)
+    days = date.min, TODAY, date.max
+    assert [plan.period_on(day) for day in days] == [0, 1, 1]

@@ -1,10 +1,18 @@
 """The response clock: how a promise stands."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from beesender_support.policy.response.clocks import Event, Happening, runs_of, since
+from beesender_support.policy.response.clocks import (
+    Event,
+    Happening,
+    runs_of,
+    since,
+    single_run,
+)
 from beesender_support.policy.response.response_state import (
     AT_RISK,
     BREACHED,
@@ -22,6 +30,7 @@ from beesender_support.policy.response.response_state import (
     is_history,
     is_still_promised,
     measure,
+    measure_answered,
     owed,
 )
 from beesender_support.policy.sold.targets import NEXT_ANSWER, SOLUTION
@@ -353,3 +362,20 @@ def test_of_a_merged_request_nothing_more_is_promised_or_counted(
 )
 def test_the_share_at_risk_is_the_usual_one_unless_a_site_says_another(percent, share):
     assert at_risk_share(percent) == share
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)),
+    st.timedeltas(timedelta(), timedelta(days=90)),
+    st.timedeltas(MICROSECOND, timedelta(hours=400)),
+    st.sampled_from(["Europe/Berlin", "GMT+3", "America/Sao_Paulo"]),
+)
+def test_what_a_list_says_of_an_answered_request_is_what_is_measured(
+    start, after, target, zone
+):
+    start = start.replace(tzinfo=timezone.utc)
+    calendar = make_terms(FRIDAY_EVENING, time_zone=zone).calendar
+    run = single_run(start, start + after)
+    response = measure(calendar, target, run, now=start)
+    said = measure_answered(calendar, target, start, start + after)
+    assert said == (response.due, response.state, response.used)
