@@ -129,6 +129,12 @@ def _unfinished(report: ServiceReport) -> str:
 
 
 def _plan(sold: Sold) -> str:
+    if named := sold.exceptions_in(reader().locale.language):
+        return fill(
+            _("{0}. Agreed for this plan alone: {1}"),
+            _dates_of(sold),
+            "; ".join(named),
+        )
     if not sold.has_exceptions:
         return _dates_of(sold)
     return fill(
@@ -161,6 +167,7 @@ def _facts(report: ServiceReport) -> list[Fact]:
             _("{0} of {1}").format(seats.used, seats.included),
         ),
         *_allowances(report),
+        *_entitlements(report),
     ]
     return [{"label": label, "value": value} for label, value in facts]
 
@@ -181,6 +188,20 @@ def _allowances(report: ServiceReport) -> list[tuple[str, str]]:
             balance_in_words(each.balance, each.unit),
         )
         for each in report.allowances
+    ]
+
+
+def _entitlements(report: ServiceReport) -> list[tuple[str, str]]:
+    """What is included without a number, and what is not."""
+    standing = report.entitlements or ()
+    named = {
+        heading: [title_of(code) for code, included in standing if included is wanted]
+        for heading, wanted in ((_("Included"), True), (_("Not included"), False))
+    }
+    return [
+        (heading, reader().listed(titles))
+        for heading, titles in named.items()
+        if titles
     ]
 
 

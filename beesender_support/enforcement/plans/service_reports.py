@@ -5,6 +5,7 @@ the plan says so. The record, its status, the log and the mails are one transact
 """
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,15 +28,17 @@ from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.reports.months import Month, month_to_send, plans_in
 from beesender_support.policy.reports.service_report import ServiceReport
 from beesender_support.policy.sentences import marked
+from beesender_support.policy.sold.exceptions import differences
 from beesender_support.records.notices import notice_log
 from beesender_support.records.notices.notice_kinds import settings_of
 from beesender_support.records.people import readers
 from beesender_support.records.people.readers import Recipient
 from beesender_support.records.site_time import now
-from beesender_support.records.sold import plan_values
+from beesender_support.records.sold import catalogue, plan_values, sold_plans
 from beesender_support.records.tickets.month_of_customer import report_of
-from beesender_support.wording import service_report_words
+from beesender_support.wording import renderer, service_report_words
 from beesender_support.wording.language import speaking
+from beesender_support.wording.notice_texts import LANGUAGES
 from beesender_support.wording.renderer import tier_title
 
 REPORT, PLAN = "Beesender Service Report", "Beesender Support Plan"
@@ -170,8 +173,38 @@ def _count(doc: Document) -> None:
     if not month.has_begun(now()):
         frappe.throw(_("That month has not begun yet."))
     doc.customer, doc.month = plan.customer, month.first
-    doc.figures = json.dumps(report_of(plan, month).as_dict(), ensure_ascii=False)
+    report = _with_exceptions(report_of(plan, month))
+    doc.figures = json.dumps(report.as_dict(), ensure_ascii=False)
     doc.flags.beesender_decides = True
+
+
+def _with_exceptions(report: ServiceReport) -> ServiceReport:
+    """With what was agreed for its plans alone, in each language that it may be in."""
+    agreed = {
+        each.name: each
+        for each in sold_plans.named(
+            sold.plan for sold in report.plans if sold.has_exceptions
+        )
+    }
+    named = tuple(
+        (
+            each._replace(exceptions=_in_each_language(agreed[each.plan]))
+            if each.plan in agreed
+            else each
+        )
+        for each in report.plans
+    )
+    return replace(report, plans=named)
+
+
+def _in_each_language(plan: Plan) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    tier, sold = catalogue.tier_named(plan.tier.name), catalogue.entitlements()
+    found = []
+    for language in LANGUAGES:
+        with speaking(language):
+            words = map(renderer.in_words, differences(plan.exceptions, tier, sold))
+            found.append((language, tuple(words)))
+    return tuple(found)
 
 
 def _month(plan: Document, day: date) -> Month:

@@ -52,7 +52,18 @@ def granted_in(
     tier applies to the year in which it happens. A year that is over keeps
     ``granted_last``, what was granted when its last entry was made, if there is one.
     """
-    is_over = (
-        contract_year(year_starts_on, max(today, year_starts_on))[0] > year_starts_on
-    )
-    return granted_last if is_over and granted_last is not None else granted_now
+    if granted_last is not None and _is_over(year_starts_on, today):
+        return granted_last
+    return granted_now
+
+
+def is_recorded(
+    year_starts_on: date, granted_last: Decimal | None, today: date
+) -> bool:
+    """Whether it is known what was granted in a contract year: of one that is over only
+    an entry says so, as the tier may have been another then, or have granted more."""
+    return granted_last is not None or not _is_over(year_starts_on, today)
+
+
+def _is_over(year_starts_on: date, today: date) -> bool:
+    return contract_year(year_starts_on, max(today, year_starts_on))[0] > year_starts_on

@@ -103,6 +103,11 @@ class Balance(NamedTuple):
         return max(self.granted - self.reserved - self.used, NOTHING)
 
 
+# Of a contract year that is over, in which nothing was taken: what was granted then is
+# not known.
+NOT_RECORDED = Balance(NOTHING)
+
+
 class Ledger:
     """The entries of one allowance in one contract year, in which ``granted`` is
     granted of its ``unit``."""
@@ -112,6 +117,10 @@ class Ledger:
         self._granted = granted
         self._entries = tuple(entries)
         self._reversed = {each.reverses for each in self._entries if each.reverses}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._entries
 
     @property
     def balance(self) -> Balance:

@@ -72,7 +72,9 @@ class Reported(NamedTuple):
 
 class Sold(NamedTuple):
     """A plan of the month: both days inclusive, ``ends_on`` open where None.
-    ``has_exceptions`` where something was agreed for it alone."""
+    ``has_exceptions`` where something was agreed for it alone, and ``exceptions`` says
+    what: by language, a whole sentence each. A tier may be another later, so they are
+    kept in words; a report of a time before that has none."""
 
     plan: str
     tier: str
@@ -80,6 +82,12 @@ class Sold(NamedTuple):
     starts_on: date
     ends_on: date | None
     has_exceptions: bool = False
+    exceptions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def exceptions_in(self, language: str) -> tuple[str, ...]:
+        """In English where nobody has translated them."""
+        kept = dict(self.exceptions)
+        return kept.get(language) or kept.get("en", ())
 
 
 class Spread(NamedTuple):
@@ -120,8 +128,9 @@ class ServiceReport:
 
     ``is_over`` says whether the month was over by then. ``plans`` are those of the
     month, in the order of their start; ``updates_per_year`` is what the tier of the last
-    one includes, and ``allowances`` are those of its plan, None in a report of a time
-    before they were counted. ``standings`` are numbers of requests.
+    one includes, and ``allowances`` are those of its plan; ``entitlements`` are the codes
+    of what is included or not without a number, and whether. Both are None in a report of
+    a time before they were counted. ``standings`` are numbers of requests.
     """
 
     customer: str
@@ -138,6 +147,7 @@ class ServiceReport:
     spreads: tuple[Spread, ...] = ()
     breaches: tuple[Breach, ...] = ()
     allowances: tuple[Allowance, ...] | None = None
+    entitlements: tuple[tuple[str, bool], ...] | None = None
 
     @property
     def requests(self) -> int:
@@ -168,6 +178,11 @@ class ServiceReport:
                     for each in self.allowances
                 ]
             ),
+            "entitlements": (
+                None
+                if self.entitlements is None
+                else list(map(list, self.entitlements))
+            ),
         }
 
     @classmethod
@@ -188,6 +203,7 @@ class ServiceReport:
             spreads=tuple(map(_spread, stored["spreads"])),
             breaches=tuple(map(_breach, stored["breaches"])),
             allowances=_allowances(stored.get("allowances")),
+            entitlements=_entitlements(stored.get("entitlements")),
         )
 
 
@@ -292,7 +308,11 @@ def _sold(stored: Sequence[Any]) -> Sold:
     plan, tier, time_zone, starts_on, ends_on, *more = stored
     last = ends_on and _day(ends_on)
     # Reports of a time before there were exceptions do not say whether there are any.
-    return Sold(plan, tier, time_zone, _day(starts_on), last, *more)
+    has_exceptions, named = (*more, *(False, ())[len(more) :])
+    exceptions = tuple((language, tuple(said)) for language, said in named)
+    return Sold(
+        plan, tier, time_zone, _day(starts_on), last, has_exceptions, exceptions
+    )
 
 
 def _seats(stored: Sequence[Any]) -> Seats:
@@ -317,6 +337,14 @@ def _breach(stored: Sequence[Any]) -> Breach:
         reason,
         note,
     )
+
+
+def _entitlements(
+    stored: Sequence[Sequence[Any]] | None,
+) -> tuple[tuple[str, bool], ...] | None:
+    if stored is None:
+        return None
+    return tuple((code, is_included) for code, is_included in stored)
 
 
 def _allowances(

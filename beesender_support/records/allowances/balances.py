@@ -7,9 +7,14 @@ from typing import NamedTuple
 
 import frappe
 
-from beesender_support.policy.allowances.contract_days import granted_in, year_of
+from beesender_support.policy.allowances.contract_days import (
+    granted_in,
+    is_recorded,
+    year_of,
+)
 from beesender_support.policy.allowances.ledger import (
     COUNTED_UNITS,
+    NOT_RECORDED,
     NOTHING,
     Balance,
     Entry,
@@ -144,7 +149,8 @@ def balances_of(
     plan: Plan, lines: Collection[Line] | None = None, on: date | None = None
 ) -> dict[str, Balance]:
     """By the code of each entitlement that is counted, how it stands in the contract year
-    of a day, without one today's; nothing before the plan starts.
+    of a day, without one today's; nothing before the plan starts. Of a year that is over
+    it is NOT_RECORDED where nothing was taken.
 
     Without ``lines`` they are read, where anything is counted.
     """
@@ -160,7 +166,10 @@ def balances_of(
     for each in entitlements:
         ledger = ledger_of(plan, each, year, lines, today)
         if ledger and _is_worth_a_line(ledger.balance):
-            found[each] = ledger.balance
+            balance = ledger.balance
+            last = None if ledger.is_empty else balance.granted
+            is_known = is_recorded(year, last, today)
+            found[each] = balance if is_known else NOT_RECORDED
     return found
 
 

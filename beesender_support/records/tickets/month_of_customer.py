@@ -32,6 +32,7 @@ from beesender_support.policy.response.response_state import (
     MET,
     OPEN_STATES,
 )
+from beesender_support.policy.sold.entitlements import YES_OR_NO, SoldEntitlement
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, TARGETS
 from beesender_support.records.allowances import balances
 from beesender_support.records.site_time import (
@@ -40,7 +41,7 @@ from beesender_support.records.site_time import (
     to_instant,
     to_site_time,
 )
-from beesender_support.records.sold import sold_plans
+from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets.promise import (
     COUNTED,
     EARLIER_BREACHED,
@@ -94,7 +95,17 @@ def report_of(plan: Plan, month: Month) -> ServiceReport:
             Allowance(code, counted[code].unit, balance)
             for code, balance in balances.balances_of(last, on=day).items()
         ),
+        entitlements=tuple(
+            (each.code, bool(last.tier.entitlements.get(each.code)))
+            for each in catalogue.entitlements().values()
+            if each.unit == YES_OR_NO and _is_sold(each, last)
+        ),
     )
+
+
+def _is_sold(entitlement: SoldEntitlement, plan: Plan) -> bool:
+    """A retired one is said only of a plan that has it."""
+    return entitlement.enabled or bool(plan.tier.entitlements.get(entitlement.code))
 
 
 def requests_in(customer: str, month: Month) -> Iterator[Reported]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from frappe import _
 
-from beesender_support.policy.allowances.ledger import Balance
+from beesender_support.policy.allowances.ledger import NOT_RECORDED, Balance
 from beesender_support.policy.sold.entitlements import HOURS
 from beesender_support.records.sold import catalogue
 from beesender_support.wording.renderer import reader
@@ -29,6 +29,8 @@ def amount_in_words(amount: Decimal, unit: str) -> str:
 
 def balance_in_words(balance: Balance, unit: str) -> str:
     """``1 of 2 left, 1 reserved``; what is nothing is not told, but what is left."""
+    if balance == NOT_RECORDED:
+        return _("none used; how much was included then is not recorded")
     remaining, granted = (
         amount_in_words(each, unit) for each in (balance.remaining, balance.granted)
     )

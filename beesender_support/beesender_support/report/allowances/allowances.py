@@ -3,12 +3,14 @@ and in that of today."""
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from typing import TypedDict
 
 import frappe
 from frappe import _
 
 from beesender_support.policy.allowances.contract_days import year_of
+from beesender_support.policy.allowances.ledger import NOT_RECORDED, Balance
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.allowances import balances
 from beesender_support.records.allowances.balances import Line
@@ -22,16 +24,17 @@ PLAN = "Beesender Support Plan"
 
 
 class Row(TypedDict):
-    """Amounts are numbers or hours, as the entitlement is counted."""
+    """Amounts are numbers or hours, as the entitlement is counted; ``granted`` and
+    ``remaining`` are None where they are not recorded."""
 
     plan: str
     customer: str
     entitlement: str
     contract_year_starts_on: date
-    granted: float
+    granted: float | None
     reserved: float
     used: float
-    remaining: float
+    remaining: float | None
     billable: float
 
 
@@ -51,7 +54,13 @@ def execute(filters: Filters | None = None) -> Report:
         row for plan in sold_plans.named(names) for row in _rows(plan, lines[plan.name])
     ]
     return Report(
-        _columns(), rows, _("Numbers, or hours, in each contract year."), None
+        _columns(),
+        rows,
+        _(
+            "Numbers, or hours, in each contract year. How much was included in a year that"
+            " is over is known only where something was taken of it."
+        ),
+        None,
     )
 
 
@@ -68,14 +77,19 @@ def _rows(plan: Plan, lines: list[Line]) -> list[Row]:
             "customer": plan.customer,
             "entitlement": title_of(entitlement),
             "contract_year_starts_on": year,
-            "granted": float(balance.granted),
+            "granted": _known(balance, balance.granted),
             "reserved": float(balance.reserved),
             "used": float(balance.used),
-            "remaining": float(balance.remaining),
+            "remaining": _known(balance, balance.remaining),
             "billable": float(balance.billable),
         }
         for (entitlement, year), balance in sorted(found.items())
     ]
+
+
+def _known(balance: Balance, amount: Decimal) -> float | None:
+    """Nothing, where it is not recorded what was granted in a year that is over."""
+    return None if balance == NOT_RECORDED else float(amount)
 
 
 def _columns() -> list[Column]:

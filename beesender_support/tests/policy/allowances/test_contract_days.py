@@ -10,6 +10,7 @@ from beesender_support.policy.allowances.contract_days import (
     check_day,
     check_year_of_reservation,
     granted_in,
+    is_recorded,
     year_of,
 )
 from beesender_support.policy.allowances.ledger import CONSUME, RESERVE
@@ -102,3 +103,10 @@ def test_a_year_is_over_on_its_anniversary():
     this, ends = date(2025, 11, 24), date(2026, 11, 24)
     assert granted_in(this, Decimal(4), Decimal(2), TODAY) == 4
     assert granted_in(this, Decimal(4), Decimal(2), ends) == 2
+
+
+def test_what_was_granted_in_a_year_that_is_over_is_known_only_from_an_entry():
+    this, ends = date(2025, 11, 24), date(2026, 11, 24)
+    assert is_recorded(this, None, TODAY)
+    assert not is_recorded(this, None, ends)
+    assert is_recorded(this, Decimal(2), ends)

@@ -49,6 +49,8 @@ def figures(balance: Balance) -> tuple[float, ...]:
 
 
 def test_nothing_is_taken_of_a_new_year():
+    assert ledger().is_empty
+    assert not ledger(reserved("a")).is_empty
     assert ledger().balance == Balance(Decimal(2))
     assert ledger().balance.remaining == 2
 

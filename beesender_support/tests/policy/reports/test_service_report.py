@@ -222,8 +222,18 @@ def test_what_is_stored_is_read_as_it_was():
         plans=(
             Sold("PLAN-1", "Basic", "GMT+3", date(2026, 1, 1), date(2026, 11, 9)),
             Sold("PLAN-2", "Premium", "GMT+3", date(2026, 11, 10), None, True),
+            Sold(
+                "PLAN-3",
+                "Premium",
+                "GMT+3",
+                date(2026, 11, 20),
+                None,
+                True,
+                (("en", ("One", "Two")), ("ru", ("Раз", "Два"))),
+            ),
         ),
         is_over=False,
+        entitlements=(("end_user_questions", True), ("licence_maintenance", False)),
         allowances=(
             Allowance("updates", COUNT, Balance(Decimal(2), Decimal(1))),
             Allowance(
@@ -233,6 +243,25 @@ def test_what_is_stored_is_read_as_it_was():
     )
     stored = json.loads(json.dumps(counted.as_dict()))
     assert ServiceReport.from_dict(stored) == counted
+
+
+def test_what_was_agreed_for_a_plan_alone_is_kept_by_language():
+    said = (("en", ("One",)), ("ru", ("Раз",)))
+    sold = Sold("PLAN-1", "Basic", "GMT+3", date(2026, 1, 1), None, True, said)
+    assert sold.exceptions_in("ru") == ("Раз",)
+    assert sold.exceptions_in("de") == ("One",)
+    assert sold._replace(exceptions=()).exceptions_in("en") == ()
+
+
+@pytest.mark.parametrize("more", [[], [True], [False], [True, []]])
+def test_a_report_of_a_time_before_exceptions_were_named_is_read(more):
+    stored = figures(reported()).as_dict()
+    stored["plans"] = [["PLAN-1", "Basic", "GMT+3", "2026-01-01", None, *more]]
+    del stored["entitlements"]
+    read = ServiceReport.from_dict(stored)
+    assert read.plans[0].has_exceptions is any(more)
+    assert read.plans[0].exceptions == ()
+    assert read.entitlements is None
 
 
 def test_a_report_of_a_time_before_allowances_were_counted_says_nothing_of_them():

@@ -99,6 +99,46 @@ def mails() -> list[dict]:
 # What it counts
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "Agreed for this plan alone: A first answer to P1 within 2 h of support time"
+            " instead of 4 h",
+        ),
+        ("ru", "Согласовано только для этого плана: "),
+    ],
+)
+def test_it_names_what_was_agreed_for_the_plan_alone_in_its_language(language, said):
+    client = make_client(tier="Basic")
+    client.plan.append(
+        "exceptions", {"kind": "Response target", "priority": "P1", "hours": 2}
+    )
+    client.plan.save()
+    report = report_of(client)
+    report.report_language = language
+    words = service_reports.in_words(report)
+    assert said in words["plans"][0]
+    # What was said stays, whatever becomes of the tier.
+    basic = frappe.get_doc("Beesender Tier", "Basic")
+    basic.response_targets[0].hours = 3
+    basic.save()
+    assert service_reports.in_words(report)["plans"] == words["plans"]
+
+
+def test_it_says_what_is_included_without_a_number_and_what_is_not():
+    facts = {
+        each["label"]: each["value"]
+        for each in service_reports.in_words(report_of(make_client(tier="Business")))[
+            "facts"
+        ]
+    }
+    assert "Questions of end users" in facts["Included"]
+    assert "Consultation with the developers" in facts["Not included"]
+    assert "Updates" not in facts["Included"] + facts["Not included"]
+
+
 def test_a_month_says_what_was_kept_and_what_was_not():
     client = make_client()
     kept, late = answered_p1(client), answered_p1(client, AFTER_P1)
