@@ -2,6 +2,7 @@
 
 import frappe
 
+from beesender_support.enforcement.readiness import agent_form
 from beesender_support.screens.workspace import first_steps as steps
 from beesender_support.screens.workspace import number_cards, statistics
 from beesender_support.screens.workspace.first_steps import FirstSteps
@@ -17,6 +18,22 @@ def first_steps() -> FirstSteps:
     """The first steps on a site, which of them are done, and what the others lack."""
     frappe.only_for(("System Manager", "Agent Manager"))
     return steps.in_order()
+
+
+@frappe.whitelist(methods=["POST"])
+def show_fields_to_agents() -> None:
+    """Show agents this app's fields beside a ticket again."""
+    frappe.only_for(("System Manager", "Agent Manager"))
+    agent_form.add_sidebar_fields()
+
+
+@frappe.whitelist(methods=["POST"])
+def sell_no_longer(record: str) -> None:
+    """Take a tier out of every choice; plans that have it keep it."""
+    frappe.only_for(("System Manager", "Agent Manager"))
+    tier = frappe.get_doc("Beesender Tier", record)
+    tier.no_longer_sold = 1
+    tier.save()
 
 
 @frappe.whitelist()

@@ -5,13 +5,6 @@ from beesender_support.policy.sentences import marked as _
 MODULE = "Beesender Support"
 # Decided by the policy, so no role may write this level; these may read it.
 DECIDED_LEVEL = 1
-# Shown to agents beside a ticket; Helpdesk takes the rows of its default template.
-SIDEBAR_FIELDS = (
-    "beesender_tier",
-    "beesender_priority",
-    "beesender_admission",
-    "beesender_admission_reason",
-)
 # How a promise stands; empty without one.
 RESPONSE_STATES = (_("Due"), _("At risk"), _("Breached"), _("Met"))
 # So does a clock that may pause.

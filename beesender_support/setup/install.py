@@ -3,8 +3,8 @@
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.permissions import add_permission
-from helpdesk.consts import DEFAULT_TICKET_TEMPLATE
 
+from beesender_support.enforcement.readiness.agent_form import add_sidebar_fields
 from beesender_support.enforcement.response.ticket_views import add_views
 from beesender_support.setup.articles import add_articles
 from beesender_support.setup.copied_fields import stop_copying
@@ -12,7 +12,6 @@ from beesender_support.setup.custom_fields import (
     CUSTOM_FIELDS,
     DECIDED_LEVEL,
     READERS_OF_DECIDED,
-    SIDEBAR_FIELDS,
 )
 from beesender_support.setup.escalation_rules import add_escalation_rules
 from beesender_support.setup.first_data import add_first_data, note_added
@@ -59,12 +58,3 @@ def add_permissions_of_decided_fields() -> None:
             note_added(
                 "Custom DocPerm", add_permission("HD Ticket", role, DECIDED_LEVEL)
             )
-
-
-def add_sidebar_fields() -> None:
-    template = frappe.get_doc("HD Ticket Template", DEFAULT_TICKET_TEMPLATE)
-    present = {row.fieldname for row in template.fields}
-    for fieldname in SIDEBAR_FIELDS:
-        if fieldname not in present:
-            template.append("fields", {"fieldname": fieldname, "hide_from_customer": 1})
-    template.save()

@@ -5,6 +5,7 @@ import sys
 import click
 import frappe
 
+from beesender_support.enforcement.readiness.agent_form import SIDEBAR_FIELDS
 from beesender_support.enforcement.response.agreement import (
     HOLIDAY_LIST,
     remove_agreement,
@@ -19,7 +20,6 @@ from beesender_support.setup.custom_fields import (
     CUSTOM_FIELDS,
     DECIDED_LEVEL,
     READERS_OF_DECIDED,
-    SIDEBAR_FIELDS,
 )
 from beesender_support.setup.first_data import added_records
 from beesender_support.setup.helpdesk_screens import remove_screens

@@ -10,12 +10,18 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.plans import seats
 from beesender_support.policy.prices.fees import FeeLine
+from beesender_support.wording.renderer import tier_title
 
 INVOICE = "Sales Invoice"
 
 
 def can_be_made() -> bool:
     return "erpnext" in frappe.get_installed_apps()
+
+
+def is_offered() -> bool:
+    """Whether the session's user may make one here."""
+    return can_be_made() and bool(frappe.has_permission(INVOICE, "create"))
 
 
 def draft_of(plan: Document, line: FeeLine) -> str:
@@ -36,7 +42,7 @@ def draft_of(plan: Document, line: FeeLine) -> str:
     customer = frappe.db.get_value("HD Customer", plan.customer, "erpnext_customer")
     if not customer:
         frappe.throw(_("Link this customer to one of ERPNext first."))
-    name = _("Support, tier {0}").format(line.tier)
+    name = _("Support, tier {0}").format(tier_title(line.tier))
     invoice = frappe.get_doc(
         {
             "doctype": INVOICE,

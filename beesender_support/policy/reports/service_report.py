@@ -307,12 +307,11 @@ def _plain(value: Any) -> Any:
 def _sold(stored: Sequence[Any]) -> Sold:
     plan, tier, time_zone, starts_on, ends_on, *more = stored
     last = ends_on and _day(ends_on)
-    # Reports of a time before there were exceptions do not say whether there are any.
-    has_exceptions, named = (*more, *(False, ())[len(more) :])
-    exceptions = tuple((language, tuple(said)) for language, said in named)
-    return Sold(
-        plan, tier, time_zone, _day(starts_on), last, has_exceptions, exceptions
-    )
+    # Reports of a time before there were exceptions do not say whether there are any,
+    # and later ones for a while not which.
+    if len(more) > 1:
+        more[1] = tuple((language, tuple(said)) for language, said in more[1])
+    return Sold(plan, tier, time_zone, _day(starts_on), last, *more)
 
 
 def _seats(stored: Sequence[Any]) -> Seats:

@@ -12,7 +12,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from beesender_support.enforcement.renewals import invitations
+from beesender_support.enforcement.renewals import invitations, invoices
 from beesender_support.policy.plans.contract_years import support_fee
 from beesender_support.policy.plans.next_year import year_missing_of
 from beesender_support.policy.plans.plan_state import SeatState
@@ -127,12 +127,14 @@ class IncompletePlan(TypedDict):
 
 class CompletePlan(IncompletePlan, Opening, Seats):
     """``exceptions`` are sentences of what was agreed for this plan alone, ``allowances``
-    of what is left of what it includes by number;
+    of what is left of what it includes by number; ``offers_invoices`` says whether the
+    reader may draft an invoice in ERPNext;
     ``year_missing`` is the year for which no dates are listed, from October of the one
     before."""
 
     timeline: timeline.Timeline
     fees: renewal_form.FeeTable
+    offers_invoices: bool
     exceptions: list[str]
     allowances: list[str]
     year_missing: int | None
@@ -150,6 +152,7 @@ def plan_overview(doc: Document) -> IncompletePlan | CompletePlan:
         **seats_of(doc, plan),
         "timeline": timeline.of(doc, plan),
         "fees": renewal_form.fees_of(doc, plan),
+        "offers_invoices": invoices.is_offered(),
         "exceptions": plan_exceptions.of_plan(plan),
         "allowances": on_plan_page.in_sentences(plan, now()),
         "year_missing": year_missing_of(plan, plan.today(now())),

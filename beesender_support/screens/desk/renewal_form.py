@@ -139,7 +139,7 @@ def fee_table(lines: tuple[FeeLine, ...]) -> FeeTable:
     return {
         "rows": [
             {
-                "tier": each.tier,
+                "tier": renderer.tier_title(each.tier),
                 "percent": float(each.fee_percent),
                 "starts_on": each.starts_on,
                 "ends_on": each.ends_on,

@@ -13,6 +13,7 @@ from frappe import _, _lt
 
 from beesender_support.enforcement.calendars import next_years
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
+from beesender_support.enforcement.readiness import agent_form
 from beesender_support.policy.sold.channels import AGENT, OF_HELPDESK
 from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
@@ -124,6 +125,24 @@ WORDS = {
         "Beesender Holiday Calendar",
         _lt("Open the holiday calendars"),
     ),
+    readiness.AGENT_FORM: StepWords(
+        _lt("Show agents the plan beside a ticket"),
+        _lt(
+            "Somebody took fields of this app out of Helpdesk's default template, so"
+            " agents do not see them beside a ticket."
+        ),
+        "HD Ticket Template",
+        _lt("Open the templates"),
+    ),
+    readiness.UNUSED_TIERS: StepWords(
+        _lt("Look at tiers without use"),
+        _lt(
+            "They are in every choice and among what a higher tier adds. Leave them if"
+            " they are to be sold, or stop selling them: nothing is deleted."
+        ),
+        "Beesender Tier",
+        _lt("Open the tiers"),
+    ),
     readiness.TERMS: StepWords(
         _lt("Look at promises that cannot be recounted"),
         _lt(
@@ -141,19 +160,46 @@ WORDS = {
 Route = list[str]
 
 
+class ActionWords(NamedTuple):
+    label: str
+    method: str
+
+
+ACTIONS = {
+    readiness.SHOW_FIELDS: ActionWords(
+        _lt("Show them"), "beesender_support.api.workspace.show_fields_to_agents"
+    ),
+    readiness.SELL_NO_LONGER: ActionWords(
+        _lt("Sell it no longer"), "beesender_support.api.workspace.sell_no_longer"
+    ),
+}
+
+
+class ActionShown(TypedDict):
+    """What a button sends to a ``method``."""
+
+    label: str
+    method: str
+    args: dict[str, str]
+
+
 class MissingShown(TypedDict):
-    """``route`` is the record to correct, for those who may open it."""
+    """``route`` is the record to correct, for those who may open it, and ``action`` what
+    mends it at once, for those who may change it."""
 
     sentence: str
     route: Route | None
+    action: ActionShown | None
 
 
 class StepShown(TypedDict):
     """``missing`` are the first of them, ``more`` says how many follow; ``route`` and
-    ``list`` link to all records; ``who`` says who can change what the reader cannot."""
+    ``list`` link to all records; ``who`` says who can change what the reader cannot.
+    ``is_advice`` does not count for the progress."""
 
     code: str
     is_done: bool
+    is_advice: bool
     title: str
     what_to_do: str
     missing: Sequence[MissingShown]
@@ -177,11 +223,12 @@ class FirstSteps(TypedDict):
 def in_order() -> FirstSteps:
     """All steps for the screen, in the session's language."""
     steps = [as_shown(step) for step in evaluated()]
-    done = sum(step["is_done"] for step in steps)
+    counted = [step for step in steps if not step["is_advice"]]
+    done = sum(step["is_done"] for step in counted)
     return {
         "title": _("First steps"),
-        "progress": _("{0} of {1} done").format(done, len(steps)),
-        "is_done": done == len(steps),
+        "progress": _("{0} of {1} done").format(done, len(counted)),
+        "is_done": done == len(counted),
         "done": _("Done"),
         "to_do": _("To do"),
         "steps": steps,
@@ -207,6 +254,8 @@ def evaluated() -> list[Step]:
         readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
         readiness.escalation_step(*people_and_rules()),
         next_year_step(at),
+        readiness.agent_form_step(list(map(_label_of_field, agent_form.lacking()))),
+        readiness.unused_tiers_step(catalogue.tiers(), plans),
         readiness.terms_step(promise.unreadable_tickets()),
     ]
     return list(filter(None, steps))
@@ -222,6 +271,10 @@ def next_year_step(at: datetime) -> Step | None:
         if plan.name not in said
     ]
     return readiness.next_year_step(lacking, plans)
+
+
+def _label_of_field(fieldname: str) -> str:
+    return str(frappe.get_meta(TICKET).get_label(fieldname))
 
 
 # Facts
@@ -341,10 +394,12 @@ def people_and_rules() -> tuple[set[str], list[str], list[str]]:
 def as_shown(step: Step) -> StepShown:
     title, what_to_do, doctype, list_label = WORDS[step.code]
     may_open = frappe.has_permission(doctype, "read")
+    may_change = frappe.has_permission(doctype, "write")
     hidden = len(step.missing) - MOST_SHOWN
     return {
         "code": step.code,
         "is_done": step.is_done,
+        "is_advice": step.is_advice,
         "title": str(title),
         "what_to_do": str(what_to_do),
         "missing": [
@@ -353,15 +408,18 @@ def as_shown(step: Step) -> StepShown:
                 "route": (
                     ["Form", doctype, each.record] if each.record and may_open else None
                 ),
+                "action": _action(each) if each.action and may_change else None,
             }
             for each in step.missing[:MOST_SHOWN]
         ],
         "more": _("and {0} more").format(hidden) if hidden > 0 else None,
         "route": ["List", doctype] if may_open else None,
         "list": str(list_label),
-        "who": (
-            None
-            if frappe.has_permission(doctype, "write")
-            else _("A System Manager can change this.")
-        ),
+        "who": (None if may_change else _("A System Manager can change this.")),
     }
+
+
+def _action(missing: readiness.Missing) -> ActionShown:
+    label, method = ACTIONS[missing.action or ""]
+    args = {"record": missing.record} if missing.record else {}
+    return {"label": str(label), "method": method, "args": args}

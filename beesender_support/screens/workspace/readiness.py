@@ -23,7 +23,7 @@ from beesender_support.policy.lint.plans import (
 )
 from beesender_support.policy.plans.plan_state import PlanState
 from beesender_support.policy.plans.plans import Plan
-from beesender_support.policy.sentences import Sentence, TierName
+from beesender_support.policy.sentences import Name, Sentence, TierName
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.tiers import Tier
 
@@ -41,6 +41,10 @@ STEPS = (TIERS, PLANS, CONTACTS, AGENTS, MAILBOX, OUTGOING, CHATBOT, ESCALATION)
 # Only there while something is wrong.
 TERMS = "terms"
 NEXT_YEAR = "next_year"
+AGENT_FORM = "agent_form"
+UNUSED_TIERS = "unused_tiers"
+# What one click mends.
+SHOW_FIELDS, SELL_NO_LONGER = "show_fields", "sell_no_longer"
 NOT_IN_FORCE = {
     PlanState.DRAFT: _("{plan} of {customer} is a draft."),
     PlanState.ENDED: _("{plan} of {customer} has ended."),
@@ -52,16 +56,20 @@ NOT_IN_FORCE = {
 @dataclass(frozen=True, slots=True)
 class Missing:
     """What keeps a step open; ``record`` is the tier, plan, account or user to
-    correct."""
+    correct, and ``action`` what mends it at once."""
 
     sentence: Sentence
     record: str | None = None
+    action: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """``is_advice`` where nothing is wrong, and somebody may want it so."""
+
     code: str
     missing: tuple[Missing, ...] = ()
+    is_advice: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -110,6 +118,37 @@ def tiers_step(
         if tier.name not in looked_at
     ]
     return Step(TIERS, tuple(missing))
+
+
+def agent_form_step(lacking: Sequence[str]) -> Step | None:
+    """None where agents see all fields beside a ticket; ``lacking`` are the labels of
+    those that they do not."""
+    if not lacking:
+        return None
+    sentence = Sentence(
+        _("Agents do not see beside a ticket: {fields}."),
+        {"fields": tuple(map(Name, lacking))},
+    )
+    return Step(AGENT_FORM, (Missing(sentence, action=SHOW_FIELDS),))
+
+
+def unused_tiers_step(tiers: Sequence[Tier], plans: Sequence[Plan]) -> Step | None:
+    """The tiers that are sold and that no plan has, not even a draft or one that ended;
+    None without any, or before anything was sold."""
+    used = {plan.tier.name for plan in plans}
+    unused = tuple(
+        Missing(
+            Sentence(
+                _("{tier} is offered, and no plan has it."),
+                {"tier": TierName(tier.name)},
+            ),
+            tier.name,
+            SELL_NO_LONGER,
+        )
+        for tier in tiers
+        if not tier.no_longer_sold and tier.name not in used
+    )
+    return Step(UNUSED_TIERS, unused, is_advice=True) if unused and used else None
 
 
 def plans_step(plans: Sequence[Plan], at: datetime) -> Step:

@@ -94,7 +94,7 @@ class Form:
         """A form goes on fetching and drawing after its address has been reached."""
         self.page.wait_for_function(
             """() => window.cur_frm?.doc && !frappe.request.ajax_count
-                && location.pathname.endsWith("/" + cur_frm.doc.name)"""
+                && decodeURIComponent(location.pathname).endsWith("/" + cur_frm.doc.name)"""
         )
 
     def field(self, fieldname: str) -> Locator:

@@ -9,8 +9,11 @@ from beesender_support.policy.plans.plan_state import DRAFT
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.screens.workspace.readiness import (
+    SELL_NO_LONGER,
+    SHOW_FIELDS,
     ChatKey,
     Mailbox,
+    agent_form_step,
     agents_step,
     chatbot_step,
     contacts_step,
@@ -20,6 +23,7 @@ from beesender_support.screens.workspace.readiness import (
     plans_step,
     terms_step,
     tiers_step,
+    unused_tiers_step,
 )
 from beesender_support.tests.policy.factories import (
     ALICE,
@@ -234,3 +238,31 @@ def test_mail_leaves_by_a_default_account():
     assert sentences(outgoing_step(sends_by_default=False)) == [
         "No e-mail account sends mail: clients get neither answers nor notices."
     ]
+
+
+def test_what_agents_do_not_see_is_named_with_what_mends_it():
+    assert agent_form_step([]) is None
+    step = agent_form_step(["Tier", "Support priority"])
+    assert sentences(step) == [
+        "Agents do not see beside a ticket: Tier, Support priority."
+    ]
+    assert [missing.action for missing in step.missing] == [SHOW_FIELDS]
+
+
+def test_a_tier_that_is_offered_and_that_no_plan_has_is_advice():
+    retired = replace(CATALOGUE.tiers[0], name="Old", no_longer_sold=True)
+    tiers = (*CATALOGUE.tiers, retired)
+    # A draft counts: somebody is about to buy it.
+    plans = (plan_of_2026(), make_plan(tier=CATALOGUE.tiers[1], status=DRAFT))
+    used = {plan.tier.name for plan in plans}
+    step = unused_tiers_step(tiers, plans)
+    assert step.is_advice
+    assert not step.is_done
+    assert {missing.record for missing in step.missing} == NAMES - used
+    assert {missing.action for missing in step.missing} == {SELL_NO_LONGER}
+
+
+def test_before_anything_is_sold_no_tier_is_called_unused():
+    assert unused_tiers_step(CATALOGUE.tiers, ()) is None
+    plans = [make_plan(tier=tier) for tier in CATALOGUE.tiers]
+    assert unused_tiers_step(CATALOGUE.tiers, plans) is None

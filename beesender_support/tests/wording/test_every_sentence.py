@@ -473,6 +473,8 @@ def of_readiness() -> Iterator[Sentence]:
         readiness.contacts_step([seated], (), NOW),
         readiness.contacts_step([seated], (ANNA, BORIS), NOW, {CUSTOMER: ()}),
         readiness.agents_step(0, ["Анна"]),
+        readiness.agent_form_step(["Тариф"]),
+        readiness.unused_tiers_step(CATALOGUE.tiers, [plan_of()]),
         readiness.outgoing_step(sends_by_default=False),
         readiness.outgoing_step(sends_by_default=False, others=["Ящик"]),
         readiness.mailbox_step([]),

@@ -7,6 +7,7 @@ from beesender_support.screens.workspace import fees
 from beesender_support.screens.workspace.fees import PlanLine
 from beesender_support.screens.workspace.report_parts import Column, Report, Row, column
 from beesender_support.screens.workspace.statistics import Filters
+from beesender_support.wording.renderer import tier_title
 
 GROUPS = ("month", "tier", "manager")
 
@@ -70,7 +71,7 @@ def _row(each: PlanLine) -> Row:
     return {
         "plan": each.plan,
         "customer": each.customer,
-        "tier": line.tier,
+        "tier": tier_title(line.tier),
         "starts_on": line.starts_on,
         "ends_on": line.ends_on,
         "days": line.days,
@@ -86,7 +87,7 @@ def _row(each: PlanLine) -> Row:
 def _sums(found: list[PlanLine], by: str) -> list[Row]:
     return [
         {
-            "group": each.group,
+            "group": tier_title(str(each.group)) if by == "tier" else each.group,
             "lines": each.lines,
             "amount": float(each.amount),
             "currency": each.currency,

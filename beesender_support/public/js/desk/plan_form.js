@@ -4,7 +4,7 @@ import { fillField, latestAnswer, loadStyles, whenTyped } from "./forms.js";
 import { offerHeldRequests } from "./held_offer.js";
 import { addHolidayImport } from "./holiday_import.js";
 import { refusal, timeAsItStands } from "./parts.js";
-import { addRenewButton, feesOf } from "./renewal.js";
+import { addRenewButton, draftInvoice, feesOf } from "./renewal.js";
 import { addReratingButton } from "./rerating.js";
 import { seatsOf } from "./seats.js";
 import { addServiceReportButton } from "./service_report.js";
@@ -89,7 +89,12 @@ async function drawPlan(frm) {
     ...sentences.map((text) => element("p", { class: "text-muted" }, text)),
     plan.year_missing && lackingYear(plan.year_missing),
   );
-  fillField(frm, "fee_lines", plan.fees && feesOf(plan.fees, frm.doc.currency));
+  // Only of a plan as it is stored: an invoice is of what was sold.
+  const draft =
+    plan.offers_invoices && !frm.is_new() && !frm.is_dirty()
+      ? (day) => draftInvoice(frm.doc.name, day)
+      : null;
+  fillField(frm, "fee_lines", plan.fees && feesOf(plan.fees, frm.doc.currency, draft));
   fillField(frm, "timeline", plan.timeline && timelineOf(plan.timeline));
   fillField(frm, "seats", seatsOf(plan));
   if (plan.timeline && !frm.is_new() && !frm.is_dirty()) showSavedState(frm, plan);

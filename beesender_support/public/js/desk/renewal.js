@@ -92,13 +92,15 @@ function partsOf({ refusal: why, seats, left_out, warnings, fees, currency }) {
 }
 
 // What a plan costs, line by line.
-export function feesOf({ rows, total, rounding }, currency) {
+// `draft` makes an invoice of a row, where that is offered.
+export function feesOf({ rows, total, rounding }, currency, draft) {
   const heads = [
     __("Tier"),
     __("From"),
     __("To (inclusive)"),
     __("Part of the year"),
     __("Fee"),
+    ...(draft ? [__("Invoice")] : []),
   ];
   return element(
     "div",
@@ -108,7 +110,7 @@ export function feesOf({ rows, total, rounding }, currency) {
       table(
         "table-bordered",
         heads,
-        rows.map((row) => feeRow(row, currency)),
+        rows.map((row) => feeRow(row, currency, draft)),
         __("Fee by contract year"),
       ),
     ),
@@ -117,7 +119,8 @@ export function feesOf({ rows, total, rounding }, currency) {
   );
 }
 
-function feeRow({ tier, percent, starts_on, ends_on, share, amount }, currency) {
+function feeRow(row, currency, draft) {
+  const { tier, percent, starts_on, ends_on, share, amount } = row;
   const number = new Intl.NumberFormat(frappe.boot.lang).format(percent);
   return element(
     "tr",
@@ -127,7 +130,31 @@ function feeRow({ tier, percent, starts_on, ends_on, share, amount }, currency) 
     element("td", {}, dateInWords(ends_on)),
     element("td", {}, share),
     element("td", { class: "text-right" }, money(amount, currency)),
+    draft && element("td", {}, draftButton(row, draft)),
   );
+}
+
+function draftButton({ starts_on }, draft) {
+  const button = element(
+    "button",
+    { type: "button", class: "btn btn-default btn-xs" },
+    __("Draft in ERPNext"),
+  );
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await draft(starts_on);
+    } finally {
+      button.disabled = false;
+    }
+  });
+  return button;
+}
+
+// Twice the same day opens the same draft.
+export async function draftInvoice(plan, starts_on) {
+  const invoice = await frappe.xcall(`${API}.draft_invoice`, { plan, starts_on });
+  frappe.set_route("Form", "Sales Invoice", invoice);
 }
 
 function money(amount, currency) {

@@ -9,15 +9,20 @@ export function show(root) {
   // host is watched.
   new IntersectionObserver(async (entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
-    section.replaceChildren(stepsOf(await firstSteps()));
+    await draw();
   }).observe(root.host.parentElement);
+
+  async function draw() {
+    section.replaceChildren(stepsOf(await firstSteps(), draw));
+  }
 }
 
 function firstSteps() {
   return frappe.xcall("beesender_support.api.workspace.first_steps", {}, "GET");
 }
 
-function stepsOf(answer) {
+// `redraw` asks anew after something was mended.
+function stepsOf(answer, redraw) {
   return element(
     "details",
     { open: !answer.is_done },
@@ -30,12 +35,12 @@ function stepsOf(answer) {
     element(
       "ol",
       {},
-      answer.steps.map((step) => itemOf(step, answer)),
+      answer.steps.map((step) => itemOf(step, answer, redraw)),
     ),
   );
 }
 
-function itemOf(step, words) {
+function itemOf(step, words, redraw) {
   const tick = element(
     "span",
     {
@@ -50,24 +55,42 @@ function itemOf(step, words) {
     { class: step.is_done ? "step is-done" : "step", "data-step": step.code },
     tick,
     element("h3", {}, step.title),
-    step.is_done ? [] : whatToDo(step),
+    step.is_done ? [] : whatToDo(step, redraw),
   );
 }
 
-function whatToDo(step) {
+function whatToDo(step, redraw) {
   return [
     element("p", { class: "what-to-do" }, step.what_to_do),
-    missingList(step),
+    missingList(step, redraw),
     step.who && element("p", { class: "what-to-do" }, step.who),
     step.route && link(step.route, step.list),
   ];
 }
 
-function missingList({ missing, more }) {
-  const items = missing.map(({ route, sentence }) =>
-    element("li", {}, route ? link(route, sentence) : sentence),
+function missingList({ missing, more }, redraw) {
+  const items = missing.map(({ route, sentence, action }) =>
+    element(
+      "li",
+      {},
+      route ? link(route, sentence) : sentence,
+      action && [" ", actionButton(action, redraw)],
+    ),
   );
   return element("ul", { class: "missing" }, items, more && element("li", {}, more));
+}
+
+function actionButton({ label, method, args }, redraw) {
+  const button = element("button", { type: "button" }, label);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await frappe.xcall(method, args);
+    } finally {
+      await redraw();
+    }
+  });
+  return button;
 }
 
 function link(route, text) {

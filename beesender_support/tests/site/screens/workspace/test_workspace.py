@@ -77,6 +77,47 @@ def test_a_tier_that_loses_a_target_opens_the_first_step_again():
     assert step("tiers")["missing"][0]["route"] == ["Form", "Beesender Tier", "Basic"]
 
 
+def test_fields_that_agents_do_not_see_are_shown_again_with_one_click():
+    template = frappe.get_doc("HD Ticket Template", "Default")
+    template.fields = [
+        row for row in template.fields if row.fieldname != "beesender_priority"
+    ]
+    template.save()
+    lacking = step("agent_form")["missing"][0]
+    assert "Support priority" in lacking["sentence"]
+    with session_of(make_agent()), pytest.raises(frappe.PermissionError):
+        workspace.show_fields_to_agents()
+    with session_of(make_agent_manager()):
+        frappe.call(lacking["action"]["method"])
+        frappe.call(lacking["action"]["method"])
+    assert not [
+        each for each in first_steps.in_order()["steps"] if each["code"] == "agent_form"
+    ]
+    shown = [row.fieldname for row in template.reload().fields]
+    assert shown.count("beesender_priority") == 1
+
+
+def test_a_tier_without_use_is_sold_no_longer_with_one_click():
+    make_client(tier="Basic")
+    business = frappe.get_doc("Beesender Tier", "Business")
+    unused = frappe.copy_doc(business)
+    unused.update({"rank": 77, "title": "Nobody's"})
+    unused.insert(set_name="Nobody's")
+    before = first_steps.in_order()
+    [row] = [
+        each
+        for each in step("unused_tiers")["missing"]
+        if each["route"][-1] == "Nobody's"
+    ]
+    with session_of(make_agent()), pytest.raises(frappe.PermissionError):
+        workspace.sell_no_longer("Nobody's")
+    with session_of(make_agent_manager()):
+        frappe.call(row["action"]["method"], **row["action"]["args"])
+    assert unused.reload().no_longer_sold
+    # Advice is no step that somebody has to do.
+    assert first_steps.in_order()["progress"] == before["progress"]
+
+
 def test_a_plan_in_force_ticks_its_step_and_an_ended_one_says_why_not():
     suspend_plans_of_others()
     client = make_client(ends_on="2020-12-31")
