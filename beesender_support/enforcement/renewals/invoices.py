@@ -42,10 +42,12 @@ def draft_of(plan: Document, line: FeeLine) -> str:
     customer = frappe.db.get_value("HD Customer", plan.customer, "erpnext_customer")
     if not customer:
         frappe.throw(_("Link this customer to one of ERPNext first."))
+    company, income_account = _seller()
     name = _("Support, tier {0}").format(tier_title(line.tier))
     invoice = frappe.get_doc(
         {
             "doctype": INVOICE,
+            "company": company,
             "customer": customer,
             "currency": plan.currency,
             "po_no": key,
@@ -55,9 +57,26 @@ def draft_of(plan: Document, line: FeeLine) -> str:
                     "description": f"{name}: {line.starts_on} - {line.ends_on}",
                     "qty": 1,
                     "rate": float(line.amount),
+                    "income_account": income_account,
+                    "uom": frappe.db.get_single_value("Stock Settings", "stock_uom"),
+                    "conversion_factor": 1,
                 }
             ],
         }
     )
     invoice.insert()
     return str(invoice.name)
+
+
+def _seller() -> tuple[str, str]:
+    """The user's company in ERPNext, and the account of its income: an item without a
+    record of its own has no other."""
+    company = frappe.defaults.get_user_default("Company")
+    account = company and frappe.db.get_value(
+        "Company", company, "default_income_account"
+    )
+    if not account:
+        frappe.throw(
+            _("Choose a default company in ERPNext, and its default income account.")
+        )
+    return str(company), str(account)

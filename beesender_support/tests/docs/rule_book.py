@@ -121,6 +121,7 @@ IN_ENGLISH = {
     "полагалось раньше": "granted before",
     "по тарифу теперь": "tier grants now",
     "положено в году": "granted in the year",
+    "не записано": "not recorded",
     # Warnings
     "сообщено раньше": "told before",
     "говорится": "said",
@@ -182,6 +183,14 @@ IN_ENGLISH = {
     "управляет клиентом": "manages the customer",
     "поставщик разрешил": "the vendor allows it",
     "меняет места": "may change seats",
+    "может просить место": "may ask for a seat",
+    "места по датам": "seats by date",
+    "можно сохранить": "may be saved",
+    "всегда, всегда": "any day, any day",
+    "всегда, всегда, с 2027-01-01": "any day, any day, from 2027-01-01",
+    "всегда, всегда, по 2026-11-22": "any day, any day, to 2026-11-22",
+    "всегда, по 2026-12-31, с 2027-01-01": "any day, to 2026-12-31, from 2027-01-01",
+    "всегда, по 2027-01-01, с 2027-01-01": "any day, to 2027-01-01, from 2027-01-01",
     # Answer channels, senders and notices to them
     "почта": "email",
     "телефон": "phone",
@@ -465,6 +474,8 @@ SWAPS = (
     "the vendor allows it",
     "may change seats",
 )
+SEATS_BY_DATE = ("tier", "seats by date", "today", "may be saved")
+ASKING_FOR_SEATS = ("plan is", "seat is", "may ask for a seat")
 ANSWER_CHANNELS = ("tier", "portal", "email", "phone", "skype")
 CHANNEL_RECORDS = (
     "takes requests",
@@ -564,7 +575,7 @@ GRANTED = (
 # How many examples of each kind there are at least.
 KINDS = {
     TAKEN: 10,
-    TAKEN_ON: 13,
+    TAKEN_ON: 18,
     GRANTED: 5,
     NEXT_ANSWERS: 14,
     SOLUTIONS: 19,
@@ -604,6 +615,8 @@ KINDS = {
     WARNINGS: 9,
     CONTINUED_PLANS: 6,
     SWAPS: 8,
+    SEATS_BY_DATE: 6,
+    ASKING_FOR_SEATS: 7,
     ANSWER_CHANNELS: 3,
     CHANNEL_RECORDS: 6,
     EXCEPTIONS: 5,

@@ -3,14 +3,19 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from beesender_support.policy.errors import TooManySeats
 from beesender_support.policy.plans.end_notices import end_notice_due, is_continued
 from beesender_support.policy.plans.gaps import between
 from beesender_support.policy.plans.plan_state import DRAFT, EXPIRED, SUSPENDED
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.plans.renewals import next_period
-from beesender_support.policy.plans.seats import seats_to_restore, seats_to_suspend
+from beesender_support.policy.plans.seats import (
+    check_seats,
+    seats_to_restore,
+    seats_to_suspend,
+)
 from beesender_support.policy.prices.fees import pro_rata
-from beesender_support.policy.requests.access import may_swap_seats
+from beesender_support.policy.requests.access import lacks_a_seat, may_swap_seats
 from beesender_support.policy.response.answering import refuse_answer_by
 from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sold.channels import (
@@ -27,6 +32,7 @@ from beesender_support.policy.sold.exceptions import (
 )
 from beesender_support.tests.docs.rule_book import (
     ANSWER_CHANNELS,
+    ASKING_FOR_SEATS,
     CHANNEL_RECORDS,
     CONTINUED_PLANS,
     EXCEPTIONS,
@@ -38,6 +44,7 @@ from beesender_support.tests.docs.rule_book import (
     PLAN_STATES,
     RESTORED,
     SEAT_STATES,
+    SEATS_BY_DATE,
     SWAPS,
     Example,
     day_in,
@@ -107,6 +114,51 @@ def test_a_seat_stands_as_told(example):
         ended_at=noon_of(example["today"]) if was_ended else None,
     )
     assert seat.state_on(today) == example["seat is"]
+
+
+def seats_in(cell: str) -> tuple[Seat, ...]:
+    """Of a contact each."""
+    dates = {"any": (None, None), "from": (1, None), "to": (None, 1)}
+    found = []
+    for number, words in enumerate(cell.split(", ")):
+        which, *day = words.split()
+        first, last = (each and day_in(day[-1]) for each in dates[which])
+        found.append(Seat(f"contact{number}@acme.example", first, last))
+    return tuple(found)
+
+
+@examples(SEATS_BY_DATE)
+def test_seats_are_counted_day_by_day_as_told(example):
+    plan = make_plan(example["tier"], seats=seats_in(example["seats by date"]))
+    try:
+        check_seats(plan, None, day_in(example["today"]))
+    except TooManySeats:
+        assert not is_yes(example["may be saved"])
+    else:
+        assert is_yes(example["may be saved"])
+
+
+PLANS_THAT_ARE = {
+    "in_force": {},
+    "not_started": {"starts_on": TODAY + timedelta(days=1)},
+    "suspended": {"status": SUSPENDED},
+    "ended": {"status": EXPIRED},
+}
+SEATS_THAT_ARE = {
+    "none": (),
+    "in_force": (Seat(ALICE),),
+    "ended": (Seat(ALICE, None, TODAY - timedelta(days=1)),),
+    "suspended": (Seat(ALICE, is_suspended=True),),
+}
+
+
+@examples(ASKING_FOR_SEATS)
+def test_a_seat_is_asked_for_as_told(example):
+    plan = make_plan(
+        seats=SEATS_THAT_ARE[example["seat is"]], **PLANS_THAT_ARE[example["plan is"]]
+    )
+    asks = lacks_a_seat(plan, ALICE, noon_of(TODAY.isoformat()))
+    assert asks == is_yes(example["may ask for a seat"])
 
 
 @examples(GRACE)
