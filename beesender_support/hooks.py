@@ -131,6 +131,7 @@ ignore_links_on_delete = [
     "Beesender Imported Record",
     "Beesender Allowance Entry",
     "Beesender Replay",
+    "Beesender Finding",
 ]
 
 # Asked first of every document, so that nothing a client sent hides its methods.
@@ -180,6 +181,8 @@ scheduler_events = {
         "beesender_support.enforcement.requests.access_details.erase_of_closed",
         "beesender_support.enforcement.safety.dead_mail.reconcile",
     ],
+    # It reads every open request, and nobody waits for it.
+    "daily_long": ["beesender_support.enforcement.lint.checking.every_night"],
 }
 
 # Where scripts are served, and what people call the codes that records hold.

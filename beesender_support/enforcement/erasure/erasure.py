@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 
 from beesender_support.enforcement.erasure.person import Person, person_of
+from beesender_support.enforcement.lint import keeping
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests.access_details import DETAILS
 from beesender_support.policy.plans.plan_state import SeatState
@@ -110,6 +111,8 @@ def erase(contact: str, why: str) -> str | None:
         frappe.db.set_value(NOTICES, name, "key", renamed, update_modified=False)
     _delete(DETAILS, _details_of(tickets))
     _empty_kept(_kept_of(person))
+    # What is still to be found of the seat is found anew, under the pseudonym.
+    keeping.forget((person.contact, *person.addresses, *person.names))
     _rename(person)
     return str(
         frappe.get_doc(

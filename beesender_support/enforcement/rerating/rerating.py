@@ -62,7 +62,7 @@ def apply_batch(plans: dict[str, Plan], tickets: list[str], why: str) -> int:
     locked = waiting_tickets(plans, tickets, for_update=True)
     written = []
     for each in decide(locked, plans):
-        before = _snapshot(each.ticket)
+        before = snapshot(each.ticket)
         write(each)
         written.append((each, before))
     log(written, why)
@@ -93,7 +93,7 @@ def log(written: list[tuple[Rerated, dict]], why: str) -> None:
                 "plan": each.plan.name,
                 "details": why,
                 "before": json.dumps(before),
-                "after": json.dumps(_snapshot(each.ticket)),
+                "after": json.dumps(snapshot(each.ticket)),
             }
             for each, before in written
         ],
@@ -240,7 +240,8 @@ def refuse_another_basis(plans: dict[str, Plan], basis: str) -> None:
         )
 
 
-def _snapshot(ticket: Document) -> dict:
+def snapshot(ticket: Document) -> dict:
+    """The terms of a ticket and its deadlines, as the log keeps them."""
     terms = json.loads(ticket.beesender_terms)
     response = promise.response_of(ticket)
     # Paused, a promise has no deadline until it continues.

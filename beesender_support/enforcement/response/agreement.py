@@ -9,22 +9,27 @@ removes it, it is generated again, since Helpdesk can neither save a ticket nor 
 hourly job without the agreement that a ticket names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import to_timedelta
 
 from beesender_support.enforcement.safety.fault_isolation import (
     ends_the_transaction,
     log_and_carry_on,
 )
 from beesender_support.policy.calendar.windows import DAY, HOUR, WEEKDAYS, clock_text
+from beesender_support.policy.lint.surroundings import Agreement as Stand
 from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
 from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.sold import catalogue, policy_values
+from beesender_support.records.tables import with_rows
 from beesender_support.records.tickets.ticket_context import request_context
 from beesender_support.wording.renderer import fill
 
@@ -169,26 +174,81 @@ def _write_agreement(tier: Tier, *, with_solution: bool = False) -> None:
         agreement = frappe.get_doc(AGREEMENT, name)
     else:
         agreement = frappe.new_doc(AGREEMENT, service_level=name)
-    priorities = _priorities_of(tier)
-    if not priorities:
+    counted = _counted_by(tier, with_solution)
+    if not counted:
         return  # Helpdesk knows no agreement without one; the first that comes makes it.
     agreement.update(
         {
-            "default_priority": next(
-                each["priority"] for each in priorities if each["default_priority"]
-            ),
+            **counted,
             "description": fill(_("Generated from the Beesender tier {0}."), tier.name),
-            "enabled": 1,
-            "apply_sla_for_resolution": int(with_solution),
             "holiday_list": _holiday_list(),
-            "support_and_resolution": _days_of(tier),
-            "priorities": priorities,
         }
     )
     # The tier was checked; a user who may change it may change what is generated from
     # it.
     with by_this_app():
         agreement.save(ignore_permissions=True)
+
+
+def _counted_by(tier: Tier, with_solution: bool) -> dict[str, Any]:
+    """What Helpdesk counts and shows by; nothing where it has no priority."""
+    priorities = _priorities_of(tier)
+    if not priorities:
+        return {}
+    return {
+        "default_priority": next(
+            each["priority"] for each in priorities if each["default_priority"]
+        ),
+        "enabled": 1,
+        "apply_sla_for_resolution": int(with_solution),
+        "support_and_resolution": _days_of(tier),
+        "priorities": priorities,
+    }
+
+
+def stand_of_agreements() -> list[Stand]:
+    """Those that are missing, and of each other one whether it is as it would be
+    generated now."""
+    stands = [
+        Stand(tier, agreement_name(tier, with_solution=with_solution), is_there=False)
+        for tier, with_solution in _tiers_without_agreement()
+    ]
+    stored = {
+        doc.name: doc for doc in with_rows(AGREEMENT, {"name": ("like", f"{PREFIX}%")})
+    }
+    for tier in catalogue.tiers():
+        for with_solution in (False, True):
+            name = agreement_name(tier.name, with_solution=with_solution)
+            if name in stored:
+                is_as_generated = _is_as(stored[name], _counted_by(tier, with_solution))
+                stands.append(Stand(tier.name, name, True, is_as_generated))
+    return stands
+
+
+def _is_as(stored: frappe._dict, counted: dict[str, Any]) -> bool:
+    """Whether all that is ``counted`` by is stored so, whatever else is."""
+    return all(
+        (
+            [_plain(row, rows[0]) for row in stored[field]]
+            == [_plain(row, rows[0]) for row in rows]
+            if isinstance(rows := value, list) and rows
+            else _comparable(stored[field]) == _comparable(value)
+        )
+        for field, value in counted.items()
+    )
+
+
+def _plain(row: Mapping[str, Any], fields: Iterable[str]) -> list[object]:
+    return [_comparable(row[each]) for each in fields]
+
+
+def _comparable(value: object) -> object:
+    """A time of day in seconds, however it came from a form or the database."""
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, str) and ":" in value:
+        return to_timedelta(value).total_seconds()
+    return float(value) if isinstance(value, bool | int | float) else value
 
 
 def remove_agreement(tier: str) -> None:

@@ -24,12 +24,12 @@ from beesender_support.policy.plans.seats import (
     seats_over_limit,
 )
 from beesender_support.policy.sold.catalogue import OFFERED_TIME_ZONES
+from beesender_support.records.lint.people import contacts_with_access
 from beesender_support.records.site_time import now, to_site_time
 from beesender_support.records.sold import plan_values
 from beesender_support.screens import plan_exceptions
 from beesender_support.screens.allowances import on_plan_page
 from beesender_support.screens.desk import form_values, renewal_form, timeline
-from beesender_support.screens.workspace.first_steps import contacts_with_access
 
 PLAN = "Beesender Support Plan"
 # Plans that a tier's form lists by name.

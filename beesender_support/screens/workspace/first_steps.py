@@ -3,7 +3,6 @@
 Records to correct are linked for those who may open them.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypedDict
@@ -15,6 +14,7 @@ from beesender_support.enforcement.calendars import next_years
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
 from beesender_support.enforcement.readiness import agent_form
 from beesender_support.policy.sold.channels import AGENT, OF_HELPDESK
+from beesender_support.records.lint import people, surroundings
 from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import calendars, catalogue
@@ -246,11 +246,11 @@ def evaluated() -> list[Step]:
         ),
         readiness.plans_step(plans, at),
         readiness.contacts_step(
-            plans, contacts_with_access(), at, members_by_customer()
+            plans, people.contacts_with_access(), at, people.members_by_customer()
         ),
         readiness.agents_step(*agents()),
         readiness.mailbox_step(mailboxes()),
-        readiness.outgoing_step(*outgoing_accounts()),
+        readiness.outgoing_step(*surroundings.outgoing_accounts()),
         readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
         readiness.escalation_step(*people_and_rules()),
         next_year_step(at),
@@ -293,43 +293,10 @@ def tiers_looked_at() -> set[str]:
     )
 
 
-def contacts_with_access() -> set[str]:
-    contact, user = frappe.qb.DocType("Contact"), frappe.qb.DocType("User")
-    rows = (
-        frappe.qb.from_(contact)
-        .join(user)
-        .on(user.name == contact.user)
-        .select(contact.name)
-        .where(user.enabled == 1)
-    ).run(pluck=True)
-    return set(rows)
-
-
-def members_by_customer() -> dict[str, set[str]]:
-    """The contacts of each customer, as Helpdesk knows them."""
-    members: dict[str, set[str]] = defaultdict(set)
-    for row in frappe.get_all(
-        "HD Customer Member",
-        {"parenttype": "HD Customer"},
-        ["parent", "contact_name"],
-        order_by=None,
-    ):
-        members[row.parent].add(row.contact_name)
-    return members
-
-
 def mailboxes() -> list[Mailbox]:
-    """Accounts that append to tickets, by themselves or by one of their folders."""
-    by_folder = frappe.get_all("IMAP Folder", {"append_to": TICKET}, pluck="parent")
-    accounts = frappe.get_all(
-        "Email Account",
-        fields=["name", "enable_incoming", "use_imap", "append_to"],
-        order_by="name",
-    )
     return [
-        Mailbox(each.name, bool(each.enable_incoming))
-        for each in accounts
-        if (each.name in by_folder if each.use_imap else each.append_to == TICKET)
+        Mailbox(each.name, each.is_enabled)
+        for each in surroundings.accounts_of_tickets()
     ]
 
 
@@ -347,18 +314,6 @@ def agents() -> tuple[int, list[str]]:
     ).run()
     disabled = [name for name, is_enabled in rows if not is_enabled]
     return len(rows) - len(disabled), disabled
-
-
-def outgoing_accounts() -> tuple[bool, list[str]]:
-    """Whether one sends by default, and those that send besides."""
-    rows = frappe.get_all(
-        "Email Account",
-        {"enable_outgoing": 1},
-        ["name", "default_outgoing"],
-        order_by="name",
-    )
-    by_default = any(row.default_outgoing for row in rows)
-    return by_default, [row.name for row in rows if not row.default_outgoing]
 
 
 def chat_keys() -> list[ChatKey]:

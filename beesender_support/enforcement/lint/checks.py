@@ -1,0 +1,170 @@
+"""The checks of a site, in groups that are run one by one: facts in a few queries each,
+judged by the policy."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+
+from beesender_support.enforcement.calendars import next_years
+from beesender_support.enforcement.response import agreement
+from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.lint import codes
+from beesender_support.policy.lint import deadlines as of_deadlines
+from beesender_support.policy.lint import people as of_people
+from beesender_support.policy.lint import plans as of_plans
+from beesender_support.policy.lint import sold as of_sold
+from beesender_support.policy.lint import surroundings as of_surroundings
+from beesender_support.policy.lint.findings import Finding
+from beesender_support.policy.lint.surroundings import Mailbox
+from beesender_support.policy.plans.plans import Plan
+from beesender_support.records import settings
+from beesender_support.records.lint import open_requests, people, surroundings
+from beesender_support.records.sold import calendars, catalogue, sold_plans
+from beesender_support.records.tickets import promise
+
+SOLD, PLANS, PEOPLE, AGREEMENTS, MAIL, DEADLINES = (
+    "sold",
+    "plans",
+    "people",
+    "agreements",
+    "mail",
+    "deadlines",
+)
+# The most findings of a group: a list of thousands is read by nobody.
+MOST_OF_A_GROUP = 500
+# Which codes each group finds: those of a group that was run, and not found, are mended.
+CODES_OF_GROUP: Mapping[str, tuple[codes.Code, ...]] = {
+    SOLD: (
+        codes.TIER_WITHOUT_TARGET,
+        codes.TIER_WITHOUT_REQUEST_CHANNEL,
+        codes.TIER_WITHOUT_ANSWER_CHANNEL,
+        codes.TIER_WITHOUT_SEATS,
+        codes.HOLE_BEFORE_MIDNIGHT,
+        codes.PRIORITY_WITHOUT_TICKET_PRIORITY,
+        codes.CATEGORY_WITHOUT_PRIORITY,
+        codes.CATEGORY_WITHOUT_DEFAULT,
+    ),
+    PLANS: (
+        codes.TIER_NO_LONGER_USED,
+        codes.PLAN_UNREADABLE,
+        codes.PLAN_WITHOUT_SEATS,
+        codes.PLAN_BEGINS_WITHOUT_SEATS,
+        codes.PLAN_HOLE_BEFORE_MIDNIGHT,
+        codes.PLAN_WITHOUT_REQUEST_CHANNEL,
+        codes.PLAN_OVER_QUOTA,
+        codes.SEATED_TWICE,
+        codes.PLANS_OVERLAP,
+        codes.PLANS_OVERLAP_BY_ZONE,
+        codes.PLANS_WITH_GAP,
+        codes.PLAN_CALENDAR_ENDS,
+        codes.CALENDAR_ENDS,
+        codes.CONTACT_OF_TWO_CUSTOMERS,
+    ),
+    PEOPLE: (
+        codes.CONTACT_NOT_A_MEMBER,
+        codes.CONTACT_WITHOUT_PORTAL_USER,
+        codes.ADDRESS_TWICE,
+    ),
+    AGREEMENTS: (codes.AGREEMENT_MISSING, codes.AGREEMENT_CHANGED),
+    MAIL: (
+        codes.MAILBOX_POP3,
+        codes.MAILBOX_UNSEEN,
+        codes.AUTHENTICATION_SERVERS_UNSET,
+        codes.NO_OUTGOING_MAIL,
+    ),
+    DEADLINES: (
+        codes.TERMS_UNREADABLE,
+        codes.DEADLINE_DIFFERS,
+        codes.ZONE_RULES_CHANGED,
+    ),
+}
+GROUP_OF_CODE = {
+    code.code: group for group, found in CODES_OF_GROUP.items() for code in found
+}
+# All but the one that looks at every open request.
+QUICK = (SOLD, PLANS, PEOPLE, AGREEMENTS, MAIL)
+
+
+def run(group: str, now: datetime) -> list[Finding]:
+    """What a group finds at ``now``."""
+    return list(islice(_CHECKS[group](now), MOST_OF_A_GROUP))
+
+
+def _sold(now: datetime) -> Iterator[Finding]:
+    priorities = catalogue.priority_codes()
+    yield from of_sold.check_priorities(catalogue.unmapped_priorities())
+    for tier in catalogue.tiers():
+        yield from of_sold.check_tier(tier, priorities)
+        yield from of_sold.check_hours(tier)
+    yield from of_sold.check_categories(surroundings.defaults_of_categories())
+
+
+def _plans(now: datetime) -> Iterator[Finding]:
+    plans, unreadable = readable_plans()
+    yield from unreadable
+    yield from of_sold.check_used(catalogue.tiers(), plans, now)
+    lacking = next_years.calendars_without_year(now)
+    for name, year in lacking:
+        yield of_plans.calendar_ends(name, year)
+    # What a calendar lacks is said of it, and not of each plan that takes it.
+    said = {plan for name, _year in lacking for plan in calendars.plans_taking(name)}
+    own = {plan.name for plan in plans} - said
+    tiers = {each.name: each for each in catalogue.tiers()}
+    yield from of_plans.check_plans(plans, now, tiers, own)
+
+
+def readable_plans() -> tuple[list[Plan], list[Finding]]:
+    """All plans but drafts, and what is said of those that cannot be read."""
+    try:
+        return list(sold_plans.where("1")), []
+    except PolicyError:
+        plans: list[Plan] = []
+        unreadable = []
+        for name, customer in people.names_of_plans():
+            try:
+                plans += sold_plans.named([name])
+            except PolicyError as fault:
+                unreadable.append(of_plans.unreadable(name, customer, fault))
+        return plans, unreadable
+
+
+def _people(now: datetime) -> Iterator[Finding]:
+    plans, _unreadable = readable_plans()
+    members, with_access = people.members_by_customer(), people.contacts_with_access()
+    for plan in plans:
+        yield from of_people.check_members(plan, members.get(plan.customer, ()), now)
+        yield from of_people.check_access(plan, with_access, now)
+    by_address = people.contacts_by_address(plans)
+    yield from of_people.check_addresses(plans, by_address, now)
+
+
+def _agreements(now: datetime) -> Iterable[Finding]:
+    return of_surroundings.check_agreements(agreement.stand_of_agreements())
+
+
+def _mail(now: datetime) -> Iterator[Finding]:
+    accounts = [each for each in surroundings.accounts_of_tickets() if each.is_enabled]
+    yield from of_surroundings.check_mailboxes(
+        Mailbox(each.name, each.uses_imap, each.fetches) for each in accounts
+    )
+    sends, _others = surroundings.outgoing_accounts()
+    yield from of_surroundings.check_mail(
+        receives=bool(accounts),
+        sends=sends,
+        trusts_servers=bool(settings.current().trusted_authentication_servers),
+    )
+
+
+def _deadlines(now: datetime) -> Iterator[Finding]:
+    yield from of_deadlines.unreadable_terms(promise.unreadable_tickets())
+    yield from of_deadlines.check_deadlines(open_requests.open_requests(), now)
+
+
+_CHECKS: Mapping[str, Callable[[datetime], Iterable[Finding]]] = {
+    SOLD: _sold,
+    PLANS: _plans,
+    PEOPLE: _people,
+    AGREEMENTS: _agreements,
+    MAIL: _mail,
+    DEADLINES: _deadlines,
+}

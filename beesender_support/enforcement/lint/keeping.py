@@ -1,0 +1,134 @@
+"""What was found, kept: new findings are added, those that are mended vanish."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+import frappe
+
+from beesender_support.enforcement.lint.checks import CODES_OF_GROUP
+from beesender_support.policy.lint import codes
+from beesender_support.policy.lint.arguments import as_plain
+from beesender_support.policy.lint.findings import Finding
+from beesender_support.records.site_time import to_column
+
+FINDING = "Beesender Finding"
+# The DocType of what a finding is about; a zone has no record.
+DOCTYPE_OF_PLACE = {
+    codes.TIER: "Beesender Tier",
+    codes.CATEGORY: "Beesender Category",
+    codes.PRIORITY: "Beesender Priority",
+    codes.PLAN: "Beesender Support Plan",
+    codes.CALENDAR: "Beesender Holiday Calendar",
+    codes.CONTACT: "Contact",
+    codes.TICKET: "HD Ticket",
+    codes.MAILBOX: "Email Account",
+    codes.SETTINGS: "Beesender Support Settings",
+}
+_SAID = ("severity", "customer", "place_doctype", "place", "arguments")
+_LOT = 200
+
+
+def keep(group: str, findings: Iterable[Finding], now: datetime) -> list[str]:
+    """Store all that a group of checks found; the names of findings that are new.
+
+    Safe to run twice, and at once: of two that add the same one does.
+    """
+    by_key = {key_of(each): each for each in findings}
+    found_by_group = [code.code for code in CODES_OF_GROUP[group]]
+    rows = frappe.get_all(
+        FINDING,
+        {"code": ("in", found_by_group)},
+        ["finding_key", "name", *_SAID],
+    )
+    known = {row.finding_key: row for row in rows}
+    _remove([row.name for key, row in known.items() if key not in by_key])
+    stamp = to_column(now)
+    seen = [row.name for key, row in known.items() if key in by_key]
+    if seen:
+        frappe.db.set_value(
+            FINDING, {"name": ("in", seen)}, "last_seen", stamp, update_modified=False
+        )
+    for key in known.keys() & by_key.keys():
+        said = _said(by_key[key])
+        if any(known[key][field] != said[field] for field in _SAID):
+            name = known[key].name
+            frappe.db.set_value(FINDING, name, said, update_modified=False)
+    return [
+        name
+        for key, each in by_key.items()
+        if key not in known and (name := _add(key, each, stamp))
+    ]
+
+
+def key_of(finding: Finding) -> str:
+    return hashlib.sha256(json.dumps(finding.key).encode()).hexdigest()[:40]
+
+
+def _said(finding: Finding) -> dict[str, object]:
+    doctype = DOCTYPE_OF_PLACE.get(finding.kind.place)
+    is_record = bool(doctype) and finding.kind.place != codes.SETTINGS
+    return {
+        "severity": finding.severity,
+        "customer": finding.customer or None,
+        "place_doctype": doctype,
+        "place": finding.place if is_record else doctype,
+        "arguments": json.dumps(as_plain(finding.context), ensure_ascii=False),
+    }
+
+
+def _add(key: str, finding: Finding, stamp: datetime | None) -> str | None:
+    """None where somebody else added it meanwhile."""
+    doc = frappe.get_doc(
+        {
+            "doctype": FINDING,
+            "finding_key": key,
+            "code": finding.code,
+            "first_seen": stamp,
+            "last_seen": stamp,
+            **_said(finding),
+        }
+    )
+    doc.flags.ignore_links = True
+    try:
+        return str(doc.insert(ignore_permissions=True).name)
+    except frappe.UniqueValidationError:
+        frappe.clear_last_message()
+        return None
+
+
+def _remove(names: Collection[str]) -> None:
+    names = list(names)
+    for start in range(0, len(names), _LOT):
+        frappe.db.delete(FINDING, {"name": ("in", names[start : start + _LOT])})
+
+
+def remove(name: str) -> None:
+    """It was mended."""
+    _remove([name])
+
+
+def withdraw_acceptances(today: date) -> None:
+    """Those that were accepted until a day that has passed are findings again."""
+    frappe.db.set_value(
+        FINDING,
+        {"accepted": 1, "accepted_until": ("<", today)},
+        {
+            "accepted": 0,
+            "accepted_by": None,
+            "accepted_until": None,
+            "accepted_reason": None,
+        },
+        update_modified=False,
+    )
+
+
+def forget(texts: Iterable[str]) -> None:
+    """Remove findings that name any of ``texts``, such as a contact or an address; the
+    next check finds anew what is left of them."""
+    for text in filter(None, texts):
+        plain = json.dumps(text, ensure_ascii=False)[1:-1]
+        escaped = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        frappe.db.delete(FINDING, {"arguments": ("like", f"%{escaped}%")})
+        frappe.db.delete(FINDING, {"place": text})

@@ -1,0 +1,55 @@
+"""Whoever looks after a site is told of new findings: once a night, in one line."""
+
+from collections.abc import Sequence
+
+import frappe
+from frappe import _
+
+from beesender_support.enforcement.lint.keeping import FINDING
+from beesender_support.policy.lint.codes import ERROR, WARNING
+from beesender_support.wording.language import language_of_user, speaking
+
+TOLD = ("System Manager", "Agent Manager")
+PLAN = "Beesender Support Plan"
+
+
+def tell(new: Sequence[str]) -> None:
+    """By the bell of Desk, of errors and warnings; notes wait in the list. On a site that
+    never sold a plan nobody is told anything."""
+    grave = frappe.get_all(
+        FINDING,
+        {"name": ("in", list(new) or [""]), "severity": ("in", (ERROR, WARNING))},
+        pluck="name",
+        order_by="severity, name",
+    )
+    if not grave or not frappe.db.exists(PLAN, {"status": ("!=", "Draft")}):
+        return
+    for user in _managers():
+        with speaking(language_of_user(user)):
+            subject = _("New findings that may break promises: {0}.").format(len(grave))
+        frappe.get_doc(
+            {
+                "doctype": "Notification Log",
+                "type": "Alert",
+                "for_user": user,
+                "document_type": FINDING,
+                "document_name": grave[0],
+                "subject": subject,
+            }
+        ).insert(ignore_permissions=True)
+
+
+def _managers() -> list[str]:
+    named = frappe.get_all(
+        "Has Role",
+        {"role": ("in", TOLD), "parenttype": "User"},
+        pluck="parent",
+        distinct=True,
+        order_by=None,
+    )
+    return frappe.get_all(
+        "User",
+        {"name": ("in", named or [""]), "enabled": 1},
+        pluck="name",
+        order_by="name",
+    )

@@ -1,0 +1,435 @@
+"""Findings of a site: found, kept once, gone when mended, and nobody else's business."""
+
+import json
+from dataclasses import replace
+
+import frappe
+import pytest
+
+from beesender_support.api import lint as api
+from beesender_support.enforcement.erasure import erasure
+from beesender_support.enforcement.lint import checking, checks, keeping
+from beesender_support.records.tickets import promise
+from beesender_support.tests.site.factories import (
+    FRIDAY_1730,
+    MONDAY_10,
+    clock_at,
+    make_agent,
+    make_agent_manager,
+    make_client,
+    make_contact,
+    make_email_account,
+    make_p1,
+    make_plan,
+    make_user_of_desk,
+    refused,
+    session_of,
+)
+
+FINDING = "Beesender Finding"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_found():
+    frappe.db.delete(FINDING)
+
+
+def findings(*groups, **filters):
+    checking.check(groups)
+    return frappe.get_all(FINDING, filters, ["name", "code", "place", "customer"])
+
+
+def about(place, *groups):
+    """The codes of what is found about a place."""
+    return sorted(each.code for each in findings(*groups, place=place))
+
+
+def test_every_code_is_looked_for_by_one_group():
+    from beesender_support.policy.lint.codes import CODES
+
+    found = [code.code for each in checks.CODES_OF_GROUP.values() for code in each]
+    assert sorted(found) == sorted(CODES)
+
+
+def test_a_sound_plan_has_no_findings(client):
+    assert about(client.plan.name, *checks.CODES_OF_GROUP) == []
+
+
+class TestKeeping:
+    def test_a_finding_is_kept_once_and_vanishes_when_mended(self, client):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        (first,) = findings(checks.PLANS, place=client.plan.name)
+        assert first.code == "plan_without_seats"
+        assert first.customer == client.customer
+        (again,) = findings(checks.PLANS, place=client.plan.name)
+        assert again.name == first.name
+        plan = frappe.get_doc("Beesender Support Plan", client.plan.name)
+        plan.append("authorized_contacts", {"contact": client.contact})
+        plan.save()
+        assert about(client.plan.name, checks.PLANS) == []
+
+    def test_it_is_seen_first_once_and_last_each_time(self, client):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        stamps = []
+        for stamp in (FRIDAY_1730, MONDAY_10):
+            with clock_at(stamp):
+                (finding,) = findings(checks.PLANS, place=client.plan.name)
+            doc = frappe.get_doc(FINDING, finding.name)
+            stamps.append((str(doc.first_seen), str(doc.last_seen)))
+        assert stamps == [
+            ("2026-11-20 14:30:00", "2026-11-20 14:30:00"),
+            ("2026-11-20 14:30:00", "2026-11-23 07:00:00"),
+        ]
+
+    def test_a_check_that_fails_leaves_what_it_found_and_stops_no_other(
+        self, client, monkeypatch
+    ):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        assert findings(checks.PLANS, place=client.plan.name)
+
+        def fail(now):
+            raise RuntimeError("a fault")
+
+        monkeypatch.setitem(checks._CHECKS, checks.PLANS, fail)
+        assert about(client.plan.name, checks.PLANS, checks.MAIL)
+
+    def test_the_sentence_is_in_the_language_of_its_reader(self, client):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        (finding,) = findings(checks.PLANS, place=client.plan.name)
+        said = frappe.get_doc(FINDING, finding.name)
+        assert said.sentence.endswith("has no authorized contact today.")
+        assert said.what_to_do == "Name the contacts who may ask under the plan."
+        frappe.local.lang = "ru"
+        try:
+            assert said.what_to_do == (
+                "Назовите контакты, которые могут обращаться по плану."
+            )
+            assert client.customer in api.sentences([finding.name])[finding.name]
+        finally:
+            frappe.local.lang = "en"
+
+    def test_values_that_cannot_be_read_are_no_fault(self, client):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        (finding,) = findings(checks.PLANS, place=client.plan.name)
+        for damaged in ("{", "[]", '{"plan": ["What", 1]}', "{}"):
+            frappe.db.set_value(FINDING, finding.name, "arguments", damaged)
+            said = frappe.get_doc(FINDING, finding.name)
+            assert (said.sentence, said.what_to_do) == ("plan_without_seats", "")
+
+
+class TestWhatIsFound:
+    def test_a_plan_that_cannot_be_read_hides_no_other(self, client):
+        other = make_client()
+        frappe.db.set_value(
+            "Beesender Support Plan", client.plan.name, "time_zone", "Mars/One"
+        )
+        frappe.db.delete("Beesender Authorized Contact", {"parent": other.plan.name})
+        assert about(client.plan.name, checks.PLANS) == ["plan_unreadable"]
+        assert about(other.plan.name, checks.PLANS) == ["plan_without_seats"]
+
+    def test_people(self, client):
+        stranger = make_contact(client.customer)
+        frappe.db.delete("HD Customer Member", {"contact_name": stranger})
+        plan = frappe.get_doc("Beesender Support Plan", client.plan.name)
+        row = plan.append("authorized_contacts", {"contact": stranger})
+        row.db_insert()
+        assert about(plan.name, checks.PEOPLE) == [
+            "contact_not_a_member",
+            "contact_without_portal_user",
+        ]
+
+    def test_an_address_of_two_contacts(self, client):
+        other = make_contact(client.customer)
+        frappe.db.set_value(
+            "Contact Email", {"parent": other}, "email_id", client.email.upper()
+        )
+        assert about(client.contact, checks.PEOPLE) == ["address_twice"]
+
+    def test_a_category_that_lists_nothing(self):
+        frappe.db.delete("Beesender Priority Rule", {"parent": "Incident"})
+        assert about("Incident", checks.SOLD) == ["category_without_priority"]
+
+    def test_a_mailbox_by_pop3_and_one_that_reads_unseen(self):
+        account = make_email_account()
+        frappe.db.set_value("Email Account", account.name, "enable_incoming", 1)
+        assert about(account.name, checks.MAIL) == ["mailbox_pop3"]
+        frappe.db.set_value(
+            "Email Account",
+            account.name,
+            {"use_imap": 1, "email_sync_option": "UNSEEN"},
+        )
+        frappe.get_doc(
+            {
+                "doctype": "IMAP Folder",
+                "parent": account.name,
+                "parenttype": "Email Account",
+                "parentfield": "imap_folder",
+                "folder_name": "INBOX",
+                "append_to": "HD Ticket",
+            }
+        ).db_insert()
+        assert about(account.name, checks.MAIL) == ["mailbox_unseen"]
+        frappe.db.set_value("Email Account", account.name, "email_sync_option", "ALL")
+        assert about(account.name, checks.MAIL) == []
+
+    def test_a_deadline_that_somebody_moved(self, client):
+        ticket = make_p1(client)
+        name = str(ticket.name)
+        with clock_at(MONDAY_10):
+            assert about(name, checks.DEADLINES) == []
+            frappe.db.set_value(
+                "HD Ticket", ticket.name, "beesender_due_at", "2026-12-24 12:00:00"
+            )
+            assert about(name, checks.DEADLINES) == ["deadline_differs"]
+
+    def test_rules_of_a_zone_that_changed(self):
+        berlin = make_client(time_zone="Europe/Berlin")
+        ticket = make_p1(berlin)
+        _with_other_rules(ticket, moved=True)
+        with clock_at(MONDAY_10):
+            (finding,) = findings(checks.DEADLINES, code="zone_rules_changed")
+            said = frappe.get_doc(FINDING, finding.name).sentence
+        assert "Europe/Berlin" in said
+        assert said.endswith("would move: 1.")
+
+
+def _with_other_rules(ticket, moved):
+    """As if the terms had been frozen by another release of the tz database."""
+    terms = promise.terms_of(ticket)
+    other = replace(
+        terms,
+        offsets=tuple((at, offset + 3_600) for at, offset in terms.offsets),
+        time_zone_database="2020a",
+    )
+    values = {"beesender_terms": json.dumps(other.as_dict())}
+    if moved:
+        values["beesender_due_at"] = "2026-11-23 10:30:00"
+    frappe.db.set_value("HD Ticket", ticket.name, values)
+
+
+class TestMending:
+    @pytest.mark.parametrize("is_gone", [True, False])
+    def test_an_agreement_is_made_anew_once_or_twice(self, is_gone):
+        name = "Beesender Basic"
+        if is_gone:
+            frappe.db.delete("HD Service Level Agreement", {"name": name})
+        else:
+            frappe.db.set_value("HD Service Level Agreement", name, "enabled", 0)
+        frappe.clear_document_cache("HD Service Level Agreement", name)
+        (finding,) = findings(checks.AGREEMENTS, place="Basic")
+        assert finding.code == ("agreement_missing" if is_gone else "agreement_changed")
+        assert api.mend(finding.name) == "Mended."
+        assert frappe.db.get_value("HD Service Level Agreement", name, "enabled") == 1
+        assert not frappe.db.exists(FINDING, finding.name)
+        assert api.mend(finding.name) == "This is mended already."
+
+    def test_changed_hours_of_an_agreement_are_noticed(self):
+        frappe.db.set_value(
+            "HD Service Day",
+            {"parent": "Beesender Basic", "workday": "Monday"},
+            "end_time",
+            "12:00:00",
+        )
+        assert about("Basic", checks.AGREEMENTS) == ["agreement_changed"]
+
+    def test_agreements_as_they_are_generated_are_no_findings(self):
+        assert findings(checks.AGREEMENTS) == []
+
+    def test_a_deadline_is_counted_again_by_the_terms_of_the_ticket(self, client):
+        ticket = make_p1(client)
+        frappe.db.set_value(
+            "HD Ticket",
+            ticket.name,
+            {"beesender_due_at": "2026-12-24 12:00:00", "response_by": "2026-12-24"},
+        )
+        with clock_at(MONDAY_10):
+            (finding,) = findings(checks.DEADLINES, place=str(ticket.name))
+            assert api.mend(finding.name) == "Mended."
+            assert about(str(ticket.name), checks.DEADLINES) == []
+        after = frappe.get_doc("HD Ticket", ticket.name)
+        assert after.beesender_due_at == ticket.beesender_due_at
+        assert after.response_by == ticket.response_by
+        assert promise.terms_of(after) == promise.terms_of(ticket)
+        log = frappe.get_last_doc(
+            "Beesender Admission Log", {"ticket": ticket.name, "event": "Re-rated"}
+        )
+        assert json.loads(log.before)["due"] == "2026-12-24T12:00:00+00:00"
+
+    def test_tickets_of_a_zone_are_counted_by_the_rules_of_today(self, monkeypatch):
+        berlin = make_client(time_zone="Europe/Berlin")
+        ticket = make_p1(berlin)
+        _with_other_rules(ticket, moved=True)
+        jobs = []
+        monkeypatch.setattr(
+            frappe, "enqueue", lambda method, **options: jobs.append((method, options))
+        )
+        with clock_at(MONDAY_10):
+            (finding,) = findings(checks.DEADLINES, code="zone_rules_changed")
+            assert "background" in api.mend(finding.name)
+            ((method, options),) = jobs
+            method(options["finding"])
+            assert findings(checks.DEADLINES, code="zone_rules_changed") == []
+        after = frappe.get_doc("HD Ticket", ticket.name)
+        assert after.beesender_due_at == ticket.beesender_due_at
+
+    def test_members_are_added_by_saving_the_plan(self, client):
+        frappe.db.delete("HD Customer Member", {"contact_name": client.contact})
+        (finding,) = findings(checks.PEOPLE, place=client.plan.name)
+        assert api.mend(finding.name) == "Mended."
+
+    def test_contacts_are_invited_once(self, client):
+        other = make_client(tier="Business")
+        colleague = make_contact(other.customer)
+        other.plan.append("authorized_contacts", {"contact": colleague})
+        other.plan.save()
+        (finding,) = findings(checks.PEOPLE, place=other.plan.name)
+        for _click in range(2):
+            assert api.mend(finding.name).startswith("Invited: 1.")
+        address = frappe.db.get_value("Contact", colleague, "email_id")
+        assert frappe.db.count("User Invitation", {"email": address}) == 1
+
+    def test_what_no_click_mends_says_so(self, client):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        (finding,) = findings(checks.PLANS, place=client.plan.name)
+        with refused("by one click"):
+            api.mend(finding.name)
+
+
+class TestAccepting:
+    @pytest.fixture
+    def finding(self, client):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        (found,) = findings(checks.PLANS, place=client.plan.name)
+        return found.name
+
+    def test_it_stays_accepted_until_the_day_has_passed(self, finding):
+        with clock_at(FRIDAY_1730):
+            api.accept(finding, "Nobody is named before Monday", "2026-11-22")
+            checking.check([checks.PLANS])
+            doc = frappe.get_doc(FINDING, finding)
+            assert (doc.accepted, doc.accepted_by) == (1, "Administrator")
+        with clock_at(MONDAY_10):
+            checking.check([checks.PLANS])
+            doc.reload()
+            assert (doc.accepted, doc.accepted_reason) == (0, None)
+
+    def test_without_a_day_it_stays_so_until_somebody_changes_that(self, finding):
+        api.accept(finding, "A partner's plan")
+        checking.check([checks.PLANS])
+        assert frappe.db.get_value(FINDING, finding, "accepted")
+        api.accept_no_longer(finding)
+        assert not frappe.db.get_value(FINDING, finding, "accepted")
+
+    @pytest.mark.parametrize(
+        ("reason", "until", "said"),
+        [
+            (" ", None, "Say why"),
+            ("So", "2020-01-01", "has passed"),
+            ("So", "soon", "not a date"),
+        ],
+    )
+    def test_what_cannot_be_accepted(self, finding, reason, until, said):
+        with refused(said):
+            api.accept(finding, reason, until)
+
+
+class TestTelling:
+    def told(self, user):
+        return frappe.get_all(
+            "Notification Log", {"for_user": user, "document_type": FINDING}, "subject"
+        )
+
+    def test_managers_are_told_once_a_night_of_all_that_is_new(self, client):
+        manager, agent = make_agent_manager(), make_agent()
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        checking.every_night()
+        (said,) = self.told(manager)
+        assert "New findings" in said.subject
+        checking.every_night()
+        assert len(self.told(manager)) == 1
+        assert not self.told(agent)
+        assert not self.told(client.email)
+
+
+class TestStrangers:
+    CALLS = (
+        lambda name: api.check_now(),
+        lambda name: api.sentences([name]),
+        api.mend,
+        lambda name: api.accept(name, "So"),
+        api.accept_no_longer,
+    )
+
+    @pytest.fixture
+    def finding(self, client):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        (found,) = findings(checks.PLANS, place=client.plan.name)
+        return found.name
+
+    @pytest.mark.parametrize("who", ["client", "agent", "desk", "guest"])
+    def test_nobody_else_reads_or_does_anything(self, finding, client, who):
+        user = {
+            "client": lambda: client.email,
+            "agent": make_agent,
+            "desk": make_user_of_desk,
+            "guest": lambda: "Guest",
+        }[who]()
+        with session_of(user):
+            for call in self.CALLS:
+                with pytest.raises(frappe.PermissionError):
+                    call(finding)
+            assert not frappe.has_permission(FINDING, "read")
+            with pytest.raises(frappe.PermissionError):
+                frappe.get_list(FINDING)
+            with pytest.raises(frappe.PermissionError):
+                frappe.get_doc(FINDING, finding).check_permission("read")
+
+    def test_managers_read_and_nobody_writes_past_the_app(self, finding):
+        with session_of(make_agent_manager()):
+            assert frappe.get_list(FINDING, {"name": finding})
+            doc = frappe.get_doc(FINDING, finding)
+            doc.accepted = 1
+            with pytest.raises(frappe.PermissionError):
+                doc.save()
+            with pytest.raises(frappe.PermissionError):
+                frappe.delete_doc(FINDING, finding)
+
+    def test_an_erased_contact_is_in_no_finding(self, client):
+        frappe.db.delete("HD Customer Member", {"contact_name": client.contact})
+        assert findings(checks.PEOPLE, place=client.plan.name)
+        erasure.erase(client.contact, "They asked")
+        left = frappe.get_all(FINDING, pluck="arguments")
+        assert not [each for each in left if client.contact in each]
+
+    def test_a_finding_keeps_nobody_from_deleting_what_it_is_about(self, client):
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        findings(checks.PLANS, place=client.plan.name)
+        frappe.delete_doc("Beesender Support Plan", client.plan.name)
+        assert about(client.plan.name, checks.PLANS) == []
+
+
+def test_a_check_asks_as_many_queries_for_many_plans_as_for_one(client):
+    def queries():
+        before = frappe.db.sql("show session status like 'Questions'")[0][1]
+        checks.run(checks.PLANS, checking.now())
+        checks.run(checks.PEOPLE, checking.now())
+        after = frappe.db.sql("show session status like 'Questions'")[0][1]
+        return int(after) - int(before)
+
+    queries()
+    few = queries()
+    for _number in range(10):
+        other = make_client()
+        make_plan(
+            other.customer, [other.contact], starts_on="2030-01-01", status="Draft"
+        )
+    queries()
+    assert queries() <= few
+
+
+def test_keys_do_not_depend_on_the_customer(client):
+    frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+    (finding,) = findings(checks.PLANS, place=client.plan.name)
+    key = frappe.db.get_value(FINDING, finding.name, "finding_key")
+    assert len(key) == 40
+    assert keeping.DOCTYPE_OF_PLACE["plan"] == "Beesender Support Plan"
