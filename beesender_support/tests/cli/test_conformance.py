@@ -9,10 +9,10 @@ from beesender_support.policy.response.clocks import Event
 from beesender_support.policy.sold.targets import TARGETS
 from beesender_support.tests.cli.command import run, run_for_real
 
-POLICY = Path(__file__).parents[1] / "policy"
-VECTORS = POLICY / "calendar" / "data" / "working_time_vectors.json"
-WORKING_DAYS = POLICY / "calendar" / "data" / "working_day_vectors.json"
-CLOCK_VECTORS = POLICY / "response" / "data" / "clock_vectors.json"
+CASES = Path(__file__).parents[2] / "conformance" / "cases"
+VECTORS = CASES / "working_time.json"
+WORKING_DAYS = CASES / "working_days.json"
+CLOCK_VECTORS = CASES / "clocks.json"
 STATES = {"due", "at_risk", "paused", "met", "breached", "withdrawn", "none"}
 WEEK = {str(day): [[32_400, 64_800]] for day in range(5)}
 CALENDAR = {

@@ -40,7 +40,7 @@ from beesender_support.tests.policy.factories import (
 )
 
 VECTORS = json.loads(
-    (Path(__file__).parent / "data" / "working_time_vectors.json").read_text()
+    (Path(__file__).parents[3] / "conformance/cases/working_time.json").read_text()
 )
 
 
