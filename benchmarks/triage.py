@@ -1,16 +1,25 @@
-"""Rows a second and peak memory of ``beesender-support triage`` on a made-up export."""
+"""Rows a second of ``beesender-support triage`` on a made-up export, beside the floor.
+
+The floor is what any program must do: read the CSV, parse both stamps and write a line of
+JSON for each row, in one process, with the standard library. It, one process of ``triage``
+and one for each core take turns, so that all meet the same load; the median counts.
+"""
 
 import csv
 import json
+import os
 import random
 import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from filecmp import cmp
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import NamedTuple
 
 import click
 
@@ -118,23 +127,69 @@ def write(path: Path, columns: tuple[str, ...], rows: Iterator[tuple]) -> None:
         writer.writerows(rows)
 
 
-def run(folder: Path, style: str) -> tuple[float, float]:
-    """Wall seconds of the command from start to exit, and its peak megabytes."""
-    command = [
-        *(sys.executable, "-m", "beesender_support.cli", "triage"),
-        *(folder / "tickets.csv", "--plans", folder / "plans.csv"),
-        *("--now", NOW.isoformat(), "--format", style),
-        *("--output", folder / "decisions"),
-    ]
+FLOOR = """
+import csv, json, sys
+from datetime import datetime
+encode = json.JSONEncoder(ensure_ascii=False).encode
+with (
+    open(sys.argv[1], encoding="utf-8", newline="") as source,
+    open(sys.argv[2], "w", encoding="utf-8") as target,
+):
+    rows = csv.reader(source)
+    columns = next(rows)
+    opened, answered = map(columns.index, ("opened_at", "first_responded_at"))
+    for row in rows:
+        row[opened] = datetime.fromisoformat(row[opened]).isoformat()
+        if row[answered]:
+            row[answered] = datetime.fromisoformat(row[answered]).isoformat()
+        target.write(encode(dict(zip(columns, row))) + "\\n")
+"""
+
+
+class Run(NamedTuple):
+    """Wall seconds and those of the processor, from start to exit."""
+
+    wall: float
+    processor: float
+
+
+def run(*command: object) -> Run:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = perf_counter()
-    subprocess.run(command, check=True)
-    seconds = perf_counter() - began
+    subprocess.run([sys.executable, *command], check=True)
+    wall = perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
+    return Run(wall, processor)
+
+
+def floor(folder: Path) -> Run:
+    return run("-c", FLOOR, folder / "tickets.csv", folder / "floor.json")
+
+
+def triage(folder: Path, style: str, jobs: int) -> Run:
+    return run(
+        *("-m", "beesender_support.cli", "triage"),
+        *(folder / "tickets.csv", "--plans", folder / "plans.csv"),
+        *("--now", NOW.isoformat(), "--format", style, "--jobs", str(jobs)),
+        *("--output", folder / f"decisions {jobs}"),
+    )
+
+
+def middle(runs: list[Run]) -> Run:
+    return Run(*(median(each) for each in zip(*runs, strict=True)))
+
+
+def peak_of_a_process() -> float:
+    """Megabytes of the largest process so far."""
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return seconds, peak / RSS_PER_MEGABYTE
+    return peak / RSS_PER_MEGABYTE
 
 
 @click.command(help=__doc__)
 @click.option("--rows", default=200_000, show_default=True)
+@click.option("--rounds", default=3, show_default=True)
+@click.option("--jobs", default=os.cpu_count() or 1, show_default="all cores")
 @click.option(
     "--format",
     "style",
@@ -146,7 +201,9 @@ def run(folder: Path, style: str) -> tuple[float, float]:
     "--solutions", is_flag=True, help="With pauses and solutions, which are promised."
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
-def main(rows: int, style: str, solutions: bool, as_json: bool) -> None:
+def main(
+    rows: int, rounds: int, jobs: int, style: str, solutions: bool, as_json: bool
+) -> None:
     with TemporaryDirectory() as folder:
         plan_columns, sold = PLAN_COLUMNS, plans()
         columns, asked = TICKET_COLUMNS, tickets(rows)
@@ -156,22 +213,48 @@ def main(rows: int, style: str, solutions: bool, as_json: bool) -> None:
             sold, asked = with_hours(sold), with_solutions(asked)
         write(Path(folder, "plans.csv"), plan_columns, sold)
         write(Path(folder, "tickets.csv"), columns, asked)
-        seconds, peak = run(Path(folder), style)
+        place = Path(folder)
+        runs: dict[str, list[Run]] = {"floor": [], "one": [], "all": []}
+        for _round in range(rounds):
+            runs["floor"].append(floor(place))
+            runs["one"].append(triage(place, style, 1))
+            runs["all"].append(triage(place, style, jobs))
+        one, all_jobs = (place / f"decisions {each}" for each in (1, jobs))
+        if not cmp(one, all_jobs, shallow=False):
+            raise click.ClickException("The processes wrote something else than one.")
+    found = {name: middle(each) for name, each in runs.items()}
     numbers = {
         "rows": rows,
         "format": style,
         "solutions": solutions,
-        "seconds": round(seconds, 2),
-        "rows_per_second": round(rows / seconds),
-        "peak_memory_mb": round(peak, 1),
+        "jobs": jobs,
+        "rows_per_second": {
+            name: round(rows / each.wall) for name, each in found.items()
+        },
+        "processor_seconds": {
+            name: round(each.processor, 2) for name, each in found.items()
+        },
+        # How many times as long as the floor it takes.
+        "wall_to_floor": {
+            name: round(each.wall / found["floor"].wall, 2)
+            for name, each in found.items()
+        },
+        "processor_to_floor": {
+            name: round(each.processor / found["floor"].processor, 2)
+            for name, each in found.items()
+        },
+        "peak_memory_mb": round(peak_of_a_process(), 1),
     }
     if as_json:
         click.echo(json.dumps(numbers))
-    else:
+        return
+    for name, each in found.items():
         click.echo(
-            f"{rows:,} rows as {style}: {seconds:.1f} s,"
-            f" {rows / seconds:,.0f} rows/s, peak {peak:.0f} MB"
+            f"{name}: {rows / each.wall:,.0f} rows/s, {each.wall:.1f} s,"
+            f" {numbers['wall_to_floor'][name]:g} times the floor"
+            f" ({numbers['processor_to_floor'][name]:g} in processor time)"
         )
+    click.echo(f"largest process: {numbers['peak_memory_mb']:.0f} MB")
 
 
 if __name__ == "__main__":
