@@ -10,7 +10,6 @@ import json
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -117,7 +116,9 @@ def empty() -> None:
 def _insert(doctype: str, rows: list[dict[str, Any]]) -> None:
     columns = list(rows[0])
     if frappe.get_meta(doctype).autoname == "autoincrement":
-        columns.remove("name")
+        rows = [
+            {**row, "name": frappe.db.get_next_sequence_val(doctype)} for row in rows
+        ]
     frappe.db.bulk_insert(
         doctype, columns, [[row[each] for each in columns] for row in rows]
     )
@@ -269,14 +270,13 @@ def _add_customers(number: int) -> Iterator[str]:
     return iter(names)
 
 
-@cache
-def _plan(name: str):
-    [plan] = sold_plans.named([name])
-    return plan
-
-
 def _tickets(number: int, customers: list[str], users: list[str]):
     categories = {each.name: each for each in catalogue.categories()}
+    names = [f"{PREFIX}Plan {each:05}" for each in range(len(customers))]
+    plans = {}
+    for lot in range(0, len(names), LOT):
+        found = sold_plans.named(names[lot : lot + LOT])
+        plans.update({each.name: each for each in found})
     agents_of = {team: [] for team in range(_teams_of(len(users)))}
     for at, user in enumerate(users):
         agents_of[at % len(agents_of)].append(user)
@@ -288,7 +288,15 @@ def _tickets(number: int, customers: list[str], users: list[str]):
         customer = int(len(customers) * random.random() ** 2)
         team = random.randrange(len(agents_of))
         yield _ticket(
-            at, opened, now, customer, customers, team, agents_of[team], categories
+            at,
+            opened,
+            now,
+            customer,
+            customers,
+            team,
+            agents_of[team],
+            plans,
+            categories,
         )
 
 
@@ -303,7 +311,7 @@ def _moment(first: datetime) -> datetime:
     )
 
 
-def _ticket(at, opened, now, customer, customers, team, agents, categories):
+def _ticket(at, opened, now, customer, customers, team, agents, plans, categories):
     chance = random.random()
     code = random.choice(PRIORITIES)
     category = "Incident" if code in ("P1", "P2") else "Consultation"
@@ -334,6 +342,7 @@ def _ticket(at, opened, now, customer, customers, team, agents, categories):
         "via_customer_portal": 0,
         "is_merged": int(chance > 0.995),
         **dict.fromkeys(DECIDED),
+        "beesender_tier_rank": 0,
     }
     if chance < 0.05:
         return row
@@ -346,7 +355,7 @@ def _ticket(at, opened, now, customer, customers, team, agents, categories):
         if chance < 0.06:
             row.update(status="Open", status_category="Open", beesender_closed_at=None)
         return row
-    plan = _plan(f"{PREFIX}Plan {customer:05}")
+    plan = plans[f"{PREFIX}Plan {customer:05}"]
     answered = _answered(plan, opened, code)
     if answered > now or random.random() < 0.01:
         answered = None

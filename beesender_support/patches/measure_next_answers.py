@@ -11,7 +11,6 @@ from beesender_support.enforcement.response.clock_job import TICKET, lots_of
 from beesender_support.policy.response.response_state import BREACHED, MET
 from beesender_support.records.tickets import promise
 from beesender_support.setup.custom_fields import CUSTOM_FIELDS
-from beesender_support.setup.indexes import add_indexes
 
 # Each ticket of which a next answer was given is one of these.
 GIVEN = (
@@ -42,4 +41,3 @@ def execute() -> None:
                     update_modified=False,
                 )
             frappe.db.commit()
-    add_indexes()

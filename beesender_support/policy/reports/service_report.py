@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from beesender_support.policy.allowances.ledger import Balance
 from beesender_support.policy.response.promises import Promised
@@ -24,6 +24,7 @@ GIVEN_LATE, CLOSED_UNKEPT, NOT_GIVEN = "given_late", "closed_unkept", "not_given
 PROMISED, OUTSIDE, HELD, DECLINED = "promised", "outside", "held", "declined"
 STANDINGS = (PROMISED, OUTSIDE, HELD, DECLINED)
 PERCENTILE = 90
+Value = TypeVar("Value", timedelta, float)
 
 
 class Outcome(NamedTuple):
@@ -244,7 +245,11 @@ def nearest_rank(values: Iterable[timedelta], percent: int) -> timedelta:
     """The smallest of the values, of which there is at least one, that ``percent`` % of
     them do not exceed, so always one that was measured; the median for 50 (the
     nearest-rank method)."""
-    ordered = sorted(values)
+    return ranked(sorted(values), percent)
+
+
+def ranked(ordered: Sequence[Value], percent: int) -> Value:
+    """As ``nearest_rank``, of values in order."""
     # Whole numbers: a share as a float may end up just above the rank it means.
     rank = -(-percent * len(ordered) // 100)
     return ordered[max(rank, 1) - 1]

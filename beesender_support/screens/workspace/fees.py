@@ -47,15 +47,15 @@ class Period(NamedTuple):
 
 def period_of(filters: dict[str, Any]) -> Period:
     """The chosen days; otherwise a year from the first of this month."""
-    first = _day(filters.get("from_date") or get_first_day(getdate()))
+    first = day_of(filters.get("from_date") or get_first_day(getdate()))
     year = add_days(add_years(first, 1), -1)
-    last = _day(filters["to_date"]) if filters.get("to_date") else year
+    last = day_of(filters["to_date"]) if filters.get("to_date") else year
     if last < first:
         frappe.throw(_("The period ends before it begins. Choose a later end."))
     return Period(first, last)
 
 
-def _day(given: object) -> date:
+def day_of(given: object) -> date:
     """Raises a sentence for what is no date, or of a year in which nothing is sold."""
     day, said = None, len(frappe.local.message_log)
     if isinstance(given, str | date):

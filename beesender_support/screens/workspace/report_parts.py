@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict
 
+from frappe.utils import escape_html
+
 
 class _Column(TypedDict):
     fieldname: str
@@ -13,10 +15,12 @@ class _Column(TypedDict):
 
 class Column(_Column, total=False):
     """``width`` in pixels. ``options`` is the DocType of a link, ``precision`` how many
-    decimals a number has."""
+    decimals a number has. ``listed`` are the filters of the list of tickets that a figure
+    of the column opens, beside those of its row, which has them by the same name."""
 
     options: str | None
     precision: str | None
+    listed: dict[str, list[Any]] | None
 
 
 def column(
@@ -36,7 +40,7 @@ class Dataset(TypedDict):
     """A line or a colour of bars: a value for each label of the chart."""
 
     name: str
-    values: list[int] | list[int | None]
+    values: list[int] | list[int | None] | list[float]
 
 
 class ChartData(TypedDict):
@@ -61,10 +65,42 @@ class Chart(_Chart, total=False):
 Row = Mapping[str, object]
 
 
+class Figure(TypedDict, total=False):
+    """One of the figures above the chart; ``indicator`` is its colour."""
+
+    label: str
+    value: object
+    datatype: str
+    indicator: str
+
+
+def figure(
+    label: str, value: object, datatype: str = "Int", indicator: str = ""
+) -> Figure:
+    return {
+        "label": label,
+        "value": value,
+        "datatype": datatype,
+        "indicator": indicator,
+    }
+
+
+def as_hours(seconds: float | None) -> float | None:
+    """Support time as a number of hours: a day of it is not a day of a clock."""
+    return None if seconds is None else round(seconds / 3_600, 2)
+
+
+def chart_label(text: object) -> str:
+    """Frappe Charts writes labels as HTML, and names may be anybody's text."""
+    return escape_html(str(text))
+
+
 class Report(NamedTuple):
-    """In the order in which Frappe takes it; ``message`` stands above the table."""
+    """In the order in which Frappe takes it; ``message`` stands above the table, figures
+    of ``summary`` above that."""
 
     columns: list[Column]
     rows: Sequence[Row]
     message: str
     chart: Chart | None
+    summary: list[Figure] | None = None

@@ -2,6 +2,7 @@
 and in that of today."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import TypedDict
@@ -16,8 +17,16 @@ from beesender_support.records.allowances import balances
 from beesender_support.records.allowances.balances import Line
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
-from beesender_support.screens.workspace.report_parts import Column, Report, column
-from beesender_support.screens.workspace.statistics import Filters
+from beesender_support.screens.reports.asked import Filters, choice_of, refuse
+from beesender_support.screens.workspace.report_parts import (
+    Chart,
+    Column,
+    Figure,
+    Report,
+    chart_label,
+    column,
+    figure,
+)
 from beesender_support.wording.allowances.balance_words import title_of
 
 PLAN = "Beesender Support Plan"
@@ -38,13 +47,23 @@ class Row(TypedDict):
     billable: float
 
 
+# Which rows are left where not all are wanted.
+SHOWN: dict[str, Callable[[Row], bool]] = {
+    "used_up": lambda row: bool(row["granted"]) and not row["remaining"],
+    "reserved": lambda row: row["reserved"] > 0,
+    "billable": lambda row: row["billable"] > 0,
+}
+
+
 def execute(filters: Filters | None = None) -> Report:
     filters = filters or {}
-    chosen = {
-        field: filters[key]
-        for key, field in (("customer", "customer"), ("plan", "name"))
-        if filters.get(key)
-    }
+    show = choice_of(filters, "show", ("", *SHOWN))
+    chosen = {}
+    for key, field in (("customer", "customer"), ("plan", "name"), ("tier", "tier")):
+        if value := filters.get(key):
+            if not isinstance(value, str):
+                refuse(_("Choose one value for the filter {0}."), key)
+            chosen[field] = value
     # Only plans that the reader may read.
     names = frappe.get_list(PLAN, chosen, pluck="name", limit=0)
     lines = defaultdict(list)
@@ -53,15 +72,57 @@ def execute(filters: Filters | None = None) -> Report:
     rows = [
         row for plan in sold_plans.named(names) for row in _rows(plan, lines[plan.name])
     ]
-    return Report(
-        _columns(),
-        rows,
-        _(
-            "Numbers, or hours, in each contract year. How much was included in a year that"
-            " is over is known only where something was taken of it."
-        ),
-        None,
+    rows = [row for row in rows if not show or SHOWN[show](row)]
+    message = _(
+        "Numbers, or hours, in each contract year. How much was included in a year that"
+        " is over is known only where something was taken of it."
     )
+    return Report(_columns(), rows, message, _chart(rows), _summary(rows))
+
+
+def _chart(rows: list[Row]) -> Chart | None:
+    """In per cent of what was granted, since some is counted and some is hours."""
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for row in rows:
+        amounts = (row["used"], row["reserved"], row["granted"] or 0.0)
+        for at, amount in enumerate(amounts):
+            sums[row["entitlement"]][at] += amount
+    granted = {name: each for name, each in sums.items() if each[2]}
+    if not granted:
+        return None
+    return {
+        "data": {
+            "labels": [chart_label(name) for name in granted],
+            "datasets": [
+                {
+                    "name": label,
+                    "values": [
+                        int(100 * each[at] / each[2]) for each in granted.values()
+                    ],
+                }
+                for at, label in enumerate((_("Used, %"), _("Reserved, %")))
+            ],
+        },
+        "type": "bar",
+        "barOptions": {"stacked": True, "spaceRatio": 0.4},
+        "fieldtype": "Int",
+    }
+
+
+def _summary(rows: list[Row]) -> list[Figure] | None:
+    if not rows:
+        return None
+    return [
+        figure(_("Plans"), len({row["plan"] for row in rows})),
+        *(
+            figure(label, sum(map(SHOWN[show], rows)), indicator=colour)
+            for show, label, colour in (
+                ("used_up", _("Used up"), "Red"),
+                ("reserved", _("With reservations"), "Orange"),
+                ("billable", _("With a billable part"), "Blue"),
+            )
+        ),
+    ]
 
 
 def _rows(plan: Plan, lines: list[Line]) -> list[Row]:

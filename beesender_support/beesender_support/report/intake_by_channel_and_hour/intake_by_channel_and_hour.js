@@ -4,6 +4,36 @@ frappe.query_reports["Intake by channel and hour"] = {
     { fieldname: "from_date", label: __("From"), fieldtype: "Date" },
     { fieldname: "to_date", label: __("To"), fieldtype: "Date" },
     {
+      fieldname: "group_by",
+      label: __("Group by"),
+      fieldtype: "Select",
+      options: [
+        { value: "hour", label: __("Hour of the week") },
+        { value: "verdict", label: __("Decision and reason") },
+        { value: "channel", label: __("Channel") },
+        { value: "month", label: __("Month") },
+        { value: "customer", label: __("Customer") },
+      ],
+      default: "hour",
+    },
+    {
+      fieldname: "verdict",
+      label: __("Decision"),
+      fieldtype: "Select",
+      options: [
+        { value: "", label: __("All") },
+        { value: "Accepted", label: __("Accepted") },
+        { value: "Held", label: __("Held") },
+        { value: "Declined", label: __("Declined") },
+      ],
+    },
+    {
+      fieldname: "channel",
+      label: __("Channel"),
+      fieldtype: "Link",
+      options: "Beesender Channel",
+    },
+    {
       fieldname: "tier",
       label: __("Tier"),
       fieldtype: "Link",
@@ -15,5 +45,34 @@ frappe.query_reports["Intake by channel and hour"] = {
       fieldtype: "Link",
       options: "HD Customer",
     },
+    {
+      fieldname: "priority",
+      label: __("Support priority"),
+      fieldtype: "Link",
+      options: "Beesender Priority",
+    },
+    {
+      fieldname: "category",
+      label: __("Category"),
+      fieldtype: "Link",
+      options: "HD Ticket Type",
+    },
+    {
+      fieldname: "agent",
+      label: __("Agent"),
+      fieldtype: "Link",
+      options: "HD Agent",
+    },
+    {
+      fieldname: "team",
+      label: __("Team"),
+      fieldtype: "Link",
+      options: "HD Team",
+    },
   ],
+  async onload() {
+    const base = frappe.boot.beesender_public_files;
+    const { cell } = await import(`${base}/js/desk/report_cells.js`);
+    this.formatter = cell;
+  },
 };

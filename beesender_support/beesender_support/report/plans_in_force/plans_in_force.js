@@ -23,4 +23,9 @@ frappe.query_reports["Plans in force"] = {
       options: "HD Customer",
     },
   ],
+  async onload() {
+    const base = frappe.boot.beesender_public_files;
+    const { cell } = await import(`${base}/js/desk/report_cells.js`);
+    this.formatter = cell;
+  },
 };

@@ -10,14 +10,17 @@ from beesender_support.policy.plans.end_notices import days_until_end
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
+from beesender_support.screens.reports.asked import Filters
 from beesender_support.screens.workspace import statistics
 from beesender_support.screens.workspace.report_parts import (
     Chart,
     Column,
+    Figure,
     Report,
+    chart_label,
     column,
+    figure,
 )
-from beesender_support.screens.workspace.statistics import Filters
 from beesender_support.wording.renderer import tier_title
 
 
@@ -46,7 +49,22 @@ def execute(filters: Filters | None = None) -> Report:
     plans = [plan for plan, _next in found]
     message = _("Days are those of each plan's time zone.")
     rows = [_row(plan, following) for plan, following in found]
-    return Report(_columns(), rows, message, _chart(plans))
+    return Report(_columns(), rows, message, _chart(plans), _summary(rows))
+
+
+def _summary(rows: list[Row]) -> list[Figure] | None:
+    if not rows:
+        return None
+    return [
+        figure(_("Plans in force"), len(rows)),
+        figure(_("Seats used"), sum(row["seats_used"] for row in rows)),
+        figure(_("Seats included"), sum(row["seats_included"] for row in rows)),
+        figure(
+            _("Over the limit"),
+            sum(row["seats_used"] > row["seats_included"] for row in rows),
+            indicator="Red",
+        ),
+    ]
 
 
 def _columns() -> list[Column]:
@@ -95,7 +113,7 @@ def _chart(plans: list[Plan]) -> Chart:
     ]
     return {
         "data": {
-            "labels": list(map(tier_title, tiers)),
+            "labels": [chart_label(tier_title(tier)) for tier in tiers],
             "datasets": [
                 {"name": _("Plans"), "values": [counted[tier] for tier in tiers]}
             ],

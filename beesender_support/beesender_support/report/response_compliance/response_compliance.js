@@ -4,6 +4,22 @@ frappe.query_reports["Response compliance"] = {
     { fieldname: "from_date", label: __("From"), fieldtype: "Date" },
     { fieldname: "to_date", label: __("To"), fieldtype: "Date" },
     {
+      fieldname: "group_by",
+      label: __("Group by"),
+      fieldtype: "Select",
+      options: [
+        { value: "month_and_tier", label: __("Month and tier") },
+        { value: "month", label: __("Month") },
+        { value: "tier", label: __("Tier") },
+        { value: "priority", label: __("Support priority") },
+        { value: "category", label: __("Category") },
+        { value: "agent", label: __("Agent") },
+        { value: "team", label: __("Team") },
+        { value: "customer", label: __("Customer") },
+      ],
+      default: "month_and_tier",
+    },
+    {
       fieldname: "tier",
       label: __("Tier"),
       fieldtype: "Link",
@@ -14,6 +30,30 @@ frappe.query_reports["Response compliance"] = {
       label: __("Customer"),
       fieldtype: "Link",
       options: "HD Customer",
+    },
+    {
+      fieldname: "priority",
+      label: __("Support priority"),
+      fieldtype: "Link",
+      options: "Beesender Priority",
+    },
+    {
+      fieldname: "category",
+      label: __("Category"),
+      fieldtype: "Link",
+      options: "HD Ticket Type",
+    },
+    {
+      fieldname: "agent",
+      label: __("Agent"),
+      fieldtype: "Link",
+      options: "HD Agent",
+    },
+    {
+      fieldname: "team",
+      label: __("Team"),
+      fieldtype: "Link",
+      options: "HD Team",
     },
     {
       fieldname: "target",
@@ -28,8 +68,11 @@ frappe.query_reports["Response compliance"] = {
       hidden: 1,
     },
   ],
-  // There is a choice only where more than the first answer is or was sold.
   async onload(report) {
+    const base = frappe.boot.beesender_public_files;
+    const { cell } = await import(`${base}/js/desk/report_cells.js`);
+    this.formatter = cell;
+    // There is a choice only where more than the first answer is or was sold.
     const api = "beesender_support.api.workspace";
     if (!(await frappe.xcall(`${api}.is_more_promised`))) return;
     const filter = report.get_filter("target");

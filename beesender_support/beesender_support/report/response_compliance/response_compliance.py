@@ -1,17 +1,40 @@
-"""The share of promises met, by tier and month: of first answers unless another target is
-chosen."""
+"""How promises were kept, and in how much support time: of first answers unless another
+target is chosen, by month and tier unless requests are grouped otherwise."""
 
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
+import frappe
 from frappe import _, _lt
-from frappe.utils import formatdate
+from frappe.utils import add_months, formatdate, get_first_day, getdate
 
-from beesender_support.policy.response.response_state import compliance
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
-from beesender_support.screens.workspace import statistics
-from beesender_support.screens.workspace.report_parts import Chart, Column, Report
-from beesender_support.screens.workspace.statistics import Filters, MonthOfTier
-from beesender_support.wording.renderer import tier_title
+from beesender_support.screens.reports import compliance
+from beesender_support.screens.reports.asked import AGENT, MONTH, Filters
+from beesender_support.screens.reports.compliance import (
+    BREACHED_STATE,
+    MET_STATE,
+    OPEN_WORDS,
+    Compliance,
+    Kept,
+    Spread,
+    percent,
+)
+from beesender_support.screens.workspace.report_parts import (
+    Chart,
+    Column,
+    Figure,
+    Report,
+    as_hours,
+    chart_label,
+    column,
+    figure,
+)
+from beesender_support.wording.renderer import reader, tier_title
+
+MONTHS = 12
+# A chart of more groups than these could not be read.
+MOST_BARS = 20
 
 
 class Words(NamedTuple):
@@ -47,72 +70,134 @@ WORDS = {
         _lt("Solved in time"),
     ),
 }
-
-
-class Row(MonthOfTier):
-    """``compliance`` is in percent; None where no outcome is known."""
-
-    compliance: float | None
+HEADS = {
+    MONTH: _lt("Month from"),
+    "tier": _lt("Tier"),
+    "priority": _lt("Support priority"),
+    "category": _lt("Category"),
+    "team": _lt("Team"),
+    "customer": _lt("Customer"),
+    AGENT: _lt("Agent"),
+}
 
 
 def execute(filters: Filters | None = None) -> Report:
-    asked, rows = statistics.compliance_by_month(filters)
-    words = WORDS[statistics.target_of(filters)]
-    data: list[Row] = [
-        {**row, "tier": tier_title(row["tier"]), "compliance": _percent(row)}
-        for row in rows
-    ]
-    message = f"{statistics.period_in_words(asked)} {words.what_counts}"
-    return Report(_columns(words), data, message, _chart(data))
+    since = get_first_day(add_months(getdate(), 1 - MONTHS))
+    found = compliance.counted(filters, since)
+    words = WORDS[found.target]
+    names = _names(found)
+    data = [_row(found, row, names) for row in found.rows]
+    message = f"{found.asked.in_words()} {words.what_counts}"
+    if AGENT in found.groups:
+        message = f"{message} {_('An agent is whom a ticket is assigned to.')}"
+    return Report(
+        _columns(found, words),
+        data,
+        message,
+        _chart(found, data),
+        _summary(found, words),
+    )
 
 
-def _percent(row: MonthOfTier) -> float | None:
-    """To a tenth; anything less than 100 is never rounded up to it."""
-    share = compliance(row["met"], row["breached"])
-    if share is None or share == 1:
-        return share and 100.0
-    return min(round(share * 100, 1), 99.9)
+def _names(found: Compliance) -> dict[Any, str]:
+    """What people call the agents; of everything else the key is its name."""
+    if AGENT not in found.groups:
+        return {}
+    users = {key for row in found.rows for key in row.key if key}
+    rows = frappe.get_all(
+        "User", {"name": ("in", list(users) or [""])}, ["name", "full_name"]
+    )
+    return {row.name: row.full_name or row.name for row in rows}
 
 
-def _columns(words: Words) -> list[Column]:
-    return [
-        # Frappe shows a percentage with three decimals by default.
-        {
-            "fieldname": name,
-            "label": label,
-            "fieldtype": kind,
-            "width": 150,
-            "precision": "1" if kind == "Percent" else None,
-        }
-        for name, label, kind in (
-            ("month", _("Month from"), "Date"),
-            # As a link, Frappe would translate the name as if it were a word.
-            ("tier", _("Tier"), "Data"),
-            ("met", str(words.met), "Int"),
-            ("breached", _("Late or overdue"), "Int"),
-            ("open", _("Not yet known"), "Int"),
-            ("compliance", _("Compliance"), "Percent"),
+def _row(found: Compliance, row: Kept, names: dict[Any, str]) -> dict[str, Any]:
+    keys = {
+        group: _title(group, value, names)
+        for group, value in zip(found.groups, row.key, strict=True)
+    }
+    return {
+        **keys,
+        "met": row.met,
+        "breached": row.breached,
+        "open": row.open,
+        "compliance": percent(row.met, row.breached),
+        "median": as_hours(row.spread.median),
+        "p90": as_hours(row.spread.p90),
+        "p95": as_hours(row.spread.p95),
+        "listed": found.listed(row.key),
+    }
+
+
+def _title(group: str, value: Any, names: dict[Any, str]) -> str | date | None:
+    if group == MONTH:
+        return getdate(value)
+    if not value:
+        return None if group == "customer" else _("not set")
+    return tier_title(value) if group == "tier" else names.get(value, value)
+
+
+def _columns(found: Compliance, words: Words) -> list[Column]:
+    figures: list[Column] = [
+        {**column(name, label, "Int", None, 150), "listed": listed}
+        for name, label, listed in (
+            ("met", str(words.met), found.listed_as(MET_STATE)),
+            ("breached", _("Late or overdue"), found.listed_as(BREACHED_STATE)),
+            ("open", _("Not yet known"), found.listed_as(*OPEN_WORDS)),
         )
     ]
+    # Frappe shows a percentage with three decimals by default.
+    share: Column = {
+        **column("compliance", _("Compliance"), "Percent", None, 120),
+        "precision": "1",
+    }
+    times: list[Column] = [
+        {**column(name, label, "Float", None, 150), "precision": "2"}
+        for name, label in (
+            ("median", _("Median, support hours")),
+            ("p90", _("90 % within, support hours")),
+            ("p95", _("95 % within, support hours")),
+        )
+    ]
+    return [*map(_head, found.groups), *figures, share, *times]
 
 
-def _chart(data: list[Row]) -> Chart | None:
-    """A column for each month and tier; none where no outcome is known."""
+def _head(group: str) -> Column:
+    label = str(HEADS[group])
+    if group == MONTH:
+        return column(group, label, "Date", None, 120)
+    if group == "customer":
+        return column(group, label, "Link", "HD Customer", 220)
+    # As a link, Frappe would translate the name as if it were a word.
+    return column(group, label, "Data", None, 180)
+
+
+def _chart(found: Compliance, data: list[dict[str, Any]]) -> Chart | None:
+    """Bars of what is known; none where no outcome is."""
     data = [row for row in data if row["compliance"] is not None]
     if not data:
         return None
-    months = sorted({row["month"] for row in data})
-    tiers = list(dict.fromkeys(row["tier"] for row in data))
-    percents = {(row["month"], row["tier"]): row["compliance"] for row in data}
+    *first, last = found.groups
+    if first:
+        return _by_month_and_tier(data)
+    data = data[-MOST_BARS:] if last == MONTH else data[:MOST_BARS]
+    return _bars(
+        [_bar(last, row[last]) for row in data],
+        {_("Compliance"): [_whole(row["compliance"]) for row in data]},
+    )
+
+
+def _bar(group: str, value: Any) -> str:
+    if group == MONTH:
+        return formatdate(value, "LLL yyyy")
+    return chart_label(value or _("not set"))
+
+
+def _bars(labels: list[str], sets: dict[str, list[int | None]]) -> Chart:
     return {
         "data": {
-            "labels": [formatdate(month, "LLL yyyy") for month in months],
+            "labels": labels,
             "datasets": [
-                {
-                    "name": tier,
-                    "values": [_whole(percents.get((month, tier))) for month in months],
-                }
-                for tier in tiers
+                {"name": name, "values": values} for name, values in sets.items()
             ],
         },
         "type": "bar",
@@ -120,6 +205,50 @@ def _chart(data: list[Row]) -> Chart | None:
     }
 
 
-def _whole(percent: float | None) -> int | None:
+def _by_month_and_tier(data: list[dict[str, Any]]) -> Chart:
+    """A column for each month and tier."""
+    months = sorted({row["month"] for row in data})
+    tiers = list(dict.fromkeys(row["tier"] for row in data))
+    percents = {(row["month"], row["tier"]): row["compliance"] for row in data}
+    return _bars(
+        [formatdate(month, "LLL yyyy") for month in months],
+        {
+            chart_label(tier): [_whole(percents.get((month, tier))) for month in months]
+            for tier in tiers
+        },
+    )
+
+
+def _whole(share: float | None) -> int | None:
     """A chart takes no number of decimals. Rounded down: 99.9 is not all."""
-    return None if percent is None else int(percent)
+    return None if share is None else int(share)
+
+
+def _summary(found: Compliance, words: Words) -> list[Figure] | None:
+    if not found.rows:
+        return None
+    met, breached = found.met, found.breached
+    share = percent(met, breached)
+    return [
+        figure(str(words.met), met, indicator="Green"),
+        figure(_("Late or overdue"), breached, indicator="Red"),
+        figure(_("Not yet known"), found.open),
+        *(
+            [figure(_("Compliance"), f"{reader().number(share)} %", "Data")]
+            if share is not None
+            else []
+        ),
+        *_times(found.spread),
+    ]
+
+
+def _times(spread: Spread) -> list[Figure]:
+    return [
+        figure(label, reader().support_time(timedelta(seconds=seconds)), "Data")
+        for label, seconds in (
+            (_("Median"), spread.median),
+            (_("90 % within"), spread.p90),
+            (_("95 % within"), spread.p95),
+        )
+        if seconds is not None
+    ]

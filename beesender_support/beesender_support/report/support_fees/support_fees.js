@@ -27,7 +27,10 @@ frappe.query_reports["Support fees"] = {
     },
     { fieldname: "with_drafts", label: __("Drafts, too"), fieldtype: "Check" },
   ],
-  onload(report) {
+  async onload(report) {
+    const base = frappe.boot.beesender_public_files;
+    const { cell } = await import(`${base}/js/desk/report_cells.js`);
+    this.formatter = cell;
     report.page.add_inner_button(__("Invoice lines (CSV)"), () => {
       const method = "/api/method/beesender_support.api.plans.invoice_lines";
       const filters = JSON.stringify(report.get_filter_values());

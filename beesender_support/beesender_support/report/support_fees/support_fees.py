@@ -1,12 +1,23 @@
 """What plans cost, line by line or summed up, with totals per currency."""
 
+from collections import defaultdict
+from datetime import date
+
 from frappe import _
 from frappe.utils import fmt_money, formatdate
 
+from beesender_support.screens.reports.asked import Filters
 from beesender_support.screens.workspace import fees
 from beesender_support.screens.workspace.fees import PlanLine
-from beesender_support.screens.workspace.report_parts import Column, Report, Row, column
-from beesender_support.screens.workspace.statistics import Filters
+from beesender_support.screens.workspace.report_parts import (
+    Chart,
+    Column,
+    Figure,
+    Report,
+    Row,
+    column,
+    figure,
+)
 from beesender_support.wording.renderer import tier_title
 
 GROUPS = ("month", "tier", "manager")
@@ -18,8 +29,10 @@ def execute(filters: Filters | None = None) -> Report:
     by = chosen.get("group_by")
     message = _message(chosen, found)
     if by in GROUPS:
-        return Report(_columns_of_sums(by), _sums(found, by), message, None)
-    return Report(_columns(), list(map(_row, found)), message, None)
+        columns, rows = _columns_of_sums(by), _sums(found, by)
+    else:
+        columns, rows = _columns(), list(map(_row, found))
+    return Report(columns, rows, message, _chart(found), _summary(found))
 
 
 def _message(filters: Filters, found: list[PlanLine]) -> str:
@@ -32,6 +45,46 @@ def _message(filters: Filters, found: list[PlanLine]) -> str:
         for currency, amount in fees.totals(found).items()
     ]
     return f"{said} {_('In all: {0}').format('; '.join(sums))}" if sums else said
+
+
+def _chart(found: list[PlanLine]) -> Chart | None:
+    """Fees by month, each currency in a colour of its own: a sum of several would mean
+    nothing."""
+    if not found:
+        return None
+    sums: dict[tuple[date, str], float] = defaultdict(float)
+    for each in found:
+        sums[each.month, each.currency] += float(each.line.amount)
+    months = sorted({month for month, _currency in sums})
+    return {
+        "data": {
+            "labels": [formatdate(month, "LLL yyyy") for month in months],
+            "datasets": [
+                {
+                    "name": currency or _("Fee"),
+                    "values": [sums[month, currency] for month in months],
+                }
+                for currency in sorted({currency for _month, currency in sums})
+            ],
+        },
+        "type": "bar",
+        "fieldtype": "Float",
+    }
+
+
+def _summary(found: list[PlanLine]) -> list[Figure] | None:
+    if not found:
+        return None
+    return [
+        figure(_("Plans"), len({each.plan for each in found})),
+        figure(_("Lines"), len(found)),
+        *(
+            figure(
+                _("Fee"), fmt_money(float(amount), currency=currency or None), "Data"
+            )
+            for currency, amount in fees.totals(found).items()
+        ),
+    ]
 
 
 def _columns() -> list[Column]:

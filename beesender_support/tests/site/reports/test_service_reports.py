@@ -23,7 +23,7 @@ from beesender_support.policy.reports.service_report import (
 )
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER
 from beesender_support.records.site_time import to_column
-from beesender_support.screens.workspace import statistics
+from beesender_support.screens.reports import compliance
 from beesender_support.tests.site.factories import (
     AFTER_P1,
     FRIDAY_1730,
@@ -200,15 +200,16 @@ def test_the_figures_are_those_of_the_report_on_compliance():
     with clock_at(DECEMBER_2):
         report = figures(client)
     for target in (FIRST_ANSWER, NEXT_ANSWER, "solution"):
-        _asked, [row] = statistics.compliance_by_month(
+        [row] = compliance.counted(
             {
                 "from_date": "2026-11-01",
                 "to_date": "2026-11-30",
                 "customer": client.customer,
                 "target": target,
-            }
-        )
-        assert report.outcomes[target] == (row["met"], row["breached"], row["open"])
+            },
+            frappe.utils.getdate(),
+        ).rows
+        assert report.outcomes[target] == (row.met, row.breached, row.open)
     assert len([each for each in report.breaches if each.target == NEXT_ANSWER]) == 5
     assert report.requests == 6
 

@@ -4,14 +4,14 @@ import json
 
 import frappe
 import pytest
-from frappe.utils import add_days
+from frappe.utils import add_days, getdate
 from helpdesk.helpdesk.doctype.hd_ticket.api import new
 
 from beesender_support.api import agent as agent_api
 from beesender_support.enforcement.response.clock_job import follow_the_clock
 from beesender_support.records.cache import invalidate
 from beesender_support.records.tickets import promise
-from beesender_support.screens.workspace import statistics
+from beesender_support.screens.reports import compliance
 from beesender_support.tests.site.factories import (
     AFTER_P1,
     FRIDAY_1730,
@@ -323,10 +323,10 @@ def test_closed_history_is_counted_only_with_both_stamps(client, stamps, state):
 
 def test_history_without_stamps_is_in_no_report(client):
     def counted():
-        _asked, rows = statistics.compliance_by_month(
-            {"from_date": "2020-01-01", "to_date": add_days(None, 800)}
+        found = compliance.counted(
+            {"from_date": "2020-01-01", "to_date": add_days(None, 800)}, getdate()
         )
-        return sum(row["met"] + row["breached"] + row["open"] for row in rows)
+        return sum(row.promised for row in found.rows)
 
     before = counted()
     history(

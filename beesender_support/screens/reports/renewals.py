@@ -1,0 +1,157 @@
+"""Plans that end in a period, and what comes after each of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, getdate
+
+from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, SUSPENDED
+from beesender_support.screens.reports.asked import Filters, choice_of, refuse
+from beesender_support.screens.workspace.fees import day_of
+
+PLAN = "Beesender Support Plan"
+# What comes after a plan: another that is sold, a draft of one, or nothing.
+RENEWED, DRAFTED, OPEN = "renewed", "drafted", "open"
+STATES = (RENEWED, DRAFTED, OPEN)
+# Left empty, the report is about the month before today and the quarter after it.
+DAYS_BEFORE, DAYS_AFTER = 30, 90
+FIELDS = (
+    "name",
+    "customer",
+    "tier",
+    "status",
+    "starts_on",
+    "ends_on",
+    "fee",
+    "currency",
+    "renews",
+    "success_manager",
+)
+
+
+class Ending(NamedTuple):
+    """A plan that ends, and the one after it, if that is sold or drafted. Fees are those
+    of a year, in the currency of their own plan."""
+
+    plan: str
+    customer: str
+    tier: str
+    ends_on: date
+    fee: Decimal
+    currency: str
+    manager: str | None
+    state: str
+    next_plan: str | None = None
+    next_tier: str | None = None
+    next_starts_on: date | None = None
+    next_ends_on: date | None = None
+    next_fee: Decimal | None = None
+    next_currency: str | None = None
+
+
+class Period(NamedTuple):
+    first: date
+    last: date
+
+
+def period_of(filters: Filters) -> Period:
+    today = getdate()
+    first = day_of(filters.get("from_date") or add_days(today, -DAYS_BEFORE))
+    last = day_of(filters.get("to_date") or add_days(max(first, today), DAYS_AFTER))
+    if last < first:
+        frappe.throw(_("The period ends before it begins. Choose a later end."))
+    return Period(first, last)
+
+
+def ending(filters: Filters) -> list[Ending]:
+    """Of the plans that the reader may read, the first to end first."""
+    period = period_of(filters)
+    state = choice_of(filters, "state", ("", *STATES))
+    chosen: dict[str, object] = {}
+    for each in ("tier", "customer", "success_manager"):
+        if value := filters.get(each):
+            if not isinstance(value, str):
+                refuse(_("Choose one value for the filter {0}."), each)
+            chosen[each] = value
+    rows = _plans(
+        {
+            **chosen,
+            "status": ("in", [ACTIVE, SUSPENDED]),
+            "ends_on": ("between", [period.first, period.last]),
+        }
+    )
+    following = _by_customer({row.customer for row in rows})
+    found = [_ending(row, following[row.customer]) for row in rows]
+    return [each for each in found if not state or each.state == state]
+
+
+def _plans(filters: dict[str, object]) -> list[frappe._dict]:
+    return frappe.get_list(
+        PLAN, filters, list(FIELDS), order_by="ends_on, name", limit_page_length=0
+    )
+
+
+def _by_customer(customers: Iterable[str]) -> dict[str, list[frappe._dict]]:
+    found: dict[str, list[frappe._dict]] = defaultdict(list)
+    names = sorted(customers)
+    if names:
+        for row in _plans(
+            {"customer": ("in", names), "status": ("in", [ACTIVE, DRAFT])}
+        ):
+            found[row.customer].append(row)
+    return found
+
+
+def _ending(row: frappe._dict, plans: list[frappe._dict]) -> Ending:
+    plan = Ending(
+        row.name,
+        row.customer,
+        row.tier,
+        row.ends_on,
+        Decimal(str(row.fee or 0)),
+        _currency(row),
+        row.success_manager or None,
+        OPEN,
+    )
+    sold = [each for each in plans if each.status == ACTIVE and _follows(row, each)]
+    drafts = [
+        each for each in plans if each.status == DRAFT and each.renews == row.name
+    ]
+    if not (sold or drafts):
+        return plan
+    after = max(sold or drafts, key=lambda each: each.ends_on or date.max)
+    return plan._replace(
+        state=RENEWED if sold else DRAFTED,
+        next_plan=after.name,
+        next_tier=after.tier,
+        next_starts_on=after.starts_on,
+        next_ends_on=after.ends_on,
+        next_fee=Decimal(str(after.fee or 0)),
+        next_currency=_currency(after),
+    )
+
+
+def _follows(row: frappe._dict, other: frappe._dict) -> bool:
+    """As ``end_notices.next_plan`` says it of two plans."""
+    return (
+        other.name != row.name
+        and other.starts_on <= add_days(row.ends_on, 1)
+        and (other.ends_on is None or other.ends_on > row.ends_on)
+    )
+
+
+def _currency(row: frappe._dict) -> str:
+    return row.currency or frappe.db.get_default("currency") or ""
+
+
+def sums(found: Iterable[Ending]) -> dict[str, Decimal]:
+    """The yearly fees of plans by currency."""
+    by_currency: dict[str, Decimal] = defaultdict(Decimal)
+    for each in found:
+        by_currency[each.currency] += each.fee
+    return dict(sorted(by_currency.items()))
