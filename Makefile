@@ -8,7 +8,7 @@ JAVASCRIPT := $(VENV)/javascript
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 BIOME := $(NODE) $(JAVASCRIPT)/node_modules/.bin/biome
 
-.PHONY: demo test test-policy test-javascript lint format installed test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures schema mutants bench bench-overhead bench-notices clean
+.PHONY: demo test test-policy test-javascript lint format installed test-site test-browser test-uninstall test-helpdesk nothing-is-lost pictures schema mutants bench bench-overhead bench-notices bench-reports clean
 
 demo: $(VENV)/.app
 	$(BIN)/beesender-support tiers
@@ -85,6 +85,10 @@ bench-overhead:
 # Commits tickets and removes them again; takes some minutes.
 bench-notices:
 	.ci/on-bench notices
+
+# Fills a site with tickets and empties it again; takes half an hour.
+bench-reports:
+	.ci/on-bench reports
 
 $(VENV)/.app: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

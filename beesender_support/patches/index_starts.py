@@ -1,4 +1,5 @@
-"""An index for the promises of a period, which reports count."""
+"""Indexes for the promises of a period, which reports count, and by which contacts are
+found."""
 
 from beesender_support.setup.indexes import add_indexes
 

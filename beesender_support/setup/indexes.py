@@ -1,8 +1,10 @@
-"""Indexes on HD Ticket of several columns: of Helpdesk's own, for the shipped views, and
-of deadlines, which are looked at every minute.
+"""Indexes on tables of others: on HD Ticket for the shipped views, reports, and deadlines,
+which are looked at every minute; and by which contacts are found.
 
 A field of this app says itself that it has one, see ``custom_fields``.
 """
+
+from collections.abc import Iterator
 
 import frappe
 
@@ -25,12 +27,26 @@ INDEXES = {
 }
 
 
+# Whose a contact or an address is: asked for each ticket and mail.
+OF_OTHERS = {
+    "HD Customer Member": {"beesender_of_contact": ["contact_name"]},
+    "Contact Email": {"beesender_by_address": ["email_id"]},
+}
+
+
 def add_indexes() -> None:
-    for name, fields in INDEXES.items():
-        frappe.db.add_index(TICKET, fields, name)
+    for doctype, indexes in _all():
+        for name, fields in indexes.items():
+            frappe.db.add_index(doctype, fields, name)
 
 
 def remove_indexes() -> None:
-    for name in INDEXES:
-        if frappe.db.has_index(f"tab{TICKET}", name):
-            frappe.db.sql_ddl(f"ALTER TABLE `tab{TICKET}` DROP INDEX `{name}`")
+    for doctype, indexes in _all():
+        for name in indexes:
+            if frappe.db.has_index(f"tab{doctype}", name):
+                frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP INDEX `{name}`")
+
+
+def _all() -> Iterator[tuple[str, dict[str, list[str]]]]:
+    yield TICKET, INDEXES
+    yield from OF_OTHERS.items()
