@@ -161,14 +161,15 @@ def _by_group(asked: Asked, groups: tuple[str, ...]) -> Report:
     )
 
 
-def _title(group: str, value: Any) -> str | date | None:
+def _title(group: str, value: Any) -> str | date:
     if group == "month":
         return getdate(value)
     if group == "verdict":
         return str(VERDICT_NAMES.get(value or "", value))
     if group == "channel":
         return _label(value or "")
-    return reason_name(value) if group == "reason" and value else value or None
+    # Frappe aligns a column by its first value: of none, as if it were a number.
+    return reason_name(value) if group == "reason" and value else value or ""
 
 
 def _columns_of_groups(asked: Asked, groups: tuple[str, ...]) -> list[Column]:

@@ -350,10 +350,10 @@ def test_intake_is_told_by_decision_and_reason():
         (row["verdict"], row["reason"]): row["requests"] for row in answer["result"]
     }
     assert told == {
-        ("Accepted", None): 1,
+        ("Accepted", ""): 1,
         ("Held", "Seat ended"): 1,
         ("Held", "No plan"): 1,
-        ("Outside the plans", None): 1,
+        ("Outside the plans", ""): 1,
     }
     [row] = run("Intake by channel and hour", group_by="month")["result"]
     assert [
