@@ -11,7 +11,7 @@ from datetime import timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_system_timezone, getdate
+from frappe.utils import flt, get_system_timezone, getdate
 
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import TooEarly
@@ -22,6 +22,7 @@ from beesender_support.records.replay.drafts import draft_of
 from beesender_support.records.replay.past_requests import Scope, count, lots
 from beesender_support.records.site_time import now, to_column
 from beesender_support.records.sold.plan_values import check_typed_dates
+from beesender_support.records.sold.policy_values import seconds_of_day
 from beesender_support.wording.language import language_of_user, speaking
 
 REPLAY = "Beesender Replay"
@@ -107,10 +108,20 @@ def check(doc: Document) -> None:
 def _given(doc: Document) -> list[object]:
     """What the record asks, to be compared with what it asked."""
     rows = (
-        [[str(row.get(field) or "") for field in fields] for row in doc.get(table)]
+        [[_plain(row, field) for field in fields] for row in doc.get(table)]
         for table, fields in TABLES.items()
     )
-    return [[str(doc.get(field) or "") for field in GIVEN], *rows]
+    return [[_plain(doc, field) for field in GIVEN], *rows]
+
+
+def _plain(row: Document, field: str) -> object:
+    """Alike for what is stored and what a form sends back."""
+    value = row.get(field)
+    if field in ("start_time", "end_time"):
+        return seconds_of_day(value)
+    if field in ("hours", "add_days", "around_the_clock"):
+        return flt(value)
+    return str(value or "")
 
 
 def scope_of(doc: Document) -> Scope:

@@ -139,7 +139,9 @@ class Draft:
         if past.channel == AGENT:
             # An agent vouches for the customer.
             return False
-        if (tier := self.sold) and past.channel not in tier.registration_channels:
+        tier = self.sold
+        # Of a request from before channels were noted nobody knows which it was.
+        if tier and past.channel and past.channel not in tier.registration_channels:
             return True
         if not self.is_of(past.customer):
             return False

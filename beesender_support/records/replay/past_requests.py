@@ -71,7 +71,7 @@ Read = Past | str
 
 def lots(scope: Scope) -> Iterator[list[Read]]:
     """The tickets of ``scope`` in the order of their names, a query or two a lot."""
-    last = 0
+    last = None
     while rows := _rows(scope, last):
         yield _read(rows)
         last = rows[-1].name
@@ -83,10 +83,12 @@ def count(scope: Scope) -> int:
     return int(query.run()[0][0])
 
 
-def _rows(scope: Scope, last: int) -> list[frappe._dict]:
+def _rows(scope: Scope, last: object) -> list[frappe._dict]:
     ticket = frappe.qb.DocType(TICKET)
     query = frappe.qb.from_(ticket).select(*(ticket[field] for field in FIELDS))
-    query = query.where(_in_scope(scope) & (ticket.name > last))
+    query = query.where(_in_scope(scope))
+    if last is not None:
+        query = query.where(ticket.name > last)
     return query.orderby(ticket.name).limit(LOT).run(as_dict=True)
 
 

@@ -101,6 +101,10 @@ IN_ENGLISH = {
     "следующий пояс": "next zone",
     "часов между": "hours between",
     "нет": "none",
+    # Replays
+    "тариф черновика": "tier of the draft",
+    "было": "before",
+    "по черновику": "under the draft",
     # Allowances
     "единица": "counted in",
     "положено": "granted",
@@ -326,6 +330,16 @@ DEADLINES = (
     "holidays",
     "opened",
     "due",
+)
+REPLAYS = (
+    "tier",
+    "tier of the draft",
+    "priority",
+    "time zone",
+    "opened",
+    "answered",
+    "before",
+    "under the draft",
 )
 STATES = (
     "tier",
@@ -574,6 +588,7 @@ GRANTED = (
 )
 # How many examples of each kind there are at least.
 KINDS = {
+    REPLAYS: 6,
     TAKEN: 10,
     TAKEN_ON: 18,
     GRANTED: 5,

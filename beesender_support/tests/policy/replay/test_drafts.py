@@ -177,6 +177,7 @@ class TestAdmission:
         assert found.after == (HELD, ())
         assert found.tier == "Basic"
         assert moved(past(channel=AGENT), tier=mute) == (MET, MET)
+        assert moved(past(channel=""), tier=mute) == (MET, MET)
 
     def test_a_channel_that_the_draft_takes_lets_in_what_was_held_for_it(self):
         one = held("channel_not_in_plan")

@@ -297,6 +297,17 @@ class TestRecord:
         doc.reload()
         assert (doc.result, doc.title, doc.state) == (kept, "Another", "Done")
 
+    def test_a_form_that_is_saved_as_it_was_keeps_the_result(self, client):
+        hours = {"kind": "Support hours", "weekday": "Monday"}
+        row = {**hours, "start_time": "09:00:00", "end_time": "12:00:00"}
+        doc = ran(new_replay(client.customer, changes=[row], add_days=0))
+        sent = json.loads(frappe.as_json(doc.as_dict()))
+        for each in sent["changes"]:
+            each.update({"start_time": "09:00:00", "end_time": "12:00:00", "hours": 0})
+        frappe.get_doc({**sent, "add_days": "0", "title": "Another"}).save()
+        doc.reload()
+        assert (doc.title, doc.state) == ("Another", "Done")
+
     def test_a_result_does_not_outlive_what_was_asked(self, client):
         doc = ran(new_replay(client.customer))
         doc.draft_tier = "Business"
