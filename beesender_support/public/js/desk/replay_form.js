@@ -14,8 +14,7 @@ export function setup(frm) {
 
 export async function refresh(frm) {
   fillField(frm, "shown");
-  const zones = await frappe.xcall(`${API}.time_zones`);
-  frm.fields_dict.time_zone.set_data(zones);
+  offerZones(frm);
   if (frm.is_new()) return;
   const { name, state } = frm.doc;
   if (AT_WORK.includes(state)) {
@@ -32,6 +31,11 @@ export async function refresh(frm) {
   // Written by the server, which escapes what records say.
   shown.innerHTML = found.html;
   fillField(frm, "shown", shown);
+}
+
+async function offerZones(frm) {
+  const zones = await frappe.xcall(`${API}.time_zones`);
+  frm.fields_dict.time_zone.set_data(zones);
 }
 
 function progress(done, frm) {
