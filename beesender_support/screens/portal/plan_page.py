@@ -22,7 +22,7 @@ from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records import settings
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
-from beesender_support.screens import plan_exceptions
+from beesender_support.screens import channel_icons, plan_exceptions
 from beesender_support.screens.allowances import on_plan_page
 from beesender_support.screens.portal import plan_hours, plan_people, support_calendar
 from beesender_support.screens.portal.plan_viewer import Viewer, viewer_for
@@ -33,6 +33,7 @@ from beesender_support.wording.names import (
     MEANINGS_OF_FURTHER_TARGETS,
 )
 from beesender_support.wording.renderer import (
+    channel_name,
     channel_names,
     fill,
     in_words,
@@ -118,10 +119,12 @@ class EntitlementShown(TypedDict):
 
 
 class Included(TypedDict):
-    """What the tier includes; ``asked_by`` and ``answered_by`` are names of channels."""
+    """What the tier includes; ``asked_by`` and ``answered_by`` are names of channels, and
+    ``channel_icons`` their drawings, by name, of those that have one."""
 
     asked_by: list[str]
     answered_by: list[str]
+    channel_icons: dict[str, str]
     entitlements: list[EntitlementShown]
 
 
@@ -345,6 +348,11 @@ def _included(tier: Tier) -> Included:
     return {
         "asked_by": channel_names(tier.registration_channels),
         "answered_by": channel_names(tier.answer_channels),
+        "channel_icons": {
+            channel_name(code): drawing
+            for code in tier.registration_channels | tier.answer_channels
+            if (drawing := channel_icons.drawing_of(code))
+        },
         "entitlements": [
             _entitlement(tier, each)
             for each in catalogue.entitlements().values()
