@@ -44,13 +44,14 @@ def make_contact(customer: str, email: str | None = None, user: bool = False) ->
             "email_ids": [{"email_id": email, "is_primary": 1}],
         }
     ).insert()
-    if user:
-        # After the contact: Frappe would make a second one of the same person.
-        make_portal_user(email)
-        contact.db_set("user", email)
     members = frappe.get_doc("HD Customer", customer)
     members.append("contacts", {"contact_name": contact.name})
     members.save()
+    if user:
+        # After the contact: Frappe would make a second one of the same person. And after
+        # the customer, who would save the user once more for a role they have.
+        make_portal_user(email)
+        contact.db_set("user", email)
     return contact.name
 
 
