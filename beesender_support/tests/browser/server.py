@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 SECONDS_TO_START = 90
 # A run that is killed leaves no server behind for longer than this.
-SECONDS_TO_LIVE = 1800
+SECONDS_TO_LIVE = 7200
 
 
 @contextmanager
