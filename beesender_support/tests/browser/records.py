@@ -228,7 +228,8 @@ def remove_traces(doctype: str, name: str) -> None:
     delete_rows(
         "Comment", {"comment_type": "Deleted", "subject": f"{_(doctype)} {name}"}
     )
-    delete_rows("Permission Log", {"for_doctype": doctype, "for_document": name})
+    if frappe.db.exists("DocType", "Permission Log"):  # from version 16 on
+        delete_rows("Permission Log", {"for_doctype": doctype, "for_document": name})
     if doctype == "User":
         delete_rows("Activity Log", {"user": name})
         delete_rows("DefaultValue", {"parent": name})

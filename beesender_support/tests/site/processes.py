@@ -25,6 +25,8 @@ def in_processes(function: Callable, arguments: Sequence[tuple]) -> list:
         try:
             frappe.init(site=site, sites_path=sites_path, force=True)
             frappe.connect()
+            # Version 15 keeps it where `init` forgets it.
+            frappe.flags.in_test = getattr(frappe, "in_test", False)
             start.wait()
             result = function(*given)
             frappe.db.commit()

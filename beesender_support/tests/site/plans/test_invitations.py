@@ -1,7 +1,10 @@
 """Everybody on a plan is invited to the portal from its form, once."""
 
+from inspect import signature
+
 import frappe
 import pytest
+from frappe.core.api.user_invitation import invite_by_email
 from frappe.core.doctype.user_invitation.user_invitation import UserInvitation
 
 from beesender_support.api import desk, plans
@@ -16,6 +19,11 @@ from beesender_support.tests.site.factories import (
 )
 
 PLAN = "Beesender Support Plan"
+# Helpdesk names the customer of whom it invites, which Frappe takes from 15.109 on.
+by_helpdesk = pytest.mark.skipif(
+    "kwargs" not in signature(invite_by_email).parameters,
+    reason="Helpdesk cannot invite with this version of Frappe",
+)
 
 
 @pytest.fixture
@@ -44,6 +52,7 @@ def test_the_form_says_who_can_log_in(sold):
     }
 
 
+@by_helpdesk
 def test_all_are_invited_once_and_those_without_an_address_are_named(sold):
     answer = plans.invite_all(sold.plan.name)
     assert answer == {
@@ -61,6 +70,7 @@ def test_all_are_invited_once_and_those_without_an_address_are_named(sold):
     assert frappe.db.count("User Invitation", {"email": email}) == 1
 
 
+@by_helpdesk
 def test_who_accepts_can_log_in(sold):
     plans.invite_all(sold.plan.name)
     email = frappe.db.get_value("Contact", sold.newcomer, "email_id")
@@ -68,6 +78,7 @@ def test_who_accepts_can_log_in(sold):
     assert access(sold)[sold.newcomer] == "access"
 
 
+@by_helpdesk
 def test_one_whose_mail_fails_holds_up_no_other_and_can_be_invited_again(
     sold, monkeypatch
 ):
@@ -110,6 +121,7 @@ def test_whose_address_has_a_user_is_told_of_it_and_not_invited(sold, enabled, s
     assert not frappe.db.exists("User Invitation", {"email": email})
 
 
+@by_helpdesk
 def test_only_who_was_really_invited_is_called_invited(sold):
     """Helpdesk makes no second invitation for an address that accepted one."""
     plans.invite_all(sold.plan.name)
@@ -135,6 +147,7 @@ def test_a_seat_that_has_ended_invites_nobody(sold):
     assert plans.invite_all(plan.name)["invited"] == []
 
 
+@by_helpdesk
 def test_only_managers_invite(sold):
     for user in (sold.email, make_agent()):
         with session_of(user), pytest.raises(frappe.PermissionError):
