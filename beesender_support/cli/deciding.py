@@ -32,6 +32,8 @@ from beesender_support.policy.sold.tiers import Tier
 
 # Of contacts and customers; a file in which each is another would fill the memory.
 _MOST_REMEMBERED = 20_000
+# At some kilobytes each. Those of people without a seat name them, so they are many.
+_MOST_PRECEDENTS = 4_000
 
 
 class _Kind(NamedTuple):
@@ -83,6 +85,7 @@ class Deciding:
         default_factory=dict
     )
     _nearly: dict[str, str | None] = field(default_factory=dict)
+    _precedents: int = 0
 
     def decide_all(self, tickets: Iterator[Ticket]) -> Iterator[Decided]:
         """The decision on each ticket; those that cannot be decided are reported."""
@@ -164,9 +167,17 @@ class Deciding:
         if terms is None or not terms.ever_promised_more:
             precedent = Precedent(record, decision.explanation)
             if precedent.has_deadline == (response.due is not None):
+                self._make_room()
                 calendar = terms.calendar if terms else None
                 kinds[key] = _Kind(precedent, response.target, calendar)
         return record
+
+    def _make_room(self) -> None:
+        self._precedents += 1
+        if self._precedents > _MOST_PRECEDENTS:
+            self._kinds.clear()
+            self._kinds_sold.clear()
+            self._precedents = 1
 
     def _record(self, ticket: Ticket, decision: Decision) -> Record:
         record = record_with_solution if self.has_solution else record_of

@@ -84,6 +84,7 @@ def test_they_are_written_alike(style, remembered, asked, held, has_solution):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deciding, "_MOST_REMEMBERED", remembered)
+        patch.setattr(deciding, "_MOST_PRECEDENTS", remembered)
         # Twice, so that each has a precedent.
         together = written(new().decide_all(iter([*asked, *asked])), style)
     alone = [
