@@ -10,6 +10,7 @@ from beesender_support.cli.commands.conformance import conformance
 from beesender_support.cli.commands.deadline import deadline
 from beesender_support.cli.commands.imports import import_files
 from beesender_support.cli.commands.lint import lint
+from beesender_support.cli.commands.recount import recount
 from beesender_support.cli.commands.replay import replay
 from beesender_support.cli.commands.tiers import tiers
 from beesender_support.cli.commands.triage import triage
@@ -40,5 +41,5 @@ def main() -> None:
     """Service tiers, admission and response times of Beesender Support."""
 
 
-for command in (tiers, deadline, triage, replay, lint, import_files, conformance):
+for command in (tiers, deadline, triage, replay, lint, import_files, conformance, recount):
     main.add_command(command)

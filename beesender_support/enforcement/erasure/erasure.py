@@ -31,6 +31,7 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
     TICKET: (
         (
             *("subject", "description", "raised_by", "resolution_details"),
+            "beesender_decisions",
             # Frappe's own columns: what a list shows of comments, and who has seen it.
             *("_comments", "_seen"),
         ),

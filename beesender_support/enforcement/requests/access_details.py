@@ -24,6 +24,7 @@ from beesender_support.enforcement.safety.fault_isolation import refuse
 from beesender_support.records import settings
 from beesender_support.records.people.session_contact import session_contact
 from beesender_support.records.site_time import to_instant
+from beesender_support.records.tickets import admission_log
 from beesender_support.records.tickets.ticket_context import context_of
 
 DETAILS = "Beesender Access Details"
@@ -164,6 +165,13 @@ def read(doc: Document) -> Opened:
         refuse(_("No access details are on file for ticket {0}.").format(doc.name))
     secret = decrypt(sealed)
     log_ticket_activity(doc.name, str(READ))
+    # The line above is in the reader's language; this is for whoever checks.
+    admission_log.record(
+        "Access details read",
+        ticket=doc.name,
+        customer=doc.customer,
+        plan=doc.beesender_plan,
+    )
     return {**overview(doc), "secret": secret}
 
 

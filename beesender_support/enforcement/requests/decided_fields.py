@@ -7,6 +7,7 @@ from beesender_support.enforcement.requests.requested import requested_by_script
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import to_column
 from beesender_support.records.tickets import promise
+from beesender_support.records.tickets.decisions import DECISIONS
 from beesender_support.records.tickets.ticket_context import context_of
 
 # What a caller sends for these is dropped.
@@ -32,6 +33,8 @@ DECIDED_FIELDS = (
     promise.NEXT_ANSWER_TIMES,
     *promise.UTC_FIELDS,
     "beesender_events",
+    promise.AT_RISK_PERCENT,
+    DECISIONS,
     NEXT_NOTICE,
 )
 # By these it is decided.
@@ -124,7 +127,7 @@ def leave_policy(doc: Document) -> None:
         doc.beesender_registered_at = to_column(terms.started_at)
         before = doc.get_doc_before_save() or doc
         promise.write_happenings(doc, promise.happenings_of(before))
-    names = (*ORIGIN_FIELDS, *ANSWER_FIELDS, "beesender_events")
+    names = (*ORIGIN_FIELDS, *ANSWER_FIELDS, "beesender_events", DECISIONS)
     kept = {name: doc.get(name) for name in names}
     drop_decided_fields(doc)
     doc.update({**kept, "beesender_priority": None})

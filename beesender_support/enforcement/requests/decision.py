@@ -25,6 +25,8 @@ from beesender_support.enforcement.requests.priority import (
 from beesender_support.enforcement.requests.requested import channel_of, requested_of
 from beesender_support.enforcement.response import first_response, ticket_fields
 from beesender_support.enforcement.safety.fault_isolation import refuse
+from beesender_support.policy.audit.facts import CONTINUED as CONTINUED_THEN
+from beesender_support.policy.audit.facts import JUDGED, AskedThen, Decided, decided
 from beesender_support.policy.requests.admission import (
     ACCEPTED,
     HELD,
@@ -41,11 +43,12 @@ from beesender_support.policy.response.clock_start import (
     part_of,
     terms_of_part,
 )
+from beesender_support.policy.response.terms import Terms
 from beesender_support.policy.sold.channels import PORTAL
 from beesender_support.records import settings
 from beesender_support.records.site_time import from_column, now, to_instant
 from beesender_support.records.sold import catalogue, sold_plans
-from beesender_support.records.tickets import promise
+from beesender_support.records.tickets import decisions, promise
 from beesender_support.records.tickets.ticket_context import context_of
 from beesender_support.wording import admission_reasons
 from beesender_support.wording.description import leaves_questions_open
@@ -66,11 +69,18 @@ def take_over_from_whole(doc: Document) -> None:
     if becomes == DECIDED:
         decide(doc)
     elif becomes == CONTINUED:
-        of_the_whole = (*ORIGIN_FIELDS, *promise.UTC_FIELDS, "beesender_events")
+        of_the_whole = (
+            *ORIGIN_FIELDS,
+            *promise.UTC_FIELDS,
+            "beesender_events",
+            decisions.DECISIONS,
+        )
         kept = set(DECIDED_FIELDS) - set(of_the_whole)
         doc.update({fieldname: whole[fieldname] for fieldname in kept})
         category = catalogue.category_for(doc.ticket_type)
-        promise.write_terms(doc, terms_of_part(terms, category, now()))
+        part = terms_of_part(terms, category, now())
+        promise.write_terms(doc, part)
+        decisions.note(doc, _taken_over(doc, part))
 
 
 def decide(doc: Document) -> None:
@@ -95,17 +105,18 @@ def decide(doc: Document) -> None:
     )
     starts_at = start_of_clock(doc)
     answered = known_answer(doc, starts_at)
+    request = Request(
+        customer=doc.customer,
+        category=category,
+        priority=requested.priority
+        or catalogue.priority_code_of(requested.ticket_priority),
+        opened_at=starts_at,
+        first_responded_at=answered,
+        happenings=promise.happenings_of(doc),
+        **asking(doc, channel, plans),
+    )
     decision = triage(
-        Request(
-            customer=doc.customer,
-            category=category,
-            priority=requested.priority
-            or catalogue.priority_code_of(requested.ticket_priority),
-            opened_at=starts_at,
-            first_responded_at=answered,
-            happenings=promise.happenings_of(doc),
-            **asking(doc, channel, plans),
-        ),
+        request,
         plans,
         now=now(),
         hold_unplanned=hold_unplanned,
@@ -118,6 +129,14 @@ def decide(doc: Document) -> None:
             refuse(in_words(unanswered))
         refuse_open_questions(doc, decision)
     write_decision(doc, decision)
+    asked = AskedThen.of(
+        request,
+        plans,
+        decision,
+        hold_unplanned=hold_unplanned,
+        answers_at_once=is_read_in_portal,
+    )
+    keep(doc, JUDGED, decision, asked)
     if decision.terms:
         ticket_fields.write_answer(doc, answered)
         promise.hand_on_promises(doc, decision.promises, answered)
@@ -195,6 +214,30 @@ def write_decision(doc: Document, decision: Decision) -> None:
     doc.beesender_admission_reason = decision.admission.reason
     promise.write_terms(doc, decision.terms)
     write_priority(doc, decision.settled)
+
+
+def keep(
+    doc: Document, how: str, decision: Decision, asked: AskedThen | None = None
+) -> None:
+    """Keep a decision on the ticket with the facts that it was made of."""
+    user = frappe.session.user
+    decisions.note(doc, decided(how, decision, at=now(), by=user, asked=asked))
+
+
+def _taken_over(doc: Document, terms: Terms) -> Decided:
+    """That the decision on the whole is the one on its part."""
+    return Decided(
+        how=CONTINUED_THEN,
+        at=now(),
+        by=frappe.session.user,
+        verdict=ACCEPTED,
+        reason=None,
+        plan=doc.beesender_plan,
+        tier=doc.beesender_tier,
+        priority=doc.beesender_priority,
+        started_at=terms.started_at,
+        whole=str(doc.ticket_split_from),
+    )
 
 
 def must_be_decided_anew(doc: Document) -> bool:

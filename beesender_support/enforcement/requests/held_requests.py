@@ -14,6 +14,7 @@ from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import asker, decided_fields, decision
 from beesender_support.enforcement.requests.requested import channel_of
 from beesender_support.enforcement.response import ticket_fields
+from beesender_support.policy.audit.facts import ADMITTED
 from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.plans.seats import free_seats
@@ -255,6 +256,7 @@ def write_agent_decision(doc: Document, decided: Decision) -> None:
         decided_fields.leave_policy(doc)
     else:
         decision.write_decision(doc, decided)
+        decision.keep(doc, ADMITTED, decided)
         ticket_fields.write_answer(doc, None)
         doc.first_responded_on = None
 

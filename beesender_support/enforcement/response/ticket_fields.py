@@ -22,6 +22,7 @@ from beesender_support.policy.response.response_state import (
 )
 from beesender_support.policy.sold.categories import Category
 from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION
+from beesender_support.records import settings
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import (
     from_column,
@@ -30,6 +31,7 @@ from beesender_support.records.site_time import (
     to_site_time,
 )
 from beesender_support.records.tickets.promise import (
+    AT_RISK_PERCENT,
     EARLIER_BREACHED,
     EARLIER_MET,
     FACTS,
@@ -72,6 +74,7 @@ RESULT_FIELDS = (
     *STATE_FIELDS,
     NEXT_ANSWER_TIMES,
     *UTC_FIELDS,
+    AT_RISK_PERCENT,
     "sla",
     "response_by",
     "resolution_by",
@@ -163,6 +166,7 @@ def _write_states(doc: Document, promises: Promises) -> None:
         doc.set(fields.due_at, to_column(response.due))
         doc.set(fields.at_risk_at, to_column(response.at_risk_from))
     doc.set(NEXT_DUE, next_due_of(doc, promises))
+    doc.set(AT_RISK_PERCENT, settings.current().at_risk_share * 100)
     settled = [each.response.state for each in promises.earlier]
     doc.set(EARLIER_MET, settled.count(MET))
     doc.set(EARLIER_BREACHED, settled.count(BREACHED))

@@ -101,6 +101,8 @@ EARLIER_MET = "beesender_next_answers_met"
 EARLIER_BREACHED = "beesender_next_answers_breached"
 # The support time of each next answer that was given, in seconds, as a JSON list.
 NEXT_ANSWER_TIMES = "beesender_next_answer_times"
+# From which share of a target its promise counted as at risk when it was last stored.
+AT_RISK_PERCENT = "beesender_at_risk_percent"
 STATE_FIELDS = (
     *(FIELDS_OF_TARGET[each].state for each in TARGETS),
     EARLIER_MET,
