@@ -8,8 +8,10 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import click
 
@@ -30,6 +32,7 @@ from beesender_support.policy.calendar.zones import (
 from beesender_support.policy.response.deadline_explanation import Passage
 
 _DIFFERS = 1
+_ZIP, _LARGEST = b"PK\x03\x04", 2 * 1024**3
 _STDIN = Path("-")
 
 
@@ -75,19 +78,31 @@ def _records(file: Path, faults: Faults) -> Iterator[tuple[Place, DecisionRecord
 
 def _stored_in(file: Path, name: str, faults: Faults) -> list[Any]:
     try:
-        text = (
-            sys.stdin.buffer.read() if file == _STDIN else file.read_bytes()
-        ).decode("utf-8-sig")
-        stored = _parsed(text)
+        content = sys.stdin.buffer.read() if file == _STDIN else file.read_bytes()
+        stored = [each for text in _texts_in(content) for each in _parsed(text)]
     except OSError as error:
         faults.report(f"cannot be read: {error.strerror}", name)
-    except (ValueError, RecursionError) as error:
+    except (BadZipFile, NotImplementedError, RuntimeError) as error:
+        # A nesting that is too deep is a RuntimeError, too.
+        faults.report(f"cannot be read: {error}", name)
+    except ValueError as error:
         faults.report(f"is not JSON: {error}", name)
     else:
         if stored:
             return stored
         faults.report("holds no decision record.", name)
     return []
+
+
+def _texts_in(content: bytes) -> list[str]:
+    """The text of a file, or those in a zip as a site makes it."""
+    if not content.startswith(_ZIP):
+        return [content.decode("utf-8-sig")]
+    with ZipFile(BytesIO(content)) as archive:
+        members = archive.infolist()
+        if sum(each.file_size for each in members) > _LARGEST:
+            raise BadZipFile("it holds more than 2 GB")
+        return [archive.read(each).decode("utf-8-sig") for each in members]
 
 
 def _parsed(text: str) -> list[Any]:

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypedDict
 import frappe
 from frappe import _
 
+from beesender_support.enforcement.audit import exports
 from beesender_support.enforcement.erasure.person import Person, person_of
 from beesender_support.enforcement.lint import keeping
 from beesender_support.enforcement.plans import seats
@@ -111,6 +112,7 @@ def erase(contact: str, why: str) -> str | None:
         renamed = key.removesuffix(person.contact) + person.pseudonym
         frappe.db.set_value(NOTICES, name, "key", renamed, update_modified=False)
     _delete(DETAILS, _details_of(tickets))
+    exports.remove_files(_customers_of(person, tickets))
     _empty_kept(_kept_of(person))
     # What is still to be found of the seat is found anew, under the pseudonym.
     keeping.forget((person.contact, *person.addresses, *person.names))
@@ -174,6 +176,16 @@ def _tickets_of(person: Person) -> list[str]:
         pluck="name",
     )
     return [str(each) for each in names]
+
+
+def _customers_of(person: Person, tickets: list[str]) -> set[str]:
+    """Theirs, and those for whom they asked."""
+    asked = (
+        frappe.get_all(TICKET, {"name": ("in", tickets)}, pluck="customer")
+        if tickets
+        else []
+    )
+    return {each for each in (person.customer, *asked) if each}
 
 
 def _naming(

@@ -1,6 +1,7 @@
 """``recount``: decision records counted again without the site that exported them."""
 
 import json
+from zipfile import ZipFile
 
 import pytest
 
@@ -117,6 +118,22 @@ def test_what_is_no_record_is_refused(put, text):
     result = run("recount", put("a.json", text))
     assert (result.exit_code, result.stdout) == (2, "")
     assert "a.json" in result.stderr
+
+
+def test_the_zip_of_a_customer_is_read_as_it_is(tmp_path):
+    file = tmp_path / "all.zip"
+    with ZipFile(file, "w") as archive:
+        lines = (json.dumps(on_paper(each)) for each in (make_record(), whole_life()))
+        archive.writestr("decisions.jsonl", "\n".join(lines))
+    assert "Tickets: 2." in run("recount", file).stdout
+
+
+def test_half_a_zip_is_refused(tmp_path):
+    file = tmp_path / "all.zip"
+    file.write_bytes(b"PK\x03\x04 and no more")
+    result = run("recount", file)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "cannot be read" in result.stderr
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

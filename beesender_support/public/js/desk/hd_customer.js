@@ -1,6 +1,6 @@
 // Desk runs this as a plain script, on Helpdesk's own customer.
 frappe.ui.form.on("HD Customer", {
-  refresh(frm) {
+  async refresh(frm) {
     const may = ["System Manager", "Agent Manager"];
     if (frm.is_new() || !may.some((role) => frappe.user.has_role(role))) return;
     frm.add_custom_button(__("Export all data"), () => {
@@ -23,5 +23,8 @@ frappe.ui.form.on("HD Customer", {
         __("Export"),
       );
     });
+    const base = frappe.boot.beesender_public_files;
+    const { addExportButton } = await import(`${base}/js/desk/decisions.js`);
+    addExportButton(frm);
   },
 });

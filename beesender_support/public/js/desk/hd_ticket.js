@@ -7,5 +7,7 @@ frappe.ui.form.on("HD Ticket", {
       beesender_admission_reason: "reason",
       beesender_channel: "channel",
     });
+    const { addDecisionButtons } = await import(`${base}/js/desk/decisions.js`);
+    addDecisionButtons(frm);
   },
 });

@@ -1,0 +1,229 @@
+"""Decision records of many tickets in one file, made in the background.
+
+Each lot is read in a transaction of its own, and notes that the job is alive. The file
+belongs to its run, which managers read; erasing a contact removes it.
+"""
+
+import json
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from beesender_support.records.audit.decision_record import record_of
+from beesender_support.records.site_time import now, to_column
+from beesender_support.wording.language import language_of_user, speaking
+
+RUN, TICKET = "Beesender Decision Export", "HD Ticket"
+MAY_EXPORT = ("Agent Manager", "System Manager")
+QUEUED, RUNNING, DONE, FAILED, STOPPED, ERASED = (
+    "Queued",
+    "Running",
+    "Done",
+    "Failed",
+    "Stopped",
+    "Erased",
+)
+# Tickets of one file, and of one transaction.
+MOST_TICKETS, LOT = 5_000, 50
+# A job that says nothing for so long is dead; one in the queue may wait.
+SILENCE, LONGEST_QUEUE = timedelta(minutes=10), timedelta(hours=6)
+MEMBER = "decisions.jsonl"
+
+
+def text_of(doc: Document) -> str:
+    """The record of one ticket as JSON, to be read by people as well."""
+    return json.dumps(record_of(doc).as_dict(), ensure_ascii=False, indent=1)
+
+
+def start(customer: str, from_date: str, to_date: str) -> str:
+    """Export the tickets of a customer that were registered on these days, both
+    included; the name of the run."""
+    first, last = getdate(from_date), getdate(to_date)
+    if last < first:
+        frappe.throw(_("The last day is before the first."))
+    # Of two that begin at once the second waits here and finds the first.
+    frappe.db.get_value("HD Customer", customer, "name", for_update=True)
+    for run in _unfinished({"customer": customer}):
+        if _is_alive(run):
+            frappe.throw(
+                _(
+                    "Decisions of {0} are being exported. Wait until that is done."
+                ).format(customer)
+            )
+        end(run.name, STOPPED)
+    names = _tickets(customer, first, last)
+    if not names:
+        frappe.throw(_("No ticket of {0} was registered then.").format(customer))
+    if len(names) > MOST_TICKETS:
+        frappe.throw(
+            _("These are more than {0} tickets. Choose fewer days.").format(
+                MOST_TICKETS
+            )
+        )
+    run = frappe.get_doc(
+        {
+            "doctype": RUN,
+            "customer": customer,
+            "from_date": first,
+            "to_date": last,
+            "state": QUEUED,
+            "tickets": len(names),
+            "exported": 0,
+            "alive_at": to_column(now()),
+        }
+    ).insert(ignore_permissions=True)
+    frappe.enqueue(
+        run_export,
+        queue="long",
+        enqueue_after_commit=True,
+        run=run.name,
+        names=names,
+    )
+    return str(run.name)
+
+
+def _tickets(customer: str, first: Any, last: Any) -> list[str]:
+    """Those that the session's user may read."""
+    found = frappe.get_list(
+        TICKET,
+        {"customer": customer, "creation": ("between", (first, last))},
+        pluck="name",
+        order_by="name",
+        limit=MOST_TICKETS + 1,
+    )
+    return [str(each) for each in found]
+
+
+def run_export(run: str, names: list[str]) -> None:
+    """The background job; whoever started it is told when it is done."""
+    content = BytesIO()
+    try:
+        with (
+            ZipFile(content, "w", ZIP_DEFLATED) as archive,
+            archive.open(MEMBER, "w") as member,
+        ):
+            for begin in range(0, len(names), LOT):
+                if not goes_on(run, begin):
+                    return
+                frappe.db.commit()
+                for line in _lines(names[begin : begin + LOT]):
+                    member.write(line)
+        if not goes_on(run, len(names)):
+            return
+        _attach(run, content.getvalue())
+        end(run, DONE)
+    except Exception:
+        frappe.db.rollback()
+        frappe.log_error(
+            title="Beesender Support: export of decisions",
+            reference_doctype=RUN,
+            reference_name=run,
+        )
+        end(run, FAILED)
+    frappe.db.commit()
+
+
+def _lines(names: list[str]) -> list[bytes]:
+    """A record a line, of those that are still there and may still be read."""
+    rows = frappe.get_list(TICKET, {"name": ("in", names)}, pluck="name", limit=0)
+    lines = []
+    for name in sorted(rows):
+        plain = record_of(frappe.get_doc(TICKET, name)).as_dict()
+        lines.append(f"{json.dumps(plain, ensure_ascii=False)}\n".encode())
+    return lines
+
+
+def _attach(run: str, content: bytes) -> None:
+    file = frappe.get_doc(
+        {
+            "doctype": "File",
+            "file_name": f"decisions-{run}.zip",
+            "attached_to_doctype": RUN,
+            "attached_to_name": run,
+            "attached_to_field": "file",
+            "is_private": 1,
+            "content": content,
+        }
+    ).insert(ignore_permissions=True)
+    frappe.db.set_value(RUN, run, "file", file.file_url)
+
+
+# How far it came
+
+
+def goes_on(run: str, exported: int) -> bool:
+    """Note that a run lives; False if it was given up meanwhile."""
+    state = frappe.db.get_value(RUN, run, "state", for_update=True)
+    if state not in (QUEUED, RUNNING):
+        return False
+    values = {"state": RUNNING, "exported": exported, "alive_at": to_column(now())}
+    frappe.db.set_value(RUN, run, values)
+    return True
+
+
+def end(run: str, state: str) -> None:
+    """Once only: note how a run ended, and tell its starter."""
+    found = frappe.db.get_value(
+        RUN, run, ["state", "owner", "customer"], as_dict=True, for_update=True
+    )
+    if not found or found.state not in (QUEUED, RUNNING):
+        return
+    frappe.db.set_value(RUN, run, "state", state)
+    with speaking(language_of_user(found.owner)):
+        subject = {
+            DONE: _("Decisions of {0} are exported."),
+            FAILED: _("Decisions of {0} could not be exported: see the Error Log."),
+        }.get(state, _("The export of decisions of {0} was stopped: start it again."))
+        subject = subject.format(found.customer)
+    frappe.get_doc(
+        {
+            "doctype": "Notification Log",
+            "type": "Alert",
+            "for_user": found.owner,
+            "document_type": RUN,
+            "document_name": run,
+            "subject": subject,
+        }
+    ).insert(ignore_permissions=True)
+
+
+def report_dead() -> None:
+    """Every few minutes: runs that fell silent, and those that never began."""
+    for run in _unfinished({}):
+        if not _is_alive(run):
+            end(run.name, STOPPED)
+
+
+def _unfinished(filters: dict) -> list[frappe._dict]:
+    return frappe.get_all(
+        RUN,
+        {"state": ("in", (QUEUED, RUNNING)), **filters},
+        ["name", "state", "alive_at"],
+    )
+
+
+def _is_alive(run: frappe._dict) -> bool:
+    patience = SILENCE if run.state == RUNNING else LONGEST_QUEUE
+    return to_column(now()) - run.alive_at <= patience
+
+
+def remove_files(customers: set[str]) -> None:
+    """Of customers of whom somebody is erased: files that name them go."""
+    if not customers:
+        return
+    for run in frappe.get_all(
+        RUN, {"customer": ("in", list(customers)), "file": ("is", "set")}, pluck="name"
+    ):
+        for file in frappe.get_all(
+            "File",
+            {"attached_to_doctype": RUN, "attached_to_name": run},
+            pluck="name",
+        ):
+            frappe.delete_doc("File", file, ignore_permissions=True, force=True)
+        frappe.db.set_value(RUN, run, {"file": None, "state": ERASED})
