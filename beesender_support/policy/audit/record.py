@@ -87,6 +87,10 @@ class Entry:
     after: Any = field(default=None, hash=False)
     source: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("before", "after"):
+            object.__setattr__(self, name, in_utc(getattr(self, name)))
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "at": as_text(self.at),
@@ -94,8 +98,8 @@ class Entry:
             "by": self.by,
             "about": self.about,
             "why": self.why,
-            "before": in_utc(self.before),
-            "after": in_utc(self.after),
+            "before": self.before,
+            "after": self.after,
             "source": self.source,
         }
 
