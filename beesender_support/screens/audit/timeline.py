@@ -16,35 +16,42 @@ from beesender_support.policy.audit.record import DecisionRecord, Entry
 from beesender_support.policy.audit.recount import recount
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.sentences import marked
 from beesender_support.records.audit.decision_record import record_of
 from beesender_support.records.site_time import iso_text, to_site_time
 from beesender_support.wording.audit.decision_words import MISSING, NAMES
-from beesender_support.wording.names import REASON_NAMES
+from beesender_support.wording.names import CHANNEL_NAMES, REASON_NAMES
 from beesender_support.wording.renderer import fill
 
 # A page shows so many; the file has them all.
 MOST_SHOWN = 500
-# Of the values of an entry, those by which people know what changed.
-_TELLING = (
-    "verdict",
-    "reason",
-    "plan",
-    "tier",
-    "priority",
-    "category",
-    "customer",
-    "started_at",
-    "answered_at",
-    "due",
-    "next_answer_due",
-    "solution_due",
-    "amount",
-    "share",
-    "beesender_admission",
-    "beesender_admission_reason",
-    "beesender_plan",
-    "beesender_tier",
-)
+# Of the values of an entry, those by which people know what changed, and their names.
+_TELLING = {
+    "verdict": marked("Admission"),
+    "reason": marked("Reason"),
+    "plan": marked("Plan"),
+    "tier": marked("Tier"),
+    "priority": marked("Priority"),
+    "category": marked("Category"),
+    "customer": marked("Customer"),
+    "started_at": marked("The clock started"),
+    "answered_at": marked("Support answered"),
+    "due": marked("The answer is due"),
+    "next_answer_due": marked("The answer is due"),
+    "solution_due": marked("The solution is due"),
+    "amount": marked("Amount"),
+    "share": "%",
+    "beesender_admission": marked("Admission"),
+    "beesender_admission_reason": marked("Reason"),
+    "beesender_plan": marked("Plan"),
+    "beesender_tier": marked("Tier"),
+}
+_VERDICTS = {
+    "accepted": marked("Admitted"),
+    "held": marked("Held"),
+    "refused": marked("Declined"),
+    **REASON_NAMES,
+}
 
 
 class Line(TypedDict):
@@ -119,7 +126,7 @@ def _what(entry: Entry) -> str:
     name = _(NAMES[entry.code])
     if not entry.about or entry.code in (DECIDED, NOTED):
         return name
-    about = REASON_NAMES.get(entry.about)
+    about = REASON_NAMES.get(entry.about) or CHANNEL_NAMES.get(entry.about)
     return fill("{0}: {1}", name, _(about) if about else entry.about)
 
 
@@ -139,7 +146,7 @@ def _change(entry: Entry) -> str:
 
 
 def _changed(before: Any, after: Any, is_rerating: bool) -> Iterator[str]:
-    for name in _TELLING:
+    for name, label in _TELLING.items():
         was, became = (
             each.get(name) if isinstance(each, dict) else None
             for each in (before, after)
@@ -147,10 +154,13 @@ def _changed(before: Any, after: Any, is_rerating: bool) -> Iterator[str]:
         if was == became and (is_rerating or before):
             continue
         if was and became:
-            yield f"{name}: {_text(was)} → {_text(became)}"
+            yield f"{_(label)}: {_text(was)} → {_text(became)}"
         elif became or was:
-            yield f"{name}: {_text(became or was)}"
+            yield f"{_(label)}: {_text(became or was)}"
 
 
 def _text(value: Any) -> str:
-    return "–" if value in (None, "") else str(value)
+    if value in (None, ""):
+        return "–"
+    name = _VERDICTS.get(str(value))
+    return _(name) if name else str(value)

@@ -47,7 +47,7 @@ def test_a_manager_reads_who_decided_what_and_when(manager):
     rerated = by_code["rerated"]
     assert rerated["what"] == "Re-rated"
     assert rerated["why"] == "Sold up"
-    assert "tier: Basic → Business" in rerated["change"]
+    assert "Tier: Basic → Business" in rerated["change"]
     assert rerated["local"] == "2026-10-27 10:00:00"
     assert by_code["held"]["what"] == "Held: No seat"
 
@@ -59,7 +59,7 @@ def test_the_timeline_is_in_the_readers_language(manager, client):
         shown = audit.timeline(str(ticket.name))
     finally:
         frappe.local.lang = "en"
-    assert shown["lines"][0]["what"] == "Запрос зарегистрирован: agent"
+    assert shown["lines"][0]["what"] == "Обращение получено: сотрудник поддержки"
 
 
 def test_what_differs_is_said_at_once(manager, client):
