@@ -41,5 +41,14 @@ def main() -> None:
     """Service tiers, admission and response times of Beesender Support."""
 
 
-for command in (tiers, deadline, triage, replay, lint, import_files, conformance, recount):
+for command in (
+    tiers,
+    deadline,
+    triage,
+    replay,
+    lint,
+    import_files,
+    conformance,
+    recount,
+):
     main.add_command(command)
