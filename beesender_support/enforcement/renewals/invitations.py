@@ -1,7 +1,8 @@
 """Invites the people with a seat on a plan to the portal, by Helpdesk's own invitations.
 
-Nobody is invited twice, however many click: the customer is locked meanwhile, and what
-others committed since is read.
+Nobody is invited twice, however many click: the customer is locked for each invitation,
+and what others committed since is read. Frappe commits with the mail of each, and lets
+the lock go by it.
 """
 
 from collections.abc import Iterable
@@ -111,7 +112,11 @@ def invite_all(name: str) -> Invited:
         ],
     }
     for contact in _in_state(states, NOT_INVITED):
-        # A mail that cannot be sent holds up no other, and leaves no invitation.
+        seats.locked_plan(name)
+        if states_of([contact], latest=True).get(contact) != NOT_INVITED:
+            answer["already"].append(contact)
+            continue
+        # One that fails holds up no other, and leaves no invitation.
         frappe.db.savepoint(SAVEPOINT)
         try:
             customer = frappe.get_doc("HD Customer", doc.customer)
@@ -119,9 +124,13 @@ def invite_all(name: str) -> Invited:
         except frappe.PermissionError:
             raise
         except Exception as error:
-            frappe.db.rollback(save_point=SAVEPOINT)
+            is_undone = _undone()
             frappe.clear_messages()
             why = strip_html(str(error)) or type(error).__name__
+            if not is_undone:
+                why = _(
+                    "The mail could not be sent yet and is tried again: {0}"
+                ).format(why)
             answer["failed"].append({"contact": contact, "why": why})
             continue
         if made["invited_emails"]:
@@ -132,6 +141,16 @@ def invite_all(name: str) -> Invited:
         else:
             answer["failed"].append({"contact": contact, "why": _why_not(made)})
     return answer
+
+
+def _undone() -> bool:
+    """Whether a failed invitation was taken back. It is not where its mail waits in the
+    queue, since Frappe has committed both by then."""
+    try:
+        frappe.db.rollback(save_point=SAVEPOINT)
+    except (frappe.db.OperationalError, frappe.db.ProgrammingError):
+        return False
+    return True
 
 
 def _why_not(made: dict[str, list[str]]) -> str:

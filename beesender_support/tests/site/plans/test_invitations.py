@@ -100,6 +100,33 @@ def test_one_whose_mail_fails_holds_up_no_other_and_can_be_invited_again(
     assert not frappe.db.exists("User Invitation", {"email": failing})
 
 
+@by_helpdesk
+def test_an_invitation_whose_mail_waits_in_the_queue_stands_and_holds_up_no_other(
+    sold, monkeypatch
+):
+    """Frappe commits when it sends, and a savepoint is gone by that."""
+    other = make_contact(sold.customer)
+    sold.plan.append("authorized_contacts", {"contact": other})
+    sold.plan.save()
+    waiting = frappe.db.get_value("Contact", sold.newcomer, "email_id")
+    sent = UserInvitation._after_insert
+
+    def commits_and_fails(invitation):
+        if invitation.email != waiting:
+            return sent(invitation)
+        frappe.db.sql("release savepoint beesender_invitation")
+        raise ConnectionRefusedError("No mail server")
+
+    monkeypatch.setattr(UserInvitation, "_after_insert", commits_and_fails)
+    answer = plans.invite_all(sold.plan.name)
+    assert answer["invited"] == [other]
+    [failed] = answer["failed"]
+    assert failed["contact"] == sold.newcomer
+    assert failed["why"].endswith("is tried again: No mail server")
+    assert access(sold)[sold.newcomer] == "invited"
+    assert plans.invite_all(sold.plan.name)["invited"] == []
+
+
 @pytest.mark.parametrize(("enabled", "state"), [(0, "disabled"), (1, "access")])
 def test_whose_address_has_a_user_is_told_of_it_and_not_invited(sold, enabled, state):
     email = frappe.db.get_value("Contact", sold.newcomer, "email_id")
