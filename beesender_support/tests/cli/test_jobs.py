@@ -200,6 +200,11 @@ def triage_for_real(folder: Path, rows: int, *options, **popen):
     )
 
 
+def hear_interrupts() -> None:
+    """Also where these tests run in the background, which a shell makes deaf to them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def children_of(pid: int) -> list[int]:
     return [
         int(each)
@@ -245,7 +250,11 @@ def test_a_worker_that_dies_ends_the_command_with_a_sentence(tmp_path, end):
 @on_linux
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
     process = triage_for_real(
-        tmp_path, 60_000, "--output", tmp_path / "out", start_new_session=True
+        tmp_path,
+        60_000,
+        *("--output", tmp_path / "out"),
+        start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     workers = started_workers(process)
     os.killpg(process.pid, signal.SIGINT)
