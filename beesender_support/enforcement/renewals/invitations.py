@@ -1,18 +1,21 @@
 """Invites the people with a seat on a plan to the portal, by Helpdesk's own invitations.
 
-Nobody is invited twice, however many click: the customer is locked for each invitation,
-and what others committed since is read. Frappe commits with the mail of each, and lets
-the lock go by it.
+Nobody is invited twice, however many click: the customer is locked, and what others
+committed since is read. Mail waits in the queue for the scheduler: Frappe commits with
+what it sends at once, which lets the lock go.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypedDict
 
 import frappe
 from frappe import _
+from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import strip_html
 
 from beesender_support.enforcement.plans import seats
+from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import plan_values
 
@@ -111,46 +114,59 @@ def invite_all(name: str) -> Invited:
             for each in _in_state(states, DISABLED)
         ],
     }
-    for contact in _in_state(states, NOT_INVITED):
-        seats.locked_plan(name)
-        if states_of([contact], latest=True).get(contact) != NOT_INVITED:
-            answer["already"].append(contact)
-            continue
-        # One that fails holds up no other, and leaves no invitation.
-        frappe.db.savepoint(SAVEPOINT)
-        try:
-            customer = frappe.get_doc("HD Customer", doc.customer)
-            made = customer.add_contacts([contact])["invite_result"]
-        except frappe.PermissionError:
-            raise
-        except Exception as error:
-            is_undone = _undone()
-            frappe.clear_messages()
-            why = strip_html(str(error)) or type(error).__name__
-            if not is_undone:
-                why = _(
-                    "The mail could not be sent yet and is tried again: {0}"
-                ).format(why)
-            answer["failed"].append({"contact": contact, "why": why})
-            continue
-        if made["invited_emails"]:
-            answer["invited"].append(contact)
-        elif made["pending_invite_emails"]:
-            # Two contacts with one address.
-            answer["already"].append(contact)
-        else:
-            answer["failed"].append({"contact": contact, "why": _why_not(made)})
+    if not_invited := _in_state(states, NOT_INVITED):
+        _check_mail_is_sent()
+        with _mail_waits_in_the_queue():
+            for contact in not_invited:
+                _invite(contact, doc.customer, answer)
     return answer
 
 
-def _undone() -> bool:
-    """Whether a failed invitation was taken back. It is not where its mail waits in the
-    queue, since Frappe has committed both by then."""
+def _invite(contact: str, customer: str, answer: Invited) -> None:
+    """One that fails holds up no other, and leaves no invitation."""
+    frappe.db.savepoint(SAVEPOINT)
     try:
+        made = frappe.get_doc("HD Customer", customer).add_contacts([contact])
+    except frappe.PermissionError:
+        raise
+    except Exception as fault:
+        if ends_the_transaction(fault):
+            raise
         frappe.db.rollback(save_point=SAVEPOINT)
-    except (frappe.db.OperationalError, frappe.db.ProgrammingError):
-        return False
-    return True
+        frappe.clear_messages()
+        why = strip_html(str(fault)) or type(fault).__name__
+        answer["failed"].append({"contact": contact, "why": why})
+        return
+    result = made["invite_result"]
+    if result["invited_emails"]:
+        answer["invited"].append(contact)
+    elif result["pending_invite_emails"]:
+        # Two contacts with one address.
+        answer["already"].append(contact)
+    else:
+        answer["failed"].append({"contact": contact, "why": _why_not(result)})
+
+
+def _check_mail_is_sent() -> None:
+    """Frappe itself would say so of each, but not while mail waits."""
+    if not EmailAccount.find_default_outgoing():
+        frappe.throw(
+            _(
+                "Nobody was invited: no e-mail account sends mail. Enable outgoing mail on"
+                " an e-mail account, make it the default, and invite again."
+            ),
+            frappe.OutgoingEmailError,
+        )
+
+
+@contextmanager
+def _mail_waits_in_the_queue() -> Iterator[None]:
+    before = frappe.flags.mute_emails
+    frappe.flags.mute_emails = True
+    try:
+        yield
+    finally:
+        frappe.flags.mute_emails = before
 
 
 def _why_not(made: dict[str, list[str]]) -> str:

@@ -1,11 +1,12 @@
 """Everybody on a plan is invited to the portal from its form, once."""
 
+import socket
 from inspect import signature
 
 import frappe
 import pytest
 from frappe.core.api.user_invitation import invite_by_email
-from frappe.core.doctype.user_invitation.user_invitation import UserInvitation
+from frappe.email.queue import get_queue
 
 from beesender_support.api import desk, plans
 from beesender_support.tests.site.factories import (
@@ -14,6 +15,7 @@ from beesender_support.tests.site.factories import (
     make_client,
     make_contact,
     make_customer,
+    make_email_account,
     make_plan,
     session_of,
 )
@@ -79,52 +81,90 @@ def test_who_accepts_can_log_in(sold):
 
 
 @by_helpdesk
-def test_one_whose_mail_fails_holds_up_no_other_and_can_be_invited_again(
-    sold, monkeypatch
-):
+def test_one_who_cannot_be_invited_holds_up_no_other_and_can_be_invited_again(sold):
     other = make_contact(sold.customer)
     sold.plan.append("authorized_contacts", {"contact": other})
     sold.plan.save()
-    failing = frappe.db.get_value("Contact", sold.newcomer, "email_id")
-    real = UserInvitation._after_insert
-
-    def fails(invitation):
-        if invitation.email == failing:
-            raise frappe.OutgoingEmailError("No account")
-        return real(invitation)
-
-    monkeypatch.setattr(UserInvitation, "_after_insert", fails)
-    answer = plans.invite_all(sold.plan.name)
-    assert answer["invited"] == [other]
-    assert answer["failed"] == [{"contact": sold.newcomer, "why": "No account"}]
-    assert not frappe.db.exists("User Invitation", {"email": failing})
-
-
-@by_helpdesk
-def test_an_invitation_whose_mail_waits_in_the_queue_stands_and_holds_up_no_other(
-    sold, monkeypatch
-):
-    """Frappe commits when it sends, and a savepoint is gone by that."""
-    other = make_contact(sold.customer)
-    sold.plan.append("authorized_contacts", {"contact": other})
-    sold.plan.save()
-    waiting = frappe.db.get_value("Contact", sold.newcomer, "email_id")
-    sent = UserInvitation._after_insert
-
-    def commits_and_fails(invitation):
-        if invitation.email != waiting:
-            return sent(invitation)
-        frappe.db.sql("release savepoint beesender_invitation")
-        raise ConnectionRefusedError("No mail server")
-
-    monkeypatch.setattr(UserInvitation, "_after_insert", commits_and_fails)
+    right = frappe.db.get_value("Contact", sold.newcomer, "email_id")
+    frappe.db.set_value("Contact", sold.newcomer, "email_id", "no address")
     answer = plans.invite_all(sold.plan.name)
     assert answer["invited"] == [other]
     [failed] = answer["failed"]
     assert failed["contact"] == sold.newcomer
-    assert failed["why"].endswith("is tried again: No mail server")
-    assert access(sold)[sold.newcomer] == "invited"
-    assert plans.invite_all(sold.plan.name)["invited"] == []
+    assert "not a valid Email Address" in failed["why"]
+    frappe.db.set_value("Contact", sold.newcomer, "email_id", right)
+    assert plans.invite_all(sold.plan.name)["invited"] == [sold.newcomer]
+
+
+@pytest.fixture
+def mail_is_sent(monkeypatch):
+    """As outside of tests: mail that is to be sent at once is sent."""
+
+    def forget():
+        frappe.local.outgoing_email_account = {}
+
+    frappe.db.set_value("Email Account", {"default_outgoing": 1}, "default_outgoing", 0)
+    forget()
+    monkeypatch.setitem(frappe.flags, "mute_emails", False)
+    monkeypatch.setitem(frappe.flags, "testing_email", True)
+    for where in ("mail_server", "mute_emails"):
+        monkeypatch.delitem(frappe.conf, where, raising=False)
+    yield
+    forget()
+
+
+def _account_of_a_server_that_is_down():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    account = make_email_account()
+    account.db_set(
+        {
+            "enable_outgoing": 1,
+            "default_outgoing": 1,
+            "smtp_server": "127.0.0.1",
+            "smtp_port": port,
+        }
+    )
+
+
+@by_helpdesk
+def test_invitations_wait_in_the_queue_for_a_mail_server_and_nothing_is_committed(
+    sold, mail_is_sent
+):
+    """Frappe commits when it sends: savepoint and lock would be gone by that."""
+    _account_of_a_server_that_is_down()
+    other = make_contact(sold.customer)
+    sold.plan.append("authorized_contacts", {"contact": other})
+    sold.plan.save()
+    frappe.db.commit.reset_mock()
+    answer = plans.invite_all(sold.plan.name)
+    assert set(answer["invited"]) == {sold.newcomer, other}
+    assert answer["failed"] == []
+    frappe.db.commit.assert_not_called()
+    address = frappe.db.get_value("Contact", sold.newcomer, "email_id")
+    name = frappe.db.get_value("Email Queue Recipient", {"recipient": address}, "parent")
+    mail = frappe.get_doc("Email Queue", name)
+    assert (mail.status, mail.retry, mail.error) == ("Not Sent", 0, None)
+    # What the scheduler asks: it does send now, and takes mail that is older than this.
+    assert mail.can_send_now()
+    frappe.db.set_value(
+        "Email Queue", name, "creation", "2020-01-01", update_modified=False
+    )
+    assert name in [each.name for each in get_queue()]
+    with pytest.raises(Exception, match="Outgoing Mail Server"):
+        mail.send()
+    again = plans.invite_all(sold.plan.name)
+    assert set(again["already"]) == {sold.newcomer, other}
+
+
+@by_helpdesk
+def test_without_an_account_that_sends_mail_nobody_is_invited(sold, mail_is_sent):
+    address = frappe.db.get_value("Contact", sold.newcomer, "email_id")
+    with pytest.raises(frappe.OutgoingEmailError, match="Enable outgoing mail"):
+        plans.invite_all(sold.plan.name)
+    assert not frappe.db.exists("User Invitation", {"email": address})
+    assert not frappe.are_emails_muted()
 
 
 @pytest.mark.parametrize(("enabled", "state"), [(0, "disabled"), (1, "access")])
