@@ -39,7 +39,9 @@ def after_install() -> None:
 
 
 def after_migrate() -> None:
-    """Code, as opposed to a site's data, follows the app."""
+    """Code, as opposed to a site's data, follows the app, and so do its indexes, which
+    Frappe or an admin may have dropped."""
+    add_indexes()
     write_form_scripts()
     write_blocks()
     # Of a new version: nobody can delete a kind.
