@@ -143,7 +143,9 @@ def test_invitations_wait_in_the_queue_for_a_mail_server_and_nothing_is_committe
     assert answer["failed"] == []
     frappe.db.commit.assert_not_called()
     address = frappe.db.get_value("Contact", sold.newcomer, "email_id")
-    name = frappe.db.get_value("Email Queue Recipient", {"recipient": address}, "parent")
+    name = frappe.db.get_value(
+        "Email Queue Recipient", {"recipient": address}, "parent"
+    )
     mail = frappe.get_doc("Email Queue", name)
     assert (mail.status, mail.retry, mail.error) == ("Not Sent", 0, None)
     # What the scheduler asks: it does send now, and takes mail that is older than this.
