@@ -1,9 +1,9 @@
 """The checks of a site, in groups that are run one by one: facts in a few queries each,
 judged by the policy."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import islice
 
 from beesender_support.enforcement.calendars import next_years
 from beesender_support.enforcement.response import agreement
@@ -30,8 +30,8 @@ SOLD, PLANS, PEOPLE, AGREEMENTS, MAIL, DEADLINES = (
     "mail",
     "deadlines",
 )
-# The most findings of a group: a list of thousands is read by nobody.
-MOST_OF_A_GROUP = 500
+# The most findings of a code: a list of thousands is read by nobody.
+MOST_OF_A_CODE = 500
 # Which codes each group finds: those of a group that was run, and not found, are mended.
 CODES_OF_GROUP: Mapping[str, tuple[codes.Code, ...]] = {
     SOLD: (
@@ -87,7 +87,13 @@ QUICK = (SOLD, PLANS, PEOPLE, AGREEMENTS, MAIL)
 
 def run(group: str, now: datetime) -> list[Finding]:
     """What a group finds at ``now``."""
-    return list(islice(_CHECKS[group](now), MOST_OF_A_GROUP))
+    number_of_code: Counter[str] = Counter()
+    findings = []
+    for finding in _CHECKS[group](now):
+        number_of_code[finding.code] += 1
+        if number_of_code[finding.code] <= MOST_OF_A_CODE:
+            findings.append(finding)
+    return findings
 
 
 def _sold(now: datetime) -> Iterator[Finding]:

@@ -93,6 +93,20 @@ class TestKeeping:
         monkeypatch.setitem(checks._CHECKS, checks.PLANS, fail)
         assert about(client.plan.name, checks.PLANS, checks.MAIL)
 
+    def test_many_of_one_code_crowd_out_no_other(self, client, monkeypatch):
+        """Of plans by name, what is said of the first came before what is graver."""
+        monkeypatch.setattr(checks, "MOST_OF_A_CODE", 1)
+        for each in (make_client(), client):
+            frappe.db.delete(
+                "Beesender Authorized Contact", {"parent": each.plan.name}
+            )
+        frappe.db.set_value(
+            "Beesender Support Plan", client.plan.name, "time_zone", "Mars/One"
+        )
+        codes = [each.code for each in findings(checks.PLANS)]
+        assert sorted(set(codes)) == sorted(codes)
+        assert {"plan_without_seats", "plan_unreadable"} <= set(codes)
+
     def test_the_sentence_is_in_the_language_of_its_reader(self, client):
         frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
         (finding,) = findings(checks.PLANS, place=client.plan.name)
