@@ -20,7 +20,6 @@ from beesender_support.policy.plans.plans import Plan
 from beesender_support.records import settings
 from beesender_support.records.lint import open_requests, people, surroundings
 from beesender_support.records.sold import calendars, catalogue, sold_plans
-from beesender_support.records.tickets import promise
 
 SOLD, PLANS, PEOPLE, AGREEMENTS, MAIL, DEADLINES = (
     "sold",
@@ -162,7 +161,6 @@ def _mail(now: datetime) -> Iterator[Finding]:
 
 
 def _deadlines(now: datetime) -> Iterator[Finding]:
-    yield from of_deadlines.unreadable_terms(promise.unreadable_tickets())
     yield from of_deadlines.check_deadlines(open_requests.open_requests(), now)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 import frappe
@@ -28,10 +28,17 @@ DOCTYPE_OF_PLACE = {
 }
 _SAID = ("severity", "customer", "place_doctype", "place", "arguments")
 _LOT = 200
+NOT_ACCEPTED: Mapping[str, object] = {
+    "accepted": 0,
+    "accepted_by": None,
+    "accepted_until": None,
+    "accepted_reason": None,
+}
 
 
 def keep(group: str, findings: Iterable[Finding], now: datetime) -> list[str]:
-    """Store all that a group of checks found; the names of findings that are new.
+    """Store all that a group of checks found; the names of findings that are new, or are
+    no longer what was accepted.
 
     Safe to run twice, and at once: of two that add the same one does.
     """
@@ -40,7 +47,7 @@ def keep(group: str, findings: Iterable[Finding], now: datetime) -> list[str]:
     rows = frappe.get_all(
         FINDING,
         {"code": ("in", found_by_group)},
-        ["finding_key", "name", *_SAID],
+        ["finding_key", "name", "accepted", *_SAID],
     )
     known = {row.finding_key: row for row in rows}
     _remove([row.name for key, row in known.items() if key not in by_key])
@@ -50,16 +57,36 @@ def keep(group: str, findings: Iterable[Finding], now: datetime) -> list[str]:
         frappe.db.set_value(
             FINDING, {"name": ("in", seen)}, "last_seen", stamp, update_modified=False
         )
-    for key in known.keys() & by_key.keys():
-        said = _said(by_key[key])
-        if any(known[key][field] != said[field] for field in _SAID):
-            name = known[key].name
-            frappe.db.set_value(FINDING, name, said, update_modified=False)
-    return [
-        name
-        for key, each in by_key.items()
-        if key not in known and (name := _add(key, each, stamp))
-    ]
+    new = []
+    for key, each in by_key.items():
+        if row := known.get(key):
+            name = row.name if _update(row, each) else None
+        else:
+            name = _add(key, each, stamp)
+        if name:
+            new.append(name)
+    return new
+
+
+def _update(row: frappe._dict, finding: Finding) -> bool:
+    """Whether it was accepted, and now says something else: it is accepted no longer."""
+    said = _said(finding)
+    if all(row[field] == said[field] for field in _SAID):
+        return False
+    is_other = bool(row.accepted) and _lasting(finding, row.arguments) != _lasting(
+        finding, said["arguments"]
+    )
+    values = {**said, **NOT_ACCEPTED} if is_other else said
+    frappe.db.set_value(FINDING, row.name, values, update_modified=False)
+    return is_other
+
+
+def _lasting(finding: Finding, arguments: str) -> dict[str, object] | None:
+    """None of what is damaged."""
+    try:
+        return finding.kind.lasting(json.loads(arguments))
+    except (TypeError, ValueError, AttributeError):
+        return None
 
 
 def key_of(finding: Finding) -> str:
@@ -114,12 +141,7 @@ def withdraw_acceptances(today: date) -> None:
     frappe.db.set_value(
         FINDING,
         {"accepted": 1, "accepted_until": ("<", today)},
-        {
-            "accepted": 0,
-            "accepted_by": None,
-            "accepted_until": None,
-            "accepted_reason": None,
-        },
+        NOT_ACCEPTED,
         update_modified=False,
     )
 

@@ -63,16 +63,7 @@ def accept(name: str, reason: str, until: str | None) -> None:
 
 def accept_no_longer(name: str) -> None:
     if _finding(name):
-        frappe.db.set_value(
-            FINDING,
-            name,
-            {
-                "accepted": 0,
-                "accepted_by": None,
-                "accepted_until": None,
-                "accepted_reason": None,
-            },
-        )
+        frappe.db.set_value(FINDING, name, keeping.NOT_ACCEPTED)
 
 
 def _day(typed: str | None) -> date | None:

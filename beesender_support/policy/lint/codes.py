@@ -6,6 +6,7 @@ what is to be done.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from beesender_support.policy.plans import gaps
 from beesender_support.policy.sentences import marked as _
@@ -46,13 +47,18 @@ PLACES = (
 @dataclass(frozen=True, slots=True)
 class Code:
     """A kind of finding. ``sentence`` and ``what_to_do`` are templates of the same
-    values."""
+    values, of which ``passing`` are those that change while the matter is the same."""
 
     code: str
     severity: str
     place: str
     sentence: str
     what_to_do: str
+    passing: tuple[str, ...] = ()
+
+    def lasting(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of its sentence by which it is the same matter."""
+        return {name: each for name, each in values.items() if name not in self.passing}
 
 
 TIER_WITHOUT_TARGET = Code(
@@ -252,6 +258,8 @@ TERMS_UNREADABLE = Code(
         "Update the app and its tz database, or look who edited the terms. The stored"
         " deadlines stay until then."
     ),
+    # One of many, until it is closed.
+    passing=(TICKET,),
 )
 DEADLINE_DIFFERS = Code(
     "deadline_differs",
@@ -274,6 +282,7 @@ ZONE_RULES_CHANGED = Code(
     _(
         "Count the tickets of the zone again, and tell the customers whose deadline moves."
     ),
+    passing=("count",),
 )
 AGREEMENT_MISSING = Code(
     "agreement_missing",

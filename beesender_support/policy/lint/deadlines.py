@@ -32,6 +32,15 @@ class Request(NamedTuple):
     happenings: tuple[Happening, ...] = ()
 
 
+class Unreadable(NamedTuple):
+    """An open request whose terms cannot be read, and why not; ``zone`` as far as it can
+    be told."""
+
+    ticket: str
+    why: Sentence | str
+    zone: str = ""
+
+
 class Difference(NamedTuple):
     """``counted`` is None where nothing is promised."""
 
@@ -40,11 +49,21 @@ class Difference(NamedTuple):
     counted: datetime | None
 
 
-def check_deadlines(requests: Iterable[Request], now: datetime) -> Iterator[Finding]:
-    """What differs, as it is met; then the zones whose rules are other ones than those by
-    which deadlines were counted. What moves because of these is counted there alone."""
+def check_deadlines(
+    requests: Iterable[Request | Unreadable], now: datetime
+) -> Iterator[Finding]:
+    """What differs, as it is met, and the first of those that cannot be read for the same
+    reason; then the zones whose rules are other ones than those by which deadlines were
+    counted. What moves because of these is counted there alone."""
     moved: Counter[tuple[str, str]] = Counter()
+    unreadable: set[str] = set()
     for request in requests:
+        if isinstance(request, Unreadable):
+            finding = _unreadable(request)
+            if finding.about not in unreadable:
+                unreadable.add(finding.about)
+                yield finding
+            continue
         differs = difference(request, now)
         terms = request.terms
         if has_other_rules(terms):
@@ -110,4 +129,14 @@ def unreadable_terms(
 ) -> Iterator[Finding]:
     """``tickets`` whose terms cannot be read, and why not."""
     for ticket, why in tickets.items():
-        yield found(TERMS_UNREADABLE, ticket, ticket=ticket, why=why)
+        yield _unreadable(Unreadable(ticket, why))
+
+
+def _unreadable(request: Unreadable) -> Finding:
+    return found(
+        TERMS_UNREADABLE,
+        request.ticket,
+        about=f"{request.zone}: {request.why}",
+        ticket=request.ticket,
+        why=request.why,
+    )

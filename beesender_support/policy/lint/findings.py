@@ -37,7 +37,8 @@ class Finding(NamedTuple):
     @property
     def key(self) -> tuple[str, str, str]:
         """The same each time that the same is found."""
-        return self.code, self.place, self.about
+        is_passing = self.kind.place in self.kind.passing
+        return self.code, "" if is_passing else self.place, self.about
 
 
 def found(

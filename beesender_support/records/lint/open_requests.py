@@ -1,10 +1,11 @@
 """Open requests with their stored deadlines, read in lots by key."""
 
+import json
 from collections.abc import Iterator
 
 import frappe
 
-from beesender_support.policy.lint.deadlines import Request
+from beesender_support.policy.lint.deadlines import Request, Unreadable
 from beesender_support.policy.sold.targets import TARGETS
 from beesender_support.records.site_time import from_column
 from beesender_support.records.tickets import promise
@@ -21,8 +22,8 @@ _FIELDS = list(
 )
 
 
-def open_requests(**filters: object) -> Iterator[Request]:
-    """Those with terms that can be read and that are counted by themselves."""
+def open_requests(**filters: object) -> Iterator[Request | Unreadable]:
+    """Those with terms that are counted by themselves."""
     last = 0
     while True:
         rows = frappe.get_all(
@@ -40,18 +41,17 @@ def open_requests(**filters: object) -> Iterator[Request]:
             limit=LOT,
         )
         for row in rows:
-            if request := request_of(row):
-                yield request
+            yield request_of(row)
         if len(rows) < LOT:
             return
         last = rows[-1].name
 
 
-def request_of(row: frappe._dict) -> Request | None:
-    """None where the terms cannot be read: that is a finding of its own."""
+def request_of(row: frappe._dict) -> Request | Unreadable:
     terms = promise.terms_of(row)
     if terms is None:
-        return None
+        why = promise.why_unreadable(row) or ""
+        return Unreadable(str(row.name), why, _zone_of(row.beesender_terms))
     return Request(
         ticket=str(row.name),
         customer=row.customer or "",
@@ -64,3 +64,12 @@ def request_of(row: frappe._dict) -> Request | None:
         responded_at=promise.answered_at(row),
         happenings=promise.happenings_of(row) if terms.ever_promised_more else (),
     )
+
+
+def _zone_of(stored: str) -> str:
+    """What terms that cannot be read still say of it."""
+    try:
+        terms = json.loads(stored)
+    except ValueError:
+        return ""
+    return str(terms.get("time_zone", "")) if isinstance(terms, dict) else ""

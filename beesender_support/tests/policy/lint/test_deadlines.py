@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from beesender_support.policy.lint.deadlines import (
     Request,
+    Unreadable,
     check_deadlines,
     has_other_rules,
     unreadable_terms,
@@ -124,3 +125,18 @@ class TestZones:
 def test_terms_that_cannot_be_read():
     (finding,) = unreadable_terms({"12": "no zone"})
     assert str(finding.sentence) == "Ticket 12 and others like it: no zone"
+
+
+def test_of_those_that_cannot_be_read_the_first_of_each_reason_and_zone_is_named():
+    findings = findings_of(
+        Unreadable("12", "format 9", "Europe/Berlin"),
+        Unreadable("13", "format 9", "Europe/Berlin"),
+        Unreadable("14", "a window is missing", "Europe/Berlin"),
+        request(),
+        Unreadable("15", "format 9", "Europe/Moscow"),
+    )
+    assert [each.place for each in findings] == ["12", "14", "15"]
+    # Once the first is closed the next stands for the same.
+    (tomorrow,) = findings_of(Unreadable("13", "format 9", "Europe/Berlin"))
+    assert tomorrow.key == findings[0].key
+    assert len({each.key for each in findings}) == 3

@@ -1,6 +1,10 @@
 """A finding is its code, its place, and the values of its sentence."""
 
-from beesender_support.policy.lint.codes import ERROR, PLANS_OVERLAP
+from beesender_support.policy.lint.codes import (
+    ERROR,
+    PLANS_OVERLAP,
+    ZONE_RULES_CHANGED,
+)
 from beesender_support.policy.lint.findings import found
 
 
@@ -19,3 +23,12 @@ def test_a_finding_says_what_is_wrong_and_what_to_do():
         "P-1 and P-2 of Acme are in force on the same days. End one of them."
     )
     assert str(finding.what_to_do).startswith("End the plan that does not apply")
+
+
+def test_what_changes_each_day_makes_no_other_matter():
+    values = {"zone": "Europe/Berlin", "version": "2020a", "count": 3}
+    assert ZONE_RULES_CHANGED.lasting(values) == {
+        "zone": "Europe/Berlin",
+        "version": "2020a",
+    }
+    assert PLANS_OVERLAP.lasting(values) == values

@@ -97,9 +97,7 @@ class TestKeeping:
         """Of plans by name, what is said of the first came before what is graver."""
         monkeypatch.setattr(checks, "MOST_OF_A_CODE", 1)
         for each in (make_client(), client):
-            frappe.db.delete(
-                "Beesender Authorized Contact", {"parent": each.plan.name}
-            )
+            frappe.db.delete("Beesender Authorized Contact", {"parent": each.plan.name})
         frappe.db.set_value(
             "Beesender Support Plan", client.plan.name, "time_zone", "Mars/One"
         )
@@ -195,6 +193,29 @@ class TestWhatIsFound:
                 "HD Ticket", ticket.name, "beesender_due_at", "2026-12-24 12:00:00"
             )
             assert about(name, checks.DEADLINES) == ["deadline_differs"]
+
+    def test_terms_that_cannot_be_read_though_earlier_ones_of_their_kind_can(
+        self, client
+    ):
+        """One for all that are damaged alike, whichever of them are closed."""
+        tickets = [make_p1(client) for _each in range(3)]
+        for ticket in tickets[1:]:
+            terms = json.loads(ticket.beesender_terms)
+            del terms["windows"]
+            frappe.db.set_value(
+                "HD Ticket", ticket.name, "beesender_terms", json.dumps(terms)
+            )
+        (name,) = checking.check([checks.DEADLINES])
+        finding = frappe.get_doc(FINDING, name)
+        assert (finding.code, finding.place) == (
+            "terms_unreadable",
+            str(tickets[1].name),
+        )
+        api.accept(name, "Written by a script of ours")
+        frappe.db.set_value("HD Ticket", tickets[1].name, "status_category", "Resolved")
+        assert checking.check([checks.DEADLINES]) == []
+        finding.reload()
+        assert (finding.accepted, finding.place) == (1, str(tickets[2].name))
 
     def test_rules_of_a_zone_that_changed(self):
         berlin = make_client(time_zone="Europe/Berlin")
@@ -345,6 +366,36 @@ class TestAccepting:
     def test_what_cannot_be_accepted(self, finding, reason, until, said):
         with refused(said):
             api.accept(finding, reason, until)
+
+    def test_it_ends_and_is_told_when_the_facts_are_other_ones(self, client):
+        ticket = make_p1(client)
+
+        def due_at(stored):
+            frappe.db.set_value("HD Ticket", ticket.name, "beesender_due_at", stored)
+            return checking.check([checks.DEADLINES])
+
+        with clock_at(MONDAY_10):
+            (name,) = due_at("2026-12-24 12:00:00")
+            api.accept(name, "Agreed by telephone")
+            assert due_at("2026-12-24 12:00:00") == []
+            assert frappe.db.get_value(FINDING, name, "accepted")
+            assert due_at("2027-01-15 12:00:00") == [name]
+        values = frappe.db.get_value(
+            FINDING, name, ["accepted", "accepted_by", "accepted_reason"]
+        )
+        assert values == (0, None, None)
+
+    def test_it_stays_when_only_passing_values_change(self):
+        berlin = make_client(time_zone="Europe/Berlin")
+        for _each in range(2):
+            _with_other_rules(make_p1(berlin), moved=True)
+        with clock_at(MONDAY_10):
+            (found,) = findings(checks.DEADLINES, code="zone_rules_changed")
+            api.accept(found.name, "They were told")
+            _with_other_rules(make_p1(berlin), moved=True)
+            assert checking.check([checks.DEADLINES]) == []
+        doc = frappe.get_doc(FINDING, found.name)
+        assert (doc.accepted, doc.sentence.endswith("would move: 3.")) == (1, True)
 
 
 class TestTelling:
