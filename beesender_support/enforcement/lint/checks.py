@@ -150,7 +150,7 @@ def _agreements(now: datetime) -> Iterable[Finding]:
 def _mail(now: datetime) -> Iterator[Finding]:
     accounts = [each for each in surroundings.accounts_of_tickets() if each.is_enabled]
     yield from of_surroundings.check_mailboxes(
-        Mailbox(each.name, each.uses_imap, each.fetches) for each in accounts
+        Mailbox(each.name, each.protocol, each.fetches) for each in accounts
     )
     sends, _others = surroundings.outgoing_accounts()
     yield from of_surroundings.check_mail(

@@ -16,6 +16,8 @@ from beesender_support.policy.lint.findings import Finding, found
 from beesender_support.policy.sentences import TierName
 
 UNSEEN = "UNSEEN"
+# How mail is fetched; services such as Frappe Mail have ways of their own.
+POP3, IMAP, OTHER = "POP3", "IMAP", "other"
 
 
 class Agreement(NamedTuple):
@@ -31,7 +33,7 @@ class Mailbox(NamedTuple):
     """An account that makes tickets; ``fetches`` says which mail of an IMAP folder."""
 
     name: str
-    uses_imap: bool
+    protocol: str
     fetches: str
 
 
@@ -52,9 +54,9 @@ def check_mailboxes(mailboxes: Iterable[Mailbox]) -> Iterator[Finding]:
     """Mail that was fetched and not registered, since a worker was killed, is gone by
     POP3, and counts as read by ``UNSEEN``."""
     for each in mailboxes:
-        if not each.uses_imap:
+        if each.protocol == POP3:
             yield found(MAILBOX_POP3, each.name, account=each.name)
-        elif each.fetches == UNSEEN:
+        elif each.protocol == IMAP and each.fetches == UNSEEN:
             yield found(MAILBOX_UNSEEN, each.name, account=each.name)
 
 

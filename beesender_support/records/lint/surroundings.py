@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import frappe
 
+from beesender_support.policy.lint.surroundings import IMAP, OTHER, POP3
+
 TICKET = "HD Ticket"
 
 
@@ -12,7 +14,7 @@ class Account(NamedTuple):
 
     name: str
     is_enabled: bool
-    uses_imap: bool
+    protocol: str
     fetches: str
 
 
@@ -24,6 +26,7 @@ def accounts_of_tickets() -> list[Account]:
             "name",
             "enable_incoming",
             "use_imap",
+            "service",
             "append_to",
             "email_sync_option",
         ],
@@ -33,7 +36,7 @@ def accounts_of_tickets() -> list[Account]:
         Account(
             each.name,
             bool(each.enable_incoming),
-            bool(each.use_imap),
+            _protocol(each),
             each.email_sync_option or "",
         )
         for each in rows
@@ -41,15 +44,24 @@ def accounts_of_tickets() -> list[Account]:
     ]
 
 
+def _protocol(account: frappe._dict) -> str:
+    if account.service == "Frappe Mail":
+        return OTHER
+    return IMAP if account.use_imap else POP3
+
+
 def outgoing_accounts() -> tuple[bool, list[str]]:
-    """Whether one sends by default, and those that send besides."""
+    """Whether one sends by default, be it one of site_config.json, and those that send
+    besides."""
     rows = frappe.get_all(
         "Email Account",
         {"enable_outgoing": 1},
         ["name", "default_outgoing"],
         order_by="name",
     )
-    by_default = any(row.default_outgoing for row in rows)
+    by_default = any(row.default_outgoing for row in rows) or bool(
+        frappe.conf.get("mail_server")
+    )
     return by_default, [row.name for row in rows if not row.default_outgoing]
 
 

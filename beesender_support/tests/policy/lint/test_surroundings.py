@@ -1,6 +1,9 @@
 """What promises rest on and others configure."""
 
 from beesender_support.policy.lint.surroundings import (
+    IMAP,
+    OTHER,
+    POP3,
     Agreement,
     Mailbox,
     check_agreements,
@@ -26,9 +29,10 @@ def test_agreements():
 def test_mailboxes_that_may_lose_mail():
     findings = check_mailboxes(
         [
-            Mailbox("Safe", uses_imap=True, fetches="ALL"),
-            Mailbox("Unread", uses_imap=True, fetches="UNSEEN"),
-            Mailbox("Old", uses_imap=False, fetches="ALL"),
+            Mailbox("Safe", IMAP, fetches="ALL"),
+            Mailbox("Unread", IMAP, fetches="UNSEEN"),
+            Mailbox("Old", POP3, fetches="ALL"),
+            Mailbox("Of a service", OTHER, fetches="UNSEEN"),
         ]
     )
     assert [(each.code, each.place) for each in findings] == [

@@ -25,8 +25,9 @@ from beesender_support.tests.site.factories import (
     refused,
     session_of,
 )
+from beesender_support.tests.site.mailbox import transactions_within_the_test
 
-FINDING = "Beesender Finding"
+FINDING, FRAPPE_MAIL = "Beesender Finding", "Frappe Mail"
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +93,45 @@ class TestKeeping:
 
         monkeypatch.setitem(checks._CHECKS, checks.PLANS, fail)
         assert about(client.plan.name, checks.PLANS, checks.MAIL)
+
+    def test_a_deadlock_stops_no_other_at_night_and_is_for_the_caller_otherwise(
+        self, client, monkeypatch
+    ):
+        """The database has dropped the transaction and its savepoints by then."""
+        frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
+        frappe.db.set_value(
+            "HD Service Level Agreement", "Beesender Basic", "enabled", 0
+        )
+
+        def deadlock(now):
+            frappe.db.rollback()
+            raise frappe.QueryDeadlockError
+
+        monkeypatch.setitem(checks._CHECKS, checks.SOLD, deadlock)
+        with transactions_within_the_test():
+            new = checking.check_one_by_one(
+                [checks.PLANS, checks.SOLD, checks.AGREEMENTS]
+            )
+            codes = frappe.get_all(FINDING, {"name": ("in", new)}, pluck="code")
+            assert {"plan_without_seats", "agreement_changed"} <= {*codes}
+            with pytest.raises(frappe.QueryDeadlockError):
+                checking.check([checks.SOLD])
+
+    def test_what_is_accepted_is_not_locked_while_requests_are_read(
+        self, client, monkeypatch
+    ):
+        commits = frappe.db.commit
+
+        def run(now):
+            assert commits.call_count
+            commits.reset_mock()
+            return ()
+
+        for group in (checks.MAIL, checks.DEADLINES):
+            monkeypatch.setitem(checks._CHECKS, group, run)
+        commits.reset_mock()
+        checking.check_one_by_one([checks.DEADLINES, checks.MAIL])
+        assert commits.call_count
 
     def test_many_of_one_code_crowd_out_no_other(self, client, monkeypatch):
         """Of plans by name, what is said of the first came before what is graver."""
@@ -183,6 +223,29 @@ class TestWhatIsFound:
         assert about(account.name, checks.MAIL) == ["mailbox_unseen"]
         frappe.db.set_value("Email Account", account.name, "email_sync_option", "ALL")
         assert about(account.name, checks.MAIL) == []
+
+    def test_a_mailbox_of_frappe_mail_is_fetched_neither_way(self):
+        account = make_email_account()
+        frappe.db.set_value(
+            "Email Account",
+            account.name,
+            {"enable_incoming": 1, "service": FRAPPE_MAIL},
+        )
+        assert about(account.name, checks.MAIL) == []
+
+    @pytest.mark.parametrize("configured", [True, False])
+    def test_mail_may_be_sent_by_what_the_configuration_says(
+        self, configured, monkeypatch
+    ):
+        frappe.db.set_value(
+            "Email Account", {"default_outgoing": 1}, {"default_outgoing": 0}
+        )
+        if configured:
+            monkeypatch.setitem(frappe.conf, "mail_server", "mail.example.com")
+        else:
+            monkeypatch.delitem(frappe.conf, "mail_server", raising=False)
+        codes = [each.code for each in findings(checks.MAIL)]
+        assert ("no_outgoing_mail" in codes) is not configured
 
     def test_a_deadline_that_somebody_moved(self, client):
         ticket = make_p1(client)
