@@ -122,7 +122,7 @@ def _counted_again(row: frappe._dict) -> None:
 
 
 def _zone_counted_again(row: frappe._dict) -> str:
-    recounting.recount_zone_later(row.name)
+    recounting.recount_zones_later()
     return _("The tickets are counted again in the background.")
 
 

@@ -9,7 +9,8 @@ from frappe import _
 
 from beesender_support.enforcement.rerating.rerating import FIELDS, snapshot
 from beesender_support.enforcement.response import ticket_fields, waking
-from beesender_support.policy.lint.deadlines import has_other_rules
+from beesender_support.policy.lint.codes import ZONE_RULES_CHANGED
+from beesender_support.policy.lint.deadlines import Request, has_other_rules
 from beesender_support.records.lint.open_requests import open_requests
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.tickets import admission_log, promise
@@ -60,24 +61,30 @@ def recount_tickets(names: Sequence[str]) -> int:
     return len(logged)
 
 
-def recount_zone_later(finding: str) -> None:
+def recount_zones_later() -> None:
     frappe.enqueue(
         recount_zones,
         queue="long",
         job_id=f"{frappe.local.site}/{JOB}",
         deduplicate=True,
         enqueue_after_commit=True,
-        finding=finding,
     )
 
 
-def recount_zones(finding: str) -> None:
-    """Every open ticket whose zone has other rules today; in lots that are committed."""
-    tickets = [each.ticket for each in open_requests() if has_other_rules(each.terms)]
+def recount_zones() -> None:
+    """Every open ticket whose zone has other rules today; in lots that are committed.
+
+    Of whichever zone it was asked: who asks for another one meanwhile gets no second job.
+    """
+    tickets = [
+        each.ticket
+        for each in open_requests()
+        if isinstance(each, Request) and has_other_rules(each.terms)
+    ]
     for start in range(0, len(tickets), LOT):
         recount_tickets(tickets[start : start + LOT])
         frappe.db.commit()
-    frappe.db.delete("Beesender Finding", {"name": finding})
+    frappe.db.delete("Beesender Finding", {"code": ZONE_RULES_CHANGED.code})
     frappe.db.commit()
 
 

@@ -354,7 +354,13 @@ class TestMending:
         assert json.loads(log.before)["due"] == "2026-12-24T12:00:00+00:00"
 
     def test_tickets_of_a_zone_are_counted_by_the_rules_of_today(self, monkeypatch):
-        berlin = make_client(time_zone="Europe/Berlin")
+        """And those of all others, as who asks of a second one is told at once."""
+        madrid, berlin = (
+            make_client(time_zone=f"Europe/{city}") for city in ("Madrid", "Berlin")
+        )
+        _with_other_rules(make_p1(madrid), moved=True)
+        damaged = make_p1(berlin)
+        frappe.db.set_value("HD Ticket", damaged.name, "beesender_terms", "{}")
         ticket = make_p1(berlin)
         _with_other_rules(ticket, moved=True)
         jobs = []
@@ -362,10 +368,12 @@ class TestMending:
             frappe, "enqueue", lambda method, **options: jobs.append((method, options))
         )
         with clock_at(MONDAY_10):
-            (finding,) = findings(checks.DEADLINES, code="zone_rules_changed")
+            finding, _other = findings(checks.DEADLINES, code="zone_rules_changed")
             assert "background" in api.mend(finding.name)
             ((method, options),) = jobs
-            method(options["finding"])
+            assert options["deduplicate"]
+            method()
+            assert not frappe.db.exists(FINDING, {"code": "zone_rules_changed"})
             assert findings(checks.DEADLINES, code="zone_rules_changed") == []
         after = frappe.get_doc("HD Ticket", ticket.name)
         assert after.beesender_due_at == ticket.beesender_due_at
