@@ -110,7 +110,8 @@ def _parsed(text: str) -> list[Any]:
     try:
         whole = json.loads(text)
     except ValueError:
-        lines = [line for line in text.splitlines() if line.strip()]
+        # Not at what else ends a line for Python: JSON may hold that in a text.
+        lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) < 2:
             raise
         return [json.loads(line) for line in lines]

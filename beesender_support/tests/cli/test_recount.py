@@ -128,6 +128,16 @@ def test_the_zip_of_a_customer_is_read_as_it_is(tmp_path):
     assert "Tickets: 2." in run("recount", file).stdout
 
 
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\u0085"])
+def test_a_line_ends_where_json_says_so(put, character):
+    plain = on_paper(whole_life())
+    plain["ticket"]["category"] = f"Chats{character}and calls"
+    line = json.dumps(plain, ensure_ascii=False)
+    result = run("recount", put("a.jsonl", f"{line}\r\n\n{line}\n"))
+    assert result.stderr == ""
+    assert "Tickets: 2." in result.stdout
+
+
 def test_half_a_zip_is_refused(tmp_path):
     file = tmp_path / "all.zip"
     file.write_bytes(b"PK\x03\x04 and no more")
