@@ -1,7 +1,7 @@
 """A draft tried on a request whose terms are frozen, or that had none.
 
 Under the draft everything counts as if it had been sold from the start, and nothing else
-is otherwise: the request came when it came, and was answered when it was. What its
+is otherwise: a draft that brings no tier leaves it as it was re-rated, the request came when it came, and was answered when it was. What its
 agents would have done differently nobody knows.
 """
 
@@ -53,7 +53,7 @@ class Past:
     ``held_for`` is the reason for which it is or was held until somebody declined it,
     None for one that was accepted, ``is_outside`` the policy or not. ``terms`` are
     those frozen on it; ``plan`` and ``category`` are by what a request without terms
-    would be judged: those of today.
+    would be judged: those of today. ``is_vouched``: an agent admitted it.
     """
 
     customer: str
@@ -64,6 +64,7 @@ class Past:
     tier: str = ""
     held_for: str | None = None
     is_outside: bool = False
+    is_vouched: bool = False
     terms: Terms | None = None
     category: Category | None = None
     plan: Plan | None = None
@@ -118,7 +119,15 @@ class Draft:
             further_targets=targets,
             holidays=days.holidays,
             working_days=days.working_days,
-            former=(),
+            # What brings no tier was not sold instead of another.
+            former=(
+                ()
+                if tier
+                else tuple(
+                    each._replace(terms=self.terms_for(each.terms))
+                    for each in terms.former
+                )
+            ),
         )
 
     def _days_for(self, terms: Terms) -> Days:
@@ -136,7 +145,7 @@ class Draft:
     def holds(self, past: Past) -> bool:
         """Whether it would hold a request that was taken: for its channel, or, under a
         plan of its customer, because the person who asked has no seat."""
-        if past.channel == AGENT:
+        if past.channel == AGENT or past.is_vouched:
             # An agent vouches for the customer.
             return False
         tier = self.sold

@@ -42,6 +42,7 @@ ACCEPTED = "Accepted"
 _NOT_ACCEPTED = ("Held", "Declined")
 # One whose reason nobody noted is held whatever is sold.
 _NO_REASON = "unknown_sender"
+_ADMITTED = ("Admitted once", "Admitted with a seat")
 
 
 class Scope(NamedTuple):
@@ -116,10 +117,27 @@ def _registered(scope: Scope) -> Criterion:
 def _read(rows: list[frappe._dict]) -> list[Read]:
     named = {row.beesender_plan for row in rows if not row.beesender_terms}
     plans = {plan.name: plan for plan in sold_plans.named(filter(None, named))}
-    return [_past(row, plans.get(row.beesender_plan or "")) for row in rows]
+    vouched = _vouched(rows)
+    return [
+        _past(row, plans.get(row.beesender_plan or ""), str(row.name) in vouched)
+        for row in rows
+    ]
 
 
-def _past(row: frappe._dict, plan: Plan | None) -> Read:
+def _vouched(rows: list[frappe._dict]) -> set[str]:
+    """The tickets that an agent admitted."""
+    admitted = frappe.get_all(
+        "Beesender Admission Log",
+        {
+            "ticket": ("in", [str(row.name) for row in rows]),
+            "event": ("in", _ADMITTED),
+        },
+        pluck="ticket",
+    )
+    return set(map(str, admitted))
+
+
+def _past(row: frappe._dict, plan: Plan | None, is_vouched: bool) -> Read:
     if row.is_merged:
         return MERGED
     if promise.why_unreadable(row):
@@ -145,6 +163,7 @@ def _past(row: frappe._dict, plan: Plan | None) -> Read:
         tier=row.beesender_tier or "",
         held_for=held_for,
         is_outside=not (is_accepted or held_for),
+        is_vouched=is_vouched,
         terms=terms,
         category=category,
         plan=plan,

@@ -146,6 +146,23 @@ class TestTerms:
         assert moved(one) == (BREACHED, BREACHED)
         assert moved(one, tier=make_tier()) == (BREACHED, MET)
 
+    def test_what_a_draft_without_a_tier_leaves_stays_as_it_was_re_rated(self):
+        """Answered in time under Basic, and sold up to Premium since."""
+        former = Former(MONDAY_DUE, make_terms(FRIDAY_EVENING).settled("P1"))
+        terms = replace(make_terms(FRIDAY_EVENING, "Premium"), former=(former,))
+        one = past(terms=terms.settled("P1"))
+        assert moved(one) == (MET, MET)
+        for draft in (
+            {"days": Days()},
+            {"days": Days(), "add_days": True},
+            {"exceptions": Exceptions(targets={FIRST_ANSWER: {"P4": hours(9)}})},
+        ):
+            assert moved(one, **draft) == (MET, MET)
+        # And what it changes, it changes of then, too.
+        shorter = Exceptions(targets={FIRST_ANSWER: {"P1": hours(1)}})
+        assert moved(one, exceptions=shorter) == (MET, BREACHED)
+        assert moved(one, tier=PREMIUM) == (MET, BREACHED)
+
     @given(
         st.sampled_from(["Basic", "Business", "Premium"]),
         st.integers(0, 90),
@@ -212,6 +229,12 @@ class TestAdmission:
         assert moved(past(), plan=suspended) == (MET, HELD)
         another = replace(suspended, customer="Another")
         assert moved(past(), plan=another)[1] != HELD
+
+    def test_whom_an_agent_admitted_no_draft_holds(self):
+        mute = make_tier(registration_channels=frozenset({PORTAL}))
+        assert moved(past(is_vouched=True), tier=mute) == (MET, MET)
+        unseated = past(contact=BOB, is_vouched=True)
+        assert moved(unseated, plan=DRAFT_PLAN) == (MET, BREACHED)
 
     def test_a_plan_for_a_customer_without_one_judges_what_was_outside(self):
         found = tried(outside(), plan=DRAFT_PLAN)
