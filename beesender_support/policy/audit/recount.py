@@ -282,7 +282,7 @@ def _target(
         f"{place}.state",
         stored.state,
         response.state,
-        _is_state(stored.state, promised, record.exported_at),
+        _is_state(stored.state, promised, record),
         target,
     )
     yield _instants(f"{place}.due_at", stored.due, response.due, target)
@@ -316,10 +316,16 @@ def _given(target: str, record: DecisionRecord, promised: Promised) -> bool:
     return target == SOLUTION and bool(promised.run and promised.run.stopped_at)
 
 
-def _is_state(stored: str, promised: Promised, now: datetime) -> bool:
-    """Whether it is the state, or was until lately and only time has passed since."""
-    response = owed(promised.response)
+def _is_state(stored: str, promised: Promised, record: DecisionRecord) -> bool:
+    """Whether it is the state, or was until lately and only time has passed since, or
+    may be: nobody knows from which share on it was at risk."""
+    response, now = owed(promised.response), record.exported_at
     if stored == response.state:
+        return True
+    if record.lacks(codes.AT_RISK_NOT_KEPT) and {stored, response.state} == {
+        DUE,
+        AT_RISK,
+    }:
         return True
     ended = {
         (DUE, AT_RISK): response.at_risk_from,

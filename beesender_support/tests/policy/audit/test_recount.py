@@ -190,6 +190,22 @@ def test_what_is_not_kept_is_not_compared_and_said():
     assert "terms.started_at" not in again.checked
 
 
+def test_where_the_share_is_not_kept_nobody_knows_whether_it_is_at_risk_yet():
+    record = make_record(now=utc("2026-11-23T12:00+03:00"))
+    answer = record.stored["first_answer"]
+    assert answer.state == "at_risk"
+    lacking = replace(record, incomplete=(Missing(codes.AT_RISK_NOT_KEPT),))
+    for state, of_share, of_none in (
+        ("due", True, False),
+        ("at_risk", False, False),
+        ("met", True, True),
+        ("breached", True, True),
+    ):
+        stored = {**record.stored, "first_answer": answer._replace(state=state)}
+        assert bool(places(replace(record, stored=stored))) is of_share
+        assert bool(places(replace(lacking, stored=stored))) is of_none
+
+
 def test_terms_that_a_site_could_not_read_are_not_counted():
     record = replace(
         make_record(), terms=None, incomplete=(Missing(codes.TERMS_UNREADABLE),)
