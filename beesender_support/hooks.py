@@ -52,6 +52,11 @@ doc_events = {
         event: f"beesender_support.enforcement.events.contact.{event}"
         for event in ("validate", "before_rename", "after_rename", "on_trash")
     },
+    "Version": {
+        "before_insert": (
+            "beesender_support.enforcement.audit.versions.leave_out_what_is_kept"
+        ),
+    },
     "HD Team": {"validate": "beesender_support.enforcement.events.team.validate"},
     # Written by themselves only by Frappe's interface, past what is above.
     ("Contact Email", "Contact Phone", "HD Customer Member"): {
@@ -219,6 +224,10 @@ override_whitelisted_methods = {
     ),
     "helpdesk.helpdesk.doctype.hd_ticket.api.new": (
         "beesender_support.api.portal.raise_request"
+    ),
+    # Its page of a ticket is given every column.
+    "helpdesk.helpdesk.doctype.hd_ticket.api.get_one": (
+        "beesender_support.api.portal.ticket_of_page"
     ),
     # Helpdesk's banner knows one set of hours; a plan has its own.
     "helpdesk.helpdesk.doctype.hd_ticket.api.show_outside_hours_banner": (

@@ -214,9 +214,12 @@ def _is_alive(run: frappe._dict) -> bool:
 
 
 def remove_files(customers: set[str]) -> None:
-    """Of customers of whom somebody is erased: files that name them go."""
+    """Of customers of whom somebody is erased: files that name them go, and none is
+    finished that was begun before."""
     if not customers:
         return
+    for run in _unfinished({"customer": ("in", list(customers))}):
+        end(run.name, STOPPED)
     for run in frappe.get_all(
         RUN, {"customer": ("in", list(customers)), "file": ("is", "set")}, pluck="name"
     ):

@@ -51,7 +51,7 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
         ("content", "subject", "comment_email", "comment_by"),
         "reference_name",
     ),
-    LOG: (("details", "before", "after", "source", "contact"), "ticket"),
+    LOG: (("details", "before", "after", "decisions", "source", "contact"), "ticket"),
     NOTICES: (("key", "subject", "recipients", "details"), "ticket"),
     "Beesender Service Report": (("figures", "sent_to", "comment"), ""),
     "Beesender Allowance Entry": (("reason",), "ticket"),
@@ -62,6 +62,8 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
     "Unhandled Email": (("raw",), ""),
     "Error Log": (("error",), ""),
 }
+# Where decisions are kept with who asked then, and the ticket that they are of.
+DECISIONS_IN = {TICKET: ("beesender_decisions", "name"), LOG: ("decisions", "ticket")}
 # Rows that are of no use without the person.
 GOES: dict[str, str] = {
     "Email Queue Recipient": "recipient",
@@ -103,6 +105,7 @@ def erase(contact: str, why: str) -> str | None:
     touched = _touched(found)
     _end_seats(person)
     tickets = _tickets_of(person)
+    customers = _customers_of(person, tickets)
     for doctype, names, _becomes in found:
         if doctype in TEXTS:
             _rewrite(person, doctype, names, tickets)
@@ -112,7 +115,7 @@ def erase(contact: str, why: str) -> str | None:
         renamed = key.removesuffix(person.contact) + person.pseudonym
         frappe.db.set_value(NOTICES, name, "key", renamed, update_modified=False)
     _delete(DETAILS, _details_of(tickets))
-    exports.remove_files(_customers_of(person, tickets))
+    exports.remove_files(customers)
     _empty_kept(_kept_of(person))
     # What is still to be found of the seat is found anew, under the pseudonym.
     keeping.forget((person.contact, *person.addresses, *person.names))
@@ -179,13 +182,21 @@ def _tickets_of(person: Person) -> list[str]:
 
 
 def _customers_of(person: Person, tickets: list[str]) -> set[str]:
-    """Theirs, and those for whom they asked."""
+    """Theirs, and those for whom they ask, or did before the ticket was corrected."""
+    decided = [row for doctype in DECISIONS_IN for row in _decided(person, doctype)]
+    named = {*tickets, *(str(row.ticket) for row in decided)}
     asked = (
-        frappe.get_all(TICKET, {"name": ("in", tickets)}, pluck="customer")
-        if tickets
+        frappe.get_all(TICKET, {"name": ("in", list(named))}, pluck="customer")
+        if named
         else []
     )
-    return {each for each in (person.customer, *asked) if each}
+    then = [
+        each["asked"]["customer"]
+        for row in decided
+        for each in frappe.parse_json(row.decisions)
+        if each["asked"]
+    ]
+    return {each for each in (person.customer, *asked, *then) if each}
 
 
 def _naming(
@@ -195,8 +206,8 @@ def _naming(
     of_ticket: str,
     tickets: list[str],
 ) -> list[str]:
-    """The records whose texts have an address or phone of theirs, and those of their own
-    tickets that have their name."""
+    """The records whose texts have an address or phone of theirs, those of their own
+    tickets that have their name, and those of any by which they asked."""
     if not frappe.db.exists("DocType", doctype):
         return []
     known = [each for each in fields if frappe.db.has_column(doctype, each)]
@@ -218,12 +229,24 @@ def _naming(
             pluck="name",
         )
         found.update(dict.fromkeys(map(str, rows)))
+    if doctype in DECISIONS_IN:
+        found.update(dict.fromkeys(str(row.name) for row in _decided(person, doctype)))
     if doctype == LOG:
         rows = frappe.get_all(LOG, {"contact": person.contact}, pluck="name")
         found.update(dict.fromkeys(rows))
     if doctype == NOTICES:
         found.update(dict.fromkeys(name for name, _key in _keys_of(person)))
     return list(found)
+
+
+def _decided(person: Person, doctype: str) -> list[frappe._dict]:
+    """Records with decisions on what they asked, also of tickets that are others' now."""
+    field, ticket = DECISIONS_IN[doctype]
+    return frappe.get_all(
+        doctype,
+        [[field, "like", f"%{_escaped(person.as_json)}%"]],
+        ["name", f"{ticket} as ticket", f"{field} as decisions"],
+    )
 
 
 def _keys_of(person: Person) -> list[tuple[str, str]]:
@@ -286,11 +309,20 @@ def _rewrite(
                 field: text
                 for field in known
                 if row.get(field)
-                and (text := person.without(str(row[field]), of_them=of_them))
+                and (text := _without(person, doctype, field, row[field], of_them))
                 != row[field]
             }
             if changed:
                 frappe.db.set_value(doctype, row.name, changed, update_modified=False)
+
+
+def _without(
+    person: Person, doctype: str, field: str, stored: object, of_them: bool
+) -> str:
+    text = str(stored)
+    if field in DECISIONS_IN.get(doctype, ()):
+        text = person.without_asking(text)
+    return person.without(text, of_them=of_them)
 
 
 def _delete(doctype: str, names: list[str]) -> None:

@@ -60,6 +60,7 @@ from beesender_support.enforcement.response import (
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.records.notices import notice_log
 from beesender_support.records.site_time import to_column
+from beesender_support.records.tickets import decisions
 from beesender_support.records.tickets.ticket_context import (
     context_of,
     take_what_an_agent_decided,
@@ -185,6 +186,7 @@ def before_save(doc: Document, method: str | None = None) -> None:
         ticket_fields.choose_agreement(doc)
     if doc.beesender_admission:
         ticket_fields.write_results(doc)
+    decisions.leave(doc)
     waking.wake_up(doc)
 
 
@@ -215,6 +217,7 @@ def on_update(doc: Document, method: str | None = None) -> None:
     priority.log_correction(doc)
     priority.log_agent_correction(doc)
     log_change_of_admission(doc)
+    context_of(doc).is_written = True
     if doc.beesender_admission and doc.flags.ignore_validate:
         # Helpdesk's auto-close skips before_save.
         ticket_fields.store_results(doc)
@@ -224,6 +227,12 @@ def on_update(doc: Document, method: str | None = None) -> None:
 
 def on_change(doc: Document, method: str | None = None) -> None:
     client_writes.refuse_what_went_past(doc)
+    context = context_of(doc)
+    is_written, context.is_written = context.is_written, False
+    # Frappe answers a save with the document. A field may also be set by itself, in the
+    # middle of a save.
+    if is_written and not is_agent():
+        decisions.hide(doc)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

@@ -4,7 +4,7 @@ Nothing is made up: what an older ticket does not say is named in ``incomplete``
 the words of messages and comments nor access details are in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from frappe.model.document import Document
 
 from beesender_support import __version__
 from beesender_support.policy.audit import codes
+from beesender_support.policy.audit.facts import Decided
 from beesender_support.policy.audit.record import (
     DecisionRecord,
     Entry,
@@ -29,6 +30,7 @@ from beesender_support.records.tickets import promise
 from beesender_support.records.tickets.decisions import (
     MOST_KEPT,
     decisions_of,
+    left_decisions_of,
 )
 
 TICKET, LOG = "HD Ticket", "Beesender Admission Log"
@@ -61,7 +63,10 @@ _TIMES = {
 def record_of(doc: Document) -> DecisionRecord:
     """All that was decided on a ticket, as it is stored now."""
     terms, exported_at = promise.terms_of(doc), now()
-    entries = [*_own(doc), *_clock(doc), *_kept(doc)]
+    # Of each customer in turn.
+    kept = [*left_decisions_of(str(doc.name)), decisions_of(doc)]
+    decisions = tuple(each for of_one in kept for each in of_one)
+    entries = [*_own(doc, decisions), *_clock(doc), *_kept(doc)]
     if doc.is_merged and not any(each.code == codes.MERGED for each in entries):
         # Versions may be switched off, or gone. Merging closes a ticket.
         merged_at = promise.closed_at(doc) or to_instant(doc.modified)
@@ -94,9 +99,9 @@ def record_of(doc: Document) -> DecisionRecord:
         earlier_met=doc.get(promise.EARLIER_MET) or 0,
         earlier_breached=doc.get(promise.EARLIER_BREACHED) or 0,
         next_due=_next_due(doc),
-        decisions=decisions_of(doc),
+        decisions=decisions,
         timeline=tuple(sorted(entries, key=lambda each: each.at)),
-        incomplete=tuple(_incomplete(doc, entries)),
+        incomplete=tuple(_incomplete(doc, kept, entries)),
         time_zone_database=time_zone_database_version(),
         made_by=f"beesender_support {__version__}",
     )
@@ -126,17 +131,19 @@ def _next_due(doc: Document) -> datetime | None:
 # What an older ticket lacks
 
 
-def _incomplete(doc: Document, entries: Iterable[Entry]) -> Iterator[Missing]:
+def _incomplete(
+    doc: Document, kept: Sequence[Sequence[Decided]], entries: Iterable[Entry]
+) -> Iterator[Missing]:
     if why := promise.why_unreadable(doc):
         yield Missing(codes.TERMS_UNREADABLE, str(why))
     if not doc.beesender_admission:
         return
-    decisions = decisions_of(doc)
-    if not decisions:
+    if not any(kept):
         yield Missing(codes.DECISIONS_NOT_KEPT)
-    if any(each.asked and each.asked.has_more_plans for each in decisions):
+    decided = (each for of_one in kept for each in of_one)
+    if any(each.asked and each.asked.has_more_plans for each in decided):
         yield Missing(codes.MORE_PLANS)
-    if len(decisions) >= MOST_KEPT:
+    if any(len(of_one) >= MOST_KEPT for of_one in kept):
         yield Missing(codes.TOO_LONG, "decisions")
     if not doc.beesender_terms:
         return
@@ -168,7 +175,7 @@ def _counts(entries: Iterable[Entry]) -> dict[str, int]:
 # The timeline
 
 
-def _own(doc: Document) -> Iterator[Entry]:
+def _own(doc: Document, decisions: Iterable[Decided]) -> Iterator[Entry]:
     """What the ticket itself says."""
     source = _named(TICKET, doc.name)
     yield Entry(
@@ -186,7 +193,7 @@ def _own(doc: Document) -> Iterator[Entry]:
             about=str(doc.ticket_split_from),
             source=source,
         )
-    for each in decisions_of(doc):
+    for each in decisions:
         yield Entry(
             each.at,
             codes.DECIDED,

@@ -67,7 +67,7 @@ class TicketContext:
     contact of the address or number that a mail or chat came from. ``is_trusted``: this
     app saves the ticket in a session that may be a client's. ``decided`` holds the
     fields as the decision found and left them, ``terms`` what the text on the ticket
-    stands for.
+    stands for. ``is_written``: the save under way has stored the ticket.
     """
 
     channel: str | None = None
@@ -79,6 +79,7 @@ class TicketContext:
     given_customer: str | None = None
     customer_is_open: bool = False
     sealed_access_details: str | None = None
+    is_written: bool = False
     requested: Requested | None = None
     is_trusted: bool = False
 

@@ -172,6 +172,23 @@ def test_days_of_nothing_are_refused(client, manager, first, last, why):
         audit.export_of_customer(client.customer, *days)
 
 
+def test_erasing_a_contact_ends_an_export_that_is_at_work(client, manager, monkeypatch):
+    ticket = make_ticket(client)
+    with session_of(manager):
+        run = audit.export_of_customer(client.customer, nowdate(), nowdate())
+    real = exports._lines
+
+    def erased_meanwhile(names):
+        lines = real(names)
+        erasure.erase(client.contact, "They asked")
+        return lines
+
+    monkeypatch.setattr(exports, "_lines", erased_meanwhile)
+    exports.run_export(run, [str(ticket.name)])
+    assert frappe.db.get_value(RUN, run, "state") == "Stopped"
+    assert not frappe.db.exists("File", {"attached_to_name": run})
+
+
 def test_erasing_a_contact_removes_the_files_that_name_them(client, manager):
     ticket = make_ticket(client)
     run = export(client.customer, manager)
