@@ -2,9 +2,13 @@
 
 import ast
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import beesender_support
 
@@ -101,3 +105,17 @@ def test_the_changelog_sorts_changes_by_kind():
     allowed = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
     assert kinds
     assert set(kinds) <= allowed
+
+
+@pytest.mark.parametrize("named", [(), ("sites",), ("site", "brower")])
+def test_suites_that_nobody_knows_are_refused_before_anything_is_run(named):
+    """Without any program the script could not go on."""
+    ended = subprocess.run(
+        [shutil.which("bash"), ROOT / ".ci/on-bench", "suites", *named],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": ""},
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "suite" in ended.stderr
