@@ -69,7 +69,7 @@ def record_of(doc: Document) -> DecisionRecord:
     entries = [*_own(doc, decisions), *_clock(doc), *_kept(doc)]
     if doc.is_merged and not any(each.code == codes.MERGED for each in entries):
         # Versions may be switched off, or gone. Merging closes a ticket.
-        merged_at = promise.closed_at(doc) or to_instant(doc.modified)
+        merged_at = promise.closed_at(doc) or _noted_at(doc, doc.modified)
         entries.append(Entry(merged_at, codes.MERGED, about=str(doc.merged_with)))
     percent = doc.get(promise.AT_RISK_PERCENT)
     return DecisionRecord(
@@ -126,6 +126,15 @@ def _next_due(doc: Document) -> datetime | None:
     if not stored or frappe.utils.get_datetime(stored) == promise.NOTHING_DUE:
         return None
     return from_column(stored)
+
+
+def _noted_at(doc: Document, site_time: datetime) -> datetime:
+    """When a row was written, by its naive site time: in the hour that autumn repeats not
+    before the request was registered."""
+    first = to_instant(site_time)
+    if first >= promise.registered_at(doc):
+        return first
+    return to_instant(site_time, near=first + timedelta(days=1))
 
 
 # What an older ticket lacks
@@ -187,7 +196,7 @@ def _own(doc: Document, decisions: Iterable[Decided]) -> Iterator[Entry]:
     )
     if doc.ticket_split_from:
         yield Entry(
-            to_instant(doc.creation),
+            _noted_at(doc, doc.creation),
             codes.SPLIT_OFF,
             by=doc.owner,
             about=str(doc.ticket_split_from),
@@ -246,7 +255,7 @@ def _messages(doc: Document) -> dict[tuple[str, datetime], Any]:
     by_what = {"Sent": Event.ANSWERED.value, "Received": Event.CUSTOMER_WROTE.value}
     found: dict[tuple[str, datetime], Any] = {}
     for row in rows:
-        key = (by_what.get(row.sent_or_received, ""), to_instant(row.creation))
+        key = (by_what.get(row.sent_or_received, ""), _noted_at(doc, row.creation))
         found.setdefault(key, row)
     return found
 
@@ -260,7 +269,7 @@ def _kept(doc: Document) -> Iterator[Entry]:
         "event, actor, reason, contact, channel, details, before, after",
     ):
         yield Entry(
-            to_instant(row.creation),
+            _noted_at(doc, row.creation),
             codes.LOG_CODES[row.event],
             by=row.actor,
             about=row.reason or row.channel or None,
@@ -272,7 +281,7 @@ def _kept(doc: Document) -> Iterator[Entry]:
     for row in _rows(NOTICES, {"ticket": ticket}, "kind, outcome, target, share"):
         about = " ".join(filter(None, (row.kind, row.target)))
         yield Entry(
-            to_instant(row.creation),
+            _noted_at(doc, row.creation),
             codes.NOTICE_CODES[row.outcome],
             about=about,
             after={"share": row.share} if row.share else None,
@@ -282,7 +291,7 @@ def _kept(doc: Document) -> Iterator[Entry]:
         ALLOWANCES, {"ticket": ticket}, "owner, action, entitlement, amount, reason"
     ):
         yield Entry(
-            to_instant(row.creation),
+            _noted_at(doc, row.creation),
             codes.ALLOWANCE_CODES[row.action],
             by=row.owner,
             about=row.entitlement,
@@ -290,10 +299,10 @@ def _kept(doc: Document) -> Iterator[Entry]:
             after={"amount": row.amount},
             source=_named(ALLOWANCES, row.name),
         )
-    yield from _versions(ticket)
+    yield from _versions(doc)
     for row in _rows("HD Ticket Activity", {"ticket": ticket}, "owner, action"):
         yield Entry(
-            to_instant(row.creation),
+            _noted_at(doc, row.creation),
             codes.NOTED,
             by=row.owner,
             why=frappe.utils.strip_html(row.action or "") or None,
@@ -301,9 +310,9 @@ def _kept(doc: Document) -> Iterator[Entry]:
         )
 
 
-def _versions(ticket: str) -> Iterator[Entry]:
+def _versions(doc: Document) -> Iterator[Entry]:
     for row in _rows(
-        "Version", {"ref_doctype": TICKET, "docname": ticket}, "owner, data"
+        "Version", {"ref_doctype": TICKET, "docname": str(doc.name)}, "owner, data"
     ):
         data = _json(row.data)
         changed = data.get("changed", ()) if isinstance(data, dict) else ()
@@ -314,7 +323,7 @@ def _versions(ticket: str) -> Iterator[Entry]:
             before, after = values[name]
             is_merge = name == "merged_with" and after
             yield Entry(
-                to_instant(row.creation),
+                _noted_at(doc, row.creation),
                 codes.MERGED if is_merge else codes.FIELD_CHANGED,
                 by=row.owner,
                 about=str(after) if is_merge else name,

@@ -26,6 +26,7 @@ from beesender_support.tests.site.factories import (
     make_p1,
     make_ticket,
     session_of,
+    site_zone,
 )
 
 TICKET = "HD Ticket"
@@ -131,6 +132,30 @@ def test_another_customer_is_another_decision(client):
     first, again = record["decisions"]
     assert again["started_at"] == first["started_at"]
     assert codes_in(record).count("admission_changed") == 2
+
+
+def test_in_the_hour_that_autumn_repeats_nothing_was_noted_before_it_was_registered(
+    client,
+):
+    ticket = make_p1(client)
+    ticket.db_set("beesender_terms", None)
+    log = frappe.get_doc(
+        {
+            "doctype": "Beesender Admission Log",
+            "event": "Stray reply",
+            "ticket": ticket.name,
+        }
+    ).insert(ignore_permissions=True)
+    log.db_set("creation", "2026-10-25 02:40:00")
+    with site_zone("Europe/Berlin"):
+        for registered, noted in (
+            # At the second 02:30 of the night, and before either.
+            ("2026-10-25 01:30:00", "2026-10-25T01:40:00Z"),
+            ("2026-10-24 22:30:00", "2026-10-25T00:40:00Z"),
+        ):
+            ticket.db_set("beesender_registered_at", registered)
+            told = {e["code"]: e["at"] for e in exported(ticket)["timeline"]}
+            assert told["stray_reply"] == noted
 
 
 def test_a_part_says_what_it_was_split_off(client, tmp_path):
