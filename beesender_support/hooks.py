@@ -136,6 +136,7 @@ ignore_links_on_delete = [
     "Beesender Imported Record",
     "Beesender Allowance Entry",
     "Beesender Replay",
+    "Beesender Decision Export",
     "Beesender Finding",
 ]
 

@@ -30,6 +30,8 @@ from beesender_support.setup.saved_replies import remove_saved_replies
 from beesender_support.setup.workspace import remove_workspace
 
 APP = "beesender_support"
+# Their files are of private data, and of no use without them.
+RUNS_WITH_FILES = ("Beesender Decision Export", "Beesender Import")
 
 
 def before_uninstall() -> None:
@@ -43,6 +45,7 @@ def before_uninstall() -> None:
     remove_saved_replies()
     remove_texts()
     remove_added_records()
+    remove_files_of_runs()
     remove_sidebar_fields()
     remove_screens()
     remove_views()
@@ -111,6 +114,13 @@ def remove_added_records() -> None:
         frappe.db.delete("Beesender Category", {"ticket_type": name})
         if not frappe.db.exists("HD Ticket", {"ticket_type": name}):
             frappe.delete_doc(doctype, name, force=True, ignore_missing=True)
+
+
+def remove_files_of_runs() -> None:
+    """Frappe deletes the records of a DocType without what is attached to them."""
+    of_runs = {"attached_to_doctype": ("in", RUNS_WITH_FILES)}
+    for file in frappe.get_all("File", of_runs, pluck="name"):
+        frappe.delete_doc("File", file, ignore_permissions=True, force=True)
 
 
 def remove_sidebar_fields() -> None:

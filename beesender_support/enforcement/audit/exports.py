@@ -13,9 +13,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate
+from frappe.utils import get_system_timezone, getdate
 
 from beesender_support.records.audit.decision_record import record_of
+from beesender_support.records.replay import past_requests
+from beesender_support.records.replay.past_requests import Scope
 from beesender_support.records.site_time import now, to_column
 from beesender_support.wording.language import language_of_user, speaking
 
@@ -89,13 +91,13 @@ def start(customer: str, from_date: str, to_date: str) -> str:
 
 
 def _tickets(customer: str, first: Any, last: Any) -> list[str]:
-    """Those that the session's user may read."""
+    """Those registered on days of the site that the session's user may read."""
+    scope = Scope(first, last, get_system_timezone(), customers=[customer])
+    names = past_requests.names(scope, MOST_TICKETS + 1)
+    if not names:
+        return []
     found = frappe.get_list(
-        TICKET,
-        {"customer": customer, "creation": ("between", (first, last))},
-        pluck="name",
-        order_by="name",
-        limit=MOST_TICKETS + 1,
+        TICKET, {"name": ("in", names)}, pluck="name", order_by="name", limit=0
     )
     return [str(each) for each in found]
 

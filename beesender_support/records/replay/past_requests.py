@@ -84,6 +84,13 @@ def count(scope: Scope) -> int:
     return int(query.run()[0][0])
 
 
+def names(scope: Scope, limit: int) -> list[str]:
+    """Those of ``scope``, at most so many."""
+    ticket = frappe.qb.DocType(TICKET)
+    query = frappe.qb.from_(ticket).select(ticket.name).where(_in_scope(scope))
+    return [str(name) for (name,) in query.orderby(ticket.name).limit(limit).run()]
+
+
 def _rows(scope: Scope, last: object) -> list[frappe._dict]:
     ticket = frappe.qb.DocType(TICKET)
     query = frappe.qb.from_(ticket).select(*(ticket[field] for field in FIELDS))

@@ -8,6 +8,7 @@ import pytest
 from beesender_support.setup.articles import CATEGORY_TITLE
 from beesender_support.setup.custom_fields import DECIDED_LEVEL
 from beesender_support.setup.first_data import added_records
+from beesender_support.setup.uninstall import RUNS_WITH_FILES
 from beesender_support.setup.workspace import OUTSIDE_THE_MODULE
 from beesender_support.tests.uninstall.conftest import connect, uninstall
 
@@ -26,6 +27,7 @@ def added() -> Iterator[list[list[str]]]:
     records = added_records()
     edit_texts()
     keep_a_mail()
+    keep_a_file()
     frappe.destroy()
     said = uninstall("--dry-run")
     assert "kept in the Beesender Admission Log only" in said
@@ -47,6 +49,21 @@ def keep_a_mail() -> None:
             "doctype": "Beesender Admission Log",
             "event": "Mail kept",
             "raw_content": "From: someone",
+        }
+    ).insert(ignore_permissions=True)
+    frappe.db.commit()
+
+
+def keep_a_file() -> None:
+    """As an export of decisions leaves one."""
+    frappe.get_doc(
+        {
+            "doctype": "File",
+            "file_name": "decisions-of-nobody.zip",
+            "attached_to_doctype": RUNS_WITH_FILES[0],
+            "attached_to_name": "of nobody",
+            "is_private": 1,
+            "content": b"PK",
         }
     ).insert(ignore_permissions=True)
     frappe.db.commit()
@@ -97,6 +114,7 @@ def test_no_table_or_column_is_left():
         ("Dashboard Chart", {"module": ("like", "Beesender%")}),
         ("Report", {"module": ("like", "Beesender%")}),
         ("Print Format", {"module": ("like", "Beesender%")}),
+        ("File", {"attached_to_doctype": ("in", RUNS_WITH_FILES)}),
         ("View Log", {"reference_doctype": ("like", "Beesender%")}),
         ("Scheduled Job Type", {"method": ("like", "beesender_support.%")}),
     ],

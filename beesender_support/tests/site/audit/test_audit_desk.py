@@ -16,12 +16,14 @@ from beesender_support.enforcement.audit import exports
 from beesender_support.enforcement.erasure import erasure
 from beesender_support.records.site_time import now as this_second
 from beesender_support.records.site_time import to_column
+from beesender_support.setup.uninstall import remove_files_of_runs
 from beesender_support.tests.site.audit.lives import WEDNESDAY, whole_life
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
     make_agent_manager,
     make_client,
+    make_customer,
     make_p1,
     make_ticket,
     refused,
@@ -159,6 +161,47 @@ def test_runs_that_nobody_hears_of_are_reported(client, manager):
     frappe.db.set_value(RUN, run, "alive_at", long_ago)
     exports.report_dead()
     assert frappe.db.get_value(RUN, run, "state") == "Stopped"
+
+
+def test_days_are_those_on_which_a_ticket_was_registered(client, manager):
+    """As the form says; a ticket of history is made later."""
+    ticket, today = make_ticket(client), make_ticket(client)
+    ticket.db_set("beesender_registered_at", "2026-10-01 08:00:00")
+    older = make_ticket(client)
+    older.db_set("beesender_registered_at", None)
+
+    def found(first, last):
+        days = map(frappe.utils.getdate, (first, last))
+        return exports._tickets(client.customer, *days)
+
+    with session_of(manager):
+        assert found("2026-10-01", "2026-10-01") == [str(ticket.name)]
+        of_today = found(nowdate(), nowdate())
+    assert of_today == [str(today.name), str(older.name)]
+    with session_of(make_client().email):
+        assert exports._tickets(client.customer, *[frappe.utils.getdate()] * 2) == []
+
+
+def test_a_customer_is_deleted_whose_decisions_were_exported(client, manager):
+    export_of = make_customer()
+    frappe.get_doc(
+        {
+            "doctype": RUN,
+            "customer": export_of,
+            "from_date": nowdate(),
+            "to_date": nowdate(),
+            "state": exports.DONE,
+        }
+    ).insert(ignore_permissions=True)
+    frappe.delete_doc("HD Customer", export_of)
+    assert not frappe.db.exists("HD Customer", export_of)
+
+
+def test_uninstalling_leaves_no_file_of_an_export(client, manager):
+    make_ticket(client)
+    run = export(client.customer, manager)
+    remove_files_of_runs()
+    assert not frappe.db.exists("File", {"attached_to_name": run.name})
 
 
 @pytest.mark.parametrize(
