@@ -18,6 +18,7 @@ from beesender_support.policy.replay.standings import HELD, OUTSIDE
 from beesender_support.policy.response.response_state import BREACHED, MET
 from beesender_support.records.replay import past_requests
 from beesender_support.records.site_time import now, to_column
+from beesender_support.records.tickets import admission_log
 from beesender_support.tests.site.factories import (
     make_agent,
     make_agent_manager,
@@ -130,6 +131,18 @@ class TestFigures:
         past_ticket(client, contact=other, beesender_channel="email")
         doc = new_replay(client.customer, draft_tier=None, draft_plan=draft.name)
         assert moves(doc) == {(MET, BREACHED): 1, (MET, HELD): 1}
+
+    def test_whom_an_agent_admitted_a_draft_plan_does_not_hold(self, client):
+        draft = make_plan(
+            client.customer, [client.contact], status="Draft", tier="Premium"
+        )
+        other = make_contact(client.customer)
+        for event in ("Admitted once", "Admitted with a seat", None):
+            name = past_ticket(client, contact=other, beesender_channel="email")
+            if event:
+                admission_log.record(event, ticket=name)
+        doc = new_replay(client.customer, draft_tier=None, draft_plan=draft.name)
+        assert moves(doc) == {(MET, BREACHED): 2, (MET, HELD): 1}
 
     def test_a_plan_for_a_customer_who_has_none(self):
         customer = make_customer()
