@@ -119,10 +119,9 @@ def test_fifty_plans_take_a_calendar_from_their_list_in_at_most_five_actions(
     actions += 1
     dialog = page.locator(".modal.show")
     box = dialog.locator("[data-fieldname=calendar] input")
+    # The whole name, which is taken with or without a look at the list of choices.
     box.fill(TITLE)
-    page.locator("ul[id^=awesomplete_list]:visible > *").filter(
-        has_text=TITLE
-    ).first.click()
+    box.press("Tab")
     actions += 1
     expect(dialog.locator("tbody tr")).to_have_count(PLANS)
     picture(page, "plans-use-calendar")
