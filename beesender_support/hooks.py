@@ -16,21 +16,36 @@ before_uninstall = "beesender_support.setup.uninstall.before_uninstall"
 # What is done of several things at one event stands in enforcement/events, in order.
 doc_events = {
     "HD Ticket": {
-        event: f"beesender_support.enforcement.events.ticket.{event}"
-        for event in (
-            "before_insert",
-            "before_validate",
-            "before_save",
-            "after_insert",
-            "on_update",
-            "on_change",
-            "on_trash",
-            "before_rename",
-            "after_rename",
-            "before_discard",
-            "before_submit",
-            "before_cancel",
-        )
+        **{
+            event: f"beesender_support.enforcement.events.ticket.{event}"
+            for event in (
+                "before_insert",
+                "before_validate",
+                "before_save",
+                "after_insert",
+                "on_update",
+                "on_change",
+                "on_trash",
+                "before_rename",
+                "after_rename",
+                "before_discard",
+                "before_submit",
+                "before_cancel",
+            )
+        },
+        # Methods of a ticket that anybody may call: Frappe answers with all of it.
+        **dict.fromkeys(
+            (
+                "mark_seen",
+                "create_communication_via_contact",
+                "get_last_communication",
+                "reply_via_agent",
+                "new_comment",
+                "add_comment",
+                "assign_agent",
+            ),
+            "beesender_support.enforcement.events.ticket.after_called",
+        ),
     },
     "Communication": {
         event: f"beesender_support.enforcement.events.communication.{event}"

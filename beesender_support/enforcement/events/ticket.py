@@ -11,6 +11,8 @@ a client's session it refuses the request. What a client sends from the portal's
 cleaned before there was a ticket, in ``api.portal``.
 """
 
+from typing import Any
+
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
@@ -238,6 +240,10 @@ def on_change(doc: Document, method: str | None = None) -> None:
 def on_trash(doc: Document, method: str | None = None) -> None:
     access_details.delete(doc)
     notice_log.let_go_of(doc.name)
+
+
+def after_called(doc: Document, method: str | None = None, *_: Any, **__: Any) -> None:
+    decisions.hide(doc)
 
 
 # What clients may do with none

@@ -6,6 +6,7 @@ import frappe
 import pytest
 from frappe.api.v1 import update_doc
 from frappe.desk.form.load import getdoc
+from frappe.handler import run_doc_method
 
 from beesender_support.api import portal
 from beesender_support.enforcement.audit import exports
@@ -20,6 +21,7 @@ from beesender_support.tests.site.factories import (
     MONDAY_10,
     P1_INCIDENT,
     clock_at,
+    http_request,
     make_agent,
     make_agent_manager,
     make_client,
@@ -67,6 +69,16 @@ def answers_to_a_client(ticket):
     yield "desk", {**frappe.response.docs[0].as_dict(), "docinfo": docinfo}
     frappe.form_dict.data = json.dumps({"description": "Once more"})
     yield "rest", update_doc(TICKET, name).as_dict()
+    for method, args in (
+        ("mark_seen", {}),
+        ("create_communication_via_contact", {"message": "Hello"}),
+        ("get_last_communication", {}),
+        ("add_comment", {"text": "Hello"}),
+    ):
+        frappe.local.response = frappe._dict(docs=[])
+        with http_request():
+            run_doc_method(method, dt=TICKET, dn=name, args=json.dumps(args))
+        yield method, frappe.response.docs[0].as_dict()
     yield "set_value", frappe.client.set_value(TICKET, name, "description", "Again")
     yield "save", frappe.client.save({**frappe.get_doc(TICKET, name).as_dict()})
 
