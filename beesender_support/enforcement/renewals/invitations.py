@@ -1,8 +1,8 @@
 """Invites the people with a seat on a plan to the portal, by Helpdesk's own invitations.
 
 Nobody is invited twice, however many click: the customer is locked, and what others
-committed since is read. Mail waits in the queue for the scheduler: Frappe commits with
-what it sends at once, which lets the lock go.
+committed since is read. Mail waits in the queue for the scheduler: Frappe would send it
+with the request, and a mail server that is down would end that with a bare error.
 """
 
 from collections.abc import Iterable, Iterator
@@ -99,7 +99,7 @@ def _state(row: frappe._dict, users: dict[str, int], invited: set[str]) -> str:
 
 
 def invite_all(name: str) -> Invited:
-    """Everybody with a seat on the plan that has not ended, and without access."""
+    """Everybody with a seat on the plan that has not ended, and without access. Commits."""
     doc = seats.locked_plan(name)
     plan = plan_values.plan_of(doc)
     today = plan.today(now())
@@ -119,6 +119,8 @@ def invite_all(name: str) -> Invited:
         with _mail_waits_in_the_queue():
             for contact in not_invited:
                 _invite(contact, doc.customer, answer)
+            # What Frappe sends at once it sends after this.
+            frappe.db.commit()
     return answer
 
 
