@@ -30,7 +30,7 @@ def show_fields_to_agents() -> None:
 @frappe.whitelist(methods=["POST"])
 def sell_no_longer(record: str) -> None:
     """Take a tier out of every choice; plans that have it keep it."""
-    frappe.only_for(("System Manager", "Agent Manager"))
+    frappe.has_permission("Beesender Tier", "write", throw=True)
     tier = frappe.get_doc("Beesender Tier", record)
     tier.no_longer_sold = 1
     tier.save()
