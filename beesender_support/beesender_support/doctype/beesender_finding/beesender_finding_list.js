@@ -35,6 +35,6 @@ function labelOf(code) {
       contact_without_portal_user: __("Invite"),
       deadline_differs: __("Count again"),
       zone_rules_changed: __("Count again"),
-    }[code] || __("Open")
+    }[code] || __("Open it")
   );
 }

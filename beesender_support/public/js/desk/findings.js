@@ -51,6 +51,11 @@ function redraw(listview) {
 export async function refresh(listview) {
   const names = listview.data.map(({ name }) => name);
   if (!names.length) return;
+  // A sentence takes the width that the other columns leave.
+  for (const subject of listview.$result[0].querySelectorAll(".list-subject")) {
+    subject.style.flex = "6";
+    subject.style.maxWidth = "none";
+  }
   const said = await frappe.xcall(`${API}.sentences`, { findings: names }, "GET");
   for (const [name, sentence] of Object.entries(said)) {
     const row = listview.$result[0].querySelector(
