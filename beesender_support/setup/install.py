@@ -46,6 +46,9 @@ def after_migrate() -> None:
     write_blocks()
     # Of a new version: nobody can delete a kind.
     add_notices()
+    # Frappe caches what a patch reads of a DocType, and leaves the permissions that a site
+    # granted out of it: agents would see no decided field.
+    frappe.clear_cache(doctype="HD Ticket")
 
 
 def add_permissions_of_decided_fields() -> None:

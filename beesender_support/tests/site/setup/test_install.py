@@ -208,3 +208,13 @@ def test_uninstalling_says_that_kept_mail_goes(capsys):
     said = capsys.readouterr().out
     assert said.startswith("2 mails")
     assert "Export" in said
+
+
+def test_agents_read_decided_fields_also_after_a_patch_that_looked_at_tickets():
+    """Frappe leaves the permissions of a site out of what it caches in a patch."""
+    frappe.clear_cache(doctype="HD Ticket")
+    with patch.dict(frappe.flags, {"in_patch": True}):
+        frappe.get_meta("HD Ticket")
+    install.after_migrate()
+    granted = {each.permlevel for each in frappe.get_meta("HD Ticket").permissions}
+    assert granted == {0, install.DECIDED_LEVEL}
