@@ -82,7 +82,7 @@ def browser(site: str) -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if executable is None:
         pytest.fail(NO_CHROMIUM, pytrace=False)
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=40_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
@@ -118,7 +118,7 @@ def visit(
             timezone_id=time_zone or frappe.utils.get_system_timezone(),
             **options,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(40_000)
         contexts.append(context)
         context.add_cookies(list(cookies))
         page = context.new_page()
