@@ -13,18 +13,19 @@ from frappe import _, _lt
 from beesender_support.enforcement.calendars import next_years
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
 from beesender_support.enforcement.readiness import agent_form
+from beesender_support.policy.readiness import steps as readiness
+from beesender_support.policy.readiness.steps import (
+    ChatKey,
+    Mailbox,
+    Step,
+)
 from beesender_support.policy.sold.channels import AGENT, OF_HELPDESK
 from beesender_support.records.lint import people, surroundings
 from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import calendars, catalogue
 from beesender_support.records.tickets import promise
-from beesender_support.screens.workspace import readiness, statistics
-from beesender_support.screens.workspace.readiness import (
-    ChatKey,
-    Mailbox,
-    Step,
-)
+from beesender_support.screens.workspace import statistics
 from beesender_support.wording.renderer import in_words
 
 TICKET = "HD Ticket"

@@ -46,6 +46,7 @@ from beesender_support.policy.plans.renewals import (
     why_not_renew,
 )
 from beesender_support.policy.plans.seats import check_seats
+from beesender_support.policy.readiness import steps as readiness
 from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
 from beesender_support.policy.requests.entitlement_guard import (
@@ -116,7 +117,6 @@ from beesender_support.policy.sold.targets import (
     TARGETS,
 )
 from beesender_support.screens.portal.upgrades import what_it_adds
-from beesender_support.screens.workspace import readiness
 from beesender_support.wording.names import (
     ASKED_STATES,
     CHANNEL_NAMES,
@@ -131,7 +131,6 @@ PACKAGE = Path(beesender_support.__file__).parent
 MAKERS = (
     PACKAGE / "policy",
     PACKAGE / "wording" / "promise_words.py",
-    PACKAGE / "screens" / "workspace" / "readiness.py",
     PACKAGE / "screens" / "portal" / "upgrades.py",
 )
 CATALOGUE_FILE = PACKAGE / "policy" / "sold" / "catalogue.py"

@@ -11,8 +11,9 @@ from frappe.desk.doctype.number_card.number_card import get_result
 
 from beesender_support.api import workspace
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
+from beesender_support.policy.readiness import steps as readiness
 from beesender_support.policy.sentences import Sentence
-from beesender_support.screens.workspace import first_steps, readiness, statistics
+from beesender_support.screens.workspace import first_steps, statistics
 from beesender_support.tests.site.factories import (
     make_agent,
     make_agent_manager,

@@ -7,8 +7,7 @@ import pytest
 
 from beesender_support.policy.plans.plan_state import DRAFT
 from beesender_support.policy.plans.plans import Seat
-from beesender_support.policy.sold.catalogue import CATALOGUE
-from beesender_support.screens.workspace.readiness import (
+from beesender_support.policy.readiness.steps import (
     SELL_NO_LONGER,
     SHOW_FIELDS,
     ChatKey,
@@ -25,6 +24,7 @@ from beesender_support.screens.workspace.readiness import (
     tiers_step,
     unused_tiers_step,
 )
+from beesender_support.policy.sold.catalogue import CATALOGUE
 from beesender_support.tests.policy.factories import (
     ALICE,
     BOB,
