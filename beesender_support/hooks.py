@@ -187,6 +187,7 @@ scheduler_events = {
             "beesender_support.enforcement.response.agreement.mend",
             "beesender_support.enforcement.rerating.rerating_runs.report_dead",
             "beesender_support.enforcement.replay.replay_runs.report_dead",
+            "beesender_support.enforcement.imports.import_runs.report_dead",
             "beesender_support.enforcement.audit.exports.report_dead",
             "beesender_support.enforcement.kept.kept_notice.tell_managers",
             "beesender_support.enforcement.allowances.unused.release_unused",

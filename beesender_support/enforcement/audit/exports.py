@@ -15,6 +15,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_system_timezone, getdate
 
+from beesender_support.enforcement import runs
+from beesender_support.enforcement.plans.seats import lock_customers
+from beesender_support.enforcement.runs import AT_WORK, QUEUED, RUNNING
 from beesender_support.records.audit.decision_record import record_of
 from beesender_support.records.replay import past_requests
 from beesender_support.records.replay.past_requests import Scope
@@ -23,18 +26,10 @@ from beesender_support.wording.language import language_of_user, speaking
 
 RUN, TICKET = "Beesender Decision Export", "HD Ticket"
 MAY_EXPORT = ("Agent Manager", "System Manager")
-QUEUED, RUNNING, DONE, FAILED, STOPPED, ERASED = (
-    "Queued",
-    "Running",
-    "Done",
-    "Failed",
-    "Stopped",
-    "Erased",
-)
+DONE, FAILED, STOPPED, ERASED = "Done", "Failed", "Stopped", "Erased"
 # Tickets of one file, and of one transaction.
 MOST_TICKETS, LOT = 5_000, 50
-# A job that says nothing for so long is dead; one in the queue may wait.
-SILENCE, LONGEST_QUEUE = timedelta(minutes=10), timedelta(hours=6)
+SILENCE = timedelta(minutes=10)
 MEMBER = "decisions.jsonl"
 
 
@@ -50,9 +45,9 @@ def start(customer: str, from_date: str, to_date: str) -> str:
     if last < first:
         frappe.throw(_("The last day is before the first."))
     # Of two that begin at once the second waits here and finds the first.
-    frappe.db.get_value("HD Customer", customer, "name", for_update=True)
-    for run in _unfinished({"customer": customer}):
-        if _is_alive(run):
+    lock_customers(customer)
+    for run in runs.unfinished(RUN, {"customer": customer}):
+        if runs.is_alive(run, SILENCE):
             frappe.throw(
                 _(
                     "Decisions of {0} are being exported. Wait until that is done."
@@ -162,7 +157,7 @@ def _attach(run: str, content: bytes) -> None:
 def goes_on(run: str, exported: int) -> bool:
     """Note that a run lives; False if it was given up meanwhile."""
     state = frappe.db.get_value(RUN, run, "state", for_update=True)
-    if state not in (QUEUED, RUNNING):
+    if state not in AT_WORK:
         return False
     values = {"state": RUNNING, "exported": exported, "alive_at": to_column(now())}
     frappe.db.set_value(RUN, run, values)
@@ -174,7 +169,7 @@ def end(run: str, state: str) -> None:
     found = frappe.db.get_value(
         RUN, run, ["state", "owner", "customer"], as_dict=True, for_update=True
     )
-    if not found or found.state not in (QUEUED, RUNNING):
+    if not found or found.state not in AT_WORK:
         return
     frappe.db.set_value(RUN, run, "state", state)
     with speaking(language_of_user(found.owner)):
@@ -183,36 +178,13 @@ def end(run: str, state: str) -> None:
             FAILED: _("Decisions of {0} could not be exported: see the Error Log."),
         }.get(state, _("The export of decisions of {0} was stopped: start it again."))
         subject = subject.format(found.customer)
-    frappe.get_doc(
-        {
-            "doctype": "Notification Log",
-            "type": "Alert",
-            "for_user": found.owner,
-            "document_type": RUN,
-            "document_name": run,
-            "subject": subject,
-        }
-    ).insert(ignore_permissions=True)
+    runs.tell(found.owner, RUN, run, subject)
 
 
 def report_dead() -> None:
     """Every few minutes: runs that fell silent, and those that never began."""
-    for run in _unfinished({}):
-        if not _is_alive(run):
-            end(run.name, STOPPED)
-
-
-def _unfinished(filters: dict) -> list[frappe._dict]:
-    return frappe.get_all(
-        RUN,
-        {"state": ("in", (QUEUED, RUNNING)), **filters},
-        ["name", "state", "alive_at"],
-    )
-
-
-def _is_alive(run: frappe._dict) -> bool:
-    patience = SILENCE if run.state == RUNNING else LONGEST_QUEUE
-    return to_column(now()) - run.alive_at <= patience
+    for run in runs.dead(RUN, SILENCE):
+        end(run, STOPPED)
 
 
 def remove_files(customers: set[str]) -> None:
@@ -220,7 +192,7 @@ def remove_files(customers: set[str]) -> None:
     finished that was begun before."""
     if not customers:
         return
-    for run in _unfinished({"customer": ("in", list(customers))}):
+    for run in runs.unfinished(RUN, {"customer": ("in", list(customers))}):
         end(run.name, STOPPED)
     for run in frappe.get_all(
         RUN, {"customer": ("in", list(customers)), "file": ("is", "set")}, pluck="name"

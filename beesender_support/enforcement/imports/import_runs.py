@@ -20,9 +20,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils.file_manager import save_file
 
+from beesender_support.enforcement import runs
 from beesender_support.enforcement.imports import made_before
 from beesender_support.enforcement.imports.making import Maker, refused
 from beesender_support.enforcement.imports.sanitizing import sanitized
+from beesender_support.enforcement.runs import AT_WORK, QUEUED, RUNNING
 from beesender_support.files.exports import (
     IN_DOUBT,
     MADE,
@@ -50,22 +52,16 @@ from beesender_support.policy.imports.sources import (
 from beesender_support.policy.sold.catalogue import CATALOGUE, Catalogue
 from beesender_support.records.site_time import now, to_column
 from beesender_support.records.sold import catalogue
+from beesender_support.wording.language import language_of_user, speaking
 from beesender_support.wording.renderer import in_words
 
 IMPORT = "Beesender Import"
 MAY_IMPORT = ("System Manager", "Agent Manager")
-DRAFT, QUEUED, RUNNING, CHECKED, DONE, FAILED, STOPPED = (
-    "Draft",
-    "Queued",
-    "Running",
-    "Checked",
-    "Done",
-    "Failed",
-    "Stopped",
-)
+CHECKED, DONE, FAILED, STOPPED = "Checked", "Done", "Failed", "Stopped"
 LOT = 100
 SILENCE = timedelta(minutes=2)
-LONGEST_QUEUE = timedelta(hours=6)
+# How often a check says that it lives, which is asked apart from what it makes.
+BEAT = SILENCE / 4
 _CODES = {source.title: code for code, source in SOURCES.items()}
 _SAVEPOINT, _CHECK = "beesender_import_lot", "beesender_import_check"
 REFUSED, WAS_THERE = "refused", "was_there"
@@ -107,14 +103,13 @@ def readable_file(url: str) -> Document:
 
 def start(name: str, only_check: bool) -> None:
     """Queue a run; refused while another is at work on the same import."""
-    state, alive_at = frappe.db.get_value(
-        IMPORT, name, ["state", "alive_at"], for_update=True
+    row = frappe.db.get_value(
+        IMPORT, name, ["state", "alive_at"], as_dict=True, for_update=True
     )
-    patience = SILENCE if state == RUNNING else LONGEST_QUEUE
-    is_at_work = state in (QUEUED, RUNNING) and alive_at
-    if is_at_work and to_column(now()) - alive_at <= patience:
+    if row.state in AT_WORK and runs.is_alive(row, SILENCE):
         frappe.throw(_("{0} is being imported. Wait until that is done.").format(name))
-    _set(name, state=QUEUED, rows_done=0, summary="", report="")
+    begun = {"state": QUEUED, "started_by": frappe.session.user}
+    _set(name, **begun, rows_done=0, summary="", report="")
     frappe.enqueue(
         run,
         queue="long",
@@ -130,6 +125,8 @@ def run(name: str, only_check: bool) -> None:
     frappe.set_user_lang(frappe.session.user)
     frappe.flags.in_import = frappe.flags.mute_emails = True
     try:
+        _set(name, state=RUNNING)
+        frappe.db.commit()
         work = _Run(frappe.get_doc(IMPORT, name), only_check)
         try:
             state, outcome = CHECKED if only_check else DONE, work.go()
@@ -143,6 +140,19 @@ def run(name: str, only_check: bool) -> None:
         _end(name, FAILED, _failed(only_check))
     finally:
         frappe.flags.in_import = frappe.flags.mute_emails = False
+
+
+def report_dead() -> None:
+    """Every few minutes: runs that fell silent, and those that never began."""
+    for name in runs.dead(IMPORT, SILENCE):
+        user = frappe.db.get_value(IMPORT, name, "started_by")
+        with speaking(language_of_user(user)):
+            summary = _(
+                "The job was stopped from outside. What an import made before stays:"
+                " start it again for the rest."
+            )
+            _set(name, state=STOPPED, summary=summary)
+            _tell(name, STOPPED, user)
 
 
 def _note_failure(name: str) -> None:
@@ -170,6 +180,7 @@ class _Run:
         self._maker = Maker(doc.name, self._source, is_rehearsal=only_check)
         self._said: Counter[tuple[str, str]] = Counter()
         self._report: list[tuple[object, ...]] = []
+        self._beat = now()
 
     def go(self) -> tuple[str, list[tuple[object, ...]]]:
         """The summary and the rows of the report."""
@@ -279,6 +290,9 @@ class _Run:
         if not self._only_check:
             _set(self._doc.name, state=RUNNING, rows_done=done)
             frappe.db.commit()
+        elif now() - self._beat >= BEAT:
+            runs.note_apart(IMPORT, self._doc.name)
+            self._beat = now()
         frappe.publish_realtime(
             "beesender_import",
             {"name": self._doc.name, "done": done},
@@ -350,14 +364,9 @@ def _end(
         file = save_file(f"{name} report.csv", content, IMPORT, name, is_private=1)
         url = file.file_url
     _set(name, state=state, summary=sanitized(summary), report=url)
-    frappe.get_doc(
-        {
-            "doctype": "Notification Log",
-            "type": "Alert",
-            "for_user": frappe.session.user,
-            "document_type": IMPORT,
-            "document_name": name,
-            "subject": _("{0}: {1}").format(name, _(state)),
-        }
-    ).insert(ignore_permissions=True)
+    _tell(name, state, frappe.session.user)
     frappe.db.commit()
+
+
+def _tell(name: str, state: str, user: str | None) -> None:
+    runs.tell(user, IMPORT, name, _("{0}: {1}").format(name, _(state)))

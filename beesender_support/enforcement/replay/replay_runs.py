@@ -13,6 +13,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, get_system_timezone, getdate
 
+from beesender_support.enforcement import runs
+from beesender_support.enforcement.runs import AT_WORK, QUEUED, RUNNING
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import TooEarly
 from beesender_support.policy.replay.drafts import replay
@@ -27,23 +29,14 @@ from beesender_support.wording.language import language_of_user, speaking
 
 REPLAY = "Beesender Replay"
 MAY_REPLAY = ("System Manager", "Agent Manager")
-DRAFT, QUEUED, RUNNING, DONE, FAILED, STOPPED = (
-    "Draft",
-    "Queued",
-    "Running",
-    "Done",
-    "Failed",
-    "Stopped",
-)
-AT_WORK = (QUEUED, RUNNING)
+DRAFT, DONE, FAILED, STOPPED = "Draft", "Done", "Failed", "Stopped"
 SILENCE = timedelta(minutes=2)
-# A queue may be busy for long; then its jobs were lost.
-LONGEST_QUEUE = timedelta(hours=6)
 TIMEOUT = 6 * 60 * 60
 # What the app alone writes, and what a person gives.
 DECIDED = (
     "state",
     "run",
+    "started_by",
     "tickets_found",
     "tickets_done",
     "alive_at",
@@ -76,6 +69,7 @@ TABLES = {
 _NOTHING_DECIDED = {
     "state": DRAFT,
     "run": "",
+    "started_by": "",
     "tickets_found": 0,
     "tickets_done": 0,
     "alive_at": None,
@@ -154,12 +148,14 @@ def start(name: str) -> None:
     # The records that it names may have changed since it was saved.
     scope_of(doc)
     draft_of(doc)
-    if doc.state in AT_WORK and _is_alive(doc):
+    if doc.state in AT_WORK and runs.is_alive(doc, SILENCE):
         frappe.throw(
             _("{0} is running. Wait until it is done, or stop it.").format(name)
         )
     run_name = frappe.generate_hash(length=10)
-    _set(name, **{**_NOTHING_DECIDED, "state": QUEUED, "run": run_name})
+    user = frappe.session.user
+    begun = {"state": QUEUED, "run": run_name, "started_by": user}
+    _set(name, **{**_NOTHING_DECIDED, **begun})
     frappe.enqueue(
         run,
         queue="long",
@@ -179,17 +175,9 @@ def stop(name: str) -> None:
 
 def report_dead() -> None:
     """Every few minutes: runs that fell silent, and those that never began."""
-    rows = frappe.get_all(
-        REPLAY, {"state": ("in", AT_WORK)}, ["name", "state", "alive_at"]
-    )
-    for row in rows:
-        if not _is_alive(row):
-            stop(row.name)
-
-
-def _is_alive(doc: Document) -> bool:
-    patience = SILENCE if doc.state == RUNNING else LONGEST_QUEUE
-    return bool(doc.alive_at) and to_column(now()) - doc.alive_at <= patience
+    for name in runs.dead(REPLAY, SILENCE):
+        stop(name)
+        _tell(name, STOPPED)
 
 
 # The job
@@ -251,20 +239,16 @@ def _end(name: str, run_name: str, state: str, **values: object) -> None:
     """Once only: keep what was found, and notify the starter."""
     if frappe.db.get_value(REPLAY, name, "run", for_update=True) == run_name:
         _set(name, state=state, run="", **values)
-        user = frappe.session.user
-        with speaking(language_of_user(user)):
-            subject = _("{0}: {1}").format(name, _(state))
-        frappe.get_doc(
-            {
-                "doctype": "Notification Log",
-                "type": "Alert",
-                "for_user": user,
-                "document_type": REPLAY,
-                "document_name": name,
-                "subject": subject,
-            }
-        ).insert(ignore_permissions=True)
+        _tell(name, state)
     frappe.db.commit()
+
+
+def _tell(name: str, state: str) -> None:
+    """Whoever started the run, in their language."""
+    user = frappe.db.get_value(REPLAY, name, "started_by")
+    with speaking(language_of_user(user)):
+        subject = _("{0}: {1}").format(name, _(state))
+    runs.tell(user, REPLAY, name, subject)
 
 
 def _set(name: str, **values: object) -> None:

@@ -5,27 +5,20 @@ silent for ``SILENCE`` counts as dead: its starter is notified, and another may 
 started in its place. If it is alive after all, it notices that before its next batch.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import frappe
 from frappe import _, _lt
 from frappe.model.document import Document
 
-from beesender_support.records.site_time import now
+from beesender_support.enforcement import runs
+from beesender_support.enforcement.runs import AT_WORK, QUEUED, RUNNING
+from beesender_support.records.site_time import now, to_column
 from beesender_support.wording.language import language_of_user, speaking
 
 RUN = "Beesender Rerating"
-QUEUED, RUNNING, DONE, CHANGED, FAILED, STOPPED = (
-    "Queued",
-    "Running",
-    "Done",
-    "Changed",
-    "Failed",
-    "Stopped",
-)
+DONE, CHANGED, FAILED, STOPPED = "Done", "Changed", "Failed", "Stopped"
 SILENCE = timedelta(seconds=60)
-# A queue may be busy for long; then its jobs were lost.
-LONGEST_QUEUE = timedelta(hours=6)
 # How it ended, with the number of tickets that were re-rated.
 OUTCOMES = {
     DONE: _lt("Re-rated open tickets: {0}."),
@@ -47,8 +40,9 @@ def begin(scope: Document, tickets: list[str], why: str) -> str:
     """A new run of a tier or plan; refused while another is at work on it."""
     # Of two that begin at once the second waits here and finds the first.
     frappe.db.get_value(scope.doctype, scope.name, "name", for_update=True)
-    for run in _unfinished({"scope_doctype": scope.doctype, "scope": scope.name}):
-        if _is_alive(run, SILENCE):
+    of_scope = {"scope_doctype": scope.doctype, "scope": scope.name}
+    for run in runs.unfinished(RUN, of_scope):
+        if runs.is_alive(run, SILENCE):
             frappe.throw(
                 _("Tickets of {0} are being re-rated. Wait until that is done.").format(
                     scope.name
@@ -61,7 +55,7 @@ def begin(scope: Document, tickets: list[str], why: str) -> str:
         "scope": scope.name,
         "state": QUEUED,
         "chosen": len(tickets),
-        "alive_at": _utc(),
+        "alive_at": to_column(now()),
         "details": why,
     }
     return frappe.get_doc(run).insert(ignore_permissions=True).name
@@ -70,58 +64,26 @@ def begin(scope: Document, tickets: list[str], why: str) -> str:
 def goes_on(run: str, rerated: int) -> bool:
     """Note that a run lives; False if it was given up meanwhile."""
     state = frappe.db.get_value(RUN, run, "state", for_update=True)
-    if state not in (QUEUED, RUNNING):
+    if state not in AT_WORK:
         return False
-    frappe.db.set_value(
-        RUN, run, {"state": RUNNING, "rerated": rerated, "alive_at": _utc()}
-    )
+    values = {"state": RUNNING, "rerated": rerated, "alive_at": to_column(now())}
+    frappe.db.set_value(RUN, run, values)
     return True
 
 
 def end(run: str, state: str, rerated: int | None = None) -> None:
     """Once only: note how a run ended, and notify its starter."""
     found = frappe.db.get_value(RUN, run, "*", as_dict=True, for_update=True)
-    if found.state not in (QUEUED, RUNNING):
+    if found.state not in AT_WORK:
         return
     rerated = found.rerated if rerated is None else rerated
     frappe.db.set_value(RUN, run, {"state": state, "rerated": rerated})
     with speaking(language_of_user(found.owner)):
         subject = str(OUTCOMES[state]).format(rerated)
-    frappe.get_doc(
-        {
-            "doctype": "Notification Log",
-            "type": "Alert",
-            "for_user": found.owner,
-            "document_type": found.scope_doctype,
-            "document_name": found.scope,
-            "subject": subject,
-        }
-    ).insert(ignore_permissions=True)
+    runs.tell(found.owner, found.scope_doctype, found.scope, subject)
 
 
 def report_dead() -> None:
     """Every few minutes: runs that fell silent, and those that never began."""
-    for run in _unfinished({}):
-        patience = SILENCE if run.state == RUNNING else LONGEST_QUEUE
-        if not _is_alive(run, patience):
-            end(run.name, STOPPED)
-
-
-def _unfinished(filters: dict) -> list[frappe._dict]:
-    return frappe.db.get_values(
-        RUN,
-        {"state": ("in", (QUEUED, RUNNING)), **filters},
-        ["name", "state", "alive_at"],
-        as_dict=True,
-        # Also what was committed since this transaction began to read.
-        for_update=bool(filters),
-    )
-
-
-def _is_alive(run: frappe._dict, patience: timedelta) -> bool:
-    return _utc() - run.alive_at <= patience
-
-
-def _utc() -> datetime:
-    """Naive, as it is stored: no clock of a site is put back in the middle of a run."""
-    return now().replace(tzinfo=None)
+    for run in runs.dead(RUN, SILENCE):
+        end(run, STOPPED)

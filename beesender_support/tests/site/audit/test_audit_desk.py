@@ -14,6 +14,7 @@ from frappe.utils import add_days, nowdate
 from beesender_support.api import audit
 from beesender_support.enforcement.audit import exports
 from beesender_support.enforcement.erasure import erasure
+from beesender_support.enforcement.runs import LONGEST_QUEUE
 from beesender_support.records.site_time import now as this_second
 from beesender_support.records.site_time import to_column
 from beesender_support.setup.uninstall import remove_files_of_runs
@@ -157,7 +158,7 @@ def test_runs_that_nobody_hears_of_are_reported(client, manager):
     make_ticket(client)
     with session_of(manager):
         run = audit.export_of_customer(client.customer, nowdate(), nowdate())
-    long_ago = to_column(this_second() - exports.LONGEST_QUEUE - timedelta(hours=1))
+    long_ago = to_column(this_second() - LONGEST_QUEUE - timedelta(hours=1))
     frappe.db.set_value(RUN, run, "alive_at", long_ago)
     exports.report_dead()
     assert frappe.db.get_value(RUN, run, "state") == "Stopped"

@@ -213,7 +213,7 @@ def test_a_file_of_the_customer_for_whom_they_asked_once_goes_too(moved):
                 "customer": each.customer,
                 "from_date": "2026-11-20",
                 "to_date": "2026-11-20",
-                "state": exports.RUNNING,
+                "state": "Running",
             }
         ).insert(ignore_permissions=True)
         for each in (former, client)

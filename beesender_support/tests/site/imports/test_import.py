@@ -4,19 +4,24 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import frappe
 import pytest
 from frappe.utils.file_manager import save_file
 
 from beesender_support.enforcement.imports import import_runs
+from beesender_support.enforcement.runs import LONGEST_QUEUE
+from beesender_support.records.site_time import now, to_column
 from beesender_support.tests.site.factories import (
     make_agent,
     make_agent_manager,
     make_customer,
     make_plan,
+    session_of,
 )
 from beesender_support.tests.site.mailbox import transactions_within_the_test
+from beesender_support.tests.site.processes import in_process
 
 MAPPING = {"defaults": {"time_zone": "GMT+3", "channel": "email"}}
 
@@ -412,3 +417,112 @@ def test_a_run_at_work_is_not_started_again(moving):
     import_runs.start(doc.name, only_check=True)
     with pytest.raises(frappe.ValidationError, match="is being imported"):
         import_runs.start(doc.name, only_check=False)
+
+
+# A job that is killed
+
+
+def silent_for(name, length, state="Running"):
+    values = {"state": state, "alive_at": to_column(now() - length)}
+    frappe.db.set_value("Beesender Import", name, values)
+
+
+def state_of(name):
+    return frappe.db.get_value("Beesender Import", name, "state")
+
+
+def test_who_started_an_import_that_was_killed_is_told_once(moving):
+    doc, manager = moving.doc(), make_agent_manager()
+    with session_of(manager):
+        import_runs.start(doc.name, only_check=False)
+    silent_for(doc.name, timedelta(seconds=90))
+    import_runs.report_dead()
+    assert state_of(doc.name) == "Running"
+    silent_for(doc.name, timedelta(seconds=150))
+    import_runs.report_dead()
+    import_runs.report_dead()
+    doc.reload()
+    assert doc.state == "Stopped"
+    assert "stopped from outside" in doc.summary
+    told = frappe.get_all("Notification Log", {"for_user": manager}, pluck="subject")
+    assert told == [f"{doc.name}: Stopped"]
+
+
+def test_an_import_may_wait_in_a_busy_queue(moving):
+    doc = moving.doc()
+    for length, state in (
+        (LONGEST_QUEUE - timedelta(minutes=1), "Queued"),
+        (LONGEST_QUEUE + timedelta(minutes=1), "Stopped"),
+    ):
+        silent_for(doc.name, length, "Queued")
+        import_runs.report_dead()
+        assert state_of(doc.name) == state
+
+
+def test_a_check_that_was_killed_blocks_another_for_two_minutes_at_most(
+    moving, monkeypatch
+):
+    class Killed(BaseException):
+        pass
+
+    def kill(*_arguments):
+        raise Killed
+
+    doc = moving.doc()
+    import_runs.start(doc.name, only_check=True)
+    monkeypatch.setattr(import_runs._Run, "_take", kill)
+    with pytest.raises(Killed):
+        import_runs.run(doc.name, only_check=True)
+    assert state_of(doc.name) == "Running"
+    with pytest.raises(frappe.ValidationError, match="is being imported"):
+        import_runs.start(doc.name, only_check=True)
+    silent_for(doc.name, import_runs.SILENCE + timedelta(seconds=1))
+    import_runs.start(doc.name, only_check=True)
+    assert state_of(doc.name) == "Queued"
+
+
+def is_alive(name):
+    return import_runs.runs.is_alive(
+        frappe.db.get_value(
+            "Beesender Import", name, ["state", "alive_at"], as_dict=True
+        ),
+        import_runs.SILENCE,
+    )
+
+
+def a_long_check():
+    """Whether others see that it lives after a lot that took long, how it ended, and
+    whether what it made is there."""
+    moving, an_hour, seen = Moving(), timedelta(hours=1), []
+    doc = moving.doc(moving.files(contacts="", agreements="", cases=""))
+    frappe.db.commit()
+    note_progress = import_runs._Run._note_progress
+
+    def after_a_long_lot(self, done):
+        in_process(silent_for, doc.name, an_hour)
+        seen.append(in_process(is_alive, doc.name))
+        self._beat -= an_hour
+        note_progress(self, done)
+        seen.append(in_process(is_alive, doc.name))
+
+    import_runs._Run._note_progress = after_a_long_lot
+    import_runs.run(doc.name, only_check=True)
+    ended = (state_of(doc.name), frappe.db.exists("HD Customer", moving.customer))
+    frappe.delete_doc("Beesender Import", doc.name, force=True)
+    for row in doc.files:
+        frappe.delete_doc("File", {"file_url": row.file}, force=True)
+    frappe.db.delete("Notification Log", {"document_name": doc.name})
+    return seen, *ended
+
+
+def test_a_check_says_that_it_lives_and_commits_nothing_else(site):
+    assert in_process(a_long_check) == ([False, True], "Checked", None)
+
+
+def test_a_check_waits_for_nobody_to_say_that_it_lives(moving):
+    """The record of this test is locked: nobody has committed it."""
+    doc, own = moving.doc(), frappe.local.db
+    silent_for(doc.name, timedelta(hours=1))
+    import_runs.runs.note_apart("Beesender Import", doc.name)
+    assert frappe.local.db is own
+    assert not is_alive(doc.name)

@@ -27,6 +27,7 @@ from beesender_support.tests.site.factories import (
     make_customer,
     make_plan,
     make_ticket,
+    session_of,
 )
 from beesender_support.wording.language import speaking
 
@@ -243,6 +244,29 @@ class TestRuns:
         replay_runs.run(doc.name, old)
         assert frappe.db.get_value("Beesender Replay", doc.name, "state") == "Done"
 
+    def test_who_started_a_run_that_died_is_told_once(self, client):
+        doc, manager = new_replay(client.customer), make_agent_manager()
+        with session_of(manager):
+            replay_runs.start(doc.name)
+        replay_runs.report_dead()
+        assert told(doc.name) == []
+        fall_silent(doc.name)
+        replay_runs.report_dead()
+        replay_runs.report_dead()
+        assert told(doc.name) == [(manager, f"{doc.name}: Stopped")]
+
+    def test_a_starter_who_is_gone_keeps_nobody_from_hearing_of_others(self, client):
+        docs = [new_replay(client.customer) for _each in range(2)]
+        for doc in docs:
+            replay_runs.start(doc.name)
+            fall_silent(doc.name)
+        frappe.db.set_value(
+            "Beesender Replay", docs[0].name, "started_by", "gone@example.com"
+        )
+        replay_runs.report_dead()
+        assert told(docs[0].name) == []
+        assert told(docs[1].name) == [("Administrator", f"{docs[1].name}: Stopped")]
+
     def test_a_silent_run_may_be_replaced_at_once(self, client):
         doc = new_replay(client.customer)
         replay_runs.start(doc.name)
@@ -290,6 +314,13 @@ class TestRuns:
         doc = ran(new_replay(client.customer))
         filters = {"document_name": doc.name, "for_user": "Administrator"}
         assert frappe.db.count("Notification Log", filters) == 1
+
+
+def told(name):
+    rows = frappe.get_all(
+        "Notification Log", {"document_name": name}, ["for_user", "subject"]
+    )
+    return [(row.for_user, row.subject) for row in rows]
 
 
 def fall_silent(name):

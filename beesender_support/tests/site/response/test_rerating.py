@@ -9,6 +9,7 @@ from frappe.utils import add_to_date
 
 from beesender_support.api import desk
 from beesender_support.enforcement.rerating import rerating_job, rerating_runs
+from beesender_support.records.site_time import now, to_column
 from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
     answer,
@@ -581,7 +582,7 @@ def silent_for(run, seconds, state="Running"):
         {
             "state": state,
             "rerated": 3,
-            "alive_at": add_to_date(rerating_runs._utc(), seconds=-seconds),
+            "alive_at": add_to_date(to_column(now()), seconds=-seconds),
         },
     )
 
