@@ -1,16 +1,18 @@
 """A draft tried on a request whose terms are frozen, or that had none.
 
 Under the draft everything counts as if it had been sold from the start, and nothing else
-is otherwise: a draft that brings no tier leaves it as it was re-rated, the request came when it came, and was answered when it was. What its
-agents would have done differently nobody knows.
+is otherwise: a draft that brings no tier leaves it as it was re-rated, the request came
+when it came, and was answered when it was. What its agents would have done differently
+nobody knows.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from beesender_support.policy.calendar.holidays import Days, merged
 from beesender_support.policy.errors import PolicyError
+from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.replay.standings import (
     HELD,
@@ -20,6 +22,15 @@ from beesender_support.policy.replay.standings import (
     Replayed,
     Side,
     side_of,
+)
+from beesender_support.policy.requests.admission import (
+    ACCEPTED,
+    CHANNEL_NOT_IN_PLAN,
+    UNKNOWN_SENDER,
+    UNVERIFIED_SENDER,
+    Admission,
+    admit,
+    takes_channel,
 )
 from beesender_support.policy.response.clocks import Happening
 from beesender_support.policy.response.promises import assess_all
@@ -41,9 +52,6 @@ MERGED, NO_TERMS, UNREADABLE, NO_CLOCK, NO_PLAN, IMPOSSIBLE = (
     "impossible",
 )
 NOT_JUDGED = (MERGED, NO_TERMS, UNREADABLE, NO_CLOCK, NO_PLAN, IMPOSSIBLE)
-# Held for these whatever is sold.
-_OF_THE_SENDER = frozenset({"unverified_sender", "unknown_sender"})
-_OF_THE_CHANNEL = "channel_not_in_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,15 @@ class Draft:
     exceptions: Exceptions = NO_EXCEPTIONS
     days: Days | None = None
     add_days: bool = False
+
+    _undated: Plan | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        undated = None
+        if self.plan:
+            sold = self.tier or self.plan.tier
+            undated = _undated(self.plan, sold.registration_channels)
+        object.__setattr__(self, "_undated", undated)
 
     def __bool__(self) -> bool:
         return bool(self.plan or self.tier or self.exceptions or self.days is not None)
@@ -142,28 +159,59 @@ class Draft:
         """Whether it has a plan, and that is the customer's."""
         return bool(self.plan) and self.plan.customer == customer  # type: ignore[union-attr]
 
-    def holds(self, past: Past) -> bool:
-        """Whether it would hold a request that was taken: for its channel, or, under a
-        plan of its customer, because the person who asked has no seat."""
-        if past.channel == AGENT or past.is_vouched:
-            # An agent vouches for the customer.
+    def admits(self, past: Past) -> bool:
+        """Whether a request would be taken.
+
+        A plan of its customer admits as any other does. What brings none seats nobody
+        and unseats nobody: of a request that was taken or held for its channel, the
+        channel alone decides, and all others stay held.
+        """
+        if past.is_vouched and past.held_for is None:
+            # No draft takes back what an agent admitted.
+            return True
+        if self._undated and self.is_of(past.customer):
+            return self._admission(self._undated, past).verdict == ACCEPTED
+        if past.held_for not in (None, CHANNEL_NOT_IN_PLAN):
             return False
         tier = self.sold
-        # Of a request from before channels were noted nobody knows which it was.
-        if tier and past.channel and past.channel not in tier.registration_channels:
-            return True
-        if not self.is_of(past.customer):
-            return False
-        seats = self.plan.seats_of(past.contact or "")  # type: ignore[union-attr]
-        return all(seat.is_suspended for seat in seats)
+        if tier is None:
+            return past.held_for is None
+        return takes_channel(tier, _channel_of(past))
 
-    def takes(self, past: Past) -> bool:
-        """Whether it would take a request that was held."""
-        if past.held_for in _OF_THE_SENDER:
-            return False
-        if past.held_for == _OF_THE_CHANNEL:
-            return self.sold is not None and not self.holds(past)
-        return self.is_of(past.customer) and not self.holds(past)
+    def _admission(self, plan: Plan, past: Past) -> Admission:
+        return admit(
+            [plan],
+            customer=past.customer,
+            contact=past.contact,
+            channel=_channel_of(past),
+            at=past.registered_at,
+            sender_is_verified=past.held_for != UNVERIFIED_SENDER,
+            contact_is_known=past.held_for != UNKNOWN_SENDER,
+            # Whoever asked is asked nothing any more.
+            answers_at_once=False,
+        )
+
+
+def _channel_of(past: Past) -> str:
+    """Of a request from before channels were noted nobody knows which it was: no draft
+    holds it for that."""
+    return past.channel or AGENT
+
+
+def _undated(plan: Plan, channels: frozenset[str]) -> Plan:
+    """``plan`` as if it had always been sold and its seats had always been taken, with
+    the registration ``channels`` of the tier that is sold with it."""
+    return replace(
+        plan,
+        tier=replace(plan.tier, registration_channels=channels),
+        status=ACTIVE,
+        starts_on=date.min,
+        ends_on=None,
+        seats=tuple(
+            replace(seat, from_date=None, to_date=None, ended_at=None)
+            for seat in plan.seats
+        ),
+    )
 
 
 def replay(
@@ -220,11 +268,9 @@ def _before(past: Past, now: datetime, share: float) -> Side:
 def _after(past: Past, draft: Draft, before: Side, now: datetime, share: float) -> Side:
     if not draft:
         return before
-    if past.held_for and not draft.takes(past):
-        return IS_HELD
     if past.is_outside and not draft.is_of(past.customer):
         return OUTSIDE_POLICY
-    if draft.holds(past):
+    if not draft.admits(past):
         return IS_HELD
     return _side(past, draft.terms_for(past.terms or _offered(past, draft)), now, share)
 

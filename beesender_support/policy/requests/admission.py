@@ -24,8 +24,13 @@ from beesender_support.policy.sentences import (
 )
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.channels import AGENT, PORTAL
+from beesender_support.policy.sold.tiers import Tier
 
 ACCEPTED, HELD, REFUSED = "accepted", "held", "refused"
+# Why a request is held of a sender whom nobody can tell, and of one whose channel alone
+# the plan does not take.
+UNKNOWN_SENDER, UNVERIFIED_SENDER = "unknown_sender", "unverified_sender"
+CHANNEL_NOT_IN_PLAN = "channel_not_in_plan"
 NOT_IN_FORCE = {
     PlanState.ENDED: "plan_expired",
     PlanState.SUSPENDED: "plan_suspended",
@@ -33,9 +38,7 @@ NOT_IN_FORCE = {
 }
 
 REASONS = {
-    "unknown_sender": _(
-        "We do not know the sender, so we cannot match a support plan."
-    ),
+    UNKNOWN_SENDER: _("We do not know the sender, so we cannot match a support plan."),
     "no_plan": _("{customer} has no Beesender support plan."),
     "plan_not_started": _("The support plan of {customer} starts on {starts_on}."),
     "plan_expired": _("The support plan of {customer} has ended."),
@@ -47,10 +50,10 @@ REASONS = {
     "seat_expired": _(
         "The seat of {contact} on the support plan of {customer} has ended."
     ),
-    "channel_not_in_plan": _(
+    CHANNEL_NOT_IN_PLAN: _(
         "The {tier} plan does not take requests by {channel}. It takes them by {allowed}."
     ),
-    "unverified_sender": _(
+    UNVERIFIED_SENDER: _(
         "We could not verify that this request comes from {customer}."
     ),
 }
@@ -129,6 +132,11 @@ def reads_answer_at_once(channel: str) -> bool:
     return channel == PORTAL
 
 
+def takes_channel(tier: Tier, channel: str) -> bool:
+    """Whether requests by ``channel`` are taken under ``tier``; an agent's are under any."""
+    return channel == AGENT or channel in tier.registration_channels
+
+
 def about_request(
     template: str,
     *,
@@ -193,10 +201,10 @@ def _reason_against(
     contact_is_known: bool,
 ) -> str | None:
     if not sender_is_verified:
-        return "unverified_sender"
+        return UNVERIFIED_SENDER
     known = contact if contact_is_known else None
     if plan is None:
-        return "no_plan" if customer and known else "unknown_sender"
+        return "no_plan" if customer and known else UNKNOWN_SENDER
     today = plan.today(at)
     state = plan.state_on(today)
     if state is not PlanState.IN_FORCE and (reason := NOT_IN_FORCE.get(state)):
@@ -205,10 +213,8 @@ def _reason_against(
         # The agent vouches for the customer; there is no sender to verify.
         return None
     if not known:
-        return "unknown_sender"
+        return UNKNOWN_SENDER
     seat = plan.state_of_contact(known, today)
     if seat is not SeatState.IN_FORCE:
         return "seat_expired" if seat is SeatState.ENDED else "contact_not_authorized"
-    if channel != AGENT and channel not in plan.tier.registration_channels:
-        return "channel_not_in_plan"
-    return None
+    return None if takes_channel(plan.tier, channel) else CHANNEL_NOT_IN_PLAN

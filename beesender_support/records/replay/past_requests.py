@@ -12,6 +12,7 @@ from pypika.terms import Criterion
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.replay.drafts import MERGED, UNREADABLE, Past
+from beesender_support.policy.requests.admission import UNKNOWN_SENDER
 from beesender_support.policy.response.clocks import OVER, Event, Happening
 from beesender_support.records.site_time import (
     now,
@@ -41,7 +42,7 @@ FIELDS = (
 ACCEPTED = "Accepted"
 _NOT_ACCEPTED = ("Held", "Declined")
 # One whose reason nobody noted is held whatever is sold.
-_NO_REASON = "unknown_sender"
+_NO_REASON = UNKNOWN_SENDER
 _ADMITTED = ("Admitted once", "Admitted with a seat")
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beesender_support.policy.calendar.holidays import Days, Holiday
+from beesender_support.policy.plans.plan_state import DRAFT
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.replay.drafts import (
     IMPOSSIBLE,
@@ -19,7 +20,13 @@ from beesender_support.policy.replay.drafts import (
     Past,
     replay,
 )
-from beesender_support.policy.replay.standings import HELD, OUTSIDE, Replayed
+from beesender_support.policy.replay.standings import (
+    HELD,
+    OUTSIDE,
+    Replayed,
+    side_of_decision,
+)
+from beesender_support.policy.requests.triage import triage
 from beesender_support.policy.response.response_state import BREACHED, MET
 from beesender_support.policy.response.terms import Former
 from beesender_support.policy.sold.channels import AGENT, EMAIL, PORTAL
@@ -35,6 +42,7 @@ from beesender_support.tests.policy.factories import (
     at,
     hours,
     make_plan,
+    make_request,
     make_terms,
     make_tier,
     weekly,
@@ -235,6 +243,63 @@ class TestAdmission:
         assert moved(past(is_vouched=True), tier=mute) == (MET, MET)
         unseated = past(contact=BOB, is_vouched=True)
         assert moved(unseated, plan=DRAFT_PLAN) == (MET, BREACHED)
+
+    def test_one_that_was_held_again_is_not_vouched_for(self):
+        one = held("contact_not_authorized", contact=BOB, is_vouched=True)
+        assert moved(one, plan=DRAFT_PLAN) == (HELD, HELD)
+        assert moved(one, days=Days()) == (HELD, HELD)
+
+    def test_an_agent_vouches_only_where_there_is_no_contact(self):
+        assert moved(past(channel=AGENT, contact=BOB), plan=DRAFT_PLAN)[1] == HELD
+        for contact in (ALICE, None):
+            one = past(channel=AGENT, contact=contact)
+            assert moved(one, plan=DRAFT_PLAN)[1] == BREACHED
+
+    def test_the_dates_of_a_draft_plan_say_nothing_of_the_past(self):
+        seat = Seat(
+            ALICE, date(2030, 2, 1), date(2030, 3, 1), ended_at=at(FRIDAY_EVENING)
+        )
+        later = replace(
+            DRAFT_PLAN, status=DRAFT, starts_on=date(2030, 1, 1), seats=(seat,)
+        )
+        assert moved(past(), plan=later)[1] == BREACHED
+        over = replace(DRAFT_PLAN, starts_on=date(2020, 1, 1), ends_on=date(2020, 2, 1))
+        assert moved(past(), plan=over)[1] == BREACHED
+
+    def test_a_tier_beside_a_plan_brings_its_channels(self):
+        mute = make_tier(registration_channels=frozenset({PORTAL}))
+        assert moved(past(), plan=DRAFT_PLAN, tier=mute)[1] == HELD
+        plan = replace(DRAFT_PLAN, tier=mute)
+        assert moved(past(), plan=plan)[1] == HELD
+        assert moved(past(), plan=plan, tier=PREMIUM)[1] == BREACHED
+
+    @given(
+        st.sampled_from([ALICE, BOB, None]),
+        st.sampled_from([PORTAL, EMAIL, AGENT]),
+        st.booleans(),
+        st.sampled_from(
+            [None, "unverified_sender", "unknown_sender", "contact_not_authorized"]
+        ),
+        st.frozensets(st.sampled_from([PORTAL, EMAIL])),
+    )
+    def test_a_draft_plan_holds_whom_the_command_holds_under_it(
+        self, contact, channel, is_suspended, held_for, channels
+    ):
+        """A draft that was sold from the start, and a file of plans that has it."""
+        tier = make_tier(registration_channels=channels)
+        plan = make_plan(seats=(Seat(ALICE, is_suspended=is_suspended),))
+        plan = replace(plan, tier=tier)
+        one = past(contact=contact, channel=channel, held_for=held_for)
+        request = make_request(
+            FRIDAY_EVENING,
+            contact=contact,
+            channel=channel,
+            sender_is_verified=held_for != "unverified_sender",
+            contact_is_known=held_for != "unknown_sender",
+        )
+        decided = triage(request, [plan], now=LONG_AFTER, answers_at_once=False)
+        expected = side_of_decision(decided).standing == HELD
+        assert (moved(one, plan=plan)[1] == HELD) == expected
 
     def test_a_plan_for_a_customer_without_one_judges_what_was_outside(self):
         found = tried(outside(), plan=DRAFT_PLAN)

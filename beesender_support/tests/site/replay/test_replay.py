@@ -145,6 +145,16 @@ class TestFigures:
         doc = new_replay(client.customer, draft_tier=None, draft_plan=draft.name)
         assert moves(doc) == {(MET, BREACHED): 2, (MET, HELD): 1}
 
+    def test_an_agent_vouches_only_where_there_is_no_contact(self, client):
+        draft = make_plan(
+            client.customer, [client.contact], status="Draft", tier="Premium"
+        )
+        other = make_contact(client.customer)
+        for contact in (other, client.contact, None):
+            past_ticket(client, contact=contact, beesender_channel="agent")
+        doc = new_replay(client.customer, draft_tier=None, draft_plan=draft.name)
+        assert moves(doc) == {(MET, BREACHED): 2, (MET, HELD): 1}
+
     def test_a_plan_for_a_customer_who_has_none(self):
         customer = make_customer()
         contact = make_contact(customer)
