@@ -8,6 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from beesender_support.policy.replay.drafts import (
+    IMPOSSIBLE,
+    MERGED,
+    NO_CLOCK,
+    NO_PLAN,
+    NO_TERMS,
+    UNREADABLE,
+)
 from beesender_support.policy.replay.standings import HELD
 from beesender_support.policy.replay.summary import (
     Hour,
@@ -39,12 +47,12 @@ _WEEKDAYS = (
     _("Sunday"),
 )
 _NOT_JUDGED = {
-    "merged": _("Merged into another, where it is counted"),
-    "no_terms": _("Accepted, but nothing says what was promised"),
-    "unreadable_terms": _("What was promised cannot be read"),
-    "no_clock": _("Imported without the times it would be judged by"),
-    "no_plan": _("Held, and there is no plan by which it could be judged"),
-    "impossible": _("The draft would leave it no working time"),
+    MERGED: _("Merged into another, where it is counted"),
+    NO_TERMS: _("Accepted, but nothing says what was promised"),
+    UNREADABLE: _("What was promised cannot be read"),
+    NO_CLOCK: _("Imported without the times it would be judged by"),
+    NO_PLAN: _("Held, and there is no plan by which it could be judged"),
+    IMPOSSIBLE: _("The draft would leave it no working time"),
 }
 _NOTHING = _("None")
 _UNKNOWN = "-"

@@ -188,13 +188,13 @@ def _shown(value: object) -> str:
 
 def _say_json(counted: _Counted) -> None:
     """One object a ticket, and at the end one of them all."""
-    for _record, again in counted:
+    for record, again in counted:
         plain = {
             "ticket": again.ticket,
             "checked": len(again.checked),
             "differences": [each._asdict() for each in again.differences],
             "explanation": [_plain_explained(each) for each in again.explained],
-            "incomplete": [*again.unchecked],
+            "incomplete": [*dict.fromkeys(each.code for each in record.incomplete)],
         }
         click.echo(json.dumps(plain, ensure_ascii=False))
     total = {

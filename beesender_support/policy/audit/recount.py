@@ -81,15 +81,13 @@ class Explained(NamedTuple):
 class Recounted(NamedTuple):
     """What was compared, by its place in the record, and what differs.
 
-    ``explained`` are the promises of which something differs. ``unchecked`` are codes of
-    what the record lacks, for which something could not be compared.
+    ``explained`` are the promises of which something differs.
     """
 
     ticket: str
     checked: tuple[str, ...]
     differences: tuple[Difference, ...]
     explained: tuple[Explained, ...]
-    unchecked: tuple[str, ...]
 
 
 class _Compared(NamedTuple):
@@ -126,7 +124,6 @@ def recount(record: DecisionRecord) -> Recounted:
             for target in TARGETS
             if target in of_targets and record.terms
         ),
-        tuple(dict.fromkeys(each.code for each in record.incomplete)),
     )
 
 

@@ -51,7 +51,6 @@ MERGED, NO_TERMS, UNREADABLE, NO_CLOCK, NO_PLAN, IMPOSSIBLE = (
     "no_plan",
     "impossible",
 )
-NOT_JUDGED = (MERGED, NO_TERMS, UNREADABLE, NO_CLOCK, NO_PLAN, IMPOSSIBLE)
 
 
 @dataclass(frozen=True, slots=True)

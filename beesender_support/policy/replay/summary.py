@@ -1,8 +1,7 @@
 """What a replay found, in a few numbers: as small for a million requests as for ten.
 
-A summary is folded from a stream of requests and may be merged with that of others, in
-any order. It counts how requests moved from where they stood to where they would stand;
-every figure is read from that.
+A summary is folded from a stream of requests. It counts how requests moved from where
+they stood to where they would stand; every figure is read from that.
 """
 
 from collections import Counter
@@ -51,9 +50,6 @@ class Tally:
     def __post_init__(self) -> None:
         kept = {move: number for move, number in self.moves.items() if number}
         object.__setattr__(self, "moves", MappingProxyType(kept))
-
-    def plus(self, other: "Tally") -> "Tally":
-        return Tally(Counter(self.moves) + Counter(other.moves))
 
     @property
     def tickets(self) -> int:
@@ -119,11 +115,6 @@ class BothOutcomes(NamedTuple):
     before: Outcome = NO_OUTCOME
     after: Outcome = NO_OUTCOME
 
-    def plus(self, other: "BothOutcomes") -> "BothOutcomes":
-        return BothOutcomes(
-            self.before.plus(other.before), self.after.plus(other.after)
-        )
-
 
 Tallies = Mapping[str, Tally]
 _QUIET_WEEK = (Hour(),) * HOURS_OF_WEEK
@@ -155,20 +146,6 @@ class Summary:
     def skipped(self) -> int:
         """How many requests were not judged."""
         return sum(self.not_judged.values())
-
-    def merged(self, other: "Summary") -> "Summary":
-        """The summary of the requests of both. Both were folded in one zone."""
-        return Summary(
-            tiers=_merged(self.tiers, other.tiers, Tally()),
-            priorities=_merged(self.priorities, other.priorities, Tally()),
-            customers=_merged(self.customers, other.customers, Tally()),
-            targets=_merged(self.targets, other.targets, BothOutcomes()),
-            hours=tuple(
-                one.plus(another)
-                for one, another in zip(self.hours, other.hours, strict=True)
-            ),
-            not_judged=Counter(self.not_judged) + Counter(other.not_judged),
-        )
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -275,11 +252,6 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         moves.update(tally.moves)
     return Tally(moves)
-
-
-def _merged(one: Mapping[str, Any], another: Mapping[str, Any], none: Any) -> Any:
-    names = sorted({*one, *another})
-    return {name: one.get(name, none).plus(another.get(name, none)) for name in names}
 
 
 def _grouped(counted: Counter[tuple[str, Move]]) -> Tallies:

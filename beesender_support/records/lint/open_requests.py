@@ -22,14 +22,13 @@ _FIELDS = list(
 )
 
 
-def open_requests(**filters: object) -> Iterator[Request | Unreadable]:
+def open_requests() -> Iterator[Request | Unreadable]:
     """Those with terms that are counted by themselves."""
     last = 0
     while True:
         rows = frappe.get_all(
             "HD Ticket",
             {
-                **filters,
                 "name": (">", last),
                 "status_category": ("!=", "Resolved"),
                 "beesender_terms": ("is", "set"),

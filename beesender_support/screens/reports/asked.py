@@ -5,7 +5,7 @@ Figures count only what the reader may read. Days, months and hours are in the s
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import frappe
@@ -125,10 +125,6 @@ class Asked:
             formatdate(self.to_date),
             get_system_timezone(),
         )
-
-    @property
-    def days(self) -> int:
-        return (self.to_date - self.from_date + timedelta(days=1)).days
 
 
 def _check(name: str, value: object) -> None:

@@ -78,10 +78,15 @@ def test_many_files_are_checked_at_once_and_the_standard_input(put):
 def test_what_a_record_lacks_is_said(put):
     plain = on_paper(make_record())
     plain["incomplete"] = [{"code": "events_not_kept", "about": None}]
-    plain["incomplete"].append({"code": "snapshot_not_kept", "about": "a log"})
-    result = run("recount", put("a.json", plain))
-    assert "ticket '42': incomplete: events_not_kept\n" in result.stdout
-    assert "ticket '42': incomplete: snapshot_not_kept ('a log')" in result.stdout
+    for about in ("a log", "another log"):
+        plain["incomplete"].append({"code": "snapshot_not_kept", "about": about})
+    file = put("a.json", plain)
+    said = run("recount", file).stdout
+    assert "ticket '42': incomplete: events_not_kept\n" in said
+    assert "ticket '42': incomplete: snapshot_not_kept ('a log')" in said
+    as_json = run("recount", file, "--format", "json").stdout.splitlines()
+    codes = ["events_not_kept", "snapshot_not_kept"]
+    assert json.loads(as_json[0])["incomplete"] == codes
 
 
 def test_another_time_zone_database_is_said(put):

@@ -15,7 +15,6 @@ from beesender_support.policy.replay.drafts import (
     NO_CLOCK,
     NO_PLAN,
     NO_TERMS,
-    NOT_JUDGED,
     Draft,
     Past,
     replay,
@@ -325,4 +324,3 @@ class TestNotJudged:
         zone = replace(make_terms(FRIDAY_EVENING), time_zone="Nowhere/Never")
         one = past(terms=zone)
         assert replay(one, Draft(tier=BUSINESS), now=LONG_AFTER) == IMPOSSIBLE
-        assert IMPOSSIBLE in NOT_JUDGED

@@ -133,14 +133,6 @@ def test_each_hour_of_the_week_counts_the_requests_of_it(requests):
     ]
 
 
-@given(REQUESTS, REQUESTS, REQUESTS)
-def test_merging_gives_the_summary_of_all_in_any_order(one, two, three):
-    first, second, third = map(summary_of, (one, two, three))
-    assert first.merged(second).merged(third) == first.merged(second.merged(third))
-    assert first.merged(second) == second.merged(first) == summary_of([*one, *two])
-    assert first.merged(Summary()) == first == Summary().merged(first)
-
-
 @given(REQUESTS)
 def test_a_summary_survives_being_stored(requests):
     summary = summary_of(requests)
@@ -187,8 +179,6 @@ def test_what_is_not_judged_is_in_no_other_figure():
     summary = folding.summary()
     assert summary.not_judged == {"no_terms": 2, "merged": 1}
     assert (summary.skipped, summary.total.tickets) == (3, 1)
-    twice = summary.merged(summary)
-    assert (twice.skipped, twice.total.tickets) == (6, 2)
 
 
 def test_an_hour_is_that_of_the_zone():
