@@ -66,6 +66,40 @@ class Asked:
         return Deciding(self.plans, self.now, self.hold_unplanned, has_solution, faults)
 
 
+def as_known_now(request: Request, now: datetime) -> Request:
+    """An open request without the pauses that come after ``now``."""
+    if not request.happenings or request.closed_at:
+        return request
+    known = (each for each in request.happenings if each.at <= now)
+    return replace(request, happenings=tuple(known))
+
+
+@dataclass
+class NearMisses:
+    """Customers without a plan whose names are nearly those of some that have one."""
+
+    plans: PlansByCustomer
+    _nearly: dict[str, str | None] = field(default_factory=dict)
+
+    def warn(self, ticket: Ticket, faults: Faults) -> bool:
+        """Whether there is one to warn of; the ticket's customer has no plan."""
+        customer = ticket.customer
+        if customer not in self._nearly:
+            if len(self._nearly) >= _MOST_REMEMBERED:
+                self._nearly.clear()
+            self._nearly[customer] = self.plans.nearly(customer)
+        planned = self._nearly[customer]
+        if planned is None:
+            return False
+        faults.warn(
+            f"{quoted(customer)} has no plan, but {quoted(planned)} has one. If they"
+            " are one customer, write the name alike.",
+            ticket.place,
+            kind="customer",
+        )
+        return True
+
+
 # By category and priority. None of a kind whose decisions are made one by one.
 _Kinds = dict[tuple[str, str | None], _Kind | None]
 
@@ -84,15 +118,17 @@ class Deciding:
     _kinds_sold: dict[tuple[Tier, Calendar] | None, _Kinds] = field(
         default_factory=dict
     )
-    _nearly: dict[str, str | None] = field(default_factory=dict)
     _precedents: int = 0
+
+    def __post_init__(self) -> None:
+        self._near_misses = NearMisses(self.plans)
 
     def decide_all(self, tickets: Iterator[Ticket]) -> Iterator[Decided]:
         """The decision on each ticket; those that cannot be decided are reported."""
         for ticket in tickets:
             plans = self.plans.of(ticket.customer)
             if not plans:
-                self._warn_of_a_near_miss(ticket)
+                self._near_misses.warn(ticket, self.faults)
             try:
                 yield self._decide(ticket, plans)
             except PolicyError as error:
@@ -185,31 +221,10 @@ class Deciding:
 
     def _decision(self, ticket: Ticket, plans: Sequence[Plan]) -> Decision:
         return decide(
-            self._as_known_now(ticket.request),
+            as_known_now(ticket.request, self.now),
             plans,
             now=self.now,
             hold_unplanned=self.hold_unplanned,
             # A file has no reader who could answer a refusal.
             answers_at_once=False,
         )
-
-    def _as_known_now(self, request: Request) -> Request:
-        """An open request without the pauses that come after ``now``."""
-        if not request.happenings or request.closed_at:
-            return request
-        known = (each for each in request.happenings if each.at <= self.now)
-        return replace(request, happenings=tuple(known))
-
-    def _warn_of_a_near_miss(self, ticket: Ticket) -> None:
-        customer = ticket.customer
-        if customer not in self._nearly:
-            if len(self._nearly) >= _MOST_REMEMBERED:
-                self._nearly.clear()
-            self._nearly[customer] = self.plans.nearly(customer)
-        if planned := self._nearly[customer]:
-            self.faults.warn(
-                f"{quoted(customer)} has no plan, but {quoted(planned)} has one. If they"
-                " are one customer, write the name alike.",
-                ticket.place,
-                kind="customer",
-            )

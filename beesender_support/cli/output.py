@@ -12,7 +12,7 @@ from io import StringIO
 from itertools import islice
 from typing import Any, NamedTuple, TextIO
 
-from beesender_support.files.faults import quoted
+from beesender_support.files.faults import on_a_line
 from beesender_support.files.formulas import harmless
 from beesender_support.policy.calendar.windows import clock_text
 from beesender_support.policy.calendar.zones import time_zone
@@ -264,10 +264,8 @@ def write_table(
 def _line_of(record: Record) -> tuple[str, ...]:
     verdict, reason = record["verdict"], record["reason"]
     asked = record["priority_corrected_from"]
-    ticket = record["ticket"]
     return (
-        # A line break or an escape sequence would spoil the table.
-        ticket if ticket.isprintable() else quoted(ticket),
+        on_a_line(record["ticket"]),
         f"{verdict}: {reason}" if reason else verdict,
         record["tier"] or "-",
         f"{record['priority'] or '-'}{f' (asked {asked})' if asked else ''}",

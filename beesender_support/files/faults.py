@@ -87,4 +87,10 @@ def quoted(value: object) -> str:
     return repr(text[:_LONGEST_VALUE]) + rest
 
 
+def on_a_line(text: str) -> str:
+    """``text`` as it is, but quoted where a line break or an escape sequence would spoil
+    the output."""
+    return text if text.isprintable() else quoted(text)
+
+
 _QUOTING = ENGLISH.showing({Given: lambda given: quoted(given.value)})

@@ -10,7 +10,7 @@ import click
 from beesender_support.cli.faults import Faults
 from beesender_support.files.cells import instant_of, optional
 from beesender_support.files.channels import SHIPPED_CHANNELS, read_channels
-from beesender_support.files.faults import quoted
+from beesender_support.files.faults import on_a_line
 from beesender_support.files.plans import each_plan
 from beesender_support.files.tables import read_encoding
 from beesender_support.policy.lint.codes import SEVERITIES
@@ -92,14 +92,9 @@ def _write_table(records: Iterable[Record]) -> None:
     """Three lines a finding: sentences are too long for columns."""
     for record in records:
         customer = record["customer"] or "-"
-        click.echo(f"{_on_a_line(customer)}: {record['severity']}: {record['code']}")
-        click.echo(f"  {_on_a_line(record['sentence'])}")
+        click.echo(f"{on_a_line(customer)}: {record['severity']}: {record['code']}")
+        click.echo(f"  {on_a_line(record['sentence'])}")
         click.echo(f"  {record['what_to_do']}")
-
-
-def _on_a_line(text: str) -> str:
-    # A line break or an escape sequence would spoil the output.
-    return text if text.isprintable() else quoted(text)
 
 
 _WRITERS: Mapping[str, Callable[[Iterable[Record]], None]] = {

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
+from beesender_support.cli.deciding import NearMisses, as_known_now
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults
 from beesender_support.cli.reading import opened_with_progress
@@ -21,7 +22,7 @@ from beesender_support.files.channels import (
     read_channels,
 )
 from beesender_support.files.customers import PlansByCustomer
-from beesender_support.files.faults import quoted
+from beesender_support.files.faults import on_a_line
 from beesender_support.files.plans import read_plans
 from beesender_support.files.tables import read_encoding
 from beesender_support.files.tickets import Ticket, read_tickets
@@ -125,7 +126,7 @@ def replay(
         (_write_json if style == "json" else _write_table)(summary, file)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Replaying:
     """The facts that every decision of a run shares."""
 
@@ -137,6 +138,9 @@ class _Replaying:
     encoding: str
     hold_unplanned: bool
     faults: Faults
+
+    def __post_init__(self) -> None:
+        self._near_misses = NearMisses(self.before), NearMisses(self.after)
 
     def each(self, path: Path) -> Iterator[Replayed]:
         """Each sound ticket of the file under both sets of plans, read lazily."""
@@ -158,7 +162,7 @@ class _Replaying:
             self.faults.report(f"cannot be read: {error.strerror}", name)
 
     def _on_both_sides(self, ticket: Ticket) -> Replayed | None:
-        request = self._as_known_now(ticket.request)
+        request = as_known_now(ticket.request, self.now)
         self._warn_of_a_near_miss(ticket)
         try:
             return replayed(
@@ -181,23 +185,11 @@ class _Replaying:
         )
 
     def _warn_of_a_near_miss(self, ticket: Ticket) -> None:
-        customer = ticket.request.customer or ""
-        for plans in (self.before, self.after):
-            if not plans.of(customer) and (planned := plans.nearly(customer)):
-                self.faults.warn(
-                    f"{quoted(customer)} has no plan, but {quoted(planned)} has one. If"
-                    " they are one customer, write the name alike.",
-                    ticket.place,
-                    kind="customer",
-                )
+        for misses in self._near_misses:
+            if not misses.plans.of(ticket.customer) and misses.warn(
+                ticket, self.faults
+            ):
                 return
-
-    def _as_known_now(self, request: Request) -> Request:
-        """An open request without the pauses that come after ``now``."""
-        if not request.happenings or request.closed_at:
-            return request
-        known = (each for each in request.happenings if each.at <= self.now)
-        return replace(request, happenings=tuple(known))
 
 
 # What is written
@@ -232,8 +224,7 @@ def _write_json(summary: Summary, file: TextIO) -> None:
 def _write_table(summary: Summary, file: TextIO) -> None:
     rows = [_HEADINGS, _line("All", summary.total)]
     for by, name, tally in _groups(summary):
-        shown = name if name.isprintable() else quoted(name)
-        rows.append(_line(f"{by} {shown or _NOBODY}", tally))
+        rows.append(_line(f"{by} {on_a_line(name) or _NOBODY}", tally))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     first, *rest = widths
     layout = "  ".join([f"{{:{first}}}", *(f"{{:>{width}}}" for width in rest)])

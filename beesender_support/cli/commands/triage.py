@@ -5,17 +5,16 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from beesender_support.cli.deciding import Asked
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults
 from beesender_support.cli.jobs import Workers, can_be_shared, decided_by, workers
 from beesender_support.cli.output import FIELDS, FIELDS_WITH_SOLUTION, FORMATS
+from beesender_support.cli.reading import opened_with_progress
 from beesender_support.files.cells import instant_of, optional, zone_of
 from beesender_support.files.channels import (
     SHIPPED_CHANNELS,
@@ -122,7 +121,7 @@ def _fields_and_pieces(
     asked: Asked, shared: Workers | None, faults: Faults
 ) -> Iterator[Any]:
     try:
-        with _opened_with_progress(asked.tickets) as file:
+        with opened_with_progress(asked.tickets) as file:
             decided = shared and decided_by(shared, file, asked, faults)
             yield from decided or _decided_here(asked, file, faults)
     except OSError as error:
@@ -136,20 +135,3 @@ def _decided_here(asked: Asked, file: BufferedReader, faults: Faults) -> Iterato
     yield FIELDS_WITH_SOLUTION if tickets.has_solution else FIELDS
     deciding = asked.deciding(tickets.has_solution, faults)
     yield from map(asked.style.piece_of, deciding.decide_all(tickets.each))
-
-
-@contextmanager
-def _opened_with_progress(path: Path) -> Iterator[BufferedReader]:
-    """The file at ``path``; how far it is read shows on stderr if that is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        with open(path, "rb") as file:
-            yield file
-        return
-    with (
-        Progress(console=console, transient=True) as progress,
-        progress.open(path, "rb", description="Reading") as counted,
-        # A raw file, which its annotation does not say.
-        BufferedReader(cast(Any, counted)) as file,
-    ):
-        yield file
