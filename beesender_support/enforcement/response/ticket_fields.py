@@ -178,10 +178,8 @@ def next_due_of(doc: Document, promises: Promises) -> datetime | None:
     outside the policy, where this app counts nothing."""
     if not doc.beesender_admission:
         return None
-    if doc.status_category == OVER:
-        return NOTHING_DUE
-    awaited = [each.awaited_by for each in promises.each() if each.awaited_by]
-    return to_column(min(awaited)) if awaited else NOTHING_DUE
+    due = promises.next_due(is_closed=doc.status_category == OVER)
+    return to_column(due) if due else NOTHING_DUE
 
 
 def _write_first_answer(doc: Document, response: Response, has_terms: bool) -> None:

@@ -255,18 +255,8 @@ def _promises(record: DecisionRecord, promises: Promises) -> Iterator[_Compared]
         settled.count(BREACHED),
     )
     if record.admission is not None:
-        yield _instants(
-            "stored.next_due_at", record.next_due, _next_due(record, promises)
-        )
-
-
-def _next_due(record: DecisionRecord, promises: Promises) -> datetime | None:
-    """The soonest deadline of what nobody has given; of a closed request nothing is."""
-    if record.closed_at:
-        return None
-    return min(
-        (each.awaited_by for each in promises.each() if each.awaited_by), default=None
-    )
+        next_due = promises.next_due(is_closed=record.closed_at is not None)
+        yield _instants("stored.next_due_at", record.next_due, next_due)
 
 
 def _target(

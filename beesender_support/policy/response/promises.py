@@ -95,6 +95,15 @@ class Promises(NamedTuple):
             if each.response.state != NONE
         )
 
+    def next_due(self, *, is_closed: bool) -> datetime | None:
+        """The soonest deadline of what nobody has given yet; of a closed request, of
+        which nobody awaits anything, none."""
+        if is_closed:
+            return None
+        return min(
+            filter(None, (each.awaited_by for each in self.each())), default=None
+        )
+
     @property
     def overall(self) -> str:
         """How the request stands as a whole.

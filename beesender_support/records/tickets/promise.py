@@ -75,6 +75,26 @@ FIELDS_OF_TARGET = {
         "beesender_solution_at_risk_at",
     ),
 }
+
+
+class FieldsOfHelpdesk(NamedTuple):
+    """Helpdesk's columns of what was given once: until when it was to be, in site time,
+    and in seconds how long it took and by how much it was late."""
+
+    due: str
+    took: str
+    late_by: str
+
+
+# Of next answers, which a ticket has several of, Helpdesk has none.
+FIELDS_OF_HELPDESK = {
+    FIRST_ANSWER: FieldsOfHelpdesk(
+        "response_by", "first_response_time", "first_response_failed_by"
+    ),
+    SOLUTION: FieldsOfHelpdesk(
+        "resolution_by", "resolution_time", "resolution_failed_by"
+    ),
+}
 # How a promise stands, as lists filter for it; empty where nothing is owed.
 RESPONSE_STATE = {
     DUE: "Due",

@@ -23,14 +23,15 @@ from beesender_support.policy.response.promises import Promised, Promises
 from beesender_support.policy.response.response_state import BREACHED
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
-    SOLUTION,
     TARGETS,
 )
 from beesender_support.records.site_time import to_site_time
 from beesender_support.records.tickets.promise import (
     COUNTED,
     FACTS,
+    FIELDS_OF_HELPDESK,
     RESPONSE_STATE,
+    FieldsOfHelpdesk,
     promises_of,
 )
 from beesender_support.screens.reports.asked import (
@@ -49,13 +50,7 @@ REASONS = (GIVEN_LATE, CLOSED_UNKEPT, NOT_GIVEN)
 MOST = 10_000
 # Tickets whose terms are read at a time.
 LOT = 500
-# Helpdesk's columns of what was given: the deadline in site time, and by how much it was
-# late.
-DEADLINE = {FIRST_ANSWER: "response_by", SOLUTION: "resolution_by"}
-LATE = {
-    FIRST_ANSWER: "first_response_failed_by",
-    SOLUTION: "resolution_failed_by",
-}
+_NO_FIELDS = FieldsOfHelpdesk(*["null"] * 3)
 
 
 class BrokenPromise(NamedTuple):
@@ -106,7 +101,7 @@ def found(filters: Filters | None, otherwise_from: date) -> Broken:
 def _rows(asked: Asked, target: str) -> list[frappe._dict]:
     state, _met, earlier = COUNTED_OF_TARGET[target]
     conditions, values = asked.conditions(START)
-    due, late = DEADLINE.get(target, "null"), LATE.get(target, "null")
+    due, _took, late = FIELDS_OF_HELPDESK.get(target, _NO_FIELDS)
     return frappe.db.sql(
         f"""select name, subject, customer, beesender_tier, beesender_priority,
             ticket_type, agent_group, {FIRST_ASSIGNED} as agent, {START} as started,

@@ -25,7 +25,6 @@ from beesender_support.policy.response.response_state import (
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
     NEXT_ANSWER,
-    SOLUTION,
     TARGETS,
 )
 from beesender_support.records.sold import catalogue
@@ -33,6 +32,7 @@ from beesender_support.records.tickets.promise import (
     COUNTED,
     EARLIER_BREACHED,
     EARLIER_MET,
+    FIELDS_OF_HELPDESK,
     FIELDS_OF_TARGET,
     NEXT_ANSWER_TIMES,
     RESPONSE_STATE,
@@ -62,8 +62,7 @@ COUNTED_OF_TARGET = {
 }
 # The column with the support time of what was given, in seconds.
 TIME_OF_TARGET = {
-    FIRST_ANSWER: "first_response_time",
-    SOLUTION: "resolution_time",
+    **{target: fields.took for target, fields in FIELDS_OF_HELPDESK.items()},
     NEXT_ANSWER: NEXT_ANSWER_TIMES,
 }
 MET_STATE, BREACHED_STATE = RESPONSE_STATE[MET], RESPONSE_STATE[BREACHED]

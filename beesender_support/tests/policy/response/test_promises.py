@@ -134,6 +134,26 @@ def test_a_pause_moves_the_solution_alone():
     assert found.of(FIRST_ANSWER).due == o_clock(13)
 
 
+@pytest.mark.parametrize(
+    ("events", "answered", "due"),
+    [
+        # The first answer at 13, the solution at 15, the next answer after two hours.
+        ((), None, 13),
+        ((), 9.5, 15),
+        (((Event.CUSTOMER_WROTE, 10),), 9.5, 12),
+        (((Event.PAUSED, 10),), 9.5, None),
+        (((Event.PAUSED, 10),), None, 13),
+        (((Event.RESOLVED, 10),), 9.5, None),
+    ],
+)
+def test_the_soonest_of_what_nobody_has_given_is_due_next(events, answered, due):
+    for now in (11, 17):
+        found = promises(*events, now=now, answered=answered)
+        assert found.next_due(is_closed=False) == (due and o_clock(due))
+        assert found.next_due(is_closed=True) is None
+    assert NOTHING_PROMISED.next_due(is_closed=False) is None
+
+
 def test_each_promise_goes_by_its_own_length_of_the_present_priority():
     events = [(Event.CUSTOMER_WROTE, 10)]
     found = promises(*events, now=10, answered=9.5, priority="P2")
