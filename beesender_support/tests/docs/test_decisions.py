@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from beesender_support.policy.audit.codes import INCOMPLETE_CODES, TIMELINE_CODES
 from beesender_support.policy.audit.facts import WAYS
@@ -17,6 +18,11 @@ from beesender_support.policy.requests.admission import REASONS
 from beesender_support.policy.response import rerating
 from beesender_support.policy.response.response_state import WITHDRAWN
 from beesender_support.policy.sold.targets import TARGETS
+from beesender_support.tests.policy.audit.records import (
+    make_record,
+    on_paper,
+    whole_life,
+)
 from beesender_support.tests.policy.factories import (
     FRIDAY_EVENING,
     NIGHTS,
@@ -96,3 +102,19 @@ def test_every_code_has_words():
 def test_the_schema_is_that_of_the_values():
     stored = json.loads((DOCS / "decisions.schema.json").read_text(encoding="utf-8"))
     assert stored == schema()
+
+
+@pytest.mark.parametrize("record", [make_record(), whole_life()])
+def test_a_record_is_of_the_schema_for_any_reader_of_schemas(record):
+    stored = json.loads((DOCS / "decisions.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(stored)
+    validator = Draft202012Validator(stored)
+    plain = on_paper(record)
+    validator.validate(plain)
+    for spoilt in (
+        {**plain, "format": 2},
+        {**plain, "another": 1},
+        {name: each for name, each in plain.items() if name != "terms"},
+        {**plain, "ticket": {**plain["ticket"], "is_merged": "no"}},
+    ):
+        assert not validator.is_valid(spoilt)
