@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,10 +18,10 @@ from beesender_support.files.faults import Place
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
 from beesender_support.policy.calendar.stamps import read_date
-from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, Window
+from beesender_support.policy.calendar.windows import Window
 from beesender_support.policy.errors import UnknownName
 from beesender_support.policy.plans.plans import Plan, Seat
-from beesender_support.policy.requests.admission import admit
+from beesender_support.policy.requests.admission import admit, tier_of_admission
 from beesender_support.policy.response.clocks import (
     Event,
     Happening,
@@ -36,7 +35,6 @@ from beesender_support.policy.response.response_state import (
     measure,
 )
 from beesender_support.policy.sold.targets import TARGETS
-from beesender_support.policy.sold.tiers import Tier
 
 # What is asked by each ``op``.
 KINDS = {
@@ -177,16 +175,8 @@ def _admission(stored: Mapping[str, Any]) -> Verdict:
 
 def _plan(number: int, stored: Mapping[str, Any]) -> Plan:
     """Named by its number. What is promised by it is nothing to its admission."""
-    tier = Tier(
-        name=f"of rank {stored['rank']}",
-        rank=stored["rank"],
-        fee_percent=Decimal(0),
-        windows=AROUND_THE_CLOCK,
-        response_targets={},
-        authorized_contact_limit=len(stored["seats"]),
-        registration_channels=frozenset(stored["channels"]),
-        answer_channels=frozenset(),
-    )
+    rank = stored["rank"]
+    tier = tier_of_admission(f"of rank {rank}", rank, stored["channels"])
     return Plan(
         name=str(number),
         customer="",

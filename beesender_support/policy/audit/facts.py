@@ -7,7 +7,6 @@ when it was made, and by the same functions that made it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from beesender_support.policy.audit.form import (
@@ -23,7 +22,6 @@ from beesender_support.policy.audit.form import (
     record,
 )
 from beesender_support.policy.audit.stamps import as_text, instant
-from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK
 from beesender_support.policy.plans.plan_state import PLAN_STATUSES
 from beesender_support.policy.plans.plans import Plan, Seat
 from beesender_support.policy.requests.admission import (
@@ -33,11 +31,11 @@ from beesender_support.policy.requests.admission import (
     REFUSED,
     Admission,
     admit,
+    tier_of_admission,
 )
 from beesender_support.policy.requests.priorities import settle_priority
 from beesender_support.policy.requests.triage import Decision, Request
 from beesender_support.policy.sold.categories import Category, PriorityRule
-from beesender_support.policy.sold.tiers import Tier
 
 # By the policy | by an agent, of a held request | by that of the whole it was split off.
 JUDGED, ADMITTED, CONTINUED = "judged", "admitted", "continued"
@@ -83,16 +81,7 @@ class SoldThen:
         return Plan(
             name=self.name,
             customer="",
-            tier=Tier(
-                name=self.tier,
-                rank=self.rank,
-                fee_percent=Decimal(),
-                windows=AROUND_THE_CLOCK,
-                response_targets={},
-                authorized_contact_limit=0,
-                registration_channels=frozenset(self.registration_channels),
-                answer_channels=frozenset(),
-            ),
+            tier=tier_of_admission(self.tier, self.rank, self.registration_channels),
             time_zone=self.time_zone,
             starts_on=self.starts_on,
             ends_on=self.ends_on,

@@ -4,10 +4,12 @@ One function, ``admit``, decides for every channel. It returns a verdict, a stab
 reason code and a sentence for the person who asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
+from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK
 from beesender_support.policy.plans.plan_state import (
     DRAFT,
     NEAREST_LAST,
@@ -135,6 +137,22 @@ def reads_answer_at_once(channel: str) -> bool:
 def takes_channel(tier: Tier, channel: str) -> bool:
     """Whether requests by ``channel`` are taken under ``tier``; an agent's are under any."""
     return channel == AGENT or channel in tier.registration_channels
+
+
+def tier_of_admission(
+    name: str, rank: int, registration_channels: Iterable[str]
+) -> Tier:
+    """A tier as far as it decides who may ask: with nothing that it promises."""
+    return Tier(
+        name=name,
+        rank=rank,
+        fee_percent=Decimal(),
+        windows=AROUND_THE_CLOCK,
+        response_targets={},
+        authorized_contact_limit=0,
+        registration_channels=frozenset(registration_channels),
+        answer_channels=frozenset(),
+    )
 
 
 def about_request(
