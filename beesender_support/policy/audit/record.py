@@ -38,6 +38,10 @@ from beesender_support.policy.audit.stamps import (
     as_text,
     in_utc,
     instant,
+    maybe_instant,
+    maybe_length,
+    maybe_seconds,
+    maybe_text,
     with_offsets,
 )
 from beesender_support.policy.errors import PolicyError
@@ -181,7 +185,7 @@ class DecisionRecord:
                 "tier": self.tier,
                 "registered_at": as_text(self.registered_at),
                 "status": self.status,
-                "closed_at": _text(self.closed_at),
+                "closed_at": maybe_text(self.closed_at),
                 "closing_reason": self.closing_reason,
                 "is_merged": self.is_merged,
                 "merged_into": self.merged_into,
@@ -190,7 +194,7 @@ class DecisionRecord:
             "admission": {"verdict": self.admission, "reason": self.reason},
             "decisions": [each.as_dict() for each in self.decisions],
             "terms": self.terms and in_utc(self.terms.as_dict()),
-            "answered_at": _text(self.answered_at),
+            "answered_at": maybe_text(self.answered_at),
             "happenings": [_plain_happening(each) for each in self.happenings],
             "at_risk_percent": self.at_risk_percent,
             "stored": {
@@ -200,7 +204,7 @@ class DecisionRecord:
                 },
                 "next_answers_met": self.earlier_met,
                 "next_answers_breached": self.earlier_breached,
-                "next_due_at": _text(self.next_due),
+                "next_due_at": maybe_text(self.next_due),
             },
             "timeline": [each.as_dict() for each in self.timeline],
             "incomplete": [each._asdict() for each in self.incomplete],
@@ -225,14 +229,14 @@ def _record_of(plain: Any) -> DecisionRecord:
         exported_at=instant(plain["exported_at"]),
         admission=plain["admission"]["verdict"],
         reason=plain["admission"]["reason"],
-        answered_at=_instant(plain["answered_at"]),
+        answered_at=maybe_instant(plain["answered_at"]),
         terms=_terms_of(plain["terms"]),
         happenings=tuple(map(_happening_of, plain["happenings"])),
         at_risk_percent=plain["at_risk_percent"],
         stored={target: _stored_of(stored[target]) for target in TARGETS},
         earlier_met=stored["next_answers_met"],
         earlier_breached=stored["next_answers_breached"],
-        next_due=_instant(stored["next_due_at"]),
+        next_due=maybe_instant(stored["next_due_at"]),
         decisions=tuple(map(Decided.from_dict, plain["decisions"])),
         timeline=tuple(map(Entry.from_dict, plain["timeline"])),
         incomplete=tuple(Missing(**each) for each in plain["incomplete"]),
@@ -247,7 +251,7 @@ def _ticket_of(ticket: dict[str, Any]) -> dict[str, Any]:
         **named,
         "ticket": ticket["name"],
         "registered_at": instant(ticket["registered_at"]),
-        "closed_at": _instant(ticket["closed_at"]),
+        "closed_at": maybe_instant(ticket["closed_at"]),
     }
 
 
@@ -281,37 +285,21 @@ def _happening_of(plain: Mapping[str, Any]) -> Happening:
 def _plain_stored(stored: Stored) -> dict[str, Any]:
     return {
         "state": stored.state,
-        "due_at": _text(stored.due),
-        "at_risk_at": _text(stored.at_risk_from),
-        "used_seconds": _seconds(stored.used),
-        "late_seconds": _seconds(stored.late_by),
+        "due_at": maybe_text(stored.due),
+        "at_risk_at": maybe_text(stored.at_risk_from),
+        "used_seconds": maybe_seconds(stored.used),
+        "late_seconds": maybe_seconds(stored.late_by),
     }
 
 
 def _stored_of(plain: Mapping[str, Any]) -> Stored:
     return Stored(
         plain["state"],
-        _instant(plain["due_at"]),
-        _instant(plain["at_risk_at"]),
-        _length(plain["used_seconds"]),
-        _length(plain["late_seconds"]),
+        maybe_instant(plain["due_at"]),
+        maybe_instant(plain["at_risk_at"]),
+        maybe_length(plain["used_seconds"]),
+        maybe_length(plain["late_seconds"]),
     )
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else as_text(at)
-
-
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else instant(text)
-
-
-def _seconds(length: timedelta | None) -> float | None:
-    return None if length is None else length.total_seconds()
-
-
-def _length(seconds: float | None) -> timedelta | None:
-    return None if seconds is None else timedelta(seconds=seconds)
 
 
 # The form of the JSON

@@ -15,7 +15,12 @@ from beesender_support.policy.audit.record import (
     DecisionRecord,
     Stored,
 )
-from beesender_support.policy.audit.stamps import as_text, in_utc
+from beesender_support.policy.audit.stamps import (
+    as_text,
+    in_utc,
+    maybe_seconds,
+    maybe_text,
+)
 from beesender_support.policy.response.clocks import Event
 from beesender_support.policy.response.deadline_explanation import (
     Passage,
@@ -292,7 +297,11 @@ def _target(
         if kept is not None and counted is not None:
             is_same = abs(kept - counted) < _NEAR
         yield _Compared(
-            f"{place}.{name}", _seconds(kept), _seconds(counted), is_same, target
+            f"{place}.{name}",
+            maybe_seconds(kept),
+            maybe_seconds(counted),
+            is_same,
+            target,
         )
 
 
@@ -354,15 +363,7 @@ def _instants(
     is_same = stored == recounted
     if stored and recounted:
         is_same = abs(stored - recounted) < _NEAR
-    return _Compared(place, _text(stored), _text(recounted), is_same, target)
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else as_text(at)
-
-
-def _seconds(length: timedelta | None) -> float | None:
-    return None if length is None else length.total_seconds()
+    return _Compared(place, maybe_text(stored), maybe_text(recounted), is_same, target)
 
 
 def _explained(record: DecisionRecord, promised: Promised) -> Explained:

@@ -1,6 +1,6 @@
-"""Instants of a decision record: always UTC, always with Z."""
+"""Instants of a decision record, always UTC, always with Z, and lengths, in seconds."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from beesender_support.policy.calendar.stamps import read_stamp
@@ -15,6 +15,22 @@ def as_text(at: datetime) -> str:
 def instant(text: str) -> datetime:
     """The reverse; ``text`` has an offset."""
     return read_stamp(text).astimezone(timezone.utc)
+
+
+def maybe_text(at: datetime | None) -> str | None:
+    return None if at is None else as_text(at)
+
+
+def maybe_instant(text: str | None) -> datetime | None:
+    return None if text is None else instant(text)
+
+
+def maybe_seconds(length: timedelta | None) -> float | None:
+    return None if length is None else length.total_seconds()
+
+
+def maybe_length(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def in_utc(stored: Any) -> Any:
