@@ -48,7 +48,13 @@ class Ticket(NamedTuple):
     @property
     def request(self) -> Request:
         return Request(
-            *self[2:9],
+            customer=self.customer,
+            contact=self.contact,
+            channel=self.channel,
+            category=self.category,
+            priority=self.priority,
+            opened_at=self.opened_at,
+            first_responded_at=self.first_responded_at,
             happenings=happenings_of(self.pauses, self.resolved_at),
             closed_at=self.resolved_at,
         )
