@@ -30,6 +30,17 @@ from beesender_support.policy.calendar.holidays import (
     YearlyHoliday,
 )
 from beesender_support.policy.calendar.windows import AROUND_THE_CLOCK, HOUR, Window
+from beesender_support.policy.conversation import choices as said_at_any_time
+from beesender_support.policy.conversation import questions as asked_in_conversation
+from beesender_support.policy.conversation.answers import (
+    CANCELLED,
+    DONE,
+    Conversation,
+    FileGiven,
+)
+from beesender_support.policy.conversation.choices import Choice
+from beesender_support.policy.conversation.dialogue import PROBLEMS
+from beesender_support.policy.conversation.request import preview_of
 from beesender_support.policy.errors import UnknownName
 from beesender_support.policy.imports import doubts
 from beesender_support.policy.lint.codes import CODES
@@ -326,6 +337,57 @@ def of_impact() -> Iterator[Sentence]:
     asking = replace(INCIDENT, impact=matrix, asks_impact=True)
     yield priority_from_impact(asking, None, None).refusal
     yield priority_from_impact(asking, rules[0].affected, None).refusal
+
+
+def of_conversations() -> Iterator[Sentence]:
+    """Each question with its choices and commands, each problem, each preview."""
+    described = replace(INCIDENT, description_template="")
+    asking = replace(INCIDENT, asks_impact=True)
+    offered = asked_in_conversation.Offered("chatbot", (described,))
+    impact = replace(offered, categories=(asking,))
+    given = Conversation("Incident", files=(FileGiven("1", "Typed", 1),))
+    for said, of in (
+        (Conversation(), offered),
+        (Conversation("Consultation"), offered),
+        (Conversation(stage=CANCELLED), offered),
+        (Conversation(stage=DONE), offered),
+        *((replace(given, at=step), offered) for step in STEPS_ASKED),
+        *((replace(given, at=step), impact) for step in ("affected", "way_round")),
+    ):
+        yield asked_in_conversation.question_at(said, of).sentence
+        if note := asked_in_conversation.question_at(said, of).note:
+            yield note
+    yield from map(Sentence, asked_in_conversation.ASKED.values())
+    named = {
+        *asked_in_conversation.LABELS.values(),
+        *(each.label for each in asked_in_conversation.YES_OR_NO),
+        *(
+            each.label
+            for each in vars(said_at_any_time).values()
+            if isinstance(each, Choice)
+        ),
+        asked_in_conversation.given_to(
+            "access", Conversation(has_access=True), offered
+        ),
+    }
+    for name in named:
+        options = {"options": (name,), "count": 2, "most": 1, "megabytes": 10}
+        for template in PROBLEMS.values():
+            yield Sentence(template, {**options, "go_on": name})
+    for plans, asked in (
+        ([], {}),
+        ([plan_of()], {}),
+        ([plan_of(seats=())], {}),
+        ([plan_of()], {"category": ENHANCEMENT, "priority": "P3"}),
+    ):
+        values = {"category": INCIDENT, "priority": "P1", **asked}
+        request = Request(CUSTOMER, ANNA, "chatbot", opened_at=NOW, **values)
+        preview = preview_of(triage(request, plans, now=NOW))
+        yield preview.sentence
+        yield from preview.explanation
+
+
+STEPS_ASKED = ("category", "priority", "subject", "description", "files", "access")
 
 
 def of_answer_channels() -> Iterator[Sentence]:
@@ -666,6 +728,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_further_targets(),
         of_priorities(),
         of_impact(),
+        of_conversations(),
         of_answer_channels(),
         of_exceptions(),
         of_entitlements(),
