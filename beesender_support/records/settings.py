@@ -10,6 +10,12 @@ from beesender_support.policy.mail.authentication import server_names
 from beesender_support.policy.notices.digest import DEFAULT_HOUR, LAST_HOUR
 from beesender_support.policy.notices.warnings import DEFAULT_SHARES, shares_of
 from beesender_support.policy.plans import limits
+from beesender_support.policy.requests.customers import (
+    HOLD,
+    LIKE_UNPLANNED,
+    REFUSE,
+    STRANGERS,
+)
 from beesender_support.policy.response.response_state import at_risk_share
 from beesender_support.records.cache import cached, in_this_snapshot, stamp_of_settings
 from beesender_support.records.site_time import from_column
@@ -20,10 +26,12 @@ DEFAULT_INTAKE_LIMIT = 60
 
 class Settings(NamedTuple):
     """Beesender Support Settings; ``at_risk_share`` is a fraction of the target, and
-    ``default_category`` a ticket type."""
+    ``default_category`` a ticket type,
+    ``strangers`` one of ``policy.requests.customers.STRANGERS``."""
 
     default_category: str | None
     hold_unplanned: bool
+    strangers: str
     at_risk_share: float
     over_quota_grace_days: int
     customer_managers_may_swap_seats: bool
@@ -42,6 +50,7 @@ def current() -> Settings:
     return Settings(
         default_category=_ticket_type_of(doc.default_category),
         hold_unplanned=bool(doc.hold_unplanned),
+        strangers=_strangers(doc.get("strangers")),
         at_risk_share=at_risk_share(doc.at_risk_percent),
         over_quota_grace_days=min(doc.over_quota_grace_days or 0, limits.MAX_DAYS),
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
@@ -65,6 +74,10 @@ def stored_shares(stored: object) -> tuple[int, ...]:
         return ()
 
 
+def _strangers(value: str | None) -> str:
+    return value if value in STRANGERS else LIKE_UNPLANNED
+
+
 def _hour(value: int | None) -> int:
     return DEFAULT_HOUR if value is None else min(max(int(value), 0), LAST_HOUR)
 
@@ -77,7 +90,8 @@ def notices_since() -> datetime | None:
 def is_in_use() -> bool:
     """Whether any plan was ever sold here, or requests without one are held."""
     sold = {"status": ("!=", "Draft")}
-    return current().hold_unplanned or in_this_snapshot(
+    is_held = current().hold_unplanned or current().strangers in (HOLD, REFUSE)
+    return is_held or in_this_snapshot(
         "is in use",
         lambda: bool(frappe.db.exists("Beesender Support Plan", sold)),
     )

@@ -8,7 +8,13 @@ from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.requests.admission_changes import verdict_it_left
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.requests.customers import (
+    LIKE_UNPLANNED,
+    WithoutPlan,
+    without_plan,
+)
 from beesender_support.policy.sold.channels import AGENT, EMAIL, PORTAL
+from beesender_support.records import settings
 from beesender_support.records.people.lookups import ONE_BY_ONE, Lookups
 from beesender_support.records.people.people import address_of
 from beesender_support.records.people.session_contact import session_contact
@@ -86,6 +92,34 @@ def is_known_contact(
     if contact is None or any(plan.seats_of(contact) for plan in plans):
         return True
     return known.is_of_a_customer(contact)
+
+
+def treatment_without_plan(
+    doc: Document, known: Lookups = ONE_BY_ONE, *, answers_at_once: bool
+) -> WithoutPlan:
+    """What becomes of a request if no plan decides on it, by the settings of the site.
+
+    Who asks is looked up only where the settings treat strangers in their own way.
+    """
+    now_set = settings.current()
+    is_open = context_of(doc).customer_is_open
+    may_be_stranger = not doc.customer and now_set.strangers != LIKE_UNPLANNED
+    return without_plan(
+        is_stranger=may_be_stranger and is_asked_by_stranger(doc, known),
+        strangers=now_set.strangers,
+        hold_unplanned=now_set.hold_unplanned,
+        customer_is_open=is_open,
+        answers_at_once=answers_at_once,
+    )
+
+
+def is_asked_by_stranger(doc: Document, known: Lookups = ONE_BY_ONE) -> bool:
+    """Whether somebody asks whom no customer and no plan knows; an agent who names
+    nobody is no stranger."""
+    asker = asker_of(doc, known)
+    if asker.contact is None:
+        return False
+    return not (asker.is_known and known.is_of_a_customer(asker.contact))
 
 
 def sender_is_verified(doc: Document, channel: str) -> bool:

@@ -6,11 +6,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from beesender_support.enforcement.requests import asker
 from beesender_support.enforcement.requests.admission_changes import (
     has_waited,
     start_that_was_interrupted,
 )
-from beesender_support.enforcement.requests.asker import asking
 from beesender_support.enforcement.requests.decided_fields import (
     DECIDED_FIELDS,
     ORIGIN_FIELDS,
@@ -86,15 +86,8 @@ def take_over_from_whole(doc: Document) -> None:
 def decide(doc: Document) -> None:
     """Have the policy decide, and write what it says on the ticket."""
     plans = sold_plans.of_customer(doc.customer) if doc.customer else ()
-    hold_unplanned = bool(
-        settings.current().hold_unplanned or context_of(doc).customer_is_open
-    )
     category = catalogue.category_for(doc.ticket_type)
-    if category is None or is_outside_policy(plans, hold_unplanned=hold_unplanned):
-        leave_policy(doc)
-        return
     channel = doc.beesender_channel or channel_of(doc)
-    requested, unanswered = take_answers(doc, requested_of(doc), category, channel)
     # Guests post through forms of other apps, where the answer may not be seen.
     # Of a saved one Frappe says None, which is no answer here.
     is_read_in_portal = bool(
@@ -103,6 +96,11 @@ def decide(doc: Document) -> None:
         and frappe.session.user != "Guest"
         and not context_of(doc).changed_by_script
     )
+    treated = asker.treatment_without_plan(doc, answers_at_once=is_read_in_portal)
+    if category is None or is_outside_policy(plans, hold_unplanned=treated.is_held):
+        leave_policy(doc)
+        return
+    requested, unanswered = take_answers(doc, requested_of(doc), category, channel)
     starts_at = start_of_clock(doc)
     answered = known_answer(doc, starts_at)
     request = Request(
@@ -113,14 +111,14 @@ def decide(doc: Document) -> None:
         opened_at=starts_at,
         first_responded_at=answered,
         happenings=promise.happenings_of(doc),
-        **asking(doc, channel, plans),
+        **asker.asking(doc, channel, plans),
     )
     decision = triage(
         request,
         plans,
         now=now(),
-        hold_unplanned=hold_unplanned,
-        answers_at_once=is_read_in_portal,
+        hold_unplanned=treated.is_held,
+        answers_at_once=treated.answers_at_once,
         at_risk_share=settings.current().at_risk_share,
     )
     if is_read_in_portal:
@@ -133,8 +131,8 @@ def decide(doc: Document) -> None:
         request,
         plans,
         decision,
-        hold_unplanned=hold_unplanned,
-        answers_at_once=is_read_in_portal,
+        hold_unplanned=treated.is_held,
+        answers_at_once=treated.answers_at_once,
     )
     keep(doc, JUDGED, decision, asked)
     if decision.terms:

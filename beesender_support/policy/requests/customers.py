@@ -6,6 +6,15 @@ from typing import NamedTuple
 
 from beesender_support.policy.plans.plans import Plan
 
+# What becomes of requests of strangers, as the site sets it.
+LIKE_UNPLANNED, REGISTER, HOLD, REFUSE = (
+    "Like customers without a plan",
+    "Register",
+    "Hold",
+    "Refuse",
+)
+STRANGERS = (LIKE_UNPLANNED, REGISTER, HOLD, REFUSE)
+
 # An address at one of these says nothing about a company.
 PUBLIC_MAIL_PROVIDERS = frozenset(
     {
@@ -147,3 +156,35 @@ def customer_of_contact(
     if len(candidates) == 1:
         return AskedFor(next(iter(candidates)))
     return AskedFor(is_open=bool(candidates))
+
+
+class WithoutPlan(NamedTuple):
+    """What becomes of a request that no plan decides on.
+
+    It is an ordinary one of the helpdesk unless ``is_held``; ``answers_at_once``: a
+    refusal is shown, where who asks sees it before anything is lost.
+    """
+
+    is_held: bool
+    answers_at_once: bool
+
+
+def without_plan(
+    *,
+    is_stranger: bool,
+    strangers: str,
+    hold_unplanned: bool,
+    customer_is_open: bool = False,
+    answers_at_once: bool,
+) -> WithoutPlan:
+    """By the settings of the site, of which ``strangers`` is one of ``STRANGERS``.
+
+    A stranger is a person whom no customer and no plan knows. ``customer_is_open``: it
+    is somebody known, of whom it is unsaid for which customer they ask; they wait, as
+    one of the customers has a plan. ``answers_at_once`` is as in ``admit``.
+    """
+    if customer_is_open or not is_stranger or strangers == LIKE_UNPLANNED:
+        return WithoutPlan(hold_unplanned or customer_is_open, answers_at_once)
+    return WithoutPlan(
+        strangers in (HOLD, REFUSE), answers_at_once and strangers == REFUSE
+    )

@@ -19,7 +19,12 @@ from beesender_support.enforcement.requests import (
 )
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.policy.requests.access import lacks_a_seat
-from beesender_support.policy.requests.admission import ACCEPTED, Admission, admit
+from beesender_support.policy.requests.admission import (
+    ACCEPTED,
+    HELD,
+    Admission,
+    admit,
+)
 from beesender_support.policy.requests.entitlement_guard import said_to_client
 from beesender_support.policy.requests.impact import is_rated_by_impact, options_of
 from beesender_support.policy.requests.offers import (
@@ -62,10 +67,12 @@ class _NewRequest(TypedDict):
 
 
 class RefusedRequest(_NewRequest):
-    """Why nothing may be requested now; ``seat_on`` is the plan on which the client may
-    ask for a seat, None where that would not help."""
+    """Why nothing may be requested now, or why the request will wait for an agent, where
+    it ``waits``; ``seat_on`` is the plan on which the client may ask for a seat, None
+    where that would not help."""
 
     refusal: str
+    waits: bool
     seat_on: str | None
 
 
@@ -178,16 +185,18 @@ def what_may_be_requested(
     admission = _admission(draft)
     if admission.is_outside_policy:
         return None
+    waits = is_agent() or admission.verdict == HELD
     page: _NewRequest = {
         "is_client": not is_agent(),
         "language": frappe.local.lang,
         "plan_page": PLAN_PAGE,
-        "labels": _labels(),
+        "labels": _labels(waits),
     }
     if admission.verdict != ACCEPTED or admission.plan is None:
         return {
             **page,
             "refusal": admission_reasons.in_words_for_portal(admission),
+            "waits": waits,
             "seat_on": _seat_on(admission, draft),
         }
     return {**page, **_choices(admission.plan)}
@@ -269,13 +278,14 @@ def _admission(draft: Document) -> Admission:
     if has_to_choose:
         return Admission(ACCEPTED)
     plans = sold_plans.of_customer(draft.customer) if draft.customer else ()
+    treated = asker.treatment_without_plan(draft, answers_at_once=channel == PORTAL)
     return admit(
         plans,
         customer=draft.customer,
         at=now(),
         **asker.asking(draft, channel, plans),
-        hold_unplanned=settings.current().hold_unplanned,
-        answers_at_once=channel == PORTAL,
+        hold_unplanned=treated.is_held,
+        answers_at_once=treated.answers_at_once,
     )
 
 
@@ -377,7 +387,7 @@ def _further(offered: FurtherOffer) -> FurtherOffered:
     }
 
 
-def _labels() -> dict[str, str]:
+def _labels(waits: bool) -> dict[str, str]:
     return {
         "subject_hint": _(
             "State the problem in a few words: what does not work, and where."
@@ -396,7 +406,7 @@ def _labels() -> dict[str, str]:
         "ask_for_seat": _("Ask for a seat"),
         "cannot_ask": (
             _("The request will wait for admission")
-            if is_agent()
+            if waits
             else _("You cannot raise a request at the moment")
         ),
         "details": _("Access details"),

@@ -217,6 +217,16 @@ IN_ENGLISH = {
     "чей план": "plans of",
     "за кого просит": "asks for",
     "неясно": "open",
+    # Strangers
+    "обращения посторонних": "strangers",
+    "кто обращается": "asked by",
+    "известный": "somebody known",
+    "без плана удерживать": "held without a plan",
+    "что будет": "request is",
+    "как без плана": "Like customers without a plan",
+    "регистрировать": "Register",
+    "удерживать": "Hold",
+    "отказывать": "Refuse",
     # Priority from impact
     "что затронуто": "what is affected",
     "по влиянию": "by impact",
@@ -401,6 +411,13 @@ ADMISSIONS = (
     "asked at",
     "answer",
     "reason",
+)
+STRANGERS = (
+    "strangers",
+    "asked by",
+    "held without a plan",
+    "channel",
+    "request is",
 )
 CORRECTIONS = ("category", "asked", "becomes", "error in the portal")
 CONTRACT_YEARS = ("plan starts", "day", "year begins", "next year begins")
@@ -637,6 +654,7 @@ KINDS = {
     EXCEPTIONS: 5,
     JOINS: 7,
     ASKS_FOR: 9,
+    STRANGERS: 14,
     TOLD: 9,
     IMPACTS: 4,
     WAYS_ROUND: 4,

@@ -8,7 +8,15 @@ import pytest
 
 from beesender_support.policy.errors import TwoAmounts
 from beesender_support.policy.mail.joining import joins_by_number
-from beesender_support.policy.requests.customers import AskedFor, customer_of_contact
+from beesender_support.policy.requests.admission import (
+    admit,
+    reads_answer_at_once,
+)
+from beesender_support.policy.requests.customers import (
+    AskedFor,
+    customer_of_contact,
+    without_plan,
+)
 from beesender_support.policy.requests.entitlement_guard import guard
 from beesender_support.policy.requests.held_requests import Notice, may_be_notified
 from beesender_support.policy.requests.impact import (
@@ -49,6 +57,7 @@ from beesender_support.tests.docs.rule_book import (
     REOPENED,
     SETTLED_FOR_GOOD,
     STARTS,
+    STRANGERS,
     TOLD,
     WAYS_ROUND,
     Example,
@@ -168,6 +177,30 @@ def test_a_contact_asks_for_whom_it_is_told(example):
         AskedFor(is_open=True) if told == "open" else AskedFor(optional(str, told))
     )
     assert asked_for == expected
+
+
+@examples(STRANGERS)
+def test_of_a_request_that_no_plan_decides_on_becomes_what_is_told(example):
+    is_stranger = example["asked by"] == "stranger"
+    treated = without_plan(
+        is_stranger=is_stranger,
+        strangers=example["strangers"],
+        hold_unplanned=is_yes(example["held without a plan"]),
+        answers_at_once=reads_answer_at_once(example["channel"]),
+    )
+    admission = admit(
+        (),
+        customer=None if is_stranger else "Acme",
+        contact="anna@acme.example",
+        channel=example["channel"],
+        at=at("2026-11-23T12:00+03:00"),
+        contact_is_known=not is_stranger,
+        hold_unplanned=treated.is_held,
+        answers_at_once=treated.answers_at_once,
+    )
+    told = "outside" if admission.is_outside_policy else admission.verdict
+    assert told == example["request is"]
+    assert admission.reason in (None, "unknown_sender" if is_stranger else "no_plan")
 
 
 @examples(TOLD)

@@ -65,7 +65,7 @@ function formOf(doc, call) {
     useStyles("request");
     putFirst(top, parts.parentElement);
     // Clients need not write in vain, and what they already wrote stays visible.
-    parts.style.display = isRefused && answer.is_client && !wasOffered ? "none" : "";
+    parts.style.display = isRefused && !answer.waits && !wasOffered ? "none" : "";
     if (isRefused) return takeBackPromise();
     page = answer;
     if (!page) return clear();

@@ -3,14 +3,22 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beesender_support.policy.plans.plan_state import SUSPENDED
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.requests.customers import (
+    HOLD,
+    LIKE_UNPLANNED,
+    REFUSE,
+    REGISTER,
+    STRANGERS,
     AskedFor,
     customer_of_contact,
     customer_of_domain,
     only_seating_customer,
+    without_plan,
 )
 from beesender_support.tests.policy.factories import ALICE, BOB, EXAMPLE, at, make_plan
 
@@ -96,3 +104,54 @@ def test_a_seat_says_for_whom_a_contact_asks_then_the_helpdesk_then_a_plan(
 )
 def test_a_domain_may_say_only_what_nothing_else_says(asked_for, is_unsaid):
     assert asked_for.is_unsaid is is_unsaid
+
+
+# Without a plan
+
+
+@pytest.mark.parametrize(
+    ("strangers", "is_held", "answers_at_once"),
+    [
+        (LIKE_UNPLANNED, False, True),
+        (REGISTER, False, False),
+        (HOLD, True, False),
+        (REFUSE, True, True),
+    ],
+)
+def test_strangers_are_treated_as_the_site_says(strangers, is_held, answers_at_once):
+    treated = without_plan(
+        is_stranger=True,
+        strangers=strangers,
+        hold_unplanned=False,
+        answers_at_once=True,
+    )
+    assert treated == (is_held, answers_at_once)
+
+
+@given(st.sampled_from(STRANGERS), st.booleans(), st.booleans(), st.booleans())
+def test_the_setting_for_strangers_concerns_nobody_else(
+    strangers, hold_unplanned, is_open, answers_at_once
+):
+    treated = without_plan(
+        is_stranger=False,
+        strangers=strangers,
+        hold_unplanned=hold_unplanned,
+        customer_is_open=is_open,
+        answers_at_once=answers_at_once,
+    )
+    assert treated == (hold_unplanned or is_open, answers_at_once)
+
+
+@given(st.sampled_from(STRANGERS), st.booleans(), st.booleans())
+def test_nobody_is_refused_who_could_not_read_it(
+    strangers, hold_unplanned, customer_is_open
+):
+    treated = without_plan(
+        is_stranger=True,
+        strangers=strangers,
+        hold_unplanned=hold_unplanned,
+        customer_is_open=customer_is_open,
+        answers_at_once=False,
+    )
+    assert not treated.answers_at_once
+    assert treated.is_held or not customer_is_open
