@@ -1,10 +1,10 @@
 """Decides the tickets of a file: each by itself, or by the precedent that it follows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -62,8 +62,18 @@ class Asked:
     def name(self) -> str:
         return click.format_filename(self.tickets)
 
-    def deciding(self, has_solution: bool, faults: Faults) -> "Deciding":
-        return Deciding(self.plans, self.now, self.hold_unplanned, has_solution, faults)
+    def deciding(self, has_solution: bool) -> "Deciding":
+        return Deciding(self.plans, self.now, self.hold_unplanned, has_solution)
+
+    def work(self, has_solution: bool) -> Callable[[Iterator[Ticket], Faults], Any]:
+        """Makes the pieces that are written of some of the tickets."""
+        deciding, style = self.deciding(has_solution), self.style
+
+        def pieces_of(tickets: Iterator[Ticket], faults: Faults) -> list[Any]:
+            pieces = list(map(style.piece_of, deciding.decide_all(tickets, faults)))
+            return ["".join(pieces)] if style.is_text else pieces
+
+        return pieces_of
 
 
 def as_known_now(request: Request, now: datetime) -> Request:
@@ -112,7 +122,6 @@ class Deciding:
     now: datetime
     hold_unplanned: bool
     has_solution: bool
-    faults: Faults
 
     _kinds: dict[object, _Kinds] = field(default_factory=dict)
     _kinds_sold: dict[tuple[Tier, Calendar] | None, _Kinds] = field(
@@ -123,16 +132,18 @@ class Deciding:
     def __post_init__(self) -> None:
         self._near_misses = NearMisses(self.plans)
 
-    def decide_all(self, tickets: Iterator[Ticket]) -> Iterator[Decided]:
+    def decide_all(
+        self, tickets: Iterator[Ticket], faults: Faults
+    ) -> Iterator[Decided]:
         """The decision on each ticket; those that cannot be decided are reported."""
         for ticket in tickets:
             plans = self.plans.of(ticket.customer)
             if not plans:
-                self._near_misses.warn(ticket, self.faults)
+                self._near_misses.warn(ticket, faults)
             try:
                 yield self._decide(ticket, plans)
             except PolicyError as error:
-                self.faults.report(error, ticket.place)
+                faults.report(error, ticket.place)
 
     def _decide(self, ticket: Ticket, plans: Sequence[Plan]) -> Decided:
         kinds = self._kinds_of(ticket, plans)

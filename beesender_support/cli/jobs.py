@@ -1,7 +1,7 @@
-"""``triage --jobs``: chunks of a file decided by several processes, in its order.
+"""``--jobs``: chunks of a file of tickets decided by several processes, in its order.
 
 Each worker is a copy of this process, with all that was read so far. It gets one chunk
-of lines after the other and gives back what is to be written of it, with the faults it
+of lines after the other and gives back what its command makes of it, with the faults it
 found, so that what is written and said is what one process would have.
 """
 
@@ -9,14 +9,15 @@ import multiprocessing
 import signal
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import tzinfo
 from multiprocessing.connection import Connection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from beesender_support.cli.deciding import Asked
+import click
+
 from beesender_support.cli.faults import SHOWN_OF_A_KIND, Faults, InputRefused
-from beesender_support.cli.output import FIELDS, FIELDS_WITH_SOLUTION
 from beesender_support.files.csv_files import (
     Chunk,
     Lines,
@@ -30,6 +31,7 @@ from beesender_support.files.tables import Header, csv_lines, read_header, sound
 from beesender_support.files.tickets import (
     MAY_LACK,
     Seen,
+    Ticket,
     readers_of_tickets,
     sound_tickets,
     warn_of_a_repeated,
@@ -37,6 +39,38 @@ from beesender_support.files.tickets import (
 
 LINES_OF_A_CHUNK = 4_000
 _FORK = "fork"
+_MOST_JOBS = 64
+# The option of a command whose work can be shared.
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, _MOST_JOBS),
+    default=1,
+    help="How many processes share the work; 1 if not given.",
+)
+
+# What a command makes of tickets that are sound, and where it reports those that are not.
+Work = Callable[[Iterator[Ticket], FaultsOfFiles], Any]
+
+
+class Asked(Protocol):
+    """What a command was asked about a file of tickets, read already but for these."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def encoding(self) -> str: ...
+
+    @property
+    def time_zone(self) -> tzinfo | None: ...
+
+    @property
+    def channels(self) -> tuple[str, ...]: ...
+
+    def work(self, has_solution: bool) -> Work:
+        """To be done with any part of the file; what it makes is sent between
+        processes. ``has_solution`` is whether the file says how solutions went."""
+        ...
 
 
 def can_be_shared() -> bool:
@@ -61,10 +95,10 @@ class _Found(NamedTuple):
 
 
 class _Result(NamedTuple):
-    """What became of a chunk: what is written of its tickets, their names and rows, what
+    """What became of a chunk: what was made of its tickets, their names and rows, what
     was found, in order, and how much more of each kind."""
 
-    pieces: str | list[Any]
+    made: Any
     names: list[str]
     rows: Sequence[int]
     found: list[_Found]
@@ -118,6 +152,17 @@ class _Kept(FaultsOfFiles):
             self.more[alike] += 1
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """An interrupt waits until a worker, which inherits this, can leave it to whoever
+    started it: else one that is just starting would complain of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 # In a worker
 
 
@@ -125,6 +170,7 @@ def _work(asked: Asked, tasks: Connection, others: Sequence[Connection]) -> None
     # Whoever started the workers ends them; and sees that they have ended only if
     # nobody else holds the other end of a pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for each in others:
         each.close()
     work = _Worker(asked)
@@ -141,12 +187,12 @@ def _work(asked: Asked, tasks: Connection, others: Sequence[Connection]) -> None
 
 
 class _Worker:
-    """Decides the tickets of chunks."""
+    """Does a command's work on chunks."""
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
         self._readers = readers_of_tickets(asked.time_zone, asked.channels)
-        self._deciding: Any = None
+        self._work: Work | None = None
 
     def result_of(self, task: _Task) -> _Result:
         names = _Names()
@@ -156,18 +202,10 @@ class _Worker:
         rows = rows_of_lines(lines, self._asked.name, faults)
         values = sound_rows(rows, header, self._readers, faults, MAY_LACK)
         tickets = sound_tickets(values, faults, names)
-        if self._deciding is None:
-            self._deciding = self._asked.deciding(header.has_optional, faults)
-        self._deciding.faults = faults
-        style = self._asked.style
-        pieces = list(map(style.piece_of, self._deciding.decide_all(tickets)))
-        return _Result(
-            "".join(pieces) if style.is_text else pieces,
-            names.names,
-            names.rows,
-            faults.found,
-            faults.more,
-        )
+        if self._work is None:
+            self._work = self._asked.work(header.has_optional)
+        made = self._work(tickets, faults)
+        return _Result(made, names.names, names.rows, faults.found, faults.more)
 
 
 # In the process that was started
@@ -187,7 +225,8 @@ class Workers:
             process = context.Process(
                 target=_work, args=(asked, tasks, [*self._ends]), daemon=True
             )
-            process.start()
+            with _deaf_to_interrupts():
+                process.start()
             tasks.close()
             self._processes.append(process)
 
@@ -239,8 +278,12 @@ def _lives_of_workers() -> Iterator[None]:
 
 
 @contextmanager
-def workers(asked: Asked, count: int) -> Iterator[Workers]:
-    """Processes that end with the block, whatever happens in it."""
+def workers(asked: Asked, count: int) -> Iterator[Workers | None]:
+    """Processes that end with the block, whatever happens in it; None where this one
+    does all."""
+    if count == 1 or not can_be_shared():
+        yield None
+        return
     started = Workers(asked, count)
     try:
         yield started
@@ -248,24 +291,24 @@ def workers(asked: Asked, count: int) -> Iterator[Workers]:
         started.end()
 
 
-def decided_by(
+def made_by(
     started: Workers, file: Any, asked: Asked, faults: Faults
 ) -> Iterator[Any] | None:
-    """First the names of the fields, then what is to be written, in pieces; None of a
-    file that one process has to read, such as a workbook."""
+    """First whether the file says how solutions went, then what is made of each chunk;
+    None of a file that one process has to read, such as a workbook."""
     try:
         lines = csv_lines(file, asked.name, asked.encoding, _columns(asked))
     except UnicodeError as error:
         report_no_text(error, Place(asked.name, 1), faults)
-        return iter((FIELDS,))
-    return None if lines is None else _decided(started, lines, asked, faults)
+        return iter((False,))
+    return None if lines is None else _made(started, lines, asked, faults)
 
 
 def _columns(asked: Asked) -> Sequence[str]:
     return tuple(readers_of_tickets(asked.time_zone, asked.channels))
 
 
-def _decided(
+def _made(
     started: Workers, lines: Lines, asked: Asked, faults: Faults
 ) -> Iterator[Any]:
     below = _Counted(lines.each)
@@ -273,9 +316,9 @@ def _decided(
     readers = readers_of_tickets(asked.time_zone, asked.channels)
     header = read_header(rows, asked.name, readers, faults, MAY_LACK)
     if header is None:
-        yield FIELDS
+        yield False
         return
-    yield FIELDS_WITH_SOLUTION if header.has_optional else FIELDS
+    yield header.has_optional
     rest = lines._replace(each=below, first=lines.first + below.count)
     tasks = (
         _Task(chunk, lines.delimiter, header)
@@ -283,11 +326,8 @@ def _decided(
     )
     seen = Seen()
     for result in started.results_of(tasks):
-        _replay(result, asked.name, seen, faults)
-        if asked.style.is_text:
-            yield result.pieces
-        else:
-            yield from result.pieces
+        _say_all(result, asked.name, seen, faults)
+        yield result.made
 
 
 class _Counted(Iterator[str]):
@@ -303,7 +343,7 @@ class _Counted(Iterator[str]):
         return line
 
 
-def _replay(result: _Result, file: str, seen: Seen, faults: Faults) -> None:
+def _say_all(result: _Result, file: str, seen: Seen, faults: Faults) -> None:
     """Say what a worker found, and which tickets stand further up, in their order."""
     found = iter(result.found)
     following = next(found, None)

@@ -1,10 +1,12 @@
 """``replay``: past tickets under the plans there were, and under others."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
+from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,6 +15,7 @@ import click
 from beesender_support.cli.deciding import NearMisses, as_known_now
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults
+from beesender_support.cli.jobs import Workers, jobs_option, made_by, workers
 from beesender_support.cli.reading import opened_with_progress
 from beesender_support.files import replay_report
 from beesender_support.files.cells import instant_of, optional, zone_of
@@ -22,13 +25,14 @@ from beesender_support.files.channels import (
     read_channels,
 )
 from beesender_support.files.customers import PlansByCustomer
+from beesender_support.files.faults import Faults as FaultsOfFiles
 from beesender_support.files.faults import on_a_line
 from beesender_support.files.plans import read_plans
 from beesender_support.files.tables import read_encoding
 from beesender_support.files.tickets import Ticket, read_tickets
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.replay.standings import Replayed, replayed
-from beesender_support.policy.replay.summary import Summary, Tally, fold
+from beesender_support.policy.replay.summary import Counts, Folding, Summary, Tally
 from beesender_support.policy.requests.triage import Decision, Request
 from beesender_support.policy.requests.triage import triage as decide
 
@@ -63,6 +67,7 @@ _to_json = json.JSONEncoder(ensure_ascii=False).encode
 )
 @click.option("--encoding", default="", help="Of files that are not UTF-8: cp1251.")
 @click.option("--hold-unplanned", is_flag=True, help="Hold customers without a plan.")
+@jobs_option
 @click.option("--html", type=_FILE, metavar="REPORT.html", help="Also write a report.")
 @click.option(
     "--format", "style", type=click.Choice(("table", "json")), default="table"
@@ -77,6 +82,7 @@ def replay(
     zone: str,
     encoding: str,
     hold_unplanned: bool,
+    jobs: int,
     html: Path | None,
     style: str,
     output: Path | None,
@@ -107,6 +113,7 @@ def replay(
         known = read_channels(channels, encoding, faults)
         faults.stop_if_any()
     replaying = _Replaying(
+        tickets=tickets,
         before=read_plans(plans, encoding, faults, known),
         after=read_plans(against, encoding, faults, known),
         channels=codes_of_requests(known),
@@ -114,9 +121,9 @@ def replay(
         time_zone=time_zone,
         encoding=encoding,
         hold_unplanned=hold_unplanned,
-        faults=faults,
     )
-    summary = fold(replaying.each(tickets), time_zone or timezone.utc)
+    with workers(replaying, jobs) as shared:
+        summary = _summary(replaying, shared, faults)
     faults.stop_if_any()
     with ExitStack() as delivering:
         if html:
@@ -130,6 +137,7 @@ def replay(
 class _Replaying:
     """The facts that every decision of a run shares."""
 
+    tickets: Path
     before: PlansByCustomer
     after: PlansByCustomer
     channels: tuple[str, ...]
@@ -137,33 +145,34 @@ class _Replaying:
     time_zone: tzinfo | None
     encoding: str
     hold_unplanned: bool
-    faults: Faults
 
     def __post_init__(self) -> None:
         self._near_misses = NearMisses(self.before), NearMisses(self.after)
 
-    def each(self, path: Path) -> Iterator[Replayed]:
-        """Each sound ticket of the file under both sets of plans, read lazily."""
-        name = click.format_filename(path)
-        try:
-            with opened_with_progress(path) as file:
-                tickets = read_tickets(
-                    file,
-                    name,
-                    self.encoding,
-                    self.time_zone,
-                    self.faults,
-                    self.channels,
-                )
-                for ticket in tickets.each:
-                    if both := self._on_both_sides(ticket):
-                        yield both
-        except OSError as error:
-            self.faults.report(f"cannot be read: {error.strerror}", name)
+    @property
+    def name(self) -> str:
+        return click.format_filename(self.tickets)
 
-    def _on_both_sides(self, ticket: Ticket) -> Replayed | None:
+    def work(
+        self, has_solution: bool
+    ) -> Callable[[Iterator[Ticket], FaultsOfFiles], Any]:
+        """Counts some of the tickets; how solutions went, where the file says it."""
+        return self.counted
+
+    def folding(self) -> Folding:
+        return Folding(self.time_zone or timezone.utc)
+
+    def counted(self, tickets: Iterator[Ticket], faults: FaultsOfFiles) -> Counts:
+        """Each of ``tickets`` under both sets of plans."""
+        folding = self.folding()
+        for ticket in tickets:
+            if both := self._on_both_sides(ticket, faults):
+                folding.add(both)
+        return folding.counts
+
+    def _on_both_sides(self, ticket: Ticket, faults: FaultsOfFiles) -> Replayed | None:
         request = as_known_now(ticket.request, self.now)
-        self._warn_of_a_near_miss(ticket)
+        self._warn_of_a_near_miss(ticket, faults)
         try:
             return replayed(
                 request.opened_at,
@@ -171,7 +180,7 @@ class _Replaying:
                 self._decided(request, self.after),
             )
         except PolicyError as error:
-            self.faults.report(error, ticket.place)
+            faults.report(error, ticket.place)
             return None
 
     def _decided(self, request: Request, plans: PlansByCustomer) -> Decision:
@@ -184,12 +193,41 @@ class _Replaying:
             answers_at_once=False,
         )
 
-    def _warn_of_a_near_miss(self, ticket: Ticket) -> None:
+    def _warn_of_a_near_miss(self, ticket: Ticket, faults: FaultsOfFiles) -> None:
         for misses in self._near_misses:
-            if not misses.plans.of(ticket.customer) and misses.warn(
-                ticket, self.faults
-            ):
+            if not misses.plans.of(ticket.customer) and misses.warn(ticket, faults):
                 return
+
+
+def _summary(replaying: _Replaying, shared: Workers | None, faults: Faults) -> Summary:
+    """Of the whole file; what others counted of it is put together."""
+    folding = replaying.folding()
+    try:
+        with opened_with_progress(replaying.tickets) as file:
+            made = made_by(shared, file, replaying, faults) if shared else None
+            if made is None:
+                made = _counted_here(replaying, file, faults)
+            for part in islice(made, 1, None):
+                folding.counts.add(part)
+    except OSError as error:
+        faults.report(f"cannot be read: {error.strerror}", replaying.name)
+    return folding.summary()
+
+
+def _counted_here(
+    replaying: _Replaying, file: BufferedReader, faults: Faults
+) -> Iterator[Any]:
+    """As ``made_by`` gives it, in one part."""
+    tickets = read_tickets(
+        file,
+        replaying.name,
+        replaying.encoding,
+        replaying.time_zone,
+        faults,
+        replaying.channels,
+    )
+    yield tickets.has_solution
+    yield replaying.counted(tickets.each, faults)
 
 
 # What is written

@@ -1,7 +1,6 @@
 """``triage``: the whole decision for each ticket of an export."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from io import BufferedReader
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 from beesender_support.cli.deciding import Asked
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults
-from beesender_support.cli.jobs import Workers, can_be_shared, decided_by, workers
+from beesender_support.cli.jobs import Workers, jobs_option, made_by, workers
 from beesender_support.cli.output import FIELDS, FIELDS_WITH_SOLUTION, FORMATS
 from beesender_support.cli.reading import opened_with_progress
 from beesender_support.files.cells import instant_of, optional, zone_of
@@ -26,7 +25,6 @@ from beesender_support.files.tables import read_encoding
 from beesender_support.files.tickets import read_tickets
 
 _FILE = click.Path(path_type=Path)
-_MOST_JOBS = 64
 
 
 @click.command(short_help="Decide every ticket of a CSV export.")
@@ -37,12 +35,7 @@ _MOST_JOBS = 64
 @click.option("--time-zone", "zone", default="", help="For stamps without an offset.")
 @click.option("--encoding", default="", help="Of files that are not UTF-8: cp1251.")
 @click.option("--hold-unplanned", is_flag=True, help="Hold customers without a plan.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, _MOST_JOBS),
-    default=1,
-    help="How many processes share the work; 1 if not given.",
-)
+@jobs_option
 @click.option("--format", "style", type=click.Choice(list(FORMATS)), default="table")
 @click.option("--output", type=_FILE, help="Write to this file instead of stdout.")
 def triage(
@@ -94,19 +87,9 @@ def triage(
         hold_unplanned,
         FORMATS[style],
     )
-    with delivered_whole(output) as file, _shared(asked, jobs) as shared:
+    with delivered_whole(output) as file, workers(asked, jobs) as shared:
         asked.style.write(*_decided(asked, shared, faults), file)
         faults.stop_if_any()
-
-
-@contextmanager
-def _shared(asked: Asked, jobs: int) -> Iterator[Workers | None]:
-    """The processes that share the work; None where this one does all."""
-    if jobs == 1 or not can_be_shared():
-        yield None
-    else:
-        with workers(asked, jobs) as started:
-            yield started
 
 
 def _decided(
@@ -122,8 +105,13 @@ def _fields_and_pieces(
 ) -> Iterator[Any]:
     try:
         with opened_with_progress(asked.tickets) as file:
-            decided = shared and decided_by(shared, file, asked, faults)
-            yield from decided or _decided_here(asked, file, faults)
+            made = made_by(shared, file, asked, faults) if shared else None
+            if made is None:
+                yield from _decided_here(asked, file, faults)
+                return
+            yield _fields(next(made))
+            for pieces in made:
+                yield from pieces
     except OSError as error:
         faults.report(f"cannot be read: {error.strerror}", asked.name)
 
@@ -132,6 +120,10 @@ def _decided_here(asked: Asked, file: BufferedReader, faults: Faults) -> Iterato
     tickets = read_tickets(
         file, asked.name, asked.encoding, asked.time_zone, faults, asked.channels
     )
-    yield FIELDS_WITH_SOLUTION if tickets.has_solution else FIELDS
-    deciding = asked.deciding(tickets.has_solution, faults)
-    yield from map(asked.style.piece_of, deciding.decide_all(tickets.each))
+    yield _fields(tickets.has_solution)
+    deciding = asked.deciding(tickets.has_solution)
+    yield from map(asked.style.piece_of, deciding.decide_all(tickets.each, faults))
+
+
+def _fields(has_solution: bool) -> Sequence[str]:
+    return FIELDS_WITH_SOLUTION if has_solution else FIELDS

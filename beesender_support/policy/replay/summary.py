@@ -1,7 +1,8 @@
 """What a replay found, in a few numbers: as small for a million requests as for ten.
 
-A summary is folded from a stream of requests. It counts how requests moved from where
-they stood to where they would stand; every figure is read from that.
+A summary is folded from a stream of requests, or from parts of it that were folded apart.
+It counts how requests moved from where they stood to where they would stand; every figure
+is read from that.
 """
 
 from collections import Counter
@@ -179,52 +180,72 @@ class Summary:
         )
 
 
+@dataclass(slots=True)
+class Counts:
+    """What was counted of requests, or of a part of them; plain, so that it may be sent
+    between processes."""
+
+    tiers: Counter[tuple[str, Move]] = field(default_factory=Counter)
+    priorities: Counter[tuple[str, Move]] = field(default_factory=Counter)
+    customers: Counter[tuple[str, Move]] = field(default_factory=Counter)
+    # By target, 0 for before or 1 for after, and outcome.
+    outcomes: Counter[tuple[str, int, Outcome]] = field(default_factory=Counter)
+    # By hour of the week, and whether they were and would be breached.
+    hours: Counter[tuple[int, bool, bool]] = field(default_factory=Counter)
+    not_judged: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Counts") -> None:
+        """Those of another part, folded in the same zone."""
+        self.tiers.update(other.tiers)
+        self.priorities.update(other.priorities)
+        self.customers.update(other.customers)
+        self.outcomes.update(other.outcomes)
+        self.hours.update(other.hours)
+        self.not_judged.update(other.not_judged)
+
+
 class Folding:
     """Requests on their way into a summary; what it holds does not grow with their
     number, but for one entry a customer that has a plan."""
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._tiers: Counter[tuple[str, Move]] = Counter()
-        self._priorities: Counter[tuple[str, Move]] = Counter()
-        self._customers: Counter[tuple[str, Move]] = Counter()
-        self._outcomes: Counter[tuple[str, int, Outcome]] = Counter()
-        self._hours: Counter[tuple[int, bool, bool]] = Counter()
-        self._not_judged: Counter[str] = Counter()
+        self.counts = Counts()
 
     def add(self, request: Replayed) -> None:
         before, after = request.before, request.after
+        counts = self.counts
         move = (before.standing, after.standing)
-        self._tiers[request.tier, move] += 1
-        self._priorities[request.priority, move] += 1
-        self._customers[request.customer, move] += 1
+        counts.tiers[request.tier, move] += 1
+        counts.priorities[request.priority, move] += 1
+        counts.customers[request.customer, move] += 1
         for place, side in enumerate((before, after)):
             for target, outcome in side.outcomes:
-                self._outcomes[target, place, outcome] += 1
+                counts.outcomes[target, place, outcome] += 1
         local = request.at.astimezone(self._zone)
         hour = local.weekday() * 24 + local.hour
         was_breached, is_breached = move[0] == BREACHED, move[1] == BREACHED
-        self._hours[hour, was_breached, is_breached] += 1
+        counts.hours[hour, was_breached, is_breached] += 1
 
     def leave_out(self, reason: str, number: int = 1) -> None:
         """Count requests that cannot be judged."""
-        self._not_judged[reason] += number
+        self.counts.not_judged[reason] += number
 
     def summary(self) -> Summary:
         """Of what was added so far."""
         return Summary(
-            tiers=_grouped(self._tiers),
-            priorities=_grouped(self._priorities),
-            customers=_grouped(self._customers),
+            tiers=_grouped(self.counts.tiers),
+            priorities=_grouped(self.counts.priorities),
+            customers=_grouped(self.counts.customers),
             targets=dict(self._by_target()),
             hours=self._week(),
-            not_judged=dict(self._not_judged),
+            not_judged=dict(self.counts.not_judged),
         )
 
     def _by_target(self) -> Iterator[tuple[str, BothOutcomes]]:
         for target in TARGETS:
             both = [NO_OUTCOME, NO_OUTCOME]
-            for (of, place, outcome), number in self._outcomes.items():
+            for (of, place, outcome), number in self.counts.outcomes.items():
                 if of == target:
                     times = Outcome(*(each * number for each in outcome))
                     both[place] = both[place].plus(times)
@@ -233,18 +254,10 @@ class Folding:
 
     def _week(self) -> tuple[Hour, ...]:
         week = list(_QUIET_WEEK)
-        for (hour, before, after), number in self._hours.items():
+        for (hour, before, after), number in self.counts.hours.items():
             counted = Hour(number, number * before, number * after)
             week[hour] = week[hour].plus(counted)
         return tuple(week)
-
-
-def fold(requests: Iterable[Replayed], zone: tzinfo) -> Summary:
-    """The summary of a stream of requests; hours of the week are those of ``zone``."""
-    folding = Folding(zone)
-    for request in requests:
-        folding.add(request)
-    return folding.summary()
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:

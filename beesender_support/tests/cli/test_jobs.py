@@ -1,4 +1,4 @@
-"""``triage --jobs``: what several processes write and say is what one does."""
+"""``--jobs``: what several processes write and say is what one does."""
 
 import os
 import signal
@@ -17,6 +17,7 @@ from beesender_support.tests.cli.command import (
     NOW,
     PLAN,
     TICKET,
+    run,
     write_rows,
 )
 
@@ -180,6 +181,82 @@ def test_a_missing_file(desk):
 @pytest.mark.parametrize("count", ["0", "65", "many"])
 def test_how_many_jobs_there_may_be(desk, count):
     assert desk.triage("--jobs", count).exit_code == 2
+    assert replay(desk, "--jobs", count).exit_code == 2
+
+
+def replay(desk, *options):
+    """Against a plan of a higher tier that seats nobody but Anna."""
+    changes = {"tier": "Premium", "authorized_contacts": TICKET["contact"]}
+    other = write_rows(desk.folder / "other.csv", [{**PLAN, **changes}])
+    files = (desk.tickets, "--plans", desk.plans, "--against", other)
+    return run("replay", *files, "--now", NOW, *options)
+
+
+def replays_alike(desk, *options):
+    """All that runs of one and of several processes write and say."""
+    page = desk.folder / "page.html"
+
+    def outcome(count):
+        for each in (desk.output, page):
+            each.unlink(missing_ok=True)
+        result = replay(
+            desk, "--jobs", count, "--html", page, "--output", desk.output, *options
+        )
+        assert "Traceback" not in result.stderr
+        written = [
+            each.read_bytes() if each.exists() else None for each in (desk.output, page)
+        ]
+        return result.exit_code, *written, result.stdout, result.stderr
+
+    alone = outcome(1)
+    for count in (2, 3, 4):
+        assert outcome(count) == alone
+    return alone
+
+
+ODD = (
+    {"priority": "P4", "category": "Consultation"},
+    {"contact": "boris@acme.example.com"},
+    {"customer": "Acme Telecon"},
+    {"customer": "Zephyr Airlines"},
+    {"opened_at": "2026-11-23T14:30:00+03:00"},
+)
+
+
+@pytest.mark.parametrize("style", ["json", "table"])
+@pytest.mark.parametrize("zone", [(), ("--time-zone", "Europe/Moscow")])
+def test_replay(desk, style, zone):
+    desk.put_tickets(*many(*ODD))
+    code, written, page, _stdout, said = replays_alike(desk, "--format", style, *zone)
+    assert code == 0
+    assert b"Acme Telecom" in written
+    assert b"Acme Telecom" in page
+    assert said.count("'Acme Telecom' has one") == 1
+
+
+def test_replay_of_faults_in_any_chunk(desk):
+    desk.put_tickets(*many({"opened_at": "yesterday"}, {"ticket": "T3"}, *ODD) * 30)
+    code, written, page, _stdout, said = replays_alike(desk)
+    assert (code, written, page) == (2, None, None)
+    assert "... and 10 more of this kind." in said
+
+
+def test_replay_of_solutions(desk):
+    solved = {**TICKET, "resolved_at": "2026-11-23T12:00:00+03:00"}
+    rows = [{**solved, "ticket": f"T{number}"} for number in range(20)]
+    write_rows(desk.tickets, rows)
+    desk.put_plans({"solution_hours": "P1=1"})
+    code, written, *_said = replays_alike(desk, "--format", "json")
+    assert code == 0
+    assert b'"name": "solution", "before": {"met": 0, "breached": 20' in written
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\xff\xfet\x00\x00"])
+def test_replay_of_what_hardly_is_a_file(desk, content):
+    desk.tickets.write_bytes(content)
+    assert replays_alike(desk)[0] == 2
+    desk.tickets.unlink()
+    assert replays_alike(desk)[0] == 2
 
 
 def triage_for_real(folder: Path, rows: int, *options, **popen):

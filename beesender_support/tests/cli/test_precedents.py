@@ -80,16 +80,18 @@ def written(decided, style):
 @given(st.lists(tickets(), max_size=25), st.booleans(), st.booleans())
 def test_they_are_written_alike(style, remembered, asked, held, has_solution):
     def new():
-        return Deciding(PLANS, NOW, held, has_solution, KeptFaults())
+        return Deciding(PLANS, NOW, held, has_solution)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deciding, "_MOST_REMEMBERED", remembered)
         patch.setattr(deciding, "_MOST_PRECEDENTS", remembered)
         # Twice, so that each has a precedent.
-        together = written(new().decide_all(iter([*asked, *asked])), style)
+        together = written(
+            new().decide_all(iter([*asked, *asked]), KeptFaults()), style
+        )
     alone = [
         piece
         for each in asked
-        for piece in written(new().decide_all(iter([each])), style)
+        for piece in written(new().decide_all(iter([each]), KeptFaults()), style)
     ]
     assert together == alone * 2

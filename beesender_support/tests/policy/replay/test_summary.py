@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import fields
 from datetime import datetime, timedelta, timezone
 
 from hypothesis import given
@@ -25,7 +26,6 @@ from beesender_support.policy.replay.summary import (
     Hour,
     Summary,
     Tally,
-    fold,
 )
 from beesender_support.policy.response.response_state import BREACHED, MET
 from beesender_support.policy.sold.targets import (
@@ -71,8 +71,15 @@ def request(before, after, *, when="2026-11-23T09:30+03:00", **changes) -> Repla
     )
 
 
+def folding_of(requests) -> Folding:
+    folding = Folding(MOSCOW)
+    for each in requests:
+        folding.add(each)
+    return folding
+
+
 def summary_of(requests) -> Summary:
-    return fold(requests, MOSCOW)
+    return folding_of(requests).summary()
 
 
 def naive_figures(requests) -> dict[str, int]:
@@ -131,6 +138,25 @@ def test_each_hour_of_the_week_counts_the_requests_of_it(requests):
         figures["breached_before"],
         figures["breached_after"],
     ]
+
+
+@given(st.lists(REQUESTS, max_size=4), st.randoms(use_true_random=False))
+def test_parts_folded_apart_make_the_summary_of_all(parts, random):
+    everything = [each for part in parts for each in part]
+    apart = [*map(folding_of, parts)]
+    random.shuffle(apart)
+    together = Folding(MOSCOW)
+    for part in apart:
+        part.leave_out("no_terms")
+        together.counts.add(part.counts)
+    alone = folding_of(everything)
+    for _part in parts:
+        alone.leave_out("no_terms")
+    found, expected = together.summary(), alone.summary()
+    assert found == expected
+    for group in ("tiers", "priorities", "customers", "targets"):
+        # Also in their order, in which they are written.
+        assert [*getattr(found, group)] == [*getattr(expected, group)]
 
 
 @given(REQUESTS)
@@ -194,6 +220,6 @@ def test_what_is_held_does_not_grow_with_the_requests():
     one = request(MET, MET)._replace(before=Side(MET, outcomes))
     for _ in range(1000):
         folding.add(one)
-    held = vars(folding).values()
-    assert sum(len(each) for each in held if isinstance(each, Counter)) == 5
+    held = [getattr(folding.counts, each.name) for each in fields(folding.counts)]
+    assert sum(map(len, held)) == 5
     assert folding.summary().targets[FIRST_ANSWER].before == Outcome(met=1000)
