@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -41,7 +42,7 @@ def taken(items: list[pytest.Item], folder: Path) -> Iterator[pytest.Item]:
 def takes(folder: Path, file: Path) -> bool:
     """Whether nobody had taken it; from now on this run has."""
     try:
-        (folder / str(file).replace(os.sep, "-")).touch(exist_ok=False)
+        (folder / quote(str(file), safe="")).touch(exist_ok=False)
     except FileExistsError:
         return False
     return True
