@@ -62,11 +62,12 @@ def renew_several(plans: str | list) -> list[Renewed]:
 
 
 @frappe.whitelist(methods=["POST"])
-def invite_all(plan: str) -> Invited:
-    """Everybody with a seat and no access to the portal; twice invites nobody twice."""
+def invite_all(plan: str, contact: str | None = None) -> Invited:
+    """Everybody with a seat and no access to the portal, or one of them; twice invites
+    nobody twice."""
     frappe.only_for(renewing.MAY_RENEW)
     frappe.get_doc(PLAN, plan).check_permission("write")
-    return invitations.invite_all(plan)
+    return invitations.invite_all(plan, contact or None)
 
 
 @frappe.whitelist(methods=["GET"])

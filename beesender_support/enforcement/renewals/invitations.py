@@ -98,12 +98,19 @@ def _state(row: frappe._dict, users: dict[str, int], invited: set[str]) -> str:
     return INVITED if address in invited else NOT_INVITED
 
 
-def invite_all(name: str) -> Invited:
-    """Everybody with a seat on the plan that has not ended, and without access. Commits."""
+def invite_all(name: str, only: str | None = None) -> Invited:
+    """Everybody with a seat on the plan that has not ended, and without access, or that
+    contact ``only``. Commits."""
     doc = seats.locked_plan(name)
     plan = plan_values.plan_of(doc)
     today = plan.today(now())
-    seated = [seat.contact for seat in plan.seats if not seat.has_ended(today)]
+    seated = [
+        seat.contact
+        for seat in plan.seats
+        if not seat.has_ended(today) and only in (None, seat.contact)
+    ]
+    if only and not seated:
+        frappe.throw(_("This contact has no seat on the plan. Reload the form."))
     states = states_of(seated, latest=True)
     answer: Invited = {
         "invited": [],

@@ -118,16 +118,12 @@ function showSavedState(frm, { is_in_force, without_portal_access, seats }) {
   frm.page.set_indicator(state, colour);
   const group = __("Invite to the portal");
   frm.remove_custom_button(__("Invite all"), group);
+  if (!MAY_INVITE.some((role) => frappe.user.has_role(role))) return;
   if (seats.some(({ access, state }) => access === "none" && state !== "ended")) {
-    if (MAY_INVITE.some((role) => frappe.user.has_role(role)))
-      frm.add_custom_button(__("Invite all"), () => inviteAll(frm), group);
+    frm.add_custom_button(__("Invite all"), () => invite(frm), group);
   }
   for (const contact of without_portal_access) {
-    frm.add_custom_button(
-      contact,
-      () => invite(frm, contact),
-      __("Invite to the portal"),
-    );
+    frm.add_custom_button(contact, () => invite(frm, contact), group);
   }
 }
 
@@ -142,9 +138,11 @@ function showFee(frm, fee) {
   }
 }
 
-async function inviteAll(frm) {
+// Without a contact everybody who has no access.
+async function invite(frm, contact) {
   const answer = await frappe.xcall("beesender_support.api.plans.invite_all", {
     plan: frm.doc.name,
+    contact,
   });
   const { invited, already, without_address, failed } = answer;
   const texts = [
@@ -156,20 +154,12 @@ async function inviteAll(frm) {
   ].filter(Boolean);
   frappe.msgprint({
     title: __("Invite to the portal"),
-    message: texts.map(frappe.utils.escape_html).join("<br>"),
+    message: (texts.length ? texts : [__("Can log in")])
+      .map(frappe.utils.escape_html)
+      .join("<br>"),
     indicator: failed.length || without_address.length ? "orange" : "green",
   });
   await drawPlan(frm);
-}
-
-async function invite(frm, contact) {
-  await frappe.xcall("run_doc_method", {
-    dt: "HD Customer",
-    dn: frm.doc.customer,
-    method: "add_contacts",
-    args: { contacts: [contact] },
-  });
-  frappe.show_alert({ message: __("{0} is invited.", [contact]), indicator: "green" });
 }
 
 function sentencesOf({

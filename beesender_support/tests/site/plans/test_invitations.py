@@ -74,6 +74,21 @@ def test_all_are_invited_once_and_those_without_an_address_are_named(sold):
 
 
 @by_helpdesk
+def test_one_is_invited_and_no_other(sold):
+    other = make_contact(sold.customer)
+    sold.plan.append("authorized_contacts", {"contact": other})
+    sold.plan.save()
+    answer = plans.invite_all(sold.plan.name, other)
+    assert (answer["invited"], answer["without_address"]) == ([other], [])
+    assert access(sold)[sold.newcomer] == "none"
+    again = plans.invite_all(sold.plan.name, other)
+    assert (again["invited"], again["already"]) == ([], [other])
+    stranger = make_contact(make_customer())
+    with pytest.raises(frappe.ValidationError, match="no seat on the plan"):
+        plans.invite_all(sold.plan.name, stranger)
+
+
+@by_helpdesk
 def test_who_accepts_can_log_in(sold):
     plans.invite_all(sold.plan.name)
     email = frappe.db.get_value("Contact", sold.newcomer, "email_id")
