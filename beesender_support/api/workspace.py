@@ -2,7 +2,7 @@
 
 import frappe
 
-from beesender_support.enforcement.readiness import agent_form
+from beesender_support.enforcement.readiness import agent_form, unused_tiers
 from beesender_support.screens.workspace import first_steps as steps
 from beesender_support.screens.workspace import number_cards, statistics
 from beesender_support.screens.workspace.first_steps import FirstSteps
@@ -31,9 +31,7 @@ def show_fields_to_agents() -> None:
 def sell_no_longer(record: str) -> None:
     """Take a tier out of every choice; plans that have it keep it."""
     frappe.has_permission("Beesender Tier", "write", throw=True)
-    tier = frappe.get_doc("Beesender Tier", record)
-    tier.no_longer_sold = 1
-    tier.save()
+    unused_tiers.sell_no_longer(record)
 
 
 @frappe.whitelist()
