@@ -212,6 +212,7 @@ scheduler_events = {
 extend_bootinfo = [
     "beesender_support.screens.desk.boot.add_address_of_scripts",
     "beesender_support.screens.desk.boot.add_names",
+    "beesender_support.screens.desk.boot.add_mends",
 ]
 
 # A page below another: a folder of its name would hide the module of the other.

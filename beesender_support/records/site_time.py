@@ -6,7 +6,7 @@ own columns hold naive UTC: in the hour that daylight saving repeats, and after 
 moves to another zone, site time no longer says which instant was meant.
 """
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 import frappe
 from frappe import _
@@ -19,6 +19,11 @@ from beesender_support.policy.calendar.zones import time_zone
 def now() -> datetime:
     """This second, in UTC."""
     return datetime.now(timezone.utc).replace(microsecond=0)
+
+
+def today() -> date:
+    """The day that people at the site have now."""
+    return to_site_time(now()).date()
 
 
 def instant_of(text: str) -> datetime:

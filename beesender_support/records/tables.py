@@ -18,11 +18,13 @@ def with_rows(
     names = [doc.name for doc in docs]
     for field in frappe.get_meta(doctype).get_table_fields():
         rows = defaultdict(list)
-        of_them = {
-            "parent": ("in", names),
+        of_them: dict[str, Any] = {
             "parenttype": doctype,
             "parentfield": field.fieldname,
         }
+        # Of all records these are all rows: a list of ten thousand names is slow to write.
+        if filters or for_update:
+            of_them["parent"] = ("in", names)
         for row in _read(field.options, of_them, "idx", for_update):
             rows[row.parent].append(row)
         for doc in docs:
@@ -38,3 +40,8 @@ def _read(
     return frappe.db.get_values(
         doctype, filters or {}, "*", as_dict=True, order_by=order_by, for_update=True
     )
+
+
+def escaped_for_like(text: str) -> str:
+    """Nothing in it is a wild card."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

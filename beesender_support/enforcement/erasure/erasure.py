@@ -21,6 +21,7 @@ from beesender_support.policy.plans.plan_state import SeatState
 from beesender_support.records.people.session import acting_as
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
+from beesender_support.records.tables import escaped_for_like
 
 ERASURE = "Beesender Erasure"
 MAY_ERASE = ("System Manager", "Agent Manager")
@@ -222,7 +223,7 @@ def _naming(
             doctype,
             filters=filters,
             or_filters=[
-                [doctype, field, "like", f"%{_escaped(each)}%"]
+                [doctype, field, "like", f"%{escaped_for_like(each)}%"]
                 for field in known
                 for each in needles
             ],
@@ -244,7 +245,7 @@ def _decided(person: Person, doctype: str) -> list[frappe._dict]:
     field, ticket = DECISIONS_IN[doctype]
     return frappe.get_all(
         doctype,
-        [[field, "like", f"%{_escaped(person.as_json)}%"]],
+        [[field, "like", f"%{escaped_for_like(person.as_json)}%"]],
         ["name", f"{ticket} as ticket", f"{field} as decisions"],
     )
 
@@ -255,15 +256,11 @@ def _keys_of(person: Person) -> list[tuple[str, str]]:
     ending = f"/{person.contact}"
     rows = frappe.get_all(
         NOTICES,
-        [["key", "like", f"%{_escaped(ending)}"]],
+        [["key", "like", f"%{escaped_for_like(ending)}"]],
         ["name", "key"],
         as_list=True,
     )
     return [(str(name), key) for name, key in rows if key.endswith(ending)]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _details_of(tickets: list[str]) -> list[str]:
@@ -274,7 +271,7 @@ def _details_of(tickets: list[str]) -> list[str]:
 
 def _kept_of(person: Person) -> list[str]:
     """Rows of the log that keep a mail or chat of theirs."""
-    needles = [f"%{_escaped(each)}%" for each in person.addresses]
+    needles = [f"%{escaped_for_like(each)}%" for each in person.addresses]
     filters = {"raw_content": ("is", "set")}
     ours = frappe.get_all(LOG, {**filters, "contact": person.contact}, pluck="name")
     naming = [

@@ -11,7 +11,7 @@ from frappe import _
 from beesender_support.enforcement.lint import checks, keeping, telling
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
 from beesender_support.policy.lint.codes import SEVERITIES
-from beesender_support.records.site_time import now
+from beesender_support.records.site_time import now, today
 
 MAY_CHECK = ("System Manager", "Agent Manager")
 JOB = "beesender_findings"
@@ -36,7 +36,7 @@ def check_one_by_one(groups: Iterable[str]) -> list[str]:
     """As ``check``, each group in a transaction of its own: nothing stays locked while
     others are run, and one that the database ends is the only one that is lost."""
     at, new = now(), []
-    keeping.withdraw_acceptances(at.date())
+    keeping.withdraw_acceptances(today())
     frappe.db.commit()
     for group in groups:
         try:
@@ -55,7 +55,7 @@ def check(groups: Iterable[str]) -> list[str]:
     ends the transaction.
     """
     at = now()
-    keeping.withdraw_acceptances(at.date())
+    keeping.withdraw_acceptances(today())
     return [name for group in groups for name in _found(group, at)]
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from beesender_support.enforcement.calendars import next_years
 from beesender_support.enforcement.response import agreement
-from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.lint import codes
 from beesender_support.policy.lint import deadlines as of_deadlines
 from beesender_support.policy.lint import people as of_people
@@ -112,7 +111,7 @@ def _plans(now: datetime) -> Iterator[Finding]:
     for name, year in lacking:
         yield of_plans.calendar_ends(name, year)
     # What a calendar lacks is said of it, and not of each plan that takes it.
-    said = {plan for name, _year in lacking for plan in calendars.plans_taking(name)}
+    said = set(calendars.plans_taking(*(name for name, _year in lacking)))
     own = {plan.name for plan in plans} - said
     tiers = {each.name: each for each in catalogue.tiers()}
     yield from of_plans.check_plans(plans, now, tiers, own)
@@ -120,17 +119,8 @@ def _plans(now: datetime) -> Iterator[Finding]:
 
 def readable_plans() -> tuple[list[Plan], list[Finding]]:
     """All plans but drafts, and what is said of those that cannot be read."""
-    try:
-        return list(sold_plans.where("1")), []
-    except PolicyError:
-        plans: list[Plan] = []
-        unreadable = []
-        for name, customer in people.names_of_plans():
-            try:
-                plans += sold_plans.named([name])
-            except PolicyError as fault:
-                unreadable.append(of_plans.unreadable(name, customer, fault))
-        return plans, unreadable
+    plans, unreadable = sold_plans.readable()
+    return plans, [of_plans.unreadable(*each) for each in unreadable]
 
 
 def _people(now: datetime) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from beesender_support.policy.lint import codes
 from beesender_support.policy.lint.arguments import as_plain
 from beesender_support.policy.lint.findings import Finding
 from beesender_support.records.site_time import to_column
+from beesender_support.records.tables import escaped_for_like
 
 FINDING = "Beesender Finding"
 # The DocType of what a finding is about; a zone has no record.
@@ -151,6 +152,6 @@ def forget(texts: Iterable[str]) -> None:
     next check finds anew what is left of them."""
     for text in filter(None, texts):
         plain = json.dumps(text, ensure_ascii=False)[1:-1]
-        escaped = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        frappe.db.delete(FINDING, {"arguments": ("like", f"%{escaped}%")})
+        like = f"%{escaped_for_like(plain)}%"
+        frappe.db.delete(FINDING, {"arguments": ("like", like)})
         frappe.db.delete(FINDING, {"place": text})

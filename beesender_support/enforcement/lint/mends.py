@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 import frappe
-from frappe import _
+from frappe import _, _lt
 from frappe.model.document import Document
 from frappe.utils import getdate
 
@@ -14,7 +15,7 @@ from beesender_support.enforcement.lint.keeping import FINDING
 from beesender_support.enforcement.renewals import invitations
 from beesender_support.enforcement.response import agreement
 from beesender_support.policy.lint import codes
-from beesender_support.records.site_time import now
+from beesender_support.records.site_time import today
 
 PLAN = "Beesender Support Plan"
 
@@ -28,7 +29,7 @@ def mend(name: str) -> str:
         return _("This is mended already.")
     if row.code not in MENDS:
         frappe.throw(_("Nothing mends this by one click. Open what it is about."))
-    said = MENDS[row.code](row)
+    said = MENDS[row.code].mend(row)
     if said:
         return said
     if row.code != codes.DEADLINE_DIFFERS.code:
@@ -45,7 +46,7 @@ def accept(name: str, reason: str, until: str | None) -> None:
     if not reason.strip():
         frappe.throw(_("Say why: the reason is kept with the finding."))
     last = _day(until)
-    if last and last < now().date():
+    if last and last < today():
         frappe.throw(_("This day has passed. Give a later one, or none."))
     if not _finding(name):
         frappe.throw(_("This is mended already."))
@@ -126,11 +127,20 @@ def _zone_counted_again(row: frappe._dict) -> str:
     return _("The tickets are counted again in the background.")
 
 
-MENDS: Mapping[str, Callable[[frappe._dict], str | None]] = {
-    codes.AGREEMENT_MISSING.code: _agreement_anew,
-    codes.AGREEMENT_CHANGED.code: _agreement_anew,
-    codes.CONTACT_NOT_A_MEMBER.code: _members_added,
-    codes.CONTACT_WITHOUT_PORTAL_USER.code: _invited,
-    codes.DEADLINE_DIFFERS.code: _counted_again,
-    codes.ZONE_RULES_CHANGED.code: _zone_counted_again,
+class Mend(NamedTuple):
+    """What a button says, and what it does; what it returns is said instead of looking
+    again."""
+
+    label: str
+    mend: Callable[[frappe._dict], str | None]
+
+
+_ANEW = Mend(_lt("Make anew"), _agreement_anew)
+MENDS: Mapping[str, Mend] = {
+    codes.AGREEMENT_MISSING.code: _ANEW,
+    codes.AGREEMENT_CHANGED.code: _ANEW,
+    codes.CONTACT_NOT_A_MEMBER.code: Mend(_lt("Add them"), _members_added),
+    codes.CONTACT_WITHOUT_PORTAL_USER.code: Mend(_lt("Invite"), _invited),
+    codes.DEADLINE_DIFFERS.code: Mend(_lt("Count again"), _counted_again),
+    codes.ZONE_RULES_CHANGED.code: Mend(_lt("Count again"), _zone_counted_again),
 }

@@ -13,6 +13,7 @@ from beesender_support.policy.lint.codes import ZONE_RULES_CHANGED
 from beesender_support.policy.lint.deadlines import Request, has_other_rules
 from beesender_support.records.lint.open_requests import open_requests
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
+from beesender_support.records.site_time import from_column, iso_text
 from beesender_support.records.tickets import admission_log, promise
 
 LOT = 100
@@ -90,5 +91,5 @@ def recount_zones() -> None:
 
 def _stored_due(ticket: frappe._dict) -> dict[str, str]:
     """What was shown until now, which its terms do not say."""
-    due = ticket.beesender_due_at
-    return {"due": f"{due}+00:00".replace(" ", "T")} if due else {}
+    due = iso_text(from_column(ticket.beesender_due_at))
+    return {"due": due} if due else {}

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import frappe
 from frappe import _
 
+from beesender_support.enforcement import runs
 from beesender_support.enforcement.lint.keeping import FINDING
 from beesender_support.policy.lint.codes import ERROR, WARNING
+from beesender_support.records.people import staff
 from beesender_support.wording.language import language_of_user, speaking
 
 TOLD = ("System Manager", "Agent Manager")
@@ -27,29 +29,16 @@ def tell(new: Sequence[str]) -> None:
     for user in _managers():
         with speaking(language_of_user(user)):
             subject = _("New findings that may break promises: {0}.").format(len(grave))
-        frappe.get_doc(
-            {
-                "doctype": "Notification Log",
-                "type": "Alert",
-                "for_user": user,
-                "document_type": FINDING,
-                "document_name": grave[0],
-                "subject": subject,
-            }
-        ).insert(ignore_permissions=True)
+        runs.tell(user, FINDING, grave[0], subject)
 
 
 def _managers() -> list[str]:
-    named = frappe.get_all(
+    """Who works here now."""
+    with_role = frappe.get_all(
         "Has Role",
         {"role": ("in", TOLD), "parenttype": "User"},
         pluck="parent",
         distinct=True,
         order_by=None,
     )
-    return frappe.get_all(
-        "User",
-        {"name": ("in", named or [""]), "enabled": 1},
-        pluck="name",
-        order_by="name",
-    )
+    return sorted(staff.members_named(with_role))

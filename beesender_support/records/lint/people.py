@@ -54,14 +54,3 @@ def contacts_by_address(plans: Iterable[Plan]) -> dict[str, set[str]]:
         for address, theirs in contacts.items()
         if address and len(theirs) > 1 and theirs & seated
     }
-
-
-def names_of_plans() -> list[tuple[str, str]]:
-    """All plans but drafts, and their customers, whether they can be read or not."""
-    rows = frappe.get_all(
-        "Beesender Support Plan",
-        {"status": ("!=", "Draft")},
-        ["name", "customer"],
-        order_by="name",
-    )
-    return [(row.name, row.customer or "") for row in rows]

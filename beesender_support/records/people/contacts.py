@@ -17,6 +17,7 @@ from beesender_support.policy.requests.customers import (
     customer_of_domain,
 )
 from beesender_support.records.sold import sold_plans
+from beesender_support.records.tables import escaped_for_like
 
 
 def contact_with(email: str | None, phone: str | None) -> str | None:
@@ -114,7 +115,7 @@ def planned_customer_of(address: str | None) -> str | None:
         row.name
         for row in frappe.get_all(
             "HD Customer",
-            {"domain": ("like", f"%{_escaped(domain)}%")},
+            {"domain": ("like", f"%{escaped_for_like(domain)}%")},
             ["name", "domain"],
         )
         if domain_of(f"x@{_bare(row.domain)}") == domain
@@ -137,7 +138,10 @@ def _seating(domain: str) -> list[str]:
         .on((email.parent == seat.contact) & (email.parenttype == "Contact"))
         .select(email.email_id, plan.customer)
         .distinct()
-        .where((plan.status != "Draft") & email.email_id.like(f"%@{_escaped(domain)}"))
+        .where(
+            (plan.status != "Draft")
+            & email.email_id.like(f"%@{escaped_for_like(domain)}")
+        )
         .run()
     )
     return [customer for address, customer in rows if domain_of(address) == domain]
@@ -147,10 +151,6 @@ def _bare(domain: str | None) -> str:
     """A domain as people write it on a customer: with a scheme, a path or ``www``."""
     text = re.sub(r"^[a-z]+://|^@", "", (domain or "").strip().lower())
     return re.split(r"[/:?#\s]", text, maxsplit=1)[0].removeprefix("www.").rstrip(".")
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 def asks_under_a_plan(address: str) -> bool:

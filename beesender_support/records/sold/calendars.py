@@ -62,11 +62,14 @@ def names_in(doc: Document) -> list[str]:
     return list(dict.fromkeys(row.calendar for row in rows if row.calendar))
 
 
-def plans_taking(calendar: str) -> list[str]:
-    """The plans that take a calendar, by name, drafts and ended ones included."""
+def plans_taking(*calendars: str) -> list[str]:
+    """The plans that take any of these calendars, by name, drafts and ended ones
+    included."""
+    if not calendars:
+        return []
     names = frappe.get_all(
         "Beesender Plan Calendar",
-        {"calendar": calendar, "parenttype": "Beesender Support Plan"},
+        {"calendar": ("in", calendars), "parenttype": "Beesender Support Plan"},
         pluck="parent",
     )
     return sorted(set(names))

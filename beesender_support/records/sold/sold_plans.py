@@ -1,9 +1,14 @@
 """The plans that were sold, that is, all but drafts: read once and cached until one of them changes."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
 
+import frappe
+
+from beesender_support.policy.errors import PolicyError, UnknownName
 from beesender_support.policy.plans.plans import Plan
+from beesender_support.policy.sentences import Name
+from beesender_support.policy.sold.tiers import Tier
 from beesender_support.records.cache import (
     PLAN,
     get_or_make,
@@ -42,6 +47,52 @@ def with_seat(contact: str) -> tuple[Plan, ...]:
         )""",
         contact=contact,
     )
+
+
+class Unreadable(NamedTuple):
+    """A plan that is stored as no plan can be, and why."""
+
+    name: str
+    customer: str
+    fault: PolicyError
+
+
+def readable(
+    names: Collection[str] | None = None,
+) -> tuple[list[Plan], list[Unreadable]]:
+    """All plans but drafts, or of the named ones, by name; and those that cannot be read.
+
+    One query for each of their tables, whatever a plan is like. Not cached: whoever looks
+    at all of them would drop what saves of tickets need.
+    """
+    if names is not None and not names:
+        return [], []
+    docs = with_rows(PLAN, None if names is None else {"name": ("in", list(names))})
+    docs = [doc for doc in docs if doc.status != "Draft"]
+    dates = days_of_calendars(each for doc in docs for each in names_in(doc))
+    tiers = {tier: _tier_or_fault(tier) for tier in {doc.tier for doc in docs}}
+    plans: list[Plan] = []
+    unreadable = []
+    for doc in docs:
+        tier = tiers[doc.tier]
+        try:
+            if isinstance(tier, PolicyError):
+                raise tier
+            plans.append(plan_of(doc, tier, dates))
+        except PolicyError as fault:
+            unreadable.append(Unreadable(doc.name, doc.customer or "", fault))
+    return plans, unreadable
+
+
+def _tier_or_fault(name: str) -> Tier | PolicyError:
+    try:
+        return tier_named(name)
+    except PolicyError as fault:
+        return fault
+    except frappe.DoesNotExistError:
+        frappe.clear_last_message()
+        there = frappe.get_all("Beesender Tier", pluck="name", order_by="name")
+        return UnknownName("tier", name, allowed=tuple(map(Name, there)))
 
 
 def where(where: str, **values: object) -> tuple[Plan, ...]:

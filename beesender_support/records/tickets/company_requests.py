@@ -11,6 +11,7 @@ from frappe.query_builder import Order
 from frappe.query_builder.functions import Count, Min
 
 from beesender_support.policy.requests.company_list import ROWS_A_PAGE, Wanted
+from beesender_support.records.tables import escaped_for_like
 from beesender_support.records.tickets.promise import FACTS, FIELDS_OF_TARGET
 
 TICKET = "HD Ticket"
@@ -95,17 +96,11 @@ def _matching(query: Any, ticket: Any, customer: str, wanted: Wanted) -> Any:
         query = query.where(ticket.creation < wanted.month_after)
     if wanted.text:
         # Frappe stores a subject as HTML if it looks like it.
-        typed, escaped = _literally(wanted.text), _literally(escape(wanted.text, False))
+        typed = escaped_for_like(wanted.text)
+        escaped = escaped_for_like(escape(wanted.text, False))
         found = ticket.subject.like(f"%{typed}%") | ticket.subject.like(f"%{escaped}%")
         # A number may stand in a subject, too: that of an order or of an error.
         for number in wanted.numbers:
             found |= ticket.name == number
         query = query.where(found)
     return query
-
-
-def _literally(text: str) -> str:
-    """Nothing in it is a wild card."""
-    for each in "\\%_":
-        text = text.replace(each, f"\\{each}")
-    return text

@@ -3,7 +3,6 @@
 from typing import TypedDict
 
 import frappe
-from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from frappe import _
 from frappe.model.document import Document
@@ -13,6 +12,7 @@ from beesender_support.enforcement.replay import replay_runs
 from beesender_support.files import replay_report
 from beesender_support.policy.sold.exceptions import RESPONSE_TARGET
 from beesender_support.records.site_time import from_column
+from beesender_support.wording import renderer
 from beesender_support.wording.renderer import tier_title
 
 
@@ -79,11 +79,7 @@ def _times_of(row: Document) -> tuple[object, object]:
 
 
 def _reader() -> replay_report.Reader:
-    language = frappe.local.lang or "en"
-    try:
-        locale = Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
+    language, locale = frappe.local.lang or "en", renderer.reader().locale
     return replay_report.Reader(
         language, _, get_decimal_symbol(locale), get_group_symbol(locale)
     )

@@ -265,7 +265,7 @@ def evaluated() -> list[Step]:
 def next_year_step(at: datetime) -> Step | None:
     """What a calendar lacks is said of it, and not of each plan that takes it."""
     lacking = next_years.calendars_without_year(at)
-    said = {plan for name, _year in lacking for plan in calendars.plans_taking(name)}
+    said = set(calendars.plans_taking(*(name for name, _year in lacking)))
     plans = [
         (plan, year)
         for plan, year in next_years.plans_without_year(at)

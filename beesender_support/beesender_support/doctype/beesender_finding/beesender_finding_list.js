@@ -17,8 +17,8 @@ frappe.listview_settings["Beesender Finding"] = {
   formatters: { place_doctype: (value) => __(value) },
   button: {
     show: ({ code, place }) => place || code === "zone_rules_changed",
-    get_label: ({ code }) => labelOf(code),
-    get_description: ({ code }) => labelOf(code),
+    get_label: labelOf,
+    get_description: labelOf,
     action: async (row) => (await findings()).act(row, window.cur_list),
   },
   onload: async (listview) => (await findings()).onload(listview),
@@ -26,15 +26,6 @@ frappe.listview_settings["Beesender Finding"] = {
 };
 
 // A list draws its buttons at once and waits for no module.
-function labelOf(code) {
-  return (
-    {
-      agreement_missing: __("Make anew"),
-      agreement_changed: __("Make anew"),
-      contact_not_a_member: __("Add them"),
-      contact_without_portal_user: __("Invite"),
-      deadline_differs: __("Count again"),
-      zone_rules_changed: __("Count again"),
-    }[code] || __("Open it")
-  );
+function labelOf({ code }) {
+  return frappe.boot.beesender_mends[code] || __("Open it");
 }

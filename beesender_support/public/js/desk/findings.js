@@ -1,14 +1,7 @@
 // Findings in Desk: the list says what each one is in the reader's language, looks again,
 // and mends what one click mends; the form accepts.
 const API = "beesender_support.api.lint";
-const MENDED_BY_A_CLICK = [
-  "agreement_missing",
-  "agreement_changed",
-  "contact_not_a_member",
-  "contact_without_portal_user",
-  "deadline_differs",
-  "zone_rules_changed",
-];
+const isMendedByAClick = (code) => code in frappe.boot.beesender_mends;
 // Where on the form the cause is.
 const FIELD_OF_CODE = {
   mailbox_pop3: "use_imap",
@@ -68,7 +61,7 @@ export async function refresh(listview) {
 }
 
 export async function act(row, listview) {
-  if (!MENDED_BY_A_CLICK.includes(row.code)) return open(row);
+  if (!isMendedByAClick(row.code)) return open(row);
   await mend(row.name);
   redraw(listview);
 }
@@ -96,7 +89,7 @@ async function open({ code, place_doctype, place }) {
 
 export function refreshForm(frm) {
   const { code, accepted } = frm.doc;
-  if (MENDED_BY_A_CLICK.includes(code)) {
+  if (isMendedByAClick(code)) {
     frm.add_custom_button(__("Mend"), async () => {
       await mend(frm.doc.name);
       frappe.set_route("List", "Beesender Finding");

@@ -8,7 +8,7 @@ import pytest
 
 from beesender_support.api import lint as api
 from beesender_support.enforcement.erasure import erasure
-from beesender_support.enforcement.lint import checking, checks, keeping
+from beesender_support.enforcement.lint import checking, checks
 from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
     FRIDAY_1730,
@@ -24,6 +24,7 @@ from beesender_support.tests.site.factories import (
     make_user_of_desk,
     refused,
     session_of,
+    site_zone,
 )
 from beesender_support.tests.site.mailbox import transactions_within_the_test
 
@@ -419,6 +420,18 @@ class TestAccepting:
             doc.reload()
             assert (doc.accepted, doc.accepted_reason) == (0, None)
 
+    @pytest.mark.parametrize(
+        ("zone", "is_accepted"), [("Asia/Vladivostok", 0), ("America/New_York", 1)]
+    )
+    def test_the_day_is_that_of_the_site(self, finding, zone, is_accepted):
+        """At 22:30 UTC the next day has begun in the east."""
+        with site_zone(zone):
+            with clock_at("2026-11-20T10:00:00+00:00"):
+                api.accept(finding, "Nobody is named before Monday", "2026-11-20")
+            with clock_at("2026-11-20T22:30:00+00:00"):
+                checking.check([checks.PLANS])
+        assert frappe.db.get_value(FINDING, finding, "accepted") == is_accepted
+
     def test_without_a_day_it_stays_so_until_somebody_changes_that(self, finding):
         api.accept(finding, "A partner's plan")
         checking.check([checks.PLANS])
@@ -563,9 +576,39 @@ def test_a_check_asks_as_many_queries_for_many_plans_as_for_one(client):
     assert queries() <= few
 
 
-def test_keys_do_not_depend_on_the_customer(client):
+def test_a_finding_stays_the_same_when_its_customer_has_another_name(client):
     frappe.db.delete("Beesender Authorized Contact", {"parent": client.plan.name})
     (finding,) = findings(checks.PLANS, place=client.plan.name)
-    key = frappe.db.get_value(FINDING, finding.name, "finding_key")
-    assert len(key) == 40
-    assert keeping.DOCTYPE_OF_PLACE["plan"] == "Beesender Support Plan"
+    renamed = frappe.rename_doc(
+        "HD Customer", client.customer, f"{client.customer} of Old", force=True
+    )
+    (after,) = findings(checks.PLANS, place=client.plan.name)
+    assert after.name == finding.name
+    said = frappe.get_doc(FINDING, after.name)
+    assert (said.customer, renamed in said.sentence) == (renamed, True)
+
+
+def test_one_unreadable_plan_costs_no_query_for_each_of_the_others(client):
+    def queries():
+        before = frappe.db.sql("show session status like 'Questions'")[0][1]
+        plans, unreadable = checks.readable_plans()
+        after = frappe.db.sql("show session status like 'Questions'")[0][1]
+        return int(after) - int(before), len(plans), [each.place for each in unreadable]
+
+    others = [make_client() for _number in range(5)]
+    queries()
+    usual, number, none = queries()
+    assert none == []
+    broken = others[2].plan.name
+    frappe.db.set_value("Beesender Support Plan", broken, "time_zone", "Mars/Olympus")
+    queries()
+    assert queries() == (usual, number - 1, [broken])
+
+
+def test_a_plan_whose_tier_is_gone_is_named_and_hides_no_other(client):
+    gone = make_client().plan
+    frappe.db.set_value("Beesender Support Plan", gone.name, "tier", "Golden")
+    plans, (finding,) = checks.readable_plans()
+    assert client.plan.name in {plan.name for plan in plans}
+    assert finding.place == gone.name
+    assert "Golden is not known" in str(finding.context["why"])
