@@ -153,6 +153,8 @@ ignore_links_on_delete = [
     "Beesender Replay",
     "Beesender Decision Export",
     "Beesender Finding",
+    "Beesender Widget Code",
+    "Beesender Widget Session",
 ]
 
 # Asked first of every document, so that nothing a client sent hides its methods.
@@ -203,6 +205,7 @@ scheduler_events = {
         "beesender_support.enforcement.plans.service_reports.send_due",
         "beesender_support.enforcement.requests.access_details.erase_of_closed",
         "beesender_support.enforcement.safety.dead_mail.reconcile",
+        "beesender_support.enforcement.widget.sessions.forget_old",
     ],
     # It reads every open request, and nobody waits for it.
     "daily_long": ["beesender_support.enforcement.lint.checking.every_night"],
@@ -223,8 +226,11 @@ website_route_rules = [
 # Scripts and styles, at an address that follows an upgrade.
 page_renderer = ["beesender_support.screens.public_files.PublicFileRenderer"]
 
-# Helpdesk's lists run no form script.
-after_request = ["beesender_support.screens.helpdesk_pages.add_module"]
+# Helpdesk's lists run no form script; the widget stands on pages of other origins.
+after_request = [
+    "beesender_support.screens.helpdesk_pages.add_module",
+    "beesender_support.enforcement.widget.cross_origin.allow",
+]
 
 # Those of the app's own DocTypes lie beside them.
 doctype_js = {

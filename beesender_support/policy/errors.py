@@ -50,7 +50,9 @@
     │   ├── InvalidCode       a name that no code can be
     │   ├── ChannelNotOffered a channel that a tier may not be given
     │   ├── ChannelNotLogged  a channel by which no answer is logged
-    │   └── ChannelInUse      a channel that records name, which somebody deletes
+    │   ├── ChannelInUse      a channel that records name, which somebody deletes
+    │   ├── NoOrigin          text that is no scheme with a host, and a port or none
+    │   └── NoColour          text that is no colour in hexadecimal digits
     ├── UnknownFormat         stored terms of a format that only a newer version knows
     └── UnknownName           a tier, category, priority or channel nobody defined
 
@@ -364,3 +366,14 @@ class ChannelInUse(InvalidValue):
         "{field}: {value} is in use and cannot be deleted. Switch Enabled off instead:"
         " tiers and requests that have it keep it."
     )
+
+
+class NoOrigin(InvalidValue):
+    template = _(
+        "{field}: {value} is not the origin of a page. Give a scheme and a host, and a port"
+        " if it has one; no path and no asterisk."
+    )
+
+
+class NoColour(InvalidValue):
+    template = _("{field}: {value} is not a colour. Give one such as #1f6feb.")

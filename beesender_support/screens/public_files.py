@@ -21,6 +21,11 @@ MIME_TYPES = {".css": "text/css", ".js": "application/javascript"}
 # Public, so that Frappe adds no cookies.
 FOR_EVER = "public, max-age=31536000, immutable"
 NOT_AT_ALL = "no-store"
+# Modules of the widget are imported by pages of other origins; the code is public.
+READ_BY_ANY_PAGE = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 
 class PublicFiles(NamedTuple):
@@ -82,5 +87,8 @@ class PublicFileRenderer:
         return Response(
             files.contents[name],
             mimetype=MIME_TYPES[Path(name).suffix],
-            headers={"Cache-Control": FOR_EVER if is_known else NOT_AT_ALL},
+            headers={
+                "Cache-Control": FOR_EVER if is_known else NOT_AT_ALL,
+                **READ_BY_ANY_PAGE,
+            },
         )

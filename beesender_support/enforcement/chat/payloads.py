@@ -102,6 +102,16 @@ def _named(name: str, allowed: list[str]) -> str:
     )
 
 
+def one_address(text: str) -> str:
+    """An e-mail address in normal form."""
+    # Frappe takes lists and names with addresses as well, but no domain outside ASCII.
+    normal = normalize_address(text)
+    is_one = not re.search(r"[\s,<>]", normal)
+    if not (is_one and validate_email_address(normal)):
+        raise PydanticCustomError("email", _("Give one e-mail address"))
+    return normal
+
+
 def _channel(code: str, info: ValidationInfo) -> str:
     """By which a program may say that a request came. One that was kept came by it,
     whatever has become of the channel since: admission says that no plan takes it."""
@@ -193,14 +203,7 @@ class Registration(Payload):
     @field_validator("contact_email")
     @classmethod
     def _is_an_address(cls, address: str | None) -> str | None:
-        if not address:
-            return None
-        # Frappe takes lists and names with addresses as well, but no domain outside ASCII.
-        normal = normalize_address(address)
-        is_one = not re.search(r"[\s,<>]", normal)
-        if not (is_one and validate_email_address(normal)):
-            raise PydanticCustomError("email", _("Give one e-mail address"))
-        return normal
+        return one_address(address) if address else None
 
     @field_validator("contact_phone")
     @classmethod
@@ -277,10 +280,10 @@ def read(model: type[AnyPayload]) -> AnyPayload:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        refuse(BadPayload, *_faults_of(error))
+        refuse(BadPayload, *faults_of(error))
 
 
-def _faults_of(error: ValidationError) -> list[Fault]:
+def faults_of(error: ValidationError) -> list[Fault]:
     # Neither the input nor a link: the caller has the first and needs not the second.
     return [
         {

@@ -69,6 +69,7 @@ DECISIONS_IN = {TICKET: ("beesender_decisions", "name"), LOG: ("decisions", "tic
 GOES: dict[str, str] = {
     "Email Queue Recipient": "recipient",
     "User Invitation": "email",
+    "Beesender Widget Session": "address",
 }
 
 

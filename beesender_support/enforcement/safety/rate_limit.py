@@ -1,4 +1,4 @@
-"""How many requests a minute one user may make, and how one is refused for it."""
+"""How often somebody may do something, and how a request is refused."""
 
 import time
 from typing import NoReturn
@@ -32,11 +32,17 @@ def refuse(error: type[Exception], *faults: Fault) -> NoReturn:
 
 def requests_of(user: str) -> int:
     """How many a user made in this minute, this one included."""
-    window = int(time.time()) // SECONDS_PER_WINDOW
-    key = frappe.cache.make_key(f"beesender_intake:{user}:{window}")
+    return counted(f"beesender_intake:{user}", SECONDS_PER_WINDOW)
+
+
+def counted(what: str, seconds: int) -> int:
+    """How often something happened in this window of so many seconds, this time
+    included."""
+    window = int(time.time()) // seconds
+    key = frappe.cache.make_key(f"{what}:{window}")
     try:
         count = frappe.cache.incrby(key, 1)
-        frappe.cache.expire(key, SECONDS_PER_WINDOW)
+        frappe.cache.expire(key, seconds)
     except RedisError:
         # Without Redis nothing is counted, but nothing is lost either.
         return 0

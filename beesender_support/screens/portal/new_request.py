@@ -135,14 +135,17 @@ class EntitlementOffered(TypedDict):
     is_included: bool
 
 
-class Choices(TypedDict):
-    """``category`` is the one chosen at first; ``entitlements`` are what may be asked for
-    beside an answer."""
-
-    entitlements: list[EntitlementOffered]
+class Categories(TypedDict):
+    """``category`` is the one chosen at first."""
 
     category: str | None
     categories: list[CategoryOffered]
+
+
+class Choices(Categories):
+    """``entitlements`` are what may be asked for beside an answer."""
+
+    entitlements: list[EntitlementOffered]
 
 
 class OfferedRequest(_NewRequest, Choices):
@@ -298,16 +301,23 @@ def _seat_on(admission: Admission, draft: Document) -> str | None:
 
 
 def _choices(plan: Plan) -> Choices:
-    offers = offer(plan, catalogue.categories(), now())
     remaining = asked_entitlements.remaining_of(plan)
     return {
-        "category": first_choice(offers, settings.current().default_category),
-        "categories": [_category(each, plan) for each in offers],
+        **categories_offered(plan),
         "entitlements": [
             _entitlement(each, plan, remaining.get(each.code))
             for each in catalogue.entitlements().values()
             if each.enabled
         ],
+    }
+
+
+def categories_offered(plan: Plan) -> Categories:
+    """What may be requested under a plan, and what each choice promises."""
+    offers = offer(plan, catalogue.categories(), now())
+    return {
+        "category": first_choice(offers, settings.current().default_category),
+        "categories": [_category(each, plan) for each in offers],
     }
 
 
@@ -333,11 +343,11 @@ def _category(offered: CategoryOffer, plan: Plan) -> CategoryOffered:
         "description": description.template_of(category),
         "priority": category.default_priority,
         "priorities": [_priority(each, category, plan) for each in offered.priorities],
-        "affected": _affected(category),
+        "affected": affected_offered(category),
     }
 
 
-def _affected(category: Category) -> list[AffectedOffered] | None:
+def affected_offered(category: Category) -> list[AffectedOffered] | None:
     """Agents choose plainly."""
     if is_agent() or not is_rated_by_impact(category, PORTAL):
         return None

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from frappe import _
 
+from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.plans.opening_hours import Day, closes_at, week_of
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.site_time import iso_text
@@ -55,27 +56,30 @@ def week(plan: Plan, at: datetime) -> list[DayOfWeek]:
 
 
 def opening(plan: Plan, at: datetime) -> Opening:
-    calendar = plan.calendar
+    return opening_of(plan.calendar, at)
+
+
+def opening_of(calendar: Calendar, at: datetime) -> Opening:
     is_open = calendar.is_open(at)
     change = closes_at(calendar, at) if is_open else calendar.next_open(at)
     return {
         "is_open": is_open,
         "change": iso_text(change),
-        "change_local": _local(change, plan).isoformat()[:16] if change else None,
+        "change_local": _local(change, calendar).isoformat()[:16] if change else None,
         "wait": reader().wait(change - at) if change else None,
-        "sentence": _opening_in_words(is_open, change, plan, at),
+        "sentence": _opening_in_words(is_open, change, calendar, at),
     }
 
 
 def _opening_in_words(
-    is_open: bool, change: datetime | None, plan: Plan, at: datetime
+    is_open: bool, change: datetime | None, calendar: Calendar, at: datetime
 ) -> str:
-    """In the plan's zone; the date is said unless it is today."""
+    """In the zone of the hours; the date is said unless it is today."""
     if change is None:
         return _("Support is open now, around the clock.")
-    local = _local(change, plan)
+    local = _local(change, calendar)
     day, time = reader().weekday_and_date(local.date()), reader().time_of_day(local)
-    if local.date() == plan.today(at):
+    if local.date() == _local(at, calendar).date():
         today = (
             _("Support is open now, until {0}.")
             if is_open
@@ -90,8 +94,8 @@ def _opening_in_words(
     return later.format(day, time)
 
 
-def _local(instant: datetime, plan: Plan) -> datetime:
-    return instant.astimezone(plan.calendar.zone)
+def _local(instant: datetime, calendar: Calendar) -> datetime:
+    return instant.astimezone(calendar.zone)
 
 
 def _day(day: Day, plan: Plan, at: datetime) -> DayOfWeek:
@@ -102,7 +106,9 @@ def _day(day: Day, plan: Plan, at: datetime) -> DayOfWeek:
         "hours": [
             {
                 "words": reader().hours_on(
-                    day.day, _local(opening, plan), _local(closing, plan)
+                    day.day,
+                    _local(opening, plan.calendar),
+                    _local(closing, plan.calendar),
                 ),
                 "opens": opening.isoformat(),
                 "closes": closing.isoformat(),

@@ -614,6 +614,8 @@ def of_errors() -> Iterator[Sentence]:
     yield errors.PolicyError("on", "Typed").sentence
     yield errors.ChannelInUse("name", Channel("skype")).sentence
     yield errors.NoDay("date", "Typed").sentence
+    yield errors.NoOrigin("allowed_origins", "Typed").sentence
+    yield errors.NoColour("colour", "Typed").sentence
     yield errors.NoReason("reason", "").sentence
     yield errors.AmbiguousDate("date", "3/4/2026").sentence
     for error in (

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class BeesenderWidgetSession(Document):
+    """Written and read by ``enforcement.widget.sessions`` alone."""

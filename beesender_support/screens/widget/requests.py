@@ -1,0 +1,198 @@
+"""The requests of a person who proved their address, and what was said in them.
+
+Of a message only text and links are shown, and only what ``policy.widget.shown`` says.
+"""
+
+from html import unescape
+
+import frappe
+from frappe import _
+from frappe.email.email_body import split_emails
+from frappe.utils import get_fullname
+from typing_extensions import TypedDict
+
+from beesender_support.enforcement.chat import replies
+from beesender_support.enforcement.chat.caller import acting_as_intake
+from beesender_support.enforcement.widget.requests import ticket_of_person
+from beesender_support.enforcement.widget.sessions import Person
+from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.widget.plain_text import Paragraphs, text_with_links
+from beesender_support.policy.widget.shown import Message, is_shown, is_theirs
+from beesender_support.records.site_time import iso_text, to_instant
+
+TICKET = "HD Ticket"
+MOST_REQUESTS, MOST_MESSAGES = 20, 200
+
+
+class RequestInList(TypedDict):
+    """``status`` is what clients read for it."""
+
+    ticket: str
+    subject: str
+    status: str
+    is_closed: bool
+    changed: str | None
+
+
+class FileShown(TypedDict):
+    file: str
+    name: str
+    size: int
+
+
+class MessageShown(TypedDict):
+    """``author`` is empty for the person themselves; ``paragraphs`` are lists of runs of
+    a text and the address that it leads to, or None."""
+
+    id: str
+    author: str
+    at: str | None
+    paragraphs: Paragraphs
+    files: list[FileShown]
+
+
+class RequestShown(RequestInList):
+    """``sentence`` says how it stands."""
+
+    sentence: str
+    response_due: str | None
+    messages: list[MessageShown]
+
+
+class FileGiven(TypedDict):
+    name: str
+    content: bytes
+
+
+def requests_of(person: Person) -> list[RequestInList]:
+    """The last ones, what changed last first."""
+    rows = frappe.get_all(
+        TICKET,
+        {"raised_by": person.address},
+        [*_FIELDS, "raised_by"],
+        order_by="modified desc",
+        limit=MOST_REQUESTS,
+    )
+    return [
+        _in_list(row)
+        for row in rows
+        if is_theirs(normalize_address(row.raised_by), person.address)
+    ]
+
+
+def request_of(person: Person, ticket: str, language: str) -> RequestShown:
+    """Raises NotYours."""
+    name = ticket_of_person(person, ticket)
+    row = frappe.db.get_value(TICKET, name, _FIELDS, as_dict=True)
+    with acting_as_intake():
+        standing = replies.standing(name, language)
+    messages = _messages_of(name, person)
+    files = _files_of([each.name for each in messages])
+    return {
+        **_in_list(row),
+        "sentence": standing["sentence"],
+        "response_due": standing["response_due"],
+        "messages": [_message(each, files.get(each.name, [])) for each in messages],
+    }
+
+
+def file_of(person: Person, ticket: str, file: str) -> FileGiven:
+    """A file of a message that the person is shown. Raises NotYours."""
+    name = ticket_of_person(person, ticket)
+    shown = [each.name for each in _messages_of(name, person)]
+    for files in _files_of(shown).values():
+        for each in files:
+            if each["file"] == file:
+                doc = frappe.get_doc("File", file)
+                with acting_as_intake():
+                    content = doc.get_content()
+                is_text = isinstance(content, str)
+                return {
+                    "name": each["name"],
+                    "content": content.encode() if is_text else content,
+                }
+    raise frappe.DoesNotExistError
+
+
+_FIELDS = ["name", "subject", "status", "status_category", "modified"]
+
+
+def _in_list(row: frappe._dict) -> RequestInList:
+    return {
+        "ticket": str(row.name),
+        "subject": unescape(frappe.utils.strip_html(row.subject or "")),
+        "status": _(_status_for_clients(row.status)),
+        "is_closed": row.status_category == "Resolved",
+        "changed": iso_text(to_instant(row.modified)),
+    }
+
+
+def _status_for_clients(status: str) -> str:
+    shown = frappe.db.get_value(
+        "HD Ticket Status", status, ["label_customer", "different_view"], as_dict=True
+    )
+    if not shown or not shown.different_view:
+        return status
+    return shown.label_customer or status
+
+
+def _messages_of(ticket: str, person: Person) -> list[frappe._dict]:
+    rows = frappe.get_all(
+        "Communication",
+        {"reference_doctype": TICKET, "reference_name": ticket},
+        [
+            *("name", "communication_type", "sent_or_received", "sender"),
+            *("sender_full_name", "recipients", "cc", "content", "creation"),
+        ],
+        order_by="creation desc, name",
+        limit=MOST_MESSAGES,
+    )
+    shown = [row for row in rows if is_shown(_as_value(row), person.address)]
+    return shown[::-1]
+
+
+def _as_value(row: frappe._dict) -> Message:
+    openly = (*split_emails(row.recipients or ""), *split_emails(row.cc or ""))
+    return Message(
+        is_conversation=row.communication_type == "Communication",
+        is_from_support=row.sent_or_received == "Sent",
+        sender=_address_in(row.sender or ""),
+        openly_to=frozenset(map(_address_in, openly)),
+    )
+
+
+def _address_in(text: str) -> str:
+    return normalize_address(frappe.utils.parse_addr(text)[1] or text)
+
+
+def _message(row: frappe._dict, files: list[FileShown]) -> MessageShown:
+    is_from_support = row.sent_or_received == "Sent"
+    author = row.sender_full_name or get_fullname(row.sender)
+    return {
+        "id": row.name,
+        "author": author if is_from_support else "",
+        "at": iso_text(to_instant(row.creation)),
+        "paragraphs": text_with_links(row.content or ""),
+        "files": files,
+    }
+
+
+def _files_of(messages: list[str]) -> dict[str, list[FileShown]]:
+    if not messages:
+        return {}
+    rows = frappe.get_all(
+        "File",
+        {
+            "attached_to_doctype": "Communication",
+            "attached_to_name": ("in", messages),
+            "is_folder": 0,
+        },
+        ["name", "file_name", "file_size", "attached_to_name"],
+        order_by="creation, name",
+    )
+    files: dict[str, list[FileShown]] = {}
+    for row in rows:
+        files.setdefault(row.attached_to_name, []).append(
+            {"file": row.name, "name": row.file_name or "", "size": row.file_size or 0}
+        )
+    return files

@@ -1,0 +1,370 @@
+"""Requests and messages of people who proved their address."""
+
+import base64
+
+import frappe
+import pytest
+
+from beesender_support.enforcement.chat.caller import BadPayload
+from beesender_support.enforcement.requests import access_details
+from beesender_support.enforcement.safety.rate_limit import TooManyRequests
+from beesender_support.enforcement.widget import requests, visits
+from beesender_support.enforcement.widget.requests import NotTaken, NotYours
+from beesender_support.enforcement.widget.sessions import SessionOver
+from beesender_support.tests.site.factories import (
+    P1_DUE,
+    answer,
+    clock_at,
+    make_client,
+    make_contact,
+    make_ticket,
+)
+from beesender_support.tests.site.widget.visitors import PAGE, Visitor, make_widget
+
+DETAILS = "root / s3cr3t-Pa55"
+FRIDAY_1730 = "2026-11-20T17:30:00.000001+03:00"
+
+
+@pytest.fixture
+def widget():
+    return make_widget()
+
+
+@pytest.fixture(autouse=True)
+def _uncounted(monkeypatch):
+    counts = {}
+
+    def counted(what, seconds):
+        counts[what] = counts.get(what, 0) + 1
+        return counts[what]
+
+    monkeypatch.setattr(visits, "counted", counted)
+
+
+@pytest.fixture
+def visitor(widget, client):
+    return Visitor(widget).sign_in(client.email)
+
+
+@pytest.fixture
+def other(widget):
+    """Of another client."""
+    return Visitor(widget).sign_in(make_client().email)
+
+
+def file(name="screen.png", content=b"not really a picture"):
+    return {"file_name": name, "content_base64": base64.b64encode(content).decode()}
+
+
+def messages_in(shown):
+    return [
+        "\n".join("".join(run[0] for run in runs) for runs in each["paragraphs"])
+        for each in shown["messages"]
+    ]
+
+
+# What may be requested
+
+
+def test_the_promise_is_shown_before_anything_is_sent(widget, client):
+    with clock_at(FRIDAY_1730):
+        visitor = Visitor(widget).sign_in(client.email)
+        page = visitor.call("new_request", language="en")
+    assert page["address"] == client.email
+    assert (page["is_taken"], page["said"]) == (True, "")
+    (incident,) = [each for each in page["categories"] if each["name"] == "Incident"]
+    assert incident["affected"] or incident["priorities"][0]["due"]
+    (p1,) = [each for each in incident["priorities"] if each["code"] == "P1"]
+    assert p1["promise"] == "Basic answers P1 within 4 h of support time."
+    assert page["questions"]["Incident"]
+    assert page["opening"]["is_open"] is True
+
+
+def test_who_has_no_seat_is_told_that_the_request_waits(widget, client):
+    email = f"colleague.{client.email}"
+    make_contact(client.customer, email)
+    page = Visitor(widget).sign_in(email).call("new_request")
+    assert page["is_taken"]
+    assert page["said"].startswith("Your request will wait for a support agent.")
+    assert all(
+        each["promise"] == ""
+        for category in page["categories"]
+        for each in category["priorities"]
+    )
+
+
+def test_strangers_are_told_so_where_they_are_not_taken(client):
+    widget = make_widget(takes_strangers=0)
+    stranger = Visitor(widget).sign_in("nobody.knows@elsewhere.example")
+    assert not stranger.call("new_request")["is_taken"]
+    with pytest.raises(NotTaken):
+        stranger.register()
+    Visitor(widget).sign_in(client.email).register()
+
+
+# Registering
+
+
+def test_a_request_is_registered_with_its_promise(widget, client):
+    with clock_at(FRIDAY_1730):
+        visitor = Visitor(widget).sign_in(client.email)
+        said = visitor.register(category="Incident", priority="P1", language="ru")
+    ticket = frappe.get_doc("HD Ticket", said["ticket"])
+    assert said["created"]
+    assert said["verdict"] == "accepted"
+    assert "Обращение" in said["sentence"]
+    assert ticket.beesender_channel == "widget"
+    assert ticket.raised_by == client.email
+    assert ticket.contact == client.contact
+    assert ticket.customer == client.customer
+    if ticket.beesender_priority == "P1":
+        assert said["response_due"] == P1_DUE
+
+
+def test_the_same_draft_is_one_request(visitor):
+    first, second = visitor.register(), visitor.register(subject="Other")
+    assert (first["created"], second["created"]) == (True, False)
+    assert first["ticket"] == second["ticket"]
+
+
+def test_anothers_key_reaches_nothing(visitor, other):
+    mine, theirs = visitor.register(), other.register()
+    assert theirs["created"]
+    assert theirs["ticket"] != mine["ticket"]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"contact_email": "ceo@example.com"},
+        {"contact_phone": "+74951234567"},
+        {"channel": "portal"},
+        {"raised_by": "ceo@example.com"},
+        {"customer": "Any"},
+        {"doctype": "User"},
+    ],
+)
+def test_who_asks_is_the_session_whatever_is_sent(visitor, claim):
+    with pytest.raises(BadPayload):
+        visitor.register(**claim)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"subject": ""},
+        {"subject": "x" * 141},
+        {"subject": {"a": 1}},
+        {"description": " "},
+        {"description": "x" * 50_001},
+        {"secret": "x" * 10_001},
+        {"external_id": "x" * 201},
+        {"category": "Nothing"},
+        {"attachments": [file("virus.exe")]},
+        {"attachments": [file("../../etc/passwd.txt")]},
+        {"attachments": [file("page.html")]},
+        {"attachments": [file(content=b"x" * (5 * 1024 * 1024 + 1))]},
+        {"attachments": [file()] * 11},
+    ],
+)
+def test_what_is_too_large_or_wrong_is_refused(visitor, sent):
+    with pytest.raises(BadPayload):
+        visitor.register(**sent)
+
+
+def test_nobody_registers_without_a_session(widget):
+    with pytest.raises(SessionOver):
+        Visitor(widget).register()
+
+
+def test_one_person_cannot_flood_the_team(visitor):
+    for number in range(requests.MOST_REQUESTS):
+        visitor.register(external_id=f"draft-{number}")
+    with pytest.raises(TooManyRequests):
+        visitor.register(external_id="one-more")
+
+
+def test_access_details_are_encrypted_and_nowhere_else(visitor):
+    ticket = visitor.register(secret=DETAILS)["ticket"]
+    doc = frappe.get_doc("HD Ticket", ticket)
+    assert access_details.overview(doc)["is_on_file"]
+    assert access_details.read(doc)["secret"] == DETAILS
+    assert "s3cr3t" not in frappe.as_json(doc)
+    assert "s3cr3t" not in frappe.as_json(visitor.call("request", ticket=ticket))
+
+
+def test_a_stranger_is_treated_as_by_mail(widget):
+    stranger = Visitor(widget).sign_in("nobody.knows@elsewhere.example")
+    said = stranger.register()
+    assert frappe.db.get_value("HD Ticket", said["ticket"], "raised_by") == (
+        "nobody.knows@elsewhere.example"
+    )
+    # The request made a contact of them; their session holds.
+    assert len(stranger.call("last_requests")) == 1
+
+
+# Afterwards
+
+
+def test_an_agents_answer_is_shown_and_the_person_goes_on(visitor, client):
+    ticket = visitor.register(attachments=[file()])["ticket"]
+    answer(
+        frappe.get_doc("HD Ticket", ticket),
+        '<p>Restart <b>it</b>: <a href="https://example.com/how">how</a></p>'
+        '<script>alert(1)</script><img src="/private/files/x.png">',
+        to=client.email,
+    )
+    shown = visitor.call("request", ticket=ticket)
+    assert messages_in(shown)[-1] == "Restart it: how"
+    assert shown["messages"][-1]["paragraphs"] == [
+        [("Restart it: ", None), ("how", "https://example.com/how")]
+    ]
+    assert shown["messages"][-1]["author"]
+    assert [each["name"] for each in shown["messages"][0]["files"]]
+    first = visitor.call(
+        "append", ticket=ticket, message_id="m1", text="It works <now>"
+    )
+    again = visitor.call("append", ticket=ticket, message_id="m1", text="Twice")
+    assert (first["created"], again["created"]) == (True, False)
+    shown = visitor.call("request", ticket=ticket)
+    assert messages_in(shown)[-1] == "It works <now>"
+    assert shown["messages"][-1]["author"] == ""
+    sender = frappe.db.get_value(
+        "Communication",
+        {"reference_name": ticket, "content": ("like", "%It works%")},
+        ["sender", "sent_or_received"],
+    )
+    assert sender == (client.email, "Received")
+
+
+def test_a_file_is_given_to_whom_its_message_is_shown(visitor, other):
+    ticket = visitor.register(attachments=[file(content=b"bytes of it")])["ticket"]
+    shown = visitor.call("request", ticket=ticket)
+    (given,) = shown["messages"][0]["files"]
+    visitor.call("attachment", ticket=ticket, file=given["file"])
+    assert frappe.response["filecontent"] == b"bytes of it"
+    frappe.response.pop("filecontent")
+    with pytest.raises(NotYours):
+        other.call("attachment", ticket=ticket, file=given["file"])
+    foreign = frappe.get_doc(
+        {"doctype": "File", "file_name": "own.txt", "content": "x", "is_private": 1}
+    ).insert()
+    with pytest.raises(frappe.DoesNotExistError):
+        visitor.call("attachment", ticket=ticket, file=foreign.name)
+    theirs = other.register()["ticket"]
+    with pytest.raises(frappe.DoesNotExistError):
+        other.call("attachment", ticket=theirs, file=given["file"])
+    assert "filecontent" not in frappe.response
+
+
+def test_nobody_reaches_anothers_request(visitor, other):
+    ticket = visitor.register()["ticket"]
+    refusals = set()
+    for name in (ticket, "999999999", "nothing"):
+        for endpoint, sent in (
+            ("request", {}),
+            ("append", {"message_id": "1", "text": "Hello"}),
+            ("attachment", {"file": "x"}),
+        ):
+            with pytest.raises(NotYours) as refusal:
+                other.call(endpoint, ticket=name, **sent)
+            refusals.add(str(refusal.value))
+    assert len(refusals) == 1
+    assert other.call("last_requests") == []
+
+
+def test_a_colleagues_request_is_not_theirs(visitor, widget, client):
+    email = f"colleague.{client.email}"
+    make_contact(client.customer, email)
+    ticket = visitor.register()["ticket"]
+    colleague = Visitor(widget).sign_in(email)
+    with pytest.raises(NotYours):
+        colleague.call("request", ticket=ticket)
+
+
+def test_requests_raised_otherwise_are_theirs_too(visitor, client):
+    ticket = make_ticket(client, subject="From the portal")
+    (shown,) = visitor.call("last_requests")
+    assert (shown["ticket"], shown["subject"]) == (ticket.name, "From the portal")
+
+
+def test_comments_and_mail_of_others_are_not_shown(visitor, client):
+    ticket = visitor.register()["ticket"]
+    doc = frappe.get_doc("HD Ticket", ticket)
+    frappe.get_doc(
+        {
+            "doctype": "HD Ticket Comment",
+            "reference_ticket": ticket,
+            "content": "INTERNAL",
+            "commented_by": "Administrator",
+        }
+    ).insert()
+    doc.add_comment("Comment", "INTERNAL")
+    mail = {
+        "doctype": "Communication",
+        "communication_type": "Communication",
+        "communication_medium": "Email",
+        "reference_doctype": "HD Ticket",
+        "reference_name": ticket,
+        "subject": "Re",
+    }
+    for overrides in (
+        {"sent_or_received": "Sent", "recipients": "boss@vendor.example"},
+        {
+            "sent_or_received": "Sent",
+            "recipients": "boss@vendor.example",
+            "bcc": client.email,
+        },
+        {"sent_or_received": "Received", "sender": "partner@elsewhere.example"},
+        {
+            "sent_or_received": "Sent",
+            "recipients": client.email,
+            "communication_type": "Automated Message",
+        },
+    ):
+        frappe.get_doc({**mail, "content": "INTERNAL", **overrides}).insert()
+    frappe.get_doc(
+        {
+            **mail,
+            "content": "FOR YOU",
+            "sent_or_received": "Sent",
+            "sender": "agent@vendor.example",
+            "recipients": f'"Anna" <{client.email.upper()}>, x@elsewhere.example',
+        }
+    ).insert()
+    text = "\n".join(messages_in(visitor.call("request", ticket=ticket)))
+    assert "INTERNAL" not in text
+    assert "FOR YOU" in text
+
+
+def test_reading_writes_nothing(visitor):
+    ticket = visitor.register()["ticket"]
+    before = frappe.db.get_value("HD Ticket", ticket, ["modified", "_seen"])
+    from beesender_support.tests.site.statements import noted
+
+    with noted() as statements:
+        visitor.call("page")
+        visitor.call("new_request")
+        visitor.call("last_requests")
+        visitor.call("request", ticket=ticket)
+    assert frappe.db.get_value("HD Ticket", ticket, ["modified", "_seen"]) == before
+    writes = ("insert", "update", "delete", "replace")
+    assert not [
+        each for each in statements if str(each).strip().lower().startswith(writes)
+    ]
+
+
+def test_an_erased_contact_leaves_no_session(visitor, client):
+    from beesender_support.enforcement.erasure.erasure import erase
+
+    visitor.register()
+    erase(client.contact, "They asked for it")
+    assert not frappe.db.exists("Beesender Widget Session", {"address": client.email})
+    with pytest.raises(SessionOver):
+        visitor.call("last_requests")
+
+
+def test_the_page_is_not_told_from_the_payload(widget, client):
+    visitor = Visitor(widget, origin="https://evil.example")
+    with pytest.raises(visits.NotHere):
+        visitor.call("page", origin=PAGE)
