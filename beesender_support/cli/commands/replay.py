@@ -16,6 +16,7 @@ from beesender_support.cli.deciding import NearMisses, as_known_now
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults
 from beesender_support.cli.jobs import Workers, jobs_option, made_by, workers
+from beesender_support.cli.languages import LANGUAGES, reader_of
 from beesender_support.cli.reading import opened_with_progress
 from beesender_support.files import replay_report
 from beesender_support.files.cells import instant_of, optional, zone_of
@@ -35,6 +36,7 @@ from beesender_support.policy.replay.standings import Replayed, replayed
 from beesender_support.policy.replay.summary import Counts, Folding, Summary, Tally
 from beesender_support.policy.requests.triage import Decision, Request
 from beesender_support.policy.requests.triage import triage as decide
+from beesender_support.policy.sentences import marked as _
 
 _FILE = click.Path(path_type=Path)
 _HEADINGS = (
@@ -70,6 +72,12 @@ _to_json = json.JSONEncoder(ensure_ascii=False).encode
 @jobs_option
 @click.option("--html", type=_FILE, metavar="REPORT.html", help="Also write a report.")
 @click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    help="Of the report.",
+)
+@click.option(
     "--format", "style", type=click.Choice(("table", "json")), default="table"
 )
 @click.option("--output", type=_FILE, help="Write to this file instead of stdout.")
@@ -84,6 +92,7 @@ def replay(
     hold_unplanned: bool,
     jobs: int,
     html: Path | None,
+    language: str,
     style: str,
     output: Path | None,
 ) -> None:
@@ -128,7 +137,8 @@ def replay(
     with ExitStack() as delivering:
         if html:
             page = delivering.enter_context(delivered_whole(html))
-            page.write(_page(summary, replaying, zone, (tickets, plans, against)))
+            paths = tickets, plans, against
+            page.write(_page(summary, replaying, zone, paths, reader_of(language)))
         file = delivering.enter_context(delivered_whole(output))
         (_write_json if style == "json" else _write_table)(summary, file)
 
@@ -281,7 +291,11 @@ def _line(name: str, tally: Tally) -> tuple[str, ...]:
 
 
 def _page(
-    summary: Summary, replaying: _Replaying, zone: str, paths: tuple[Path, Path, Path]
+    summary: Summary,
+    replaying: _Replaying,
+    zone: str,
+    paths: tuple[Path, Path, Path],
+    reader: replay_report.Reader,
 ) -> str:
     tickets, before, after = (click.format_filename(path.name) for path in paths)
     report = replay_report.report_of(
@@ -289,9 +303,10 @@ def _page(
         time_zone=zone or "UTC",
         now=replaying.now,
         about=(
-            ("Tickets", tickets),
-            ("Plans as they were", before),
-            ("Plans under the draft", after),
+            (reader.translate(_("Tickets")), tickets),
+            (reader.translate(_("Plans as they were")), before),
+            (reader.translate(_("Plans under the draft")), after),
         ),
+        reader=reader,
     )
-    return replay_report.page_of(report)
+    return replay_report.page_of(report, reader)

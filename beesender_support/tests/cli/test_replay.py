@@ -3,9 +3,14 @@
 import json
 import re
 from html.parser import HTMLParser
+from importlib import resources
 
 import pytest
+from babel import Locale
+from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from beesender_support.cli.languages import LANGUAGES, reader_of
 from beesender_support.policy.replay.summary import FIGURES
 from beesender_support.tests.cli.command import NOW, PLAN, TICKET, run, write_rows
 
@@ -211,6 +216,56 @@ def page(drafting):
     path = drafting.folder / "page.html"
     assert replay(drafting, "--html", path).exit_code == 0
     return path.read_text(encoding="utf-8")
+
+
+def page_in(drafting, *options):
+    path = drafting.folder / "page.html"
+    result = replay(drafting, "--html", path, *options)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout, path.read_text(encoding="utf-8")
+
+
+class TestRussian:
+    def test_the_page_is_in_russian_and_the_output_is_for_programs(self, drafting):
+        drafting.put_tickets(
+            *({"ticket": f"HD-{number}", **ON_MONDAY} for number in range(1200))
+        )
+        said, page = page_in(drafting, "--language", "ru")
+        assert said.split()[:2] == ["TICKETS", "COMPLIANCE"]
+        assert '<html lang="ru">' in page
+        assert "<dt>Планы по черновику</dt><dd>other.csv</dd>" in page
+        assert "1\N{NO-BREAK SPACE}200" in page
+        assert "100,0 %" in page
+
+    def test_nothing_of_it_stays_english(self, drafting):
+        words = re.compile(r">([^<>]*[A-Za-z]{3,}[^<>]*)<|aria-label=\"([^\"]*)\"")
+        names = {"tickets.csv", "plans.csv", "other.csv", "Basic", "Acme Telecom"}
+        page = page_in(drafting, "--language", "ru")[1].split("</style>")[1]
+        found = {one or two for one, two in words.findall(page)}
+        english = {each for each in found if re.search("[A-Za-z]{3,}", each)}
+        assert {each for each in english if not re.search("[а-яё]", each)} == names
+
+    def test_english_is_what_is_written_without_a_word(self, drafting):
+        assert page_in(drafting) == page_in(drafting, "--language", "en")
+
+    def test_of_others_the_command_says_which_there_are(self, drafting):
+        result = replay(drafting, "--language", "tlh")
+        assert result.exit_code == 2
+        assert "'en', 'ru'" in result.stderr
+
+    @pytest.mark.parametrize("language", LANGUAGES[1:])
+    def test_the_catalogue_is_read_as_babel_reads_it(self, language):
+        reader = reader_of(language)
+        path = resources.files("beesender_support").joinpath("locale", f"{language}.po")
+        with path.open("rb") as file:
+            messages = [each for each in read_po(file) if each.id]
+        assert len(messages) > 1000
+        for each in messages:
+            assert reader.translate(each.id) == (each.string or each.id)
+        assert reader.translate("In no catalogue") == "In no catalogue"
+        locale = Locale(language)
+        assert reader.decimal_point == get_decimal_symbol(locale)
+        assert reader.thousands == get_group_symbol(locale)
 
 
 class TestPage:
