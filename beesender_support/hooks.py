@@ -155,6 +155,7 @@ ignore_links_on_delete = [
     "Beesender Finding",
     "Beesender Widget Code",
     "Beesender Widget Session",
+    "Beesender Sample Record",
 ]
 
 # Asked first of every document, so that nothing a client sent hides its methods.

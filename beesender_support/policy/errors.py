@@ -18,6 +18,7 @@
     │   ├── NoDay             text where a date belongs
     │   ├── AmbiguousDate     a date of which day and month cannot be told apart
     │   ├── NoName            an empty name, or one too long
+    │   ├── NotAnAddress      text that is no e-mail address
     │   ├── NothingListed     a tier without response targets or channels
     │   ├── RepeatedTarget    two response targets of one priority
     │   ├── RepeatedRank      two tiers of one rank
@@ -177,6 +178,10 @@ class AmbiguousDate(InvalidValue):
 
 class NoName(InvalidValue):
     template = _("{field}: give a name of at most {most} characters.")
+
+
+class NotAnAddress(InvalidValue):
+    template = _("{field}: {value} is not an e-mail address. Give one address.")
 
 
 class NothingListed(InvalidValue):

@@ -57,6 +57,7 @@ from beesender_support.policy.plans.renewals import (
     why_not_renew,
 )
 from beesender_support.policy.plans.seats import check_seats
+from beesender_support.policy.readiness import samples
 from beesender_support.policy.readiness import steps as readiness
 from beesender_support.policy.requests.access import WHY_NOT_SWAP, concern_about
 from beesender_support.policy.requests.admission import REASONS, about_request, admit
@@ -533,7 +534,14 @@ def of_readiness() -> Iterator[Sentence]:
         readiness.contacts_step([twice], (), NOW),
         readiness.contacts_step([seated], (), NOW),
         readiness.contacts_step([seated], (ANNA, BORIS), NOW, {CUSTOMER: ()}),
+        readiness.tiers_step([BASIC], (), {"Basic"}, changed={"Basic"}),
+        readiness.categories_step({}),
+        readiness.calendar_step(are_holidays_known=False),
         readiness.agents_step(0, ["Анна"]),
+        readiness.agents_step(1, teams={"Эксперты": 0}),
+        readiness.test_request_step(is_in_force=False, was_accepted=False),
+        readiness.test_request_step(is_in_force=True, was_accepted=False),
+        readiness.test_request_step(True, was_accepted=True, is_there="12"),
         readiness.agent_form_step(["Тариф"]),
         readiness.unused_tiers_step(CATALOGUE.tiers, [plan_of()]),
         readiness.outgoing_step(sends_by_default=False),
@@ -552,6 +560,14 @@ def of_readiness() -> Iterator[Sentence]:
     )
     for step in steps:
         yield from (missing.sentence for missing in step.missing)
+
+
+def of_samples() -> Iterator[Sentence]:
+    yield from map(Sentence, (samples.SEATED, samples.COLLEAGUE, *samples.CUSTOMERS))
+    for client in samples.sample_clients(CATALOGUE.tiers):
+        yield Sentence(client.customer)
+        for each in client.requests:
+            yield from map(Sentence, (each.subject, each.text))
 
 
 def of_findings() -> Iterator[Sentence]:
@@ -617,6 +633,7 @@ def of_errors() -> Iterator[Sentence]:
     yield errors.NoOrigin("allowed_origins", "Typed").sentence
     yield errors.NoColour("colour", "Typed").sentence
     yield errors.NoReason("reason", "").sentence
+    yield errors.NotAnAddress("contact", "Анна").sentence
     yield errors.AmbiguousDate("date", "3/4/2026").sentence
     for error in (
         doubts.NothingSaid,
@@ -737,6 +754,7 @@ def sentences() -> tuple[Sentence, ...]:
         of_upgrades(),
         of_states(),
         of_readiness(),
+        of_samples(),
         of_findings(),
         of_renewals(),
         of_errors(),

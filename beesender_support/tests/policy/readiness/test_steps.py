@@ -8,19 +8,42 @@ import pytest
 from beesender_support.policy.plans.plan_state import DRAFT
 from beesender_support.policy.plans.plans import Seat
 from beesender_support.policy.readiness.steps import (
+    BECOME_AGENT,
+    CHECK_MAILBOX,
+    DONE,
+    INVITE,
+    JOIN_TEAM,
+    MAKE_CALENDAR,
+    MAKE_PROGRAM,
+    REMOVE_TEST,
+    REVIEWED,
+    SELL_FIRST,
     SELL_NO_LONGER,
+    SEND_TEST,
     SHOW_FIELDS,
+    STEPS,
+    TEST,
+    TO_DO,
+    TO_LOOK_AT,
     ChatKey,
     Mailbox,
+    Offer,
+    Step,
     agent_form_step,
     agents_step,
+    calendar_step,
+    categories_step,
     chatbot_step,
     contacts_step,
     escalation_step,
     mailbox_step,
+    next_year_step,
     outgoing_step,
     plans_step,
     terms_step,
+)
+from beesender_support.policy.readiness.steps import test_request_step as request_step
+from beesender_support.policy.readiness.steps import (
     tiers_step,
     unused_tiers_step,
 )
@@ -266,3 +289,123 @@ def test_before_anything_is_sold_no_tier_is_called_unused():
     assert unused_tiers_step(CATALOGUE.tiers, ()) is None
     plans = [make_plan(tier=tier) for tier in CATALOGUE.tiers]
     assert unused_tiers_step(CATALOGUE.tiers, plans) is None
+
+
+# How a step stands, and what one click does
+
+
+def actions(step) -> list[tuple[str | None, str | None]]:
+    return [(missing.action, missing.record) for missing in step.missing]
+
+
+def test_every_step_has_a_code_of_its_own_in_the_order_of_a_first_hour():
+    assert len(set(STEPS)) == len(STEPS)
+    assert STEPS.index("outgoing") < STEPS.index("plans") < STEPS.index("test_request")
+
+
+def test_a_step_is_done_to_do_or_to_be_looked_at():
+    assert outgoing_step(sends_by_default=True).state == DONE
+    assert outgoing_step(sends_by_default=False).state == TO_DO
+    works = calendar_step(are_holidays_known=False)
+    assert works.is_done
+    assert works.state == TO_LOOK_AT
+    plans = (plan_of_2026(), make_plan(tier=CATALOGUE.tiers[1], status=DRAFT))
+    assert unused_tiers_step(CATALOGUE.tiers, plans).state == TO_LOOK_AT
+    assert Step("a", (*works.missing, *agents_step(0).missing)).state == TO_DO
+
+
+def test_a_test_is_offered_where_mail_can_leave():
+    assert outgoing_step(sends_by_default=True).offers == (Offer(SEND_TEST),)
+    assert outgoing_step(sends_by_default=False).offers == ()
+
+
+def test_how_a_mailbox_fetches_and_whom_it_believes_is_to_be_looked_at():
+    step = mailbox_step(
+        (
+            Mailbox("A", True, "POP3"),
+            Mailbox("B", True, "IMAP", "UNSEEN"),
+            Mailbox("C", False, "POP3"),
+        ),
+        trusts_servers=False,
+    )
+    assert step.is_done
+    assert [(each.record, each.kind) for each in step.missing] == [
+        ("A", "mailbox"),
+        ("B", "mailbox"),
+        ("settings", "settings"),
+    ]
+    assert all(each.is_advice for each in step.missing)
+    assert step.offers == (Offer(CHECK_MAILBOX, "A"), Offer(CHECK_MAILBOX, "B"))
+    assert mailbox_step((Mailbox("B", True, "IMAP", "ALL"),)).state == DONE
+
+
+def test_whoever_looks_at_the_steps_becomes_an_agent_by_one_click():
+    assert actions(agents_step(0)) == [(BECOME_AGENT, None)]
+
+
+def test_a_team_with_a_member_is_enough():
+    nobody = agents_step(1, teams={"Experts": 0, "Billing": 0})
+    assert nobody.is_done
+    assert nobody.state == TO_LOOK_AT
+    assert actions(nobody) == [(JOIN_TEAM, "Experts"), (JOIN_TEAM, "Billing")]
+    assert agents_step(1, teams={"Experts": 1, "Billing": 0}).state == DONE
+    assert agents_step(1, teams={}).state == DONE
+    assert len(agents_step(0, teams={"Experts": 0}).missing) == 1
+
+
+def test_a_tier_that_changed_since_its_review_is_to_be_looked_at_again():
+    step = tiers_step(CATALOGUE.tiers, PRIORITIES, NAMES, changed={"Basic"})
+    assert step.is_done
+    assert sentences(step) == ["Basic has changed since it was reviewed."]
+    assert actions(step) == [(REVIEWED, "Basic")]
+    new = tiers_step(CATALOGUE.tiers, PRIORITIES, NAMES - {"Basic"}, changed={"Basic"})
+    assert sentences(new) == ["Nobody has looked at Basic yet."]
+    assert actions(new) == [(REVIEWED, "Basic")]
+
+
+def test_categories_are_done_when_each_has_priorities_and_one_default():
+    assert categories_step({"Incident": [True, False]}).state == DONE
+    assert sentences(categories_step({})) == [
+        "There is no category, so nothing is promised."
+    ]
+    assert not categories_step({"Incident": [False]}).is_done
+
+
+def test_a_calendar_is_made_of_the_country_of_the_site_if_it_is_known():
+    assert calendar_step(are_holidays_known=True).state == DONE
+    assert actions(calendar_step(False, "Germany")) == [(MAKE_CALENDAR, None)]
+    assert actions(calendar_step(False)) == [(None, None)]
+
+
+def test_the_first_plan_is_sold_and_its_people_invited_by_a_click():
+    assert actions(plans_step((), NOON)) == [(SELL_FIRST, None)]
+    plan = make_plan(seats=(Seat(ALICE),))
+    assert actions(contacts_step((plan,), (), NOON)) == [(INVITE, plan.name)]
+    assert actions(contacts_step((make_plan(seats=()),), (), NOON)) == [
+        (None, "PLAN-0001")
+    ]
+
+
+def test_a_request_is_accepted_or_tried():
+    assert actions(request_step(is_in_force=True, was_accepted=False)) == [(TEST, None)]
+    assert actions(request_step(is_in_force=False, was_accepted=False)) == [
+        (None, None)
+    ]
+    done = request_step(is_in_force=True, was_accepted=True)
+    assert (done.state, done.offers) == (DONE, (Offer(TEST),))
+    assert request_step(is_in_force=False, was_accepted=True).offers == ()
+    there = request_step(is_in_force=True, was_accepted=True, is_there="12")
+    assert there.state == TO_LOOK_AT
+    assert actions(there) == [(REMOVE_TEST, "12")]
+
+
+def test_the_user_of_a_program_is_made_by_one_click():
+    assert actions(chatbot_step((), False)) == [(MAKE_PROGRAM, None)]
+
+
+def test_dates_of_the_next_year_are_asked_of_calendars_and_of_plans_without_one():
+    assert next_year_step((), ()) is None
+    step = next_year_step([("Germany", 2027)], [(plan_of_2026(), 2027)])
+    assert not step.is_done
+    assert [each.record for each in step.missing] == ["Germany", None]
+    assert all("2027" in each for each in sentences(step))
