@@ -22,6 +22,7 @@ from beesender_support.enforcement.notices import (
 )
 from beesender_support.enforcement.notices.debts import Debts, Owed
 from beesender_support.enforcement.outgoing import mailer
+from beesender_support.enforcement.readiness import sample_records
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
 from beesender_support.records.notices import notice_log
 from beesender_support.records.notices.ticket_facts import (
@@ -98,8 +99,11 @@ def look_at(names: Sequence[str]) -> int:
     try:
         lot = take(names)
         looked_at = [_debts_of(facts) for facts in lot.facts]
-        now_speaking = [each for each in looked_at if each.owed][:SPEAKING]
-        silent = [each for each in looked_at if not each.owed]
+        samples = _samples_among(looked_at)
+        now_speaking = [
+            each for each in looked_at if each.owed and each.name not in samples
+        ][:SPEAKING]
+        silent = [each for each in looked_at if not each.owed or each.name in samples]
         # Before anything is said: what an escalation changes on a ticket wakes it up.
         write_next([(each.name, each.next_at) for each in (*silent, *now_speaking)])
         for each in now_speaking:
@@ -112,6 +116,12 @@ def look_at(names: Sequence[str]) -> int:
             frappe.db.rollback()
         raise
     return len(silent) + len(now_speaking)
+
+
+def _samples_among(looked_at: Sequence["_Debtor"]) -> set[str]:
+    """Of sample data and tests nobody is told anything; asked where something is owed."""
+    names = [each.name for each in looked_at if each.owed]
+    return sample_records.among(TICKET, names) if names else set()
 
 
 class _Debtor(NamedTuple):

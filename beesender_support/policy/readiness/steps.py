@@ -408,7 +408,7 @@ def mailbox_step(mailboxes: Sequence[Mailbox], trusts_servers: bool = True) -> S
     )
 
 
-def test_request_step(
+def trial_step(
     is_in_force: bool, was_accepted: bool, is_there: str | None = None
 ) -> Step:
     """Done when a request was accepted, be it one of a test. One that ``is_there`` still

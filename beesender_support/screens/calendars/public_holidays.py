@@ -75,6 +75,10 @@ def countries() -> list[Country]:
     return sorted(found, key=lambda each: each["name"])
 
 
+def is_known(country: str) -> bool:
+    return country in holidays.list_supported_countries(include_aliases=False)
+
+
 def public_holidays(
     country: str,
     years: tuple[int, int],

@@ -3,6 +3,7 @@
 Records to correct are linked for those who may open them.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypedDict
@@ -12,19 +13,27 @@ from frappe import _, _lt
 
 from beesender_support.enforcement.calendars import next_years
 from beesender_support.enforcement.chat.caller import CHANNEL_ROLE
-from beesender_support.enforcement.readiness import agent_form
+from beesender_support.enforcement.lint.keeping import DOCTYPE_OF_PLACE
+from beesender_support.enforcement.readiness import agent_form, sample_records, trial
+from beesender_support.enforcement.readiness.sample_records import (
+    SAMPLE_DATA,
+    TEST_REQUEST,
+)
 from beesender_support.policy.readiness import steps as readiness
 from beesender_support.policy.readiness.steps import (
     ChatKey,
     Mailbox,
+    Offer,
     Step,
 )
 from beesender_support.policy.sold.channels import AGENT, OF_HELPDESK
+from beesender_support.records import settings
 from beesender_support.records.lint import people, surroundings
 from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
-from beesender_support.records.sold import calendars, catalogue
+from beesender_support.records.sold import calendars, catalogue, reviewed_tiers
 from beesender_support.records.tickets import promise
+from beesender_support.screens.calendars import public_holidays
 from beesender_support.screens.workspace import statistics
 from beesender_support.wording.renderer import in_words
 
@@ -98,6 +107,30 @@ WORDS = {
         "Email Account",
         _lt("Open the e-mail accounts"),
     ),
+    readiness.CATEGORIES: StepWords(
+        _lt("Look through the categories"),
+        _lt(
+            "Each request is of a category. It says which priorities there are, and whether"
+            " an answer in time is promised."
+        ),
+        "Beesender Category",
+        _lt("Open the categories"),
+    ),
+    readiness.CALENDAR: StepWords(
+        _lt("List public holidays"),
+        _lt("On holidays of its calendar a plan counts no support hours."),
+        "Beesender Holiday Calendar",
+        _lt("Open the holiday calendars"),
+    ),
+    readiness.TEST_REQUEST: StepWords(
+        _lt("Try a request"),
+        _lt(
+            "A click makes a request of a contact on your plan and shows what the client"
+            " would be told. Nobody is notified, and another click removes it whole."
+        ),
+        "HD Ticket",
+        _lt("Open the tickets"),
+    ),
     readiness.CHATBOT: StepWords(
         _lt("Connect the chatbot"),
         _lt(
@@ -161,27 +194,70 @@ WORDS = {
 Route = list[str]
 
 
+API = "beesender_support.api"
+
+
 class ActionWords(NamedTuple):
+    """``needs`` is the DocType whose records the reader has to be allowed to write, or
+    to make. ``asks`` names the dialog that asks before it is done."""
+
     label: str
     method: str
+    needs: str | None = None
+    asks: str | None = None
 
 
 ACTIONS = {
     readiness.SHOW_FIELDS: ActionWords(
-        _lt("Show them"), "beesender_support.api.workspace.show_fields_to_agents"
+        _lt("Show them"), f"{API}.workspace.show_fields_to_agents", "HD Ticket Template"
     ),
     readiness.SELL_NO_LONGER: ActionWords(
-        _lt("Sell it no longer"), "beesender_support.api.workspace.sell_no_longer"
+        _lt("Sell it no longer"), f"{API}.workspace.sell_no_longer", "Beesender Tier"
+    ),
+    readiness.SEND_TEST: ActionWords(
+        _lt("Send me a test"), f"{API}.first_hour.send_test"
+    ),
+    readiness.CHECK_MAILBOX: ActionWords(
+        _lt("Check {0}"), f"{API}.first_hour.check_mailbox"
+    ),
+    readiness.BECOME_AGENT: ActionWords(
+        _lt("Make me an agent"), f"{API}.first_hour.become_agent"
+    ),
+    readiness.JOIN_TEAM: ActionWords(_lt("Join it"), f"{API}.first_hour.join_team"),
+    readiness.REVIEWED: ActionWords(_lt("Reviewed"), f"{API}.first_hour.review_tier"),
+    readiness.MAKE_CALENDAR: ActionWords(
+        _lt("Make one of the site's country"),
+        f"{API}.first_hour.make_calendar",
+        "Beesender Holiday Calendar",
+    ),
+    readiness.SELL_FIRST: ActionWords(
+        _lt("Sell the first plan"),
+        f"{API}.first_hour.sell_first",
+        "Beesender Support Plan",
+        "first_plan",
+    ),
+    readiness.INVITE: ActionWords(
+        _lt("Invite them"), f"{API}.first_hour.invite", "Beesender Support Plan"
+    ),
+    readiness.TEST: ActionWords(
+        _lt("Make a test request"), f"{API}.first_hour.try_request"
+    ),
+    readiness.REMOVE_TEST: ActionWords(
+        _lt("Remove it"), f"{API}.first_hour.remove_test_request"
+    ),
+    readiness.MAKE_PROGRAM: ActionWords(
+        _lt("Make one with a key"), f"{API}.first_hour.make_program", "User", "key"
     ),
 }
 
 
 class ActionShown(TypedDict):
-    """What a button sends to a ``method``."""
+    """What a button sends to a ``method``; ``asks`` names a dialog that comes first."""
 
     label: str
     method: str
     args: dict[str, str]
+    asks: str | None
 
 
 class MissingShown(TypedDict):
@@ -196,10 +272,14 @@ class MissingShown(TypedDict):
 class StepShown(TypedDict):
     """``missing`` are the first of them, ``more`` says how many follow; ``route`` and
     ``list`` link to all records; ``who`` says who can change what the reader cannot.
-    ``is_advice`` does not count for the progress."""
+    ``is_advice`` does not count for the progress. ``mark`` is what ``state`` is called,
+    ``offers`` are what one click does whether the step is done or not."""
 
     code: str
     is_done: bool
+    state: str
+    mark: str
+    offers: list[ActionShown]
     is_advice: bool
     title: str
     what_to_do: str
@@ -211,14 +291,20 @@ class StepShown(TypedDict):
 
 
 class FirstSteps(TypedDict):
-    """``done`` and ``to_do`` are what a step's mark is called."""
-
     title: str
     progress: str
     is_done: bool
-    done: str
-    to_do: str
     steps: list[StepShown]
+    samples: "SamplesShown"
+
+
+class SamplesShown(TypedDict):
+    """Whether sample data are there; what they are, and what the button is called."""
+
+    are_there: bool
+    title: str
+    sentence: str
+    label: str
 
 
 def in_order() -> FirstSteps:
@@ -230,31 +316,55 @@ def in_order() -> FirstSteps:
         "title": _("First steps"),
         "progress": _("{0} of {1} done").format(done, len(counted)),
         "is_done": done == len(counted),
-        "done": _("Done"),
-        "to_do": _("To do"),
         "steps": steps,
+        "samples": _samples(),
+    }
+
+
+def _samples() -> SamplesShown:
+    are_there = bool(frappe.db.exists(sample_records.MARK, {"purpose": SAMPLE_DATA}))
+    return {
+        "are_there": are_there,
+        "title": _("Sample data"),
+        "sentence": _(
+            "Customers, plans and requests to look around with, under addresses that do not"
+            " exist. Nobody is told of them. Reports count them, and the steps above do"
+            " not."
+        ),
+        "label": _("Take them away") if are_there else _("Put them in"),
     }
 
 
 def evaluated() -> list[Step]:
-    at, plans = now(), statistics.plans()
+    """In the order of a first hour. Sample data tick nothing."""
+    at, plans, samples = now(), statistics.plans(), sample_plans()
+    plans = [plan for plan in plans if plan.name not in samples]
+    is_in_force = any(plan.is_in_force(at) for plan in plans)
     steps = [
+        readiness.outgoing_step(*surroundings.outgoing_accounts()),
+        readiness.mailbox_step(
+            mailboxes(), bool(settings.current().trusted_authentication_servers)
+        ),
+        readiness.agents_step(*agents(), teams()),
         readiness.tiers_step(
             catalogue.tiers(),
             catalogue.priority_codes(),
-            tiers_looked_at(),
+            tiers_looked_at() | reviewed_tiers.reviewed(),
             catalogue.unmapped_priorities(),
+            reviewed_tiers.changed(),
         ),
+        readiness.categories_step(surroundings.defaults_of_categories()),
+        readiness.calendar_step(
+            are_holidays_known(), (country := country_of_site()) and country.name
+        ),
+        next_year_step(at),
         readiness.plans_step(plans, at),
         readiness.contacts_step(
             plans, people.contacts_with_access(), at, people.members_by_customer()
         ),
-        readiness.agents_step(*agents()),
-        readiness.mailbox_step(mailboxes()),
-        readiness.outgoing_step(*surroundings.outgoing_accounts()),
+        readiness.trial_step(is_in_force, trial.was_accepted(), test_request()),
         readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
         readiness.escalation_step(*people_and_rules()),
-        next_year_step(at),
         readiness.agent_form_step(list(map(_label_of_field, agent_form.lacking()))),
         readiness.unused_tiers_step(catalogue.tiers(), plans),
         readiness.terms_step(promise.unreadable_tickets()),
@@ -294,9 +404,52 @@ def tiers_looked_at() -> set[str]:
     )
 
 
+def sample_plans() -> set[str]:
+    return set(sample_records.marked(SAMPLE_DATA).get(statistics.PLAN, ()))
+
+
+def test_request() -> str | None:
+    """The one that is there, if any."""
+    return next(iter(sample_records.marked(TEST_REQUEST).get(TICKET, ())), None)
+
+
+def are_holidays_known() -> bool:
+    """By a calendar, or by a plan that lists them itself."""
+    return any(
+        frappe.db.exists(doctype, {"name": ("is", "set")})
+        for doctype in ("Beesender Holiday Calendar", "Beesender Plan Holiday")
+    )
+
+
+class SiteCountry(NamedTuple):
+    """Its name as Frappe has it, and its code."""
+
+    name: str
+    code: str
+
+
+def country_of_site() -> SiteCountry | None:
+    """If its public holidays are known."""
+    name = frappe.db.get_default("country")
+    code = name and frappe.db.get_value("Country", name, "code")
+    if code and public_holidays.is_known(code.upper()):
+        return SiteCountry(name, code.upper())
+    return None
+
+
+def teams() -> dict[str, int]:
+    """How many members each has."""
+    names = frappe.get_all("HD Team", {"disabled": 0}, pluck="name", order_by="name")
+    members = frappe.get_all(
+        "HD Team Member", {"parenttype": "HD Team"}, pluck="parent"
+    )
+    counts = Counter(members)
+    return {name: counts[name] for name in names}
+
+
 def mailboxes() -> list[Mailbox]:
     return [
-        Mailbox(each.name, each.is_enabled)
+        Mailbox(each.name, each.is_enabled, each.protocol, each.fetches)
         for each in surroundings.accounts_of_tickets()
     ]
 
@@ -347,6 +500,15 @@ def people_and_rules() -> tuple[set[str], list[str], list[str]]:
 # Words
 
 
+# What a mark is called.
+MARKS = {
+    readiness.DONE: _lt("Done"),
+    readiness.TO_DO: _lt("To do"),
+    readiness.TO_LOOK_AT: _lt("To look at"),
+}
+DOCTYPE_OF_KIND = {**DOCTYPE_OF_PLACE, readiness.TEAM: "HD Team"}
+
+
 def as_shown(step: Step) -> StepShown:
     title, what_to_do, doctype, list_label = WORDS[step.code]
     may_open = frappe.has_permission(doctype, "read")
@@ -355,16 +517,19 @@ def as_shown(step: Step) -> StepShown:
     return {
         "code": step.code,
         "is_done": step.is_done,
+        "state": step.state,
+        "mark": str(MARKS[step.state]),
+        "offers": list(filter(None, map(_action, step.offers))),
         "is_advice": step.is_advice,
         "title": str(title),
         "what_to_do": str(what_to_do),
         "missing": [
             {
                 "sentence": in_words(each.sentence),
-                "route": (
-                    ["Form", doctype, each.record] if each.record and may_open else None
+                "route": _route(each, doctype),
+                "action": (
+                    _action(Offer(each.action, each.record)) if each.action else None
                 ),
-                "action": _action(each) if each.action and may_change else None,
             }
             for each in step.missing[:MOST_SHOWN]
         ],
@@ -375,7 +540,22 @@ def as_shown(step: Step) -> StepShown:
     }
 
 
-def _action(missing: readiness.Missing) -> ActionShown:
-    label, method = ACTIONS[missing.action or ""]
-    args = {"record": missing.record} if missing.record else {}
-    return {"label": str(label), "method": method, "args": args}
+def _route(missing: readiness.Missing, doctype: str) -> Route | None:
+    of = DOCTYPE_OF_KIND[missing.kind] if missing.kind else doctype
+    if not missing.record or not frappe.has_permission(of, "read"):
+        return None
+    return ["Form", of, of if frappe.get_meta(of).issingle else missing.record]
+
+
+def _action(offer: Offer) -> ActionShown | None:
+    """None for who may not do it."""
+    label, method, needs, asks = ACTIONS[offer.action]
+    if needs and not frappe.has_permission(needs, "write"):
+        return None
+    args = {"record": offer.record} if offer.record else {}
+    return {
+        "label": str(label).format(offer.record or ""),
+        "method": method,
+        "args": args,
+        "asks": asks,
+    }

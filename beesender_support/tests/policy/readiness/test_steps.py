@@ -42,7 +42,7 @@ from beesender_support.policy.readiness.steps import (
     plans_step,
     terms_step,
 )
-from beesender_support.policy.readiness.steps import test_request_step as request_step
+from beesender_support.policy.readiness.steps import trial_step as request_step
 from beesender_support.policy.readiness.steps import (
     tiers_step,
     unused_tiers_step,

@@ -1,0 +1,223 @@
+"""Takes away what was made to be looked at or to test with, and all that hangs on it.
+
+Exactly what is marked goes, and what came to it since: tickets, messages, logs,
+decisions, files, portal users. What is older than the mark was somebody's before, so it
+stays, and a customer on which it hangs stays with it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import TypedDict
+
+import frappe
+from frappe.model.rename_doc import get_link_fields
+
+from beesender_support.enforcement.readiness import sample_records
+from beesender_support.enforcement.readiness.sample_records import MARK
+from beesender_support.enforcement.readiness.silence import silent_plans
+
+PLAN, TICKET, CUSTOMER = "Beesender Support Plan", "HD Ticket", "HD Customer"
+# Where Frappe and Helpdesk keep what was written about a record, by its type and name.
+_ABOUT = {
+    "Communication": ("reference_doctype", "reference_name"),
+    "Comment": ("reference_doctype", "reference_name"),
+    "Activity Log": ("reference_doctype", "reference_name"),
+    "Email Queue": ("reference_doctype", "reference_name"),
+    "ToDo": ("reference_type", "reference_name"),
+    "Version": ("ref_doctype", "docname"),
+    "View Log": ("reference_doctype", "reference_name"),
+    "Notification Log": ("document_type", "document_name"),
+    "Deleted Document": ("deleted_doctype", "deleted_name"),
+}
+_WITH_FILES = ("Communication", "Email Queue")
+# Rows of no use without their ticket; a ticket that another was split off, or merged
+# into, only loses its name.
+_OF_TICKETS = ("HD ", "Beesender ")
+
+
+class Taken(TypedDict):
+    """How many records of each DocType went, and the customers that stay, since what is
+    older hangs on them."""
+
+    removed: dict[str, int]
+    kept: list[str]
+
+
+class Found(TypedDict):
+    """What would go, by DocType."""
+
+    records: dict[str, list[str]]
+    kept: list[str]
+
+
+def found(purpose: str) -> Found:
+    """What is marked, and the tickets and plans that came to it since."""
+    marked = sample_records.marked(purpose)
+    since = _since(purpose)
+    kept = [each for each in marked.get(CUSTOMER, ()) if _is_older(each, since)]
+    customers = [each for each in marked.get(CUSTOMER, ()) if each not in kept]
+    records = {
+        TICKET: _joined(marked.get(TICKET, ()), _of(TICKET, customers)),
+        PLAN: _joined(marked.get(PLAN, ()), _of(PLAN, customers)),
+        CUSTOMER: customers,
+        "Contact": marked.get("Contact", []),
+    }
+    users = _users_of(records["Contact"])
+    records["User"] = _joined(marked.get("User", ()), users)
+    return {"records": {k: v for k, v in records.items() if v}, "kept": kept}
+
+
+def take_away(purpose: str) -> Taken:
+    """Twice takes away nothing more. One transaction: all of it goes, or nothing."""
+    sample_records.lock()
+    what = found(purpose)
+    records = what["records"]
+    addresses = _addresses_of(records.get("Contact", ()))
+    with silent_plans():
+        _forget_invitations(addresses)
+        for doctype, names in records.items():
+            _let_go(doctype, names)
+            for name in names:
+                _delete(doctype, name)
+    sample_records.forget(purpose)
+    return {
+        "removed": {doctype: len(names) for doctype, names in records.items()},
+        "kept": what["kept"],
+    }
+
+
+# What hangs on what
+
+
+def _since(purpose: str) -> datetime | None:
+    return frappe.db.get_value(
+        MARK, {"purpose": purpose}, "creation", order_by="creation"
+    )
+
+
+def _is_older(customer: str, since: datetime | None) -> bool:
+    """Whether a ticket or plan that is not of the sample hangs on a customer and was
+    there before it: somebody merged a real customer into this one."""
+    for doctype in (TICKET, PLAN):
+        rows = frappe.get_all(
+            doctype, {"customer": customer, "creation": ("<", since)}, pluck="name"
+        )
+        names = set(map(str, rows))
+        if names - sample_records.among(doctype, names):
+            return True
+    return False
+
+
+def _of(doctype: str, customers: Sequence[str]) -> list[str]:
+    if not customers:
+        return []
+    rows = frappe.get_all(doctype, {"customer": ("in", customers)}, pluck="name")
+    return list(map(str, rows))
+
+
+def _users_of(contacts: Sequence[str]) -> list[str]:
+    """Who accepted an invitation since; nobody who works here."""
+    if not contacts:
+        return []
+    users = frappe.get_all(
+        "Contact", {"name": ("in", contacts), "user": ("is", "set")}, pluck="user"
+    )
+    of_portal = {"name": ("in", users), "user_type": "Website User"}
+    return frappe.get_all("User", of_portal, pluck="name") if users else []
+
+
+def _addresses_of(contacts: Collection[str]) -> list[str]:
+    rows = {"parenttype": "Contact", "parent": ("in", list(contacts))}
+    return frappe.get_all("Contact Email", rows, pluck="email_id") if contacts else []
+
+
+def _joined(*lists: Collection[str]) -> list[str]:
+    return list(dict.fromkeys(each for names in lists for each in names))
+
+
+# How it goes
+
+
+def _forget_invitations(addresses: Sequence[str]) -> None:
+    if not addresses:
+        return
+    _drop("User Invitation", {"email": ("in", addresses)})
+    mails = frappe.get_all(
+        "Email Queue Recipient", {"recipient": ("in", addresses)}, pluck="parent"
+    )
+    for mail in set(mails):
+        others = {"parent": mail, "recipient": ("not in", addresses)}
+        if not frappe.db.exists("Email Queue Recipient", others):
+            _delete("Email Queue", mail)
+
+
+def _let_go(doctype: str, names: Sequence[str]) -> None:
+    """Before the records go: rows of tables that name them go, records of this app and
+    of Helpdesk about a ticket as well, and whatever else names them is left without."""
+    for parent, fieldname in _links_to(doctype):
+        meta = frappe.get_meta(parent)
+        named = {fieldname: ("in", names)}
+        if meta.istable:
+            _drop(parent, named)
+        elif parent.startswith("Beesender ") or (
+            doctype == TICKET and parent != TICKET and parent.startswith(_OF_TICKETS)
+        ):
+            for name in frappe.get_all(parent, named, pluck="name"):
+                _delete(parent, str(name))
+        elif others := frappe.get_all(parent, named, pluck="name"):
+            by_key = {"name": ("in", others)}
+            frappe.db.set_value(parent, by_key, fieldname, None, update_modified=False)
+    for parent in ("Dynamic Link", "Communication Link"):
+        named = {"link_doctype": doctype, "link_name": ("in", names)}
+        if doctype == TICKET and parent == "Dynamic Link":
+            _delete_calls(named)
+        _drop(parent, named)
+    for about, (of_type, of_name) in _ABOUT.items():
+        named = {of_type: doctype, of_name: ("in", names)}
+        if about not in _WITH_FILES:
+            _drop(about, named)
+            continue
+        for name in frappe.get_all(about, named, pluck="name"):
+            _delete(about, name)
+
+
+def _links_to(doctype: str) -> Iterator[tuple[str, str]]:
+    """Fields of records that are not going themselves. A user is named by half of all
+    DocTypes; of those that sign in to the portal only some matter."""
+    if doctype == "User":
+        yield from (("HD Team Member", "user"), ("HD Agent", "user"))
+        return
+    for link in get_link_fields(doctype):
+        if link["parent"] == MARK or link["issingle"]:
+            continue
+        if frappe.db.table_exists(link["parent"]) and frappe.db.has_column(
+            link["parent"], link["fieldname"]
+        ):
+            yield link["parent"], link["fieldname"]
+
+
+def _delete_calls(named: dict[str, object]) -> None:
+    of_calls = {**named, "parenttype": "TP Call Log"}
+    for name in frappe.get_all("Dynamic Link", of_calls, pluck="parent"):
+        _delete("TP Call Log", name)
+
+
+def _delete(doctype: str, name: str) -> None:
+    """With its files, and without a copy of it."""
+    if not frappe.db.exists(doctype, name):
+        return
+    frappe.delete_doc(
+        doctype,
+        name,
+        force=True,
+        ignore_permissions=True,
+        ignore_missing=True,
+        delete_permanently=True,
+    )
+
+
+def _drop(doctype: str, filters: dict[str, object]) -> None:
+    """Rows that are no documents to anybody. Found by reading and deleted by key: a search
+    for them while deleting would lock the whole table."""
+    if names := frappe.get_all(doctype, filters, pluck="name", order_by=None):
+        frappe.db.delete(doctype, {"name": ("in", names)})
