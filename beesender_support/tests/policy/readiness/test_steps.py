@@ -41,10 +41,10 @@ from beesender_support.policy.readiness.steps import (
     outgoing_step,
     plans_step,
     terms_step,
+    tiers_step,
 )
 from beesender_support.policy.readiness.steps import trial_step as request_step
 from beesender_support.policy.readiness.steps import (
-    tiers_step,
     unused_tiers_step,
 )
 from beesender_support.policy.sold.catalogue import CATALOGUE
