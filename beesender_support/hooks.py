@@ -74,8 +74,12 @@ doc_events = {
     },
     "HD Team": {"validate": "beesender_support.enforcement.events.team.validate"},
     # Written by themselves only by Frappe's interface, past what is above.
-    ("Contact Email", "Contact Phone", "HD Customer Member"): {
+    ("Contact Email", "HD Customer Member"): {
         "validate": "beesender_support.enforcement.clients.identity_writes.refuse_row",
+        "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_row",
+    },
+    "Contact Phone": {
+        "validate": "beesender_support.enforcement.events.contact.validate_phone",
         "on_trash": "beesender_support.enforcement.clients.identity_writes.refuse_row",
     },
     "File": {

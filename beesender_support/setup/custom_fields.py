@@ -333,6 +333,19 @@ CUSTOM_FIELDS = {
             "module": MODULE,
         },
     ],
+    # By which a number is found, however it is written; see records/people/phones.py.
+    "Contact Phone": [
+        {
+            "fieldname": "beesender_last_digits",
+            "fieldtype": "Data",
+            "label": _("Last digits"),
+            "insert_after": "phone",
+            "hidden": 1,
+            "read_only": 1,
+            "no_copy": 1,
+            "module": MODULE,
+        },
+    ],
     # Written where an answer is logged; what an agent writes in Helpdesk is one.
     "Communication": [
         _decided(

@@ -32,6 +32,7 @@ INDEXES = {
 OF_OTHERS = {
     "HD Customer Member": {"beesender_of_contact": ["contact_name", "parent"]},
     "Contact Email": {"beesender_by_address": ["email_id", "parent"]},
+    "Contact Phone": {"beesender_by_digits": ["beesender_last_digits", "parent"]},
 }
 
 

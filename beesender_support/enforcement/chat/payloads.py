@@ -48,6 +48,11 @@ FILE_TYPES = (
     *("txt", "log", "csv"),
 )
 Value = TypeVar("Value")
+# With an extension, perhaps.
+_PHONE = re.compile(
+    r"\+?[\d\s().-]{5,30}(?:[\s,;]*(?:ext\.?|доб\.?|x|#)[\s.:=]*\d{1,7})?",
+    re.IGNORECASE,
+)
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -208,7 +213,7 @@ class Registration(Payload):
     @field_validator("contact_phone")
     @classmethod
     def _is_a_number(cls, phone: str | None, info: ValidationInfo) -> str | None:
-        if phone and not re.fullmatch(r"\+?[\d\s().-]{5,30}", phone):
+        if phone and not _PHONE.fullmatch(phone):
             raise PydanticCustomError("phone", _("Give a number such as +74951234567"))
         if not phone and not info.data.get("contact_email", "given, but not valid"):
             raise PydanticCustomError(

@@ -23,6 +23,7 @@ from beesender_support.policy.requests.client_fields import (
 from beesender_support.records import settings
 from beesender_support.records.people.contacts import contact_with_address
 from beesender_support.records.people.people import is_of_a_customer
+from beesender_support.records.people.phones import contacts_with_phone
 
 
 def validate_contact(doc: Document) -> None:
@@ -108,9 +109,7 @@ def _is_of_somebody_else(address: str, contact: str | None) -> bool:
 
 
 def _is_number_of_others(numbers: frozenset[str], contact: str | None) -> bool:
-    taken = {"phone": ("in", list(numbers)), "parenttype": "Contact"}
-    others = frappe.get_all("Contact Phone", taken, pluck="parent")
-    return bool({*others} - {contact})
+    return any(contacts_with_phone(number) - {contact} for number in numbers)
 
 
 def _members_of(customer: Document) -> set[str]:

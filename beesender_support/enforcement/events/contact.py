@@ -4,10 +4,20 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.clients import identity_writes
 from beesender_support.enforcement.plans import seats
+from beesender_support.records.people import phones
 
 
 def validate(doc: Document, method: str | None = None) -> None:
     identity_writes.validate_contact(doc)
+    for row in doc.phone_nos:
+        phones.note_last_digits(row)
+
+
+def validate_phone(doc: Document, method: str | None = None) -> None:
+    """Of a row that is written by itself."""
+    identity_writes.refuse_row(doc, method)
+    if doc.parenttype == "Contact":
+        phones.note_last_digits(doc)
 
 
 def before_rename(doc: Document, method: str | None = None, *args: object) -> None:

@@ -16,6 +16,7 @@ from beesender_support.policy.requests.customers import (
     PUBLIC_MAIL_PROVIDERS,
     customer_of_domain,
 )
+from beesender_support.records.people.phones import contact_with_phone
 from beesender_support.records.sold import sold_plans
 from beesender_support.records.tables import escaped_for_like
 
@@ -74,25 +75,6 @@ def _spellings(address: str) -> list[str]:
         return [address, f"{local}@{domain.encode('ascii').decode('idna')}"]
     except UnicodeError:
         return [address]
-
-
-def contact_with_phone(phone: str) -> str | None:
-    """The only contact with this number, however either is written.
-
-    A number that several contacts share says nothing about who asks.
-    """
-    digits = _digits(phone)
-    rows = frappe.get_all(
-        "Contact Phone",
-        {"parenttype": "Contact", "phone": ("like", f"%{digits[-2:]}")},
-        ["parent", "phone"],
-    )
-    contacts = {row.parent for row in rows if _digits(row.phone) == digits}
-    return contacts.pop() if len(contacts) == 1 else None
-
-
-def _digits(phone: str) -> str:
-    return re.sub(r"\D", "", phone)
 
 
 # For which customer?

@@ -32,6 +32,7 @@ BENCH = {
     "pypika",
     "redis",
     "telephony",
+    "phonenumbers",
     "twilio",
     "typing_extensions",
     "vobject",

@@ -1,0 +1,95 @@
+"""Numbers of contacts: two spellings of one number are one, and who alone has it.
+
+Each row of a contact's numbers also stores its last digits, which are the same in all
+spellings, so a number is found by an index and then compared as a whole. A number
+without a country is one of the site's country.
+"""
+
+import re
+
+import frappe
+import phonenumbers
+from frappe.model.document import Document
+from phonenumbers import NumberParseException, PhoneNumber
+
+# So many that few numbers share them, and so few that every spelling has them.
+LAST_DIGITS = 7
+# Only to tell an extension from the number, which is alike in all countries.
+ANY_REGION = "US"
+
+
+def contact_with_phone(phone: str) -> str | None:
+    """The only contact with this number, however either is written.
+
+    A number that several contacts share says nothing about who asks.
+    """
+    contacts = contacts_with_phone(phone)
+    return contacts.pop() if len(contacts) == 1 else None
+
+
+def contacts_with_phone(phone: str) -> set[str]:
+    """All contacts with this number, however it is written."""
+    sought = last_digits(phone)
+    if not sought:
+        return set()
+    row = frappe.qb.DocType("Contact Phone")
+    rows = (
+        frappe.qb.from_(row)
+        .select(row.parent, row.phone)
+        .where(row.parenttype == "Contact")
+        # Without any are rows that were written past the contact.
+        .where(
+            (row.beesender_last_digits == sought) | row.beesender_last_digits.isnull()
+        )
+        .run()
+    )
+    region = region_of_site()
+    return {contact for contact, found in rows if is_same(phone, found, region)}
+
+
+def is_same(one: str | None, other: str | None, region: str | None) -> bool:
+    """Whether two texts are one number, extension included; ``region`` is an ISO code of
+    two letters. Where either cannot be read as a number, their digits are compared."""
+    numbers = _parsed(one, region), _parsed(other, region)
+    if None in numbers:
+        return _digits(one) == _digits(other) != ""
+    return numbers[0] == numbers[1]
+
+
+def last_digits(text: str | None) -> str:
+    """The last digits of a number without its extension; empty where there are none."""
+    digits = _digits(text)
+    number = _parsed(text, ANY_REGION)
+    if number and number.extension:
+        digits = digits.removesuffix(number.extension)
+    return digits[-LAST_DIGITS:]
+
+
+def note_last_digits(row: Document) -> None:
+    """Before a row of a contact's numbers is stored."""
+    row.beesender_last_digits = last_digits(row.phone)
+
+
+def region_of_site() -> str | None:
+    country = frappe.get_system_settings("country")
+    code = country and frappe.get_cached_value("Country", country, "code")
+    return code.upper() if code else None
+
+
+def _parsed(text: str | None, region: str | None) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text or "", region)
+    except NumberParseException:
+        return None
+    # How it was written, and by which country it was completed.
+    return PhoneNumber(
+        country_code=number.country_code,
+        national_number=number.national_number,
+        extension=number.extension,
+        italian_leading_zero=number.italian_leading_zero,
+        number_of_leading_zeros=number.number_of_leading_zeros,
+    )
+
+
+def _digits(text: str | None) -> str:
+    return re.sub(r"[^0-9]", "", text or "")
