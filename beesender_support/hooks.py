@@ -211,6 +211,7 @@ scheduler_events = {
         "beesender_support.enforcement.requests.access_details.erase_of_closed",
         "beesender_support.enforcement.safety.dead_mail.reconcile",
         "beesender_support.enforcement.widget.sessions.forget_old",
+        "beesender_support.enforcement.conversation.expiry.delete_quiet",
     ],
     # It reads every open request, and nobody waits for it.
     "daily_long": ["beesender_support.enforcement.lint.checking.every_night"],

@@ -18,6 +18,9 @@ from beesender_support.enforcement.chat.requests import (
     MessageAnswer,
     RegistrationAnswer,
 )
+from beesender_support.enforcement.conversation import turns
+from beesender_support.enforcement.conversation.payloads import Spoken
+from beesender_support.enforcement.conversation.replies import Reply
 
 
 @frappe.whitelist(methods=["POST"])
@@ -32,6 +35,13 @@ def append() -> MessageAnswer:
     """Add a message to a request that this key registered."""
     only_for_channels()
     return requests.append(read(Message))
+
+
+@frappe.whitelist(methods=["POST"])
+def converse() -> Reply:
+    """The answer to a message of somebody with whom this key leads a conversation."""
+    only_for_channels()
+    return turns.converse(read(Spoken))
 
 
 @frappe.whitelist(methods=["GET"])

@@ -22,6 +22,8 @@ from beesender_support.records.site_time import from_column
 
 # Requests a minute of one API key.
 DEFAULT_INTAKE_LIMIT = 60
+# For which a conversation is kept in which nothing is said.
+DEFAULT_CONVERSATION_DAYS = 7
 
 
 class Settings(NamedTuple):
@@ -36,6 +38,7 @@ class Settings(NamedTuple):
     over_quota_grace_days: int
     customer_managers_may_swap_seats: bool
     intake_limit: int
+    conversation_days: int
     access_details_days: int
     trusted_authentication_servers: tuple[str, ...]
     clock_from_arrival: bool
@@ -55,6 +58,7 @@ def current() -> Settings:
         over_quota_grace_days=min(doc.over_quota_grace_days or 0, limits.MAX_DAYS),
         customer_managers_may_swap_seats=bool(doc.customer_managers_may_swap_seats),
         intake_limit=doc.intake_limit or DEFAULT_INTAKE_LIMIT,
+        conversation_days=doc.get("conversation_days") or DEFAULT_CONVERSATION_DAYS,
         access_details_days=doc.access_details_days or 0,
         trusted_authentication_servers=server_names(
             doc.get("trusted_authentication_servers")

@@ -282,8 +282,15 @@ def read(model: type[AnyPayload]) -> AnyPayload:
     """
     given = dict(frappe.local.form_dict)
     given.pop("cmd", None)
+    return validated(model, given)
+
+
+def validated(
+    model: type[AnyPayload], given: dict[str, Any], context: str | None = None
+) -> AnyPayload:
+    """The values as a payload; raises BadPayload."""
     try:
-        return model.model_validate(given)
+        return model.model_validate(given, context=context)
     except ValidationError as error:
         refuse(BadPayload, *faults_of(error))
 

@@ -52,12 +52,13 @@ class MessageAnswer(TypedDict):
     created: bool
 
 
-def register(payload: Registration) -> RegistrationAnswer:
-    """Register a request, or find it: ``external_id`` names it once and for all."""
+def register(payload: Registration, access: str | None = None) -> RegistrationAnswer:
+    """Register a request, or find it: ``external_id`` names it once and for all.
+    ``access`` are access details, encrypted."""
     key = key_of(payload.external_id)
     with acting_as_intake():
         created = register_or_keep(
-            lambda: not ticket_of(key) and insert_ticket(payload, key),
+            lambda: not ticket_of(key) and insert_ticket(payload, key, access=access),
             payload,
             key,
         )
@@ -118,9 +119,13 @@ def address_of_channel() -> str:
 
 
 def insert_ticket(
-    payload: Registration, key: str, arrived_at: datetime | None = None
+    payload: Registration,
+    key: str,
+    arrived_at: datetime | None = None,
+    access: str | None = None,
 ) -> str:
-    """``arrived_at``, in site time, is when its clock starts, by default now."""
+    """``arrived_at``, in site time, is when its clock starts, by default now; ``access``
+    are access details, encrypted."""
     contact = contact_with(payload.contact_email, payload.contact_phone)
     address = payload.contact_email or (
         contact and frappe.db.get_value("Contact", contact, "email_id")
@@ -141,7 +146,7 @@ def insert_ticket(
     )
     context = context_of(ticket)
     context.channel, context.external_id = payload.channel, key
-    context.found_contact = contact
+    context.found_contact, context.sealed_access_details = contact, access
     ticket.insert(ignore_permissions=True, ignore_mandatory=True)
     add_message(ticket, description_of(payload), payload.attachments)
     return ticket.name

@@ -13,6 +13,8 @@ import frappe
 from frappe import _
 
 from beesender_support.enforcement.audit import exports
+from beesender_support.enforcement.conversation import expiry
+from beesender_support.enforcement.conversation import kept as conversations
 from beesender_support.enforcement.erasure.person import Person, person_of
 from beesender_support.enforcement.lint import keeping
 from beesender_support.enforcement.plans import seats
@@ -117,6 +119,7 @@ def erase(contact: str, why: str) -> str | None:
         renamed = key.removesuffix(person.contact) + person.pseudonym
         frappe.db.set_value(NOTICES, name, "key", renamed, update_modified=False)
     _delete(DETAILS, _details_of(tickets))
+    conversations.remove(_conversations_of(person, tickets))
     exports.remove_files(customers)
     _empty_kept(_kept_of(person))
     # What is still to be found of the seat is found anew, under the pseudonym.
@@ -160,6 +163,8 @@ def _found(person: Person) -> Iterator[_Found]:
             yield _Found(doctype, rows, _("is deleted"))
     if details := _details_of(tickets):
         yield _Found(DETAILS, details, _("is deleted"))
+    if talks := _conversations_of(person, tickets):
+        yield _Found(conversations.CONVERSATION, talks, _("is deleted"))
     if kept := _kept_of(person):
         yield _Found(f"{LOG}: {_('Mail kept')}", kept, _("loses what was kept"))
 
@@ -268,6 +273,10 @@ def _details_of(tickets: list[str]) -> list[str]:
     if not tickets:
         return []
     return frappe.get_all(DETAILS, {"ticket": ("in", tickets)}, pluck="name")
+
+
+def _conversations_of(person: Person, tickets: list[str]) -> list[str]:
+    return expiry.of_person(person.addresses, person.phones, tickets)
 
 
 def _kept_of(person: Person) -> list[str]:

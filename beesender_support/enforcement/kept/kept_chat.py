@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from beesender_support.enforcement.chat import requests
 from beesender_support.enforcement.chat.caller import acting_as_intake
 from beesender_support.enforcement.chat.payloads import KEPT, Registration
+from beesender_support.enforcement.conversation import kept as conversations
 
 
 def obstacle(kept: Document) -> str | None:
@@ -34,4 +35,7 @@ def registered_as(kept: Document) -> str | None:
 def register(kept: Document, account: None, arrived_at: object) -> str:
     payload = Registration.model_validate_json(kept.raw_content, context=KEPT)
     with acting_as_intake():
-        return str(requests.insert_ticket(payload, kept.source, arrived_at))
+        access = conversations.access_of(kept.source)
+        return str(
+            requests.insert_ticket(payload, kept.source, arrived_at, access=access)
+        )

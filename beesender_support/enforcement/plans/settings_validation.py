@@ -20,6 +20,7 @@ WHOLE_NUMBERS = {
     "over_quota_grace_days": (0, MAX_DAYS),
     "intake_limit": (1, MAX_REQUESTS_A_MINUTE),
     "access_details_days": (0, MAX_DAYS),
+    "conversation_days": (1, MAX_DAYS),
     "digest_hour": (0, LAST_HOUR),
 }
 

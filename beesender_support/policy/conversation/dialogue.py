@@ -5,7 +5,7 @@ cannot be taken changes nothing, and a sentence says what to do instead.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from beesender_support.policy.conversation.answers import (
@@ -93,20 +93,21 @@ class Problem(NamedTuple):
 class Said:
     """What a person said at once, and the files that came along."""
 
-    text: str = ""
+    # In no traceback: it may be a secret.
+    text: str = field(default="", repr=False)
     files: tuple[FileGiven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """``answered`` is the step to which an answer was taken. ``action`` is what to do
-    next; of ``ADDS`` the text is what to add."""
+    next. ``text`` is what to add, or the access details, which are kept elsewhere."""
 
     conversation: Conversation
     problem: Problem | None = None
     answered: str | None = None
     action: str = NOTHING
-    text: str = ""
+    text: str = field(default="", repr=False)
 
 
 def begin(said: Said, offered: Offered, readers: Sequence[Renderer]) -> Turn:
@@ -204,7 +205,9 @@ def _leave(now: Conversation, step: str, offered: Offered) -> Turn:
     if not is_answered(step, now, offered):
         if not may_be_left(step, now, offered):
             return _refused(now, "required")
-        now = _without(now, step, offered)
+        # Files that came at any question are there already.
+        files = now.files
+        now = replace(_without(now, step, offered), files=files)
     return Turn(replace(now, at=None), answered=step)
 
 
@@ -273,7 +276,7 @@ def _write(text: str, now: Conversation, step: str, offered: Offered) -> Turn:
     if step == ACCESS:
         if len(text) > limits.access:
             return _too_long(now, text, limits.access)
-        return _answered(replace(now, has_access=True), step)
+        return replace(_answered(replace(now, has_access=True), step), text=text)
     question = descriptions_of(now, offered)[step]
     others = [each.text for each in now.described if each.question != question]
     taken = sum(map(len, (now.opening, *others)))
@@ -320,6 +323,8 @@ def _afterwards(
         return replace(_with_files(Conversation(), files, offered), action=BEGINS)
     if command == STATUS or not (text or files):
         return Turn(before, action=TELLS)
+    if len(text) > offered.limits.message:
+        return _too_long(before, text, offered.limits.message)
     return Turn(before, action=ADDS, text=text)
 
 

@@ -90,11 +90,13 @@ GONE = _("{given} is not offered any more. Please choose again.")
 class Limits:
     """How much may be said and sent, in characters, files and bytes.
 
-    What describes a request has room for its questions beside the answers.
+    What describes a request has room for its questions beside the answers; ``message``
+    is of one that is added later.
     """
 
     subject: int = 140
     description: int = 40_000
+    message: int = 50_000
     access: int = 10_000
     files: int = 10
     bytes_of_all_files: int = 10 * 1024 * 1024

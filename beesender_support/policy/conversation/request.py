@@ -30,8 +30,7 @@ class Summed(NamedTuple):
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
+class Requested(NamedTuple):
     """What registering takes; None is what the person left to the category."""
 
     subject: str
@@ -63,12 +62,17 @@ def requested_of(said: Conversation, offered: Offered, reader: Renderer) -> Requ
         subject=said.subject or "",
         description=_description_of(said, reader),
         category=category.name if category else None,
-        priority=None if is_rated else said.priority or None,
+        priority=None if is_rated else _known_priority(said, offered),
         affected=said.affected if is_rated else None,
         way_round=(
             {YES: True, NO: False}.get(said.way_round or "") if is_rated else None
         ),
     )
+
+
+def _known_priority(said: Conversation, offered: Offered) -> str | None:
+    """The category's own one where nobody chose, or what was chosen is gone."""
+    return said.priority if said.priority in offered.meanings else None
 
 
 def _description_of(said: Conversation, reader: Renderer) -> str:

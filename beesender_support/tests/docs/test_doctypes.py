@@ -9,9 +9,12 @@ import beesender_support
 
 PACKAGE = Path(beesender_support.__file__).parent
 DOCTYPES = sorted(PACKAGE.glob("beesender_support/doctype/*/*.json"))
-# Read only: nobody reads these in Desk. They are opened from their ticket.
+# Read only: nobody reads these in Desk. Details are opened from their ticket, and a
+# conversation is its person's alone.
 WITHOUT_A_ROUTE = {
     "Beesender Access Details",
+    "Beesender Conversation",
+    "Beesender Conversation File",
     "Beesender Widget Code",
     "Beesender Widget Session",
 }

@@ -77,6 +77,12 @@ def test_where_questions_have_no_room_the_answers_have():
     assert asked.description == f"{long}\n\nSince noon\n\nz"
 
 
+def test_a_priority_that_is_gone_is_left_to_the_category():
+    person = ready()
+    person.offered = replace(OFFERED, meanings={"P1": "", "P3": ""})
+    assert requested(person).priority is None
+
+
 def test_everything_that_was_answered_is_summed_up_in_order():
     summary = summary_of(ready().conversation, OFFERED)
     assert [each.step for each in summary] == [

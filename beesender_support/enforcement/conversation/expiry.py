@@ -1,0 +1,86 @@
+"""The end of conversations: quiet ones are deleted, those of an open request stay."""
+
+import re
+from collections.abc import Collection, Iterable
+
+import frappe
+from frappe.utils import now_datetime
+
+from beesender_support.enforcement.conversation.kept import (
+    CONVERSATION,
+    expiry,
+    remove,
+)
+
+LOT = 200
+
+
+def delete_quiet() -> None:
+    """Safe to run twice, and at once: rows are found by reading and deleted by key.
+
+    What a person writes after the answer belongs to the request for as long as that is
+    open, so its conversation is kept on.
+    """
+    while rows := _quiet():
+        still_open = _open_among({row.ticket for row in rows if row.ticket})
+        kept = [row.name for row in rows if row.ticket in still_open]
+        remove([row.name for row in rows if row.ticket not in still_open])
+        if kept:
+            later = {"expires_at": expiry()}
+            frappe.db.set_value(
+                CONVERSATION, {"name": ("in", kept)}, later, update_modified=False
+            )
+        frappe.db.commit()
+
+
+def _quiet() -> list[frappe._dict]:
+    return frappe.get_all(
+        CONVERSATION,
+        {"expires_at": ("<=", now_datetime())},
+        ["name", "ticket"],
+        order_by="expires_at",
+        limit=LOT,
+    )
+
+
+def _open_among(tickets: Collection[str]) -> set[str]:
+    if not tickets:
+        return set()
+    asked = {"name": ("in", list(tickets)), "status_category": ("!=", "Resolved")}
+    return set(map(str, frappe.get_all("HD Ticket", asked, pluck="name")))
+
+
+def of_person(
+    addresses: Iterable[str], phones: Iterable[str], tickets: Iterable[str]
+) -> list[str]:
+    """Conversations with somebody, by all that identifies them."""
+    sought = {
+        "contact_email": list(addresses),
+        "contact_phone": _phones_like(phones),
+        "ticket": list(tickets),
+    }
+    found = [
+        name
+        for field, values in sought.items()
+        if values
+        for name in frappe.get_all(CONVERSATION, {field: ("in", values)}, pluck="name")
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _phones_like(phones: Iterable[str]) -> list[str]:
+    """As they are written in conversations: the same digits are the same phone."""
+    digits = {_digits(each) for each in phones} - {""}
+    if not digits:
+        return []
+    written = frappe.get_all(
+        CONVERSATION,
+        {"contact_phone": ("is", "set")},
+        pluck="contact_phone",
+        distinct=True,
+    )
+    return [each for each in written if _digits(each) in digits]
+
+
+def _digits(phone: str) -> str:
+    return re.sub(r"\D", "", phone)
