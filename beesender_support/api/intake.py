@@ -20,7 +20,7 @@ from beesender_support.enforcement.chat.requests import (
 )
 from beesender_support.enforcement.conversation import turns
 from beesender_support.enforcement.conversation.payloads import Spoken
-from beesender_support.enforcement.conversation.replies import Reply
+from beesender_support.enforcement.conversation.replies import TurnAnswer
 
 
 @frappe.whitelist(methods=["POST"])
@@ -38,7 +38,7 @@ def append() -> MessageAnswer:
 
 
 @frappe.whitelist(methods=["POST"])
-def converse() -> Reply:
+def converse() -> TurnAnswer:
     """The answer to a message of somebody with whom this key leads a conversation."""
     only_for_channels()
     return turns.converse(read(Spoken))

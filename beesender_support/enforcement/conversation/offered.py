@@ -5,7 +5,10 @@ import frappe
 from beesender_support.enforcement.chat.caller import acting_as_intake
 from beesender_support.enforcement.chat.requests import address_of_nobody
 from beesender_support.enforcement.conversation.kept import Kept
-from beesender_support.enforcement.requests.asker import asking
+from beesender_support.enforcement.requests.asker import (
+    asking,
+    treatment_without_plan,
+)
 from beesender_support.enforcement.requests.customer_of_request import find_customer
 from beesender_support.enforcement.requests.requested import note_requested
 from beesender_support.enforcement.safety.dead_letters import log_fault
@@ -88,6 +91,7 @@ def _foreseen(kept: Kept, asked: Requested) -> Preview | None:
     draft.set_customer()
     find_customer(draft)
     plans = sold_plans.of_customer(draft.customer) if draft.customer else ()
+    treated = treatment_without_plan(draft, answers_at_once=False)
     at = now()
     request = Request(
         customer=draft.customer,
@@ -101,10 +105,8 @@ def _foreseen(kept: Kept, asked: Requested) -> Preview | None:
             request,
             plans,
             now=at,
-            hold_unplanned=bool(
-                settings.current().hold_unplanned or context.customer_is_open
-            ),
-            answers_at_once=False,
+            hold_unplanned=treated.is_held,
+            answers_at_once=treated.answers_at_once,
         )
     )
 

@@ -67,7 +67,7 @@ class Promise(TypedDict):
     response_due: Stamp | None
 
 
-class Reply(TypedDict):
+class TurnAnswer(TypedDict):
     """``text`` is all of it as plain text, for a platform that has nothing else.
 
     ``step`` is a stable code and ``kind`` how it is answered; ``commands`` may be said
@@ -102,11 +102,11 @@ def reply(
     standing: Standing | None = None,
     request_id: str | None = None,
     first: str = "",
-) -> Reply:
+) -> TurnAnswer:
     """The answer to a message. ``first`` is said before the question."""
     asked = question_at(kept.said, offered)
     is_last = asked.step == CONFIRM
-    said: Reply = {
+    said: TurnAnswer = {
         "step": asked.step,
         "kind": asked.kind,  # type: ignore[typeddict-item]
         "sentence": _sentence(asked, first),
@@ -127,7 +127,7 @@ def reply(
     return said
 
 
-def as_text(said: Reply) -> str:
+def as_text(said: TurnAnswer) -> str:
     """Everything that a button would show as well, to be answered by a number."""
     promise = said["promise"]
     parts = [

@@ -31,7 +31,7 @@ from beesender_support.enforcement.conversation.offered import (
     readers_of,
 )
 from beesender_support.enforcement.conversation.payloads import Spoken, sender_of
-from beesender_support.enforcement.conversation.replies import Reply, reply
+from beesender_support.enforcement.conversation.replies import TurnAnswer, reply
 from beesender_support.enforcement.requests import access_details
 from beesender_support.enforcement.safety.dead_letters import (
     ATTEMPTS,
@@ -68,7 +68,7 @@ class _NotThereYet(Exception):
     """Another turn has made a ticket that this transaction does not see."""
 
 
-def converse(spoken: Spoken) -> Reply:
+def converse(spoken: Spoken) -> TurnAnswer:
     """The answer to a message of a user; the first one begins a conversation."""
     # Frappe logs what a failed request was given, and it may be a secret.
     frappe.form_dict.pop("answer", None)
@@ -87,7 +87,7 @@ def _despite_conflicts(work: Callable[[], Result]) -> Result:
     raise AssertionError  # pragma: no cover
 
 
-def _turn(spoken: Spoken) -> Reply:
+def _turn(spoken: Spoken) -> TurnAnswer:
     name = requests.key_of("", spoken.external_id)
     message = requests.key_of("", spoken.external_id, spoken.message_id)[:32]
     kept = store.locked(name)
@@ -195,7 +195,7 @@ def _sealing(turn: Turn, before: Conversation, kept: Kept) -> Turn:
 # What is done
 
 
-def _answered(spoken: Spoken, kept: Kept, turn: Turn) -> Reply:
+def _answered(spoken: Spoken, kept: Kept, turn: Turn) -> TurnAnswer:
     offered = offered_by(kept.channel)
     if kept.said.stage == SENT:
         return _send(spoken, kept, turn, offered)
@@ -208,7 +208,7 @@ def _answered(spoken: Spoken, kept: Kept, turn: Turn) -> Reply:
     return reply(kept, offered, turn.problem, preview=preview)
 
 
-def _send(spoken: Spoken, kept: Kept, turn: Turn, offered: Offered) -> Reply:
+def _send(spoken: Spoken, kept: Kept, turn: Turn, offered: Offered) -> TurnAnswer:
     """Register the request, also once more where that failed before. All answers are
     kept until there is a ticket."""
     payload = _registration(spoken, kept, offered)
@@ -238,7 +238,7 @@ def _finish(kept: Kept, ticket: str) -> None:
     store.remove_other_files(kept.name, kept.said)
 
 
-def _go_on(spoken: Spoken, kept: Kept, turn: Turn, offered: Offered) -> Reply:
+def _go_on(spoken: Spoken, kept: Kept, turn: Turn, offered: Offered) -> TurnAnswer:
     """What is written after the request was sent is added to it."""
     if turn.action != ADDS:
         return _told(spoken, kept, turn, offered)
@@ -264,7 +264,7 @@ def _go_on(spoken: Spoken, kept: Kept, turn: Turn, offered: Offered) -> Reply:
 
 def _told(
     spoken: Spoken, kept: Kept, turn: Turn, offered: Offered, *said: str | None
-) -> Reply:
+) -> TurnAnswer:
     """How the request stands, behind what was ``said``."""
     request_id = _request_id(spoken, kept)
     _see_ticket(kept, requests.key_of(request_id))
@@ -292,7 +292,7 @@ def _see_ticket(kept: Kept, key: str) -> None:
         raise _NotThereYet
 
 
-def _begun_anew(spoken: Spoken, kept: Kept, turn: Turn, offered: Offered) -> Reply:
+def _begun_anew(spoken: Spoken, kept: Kept, turn: Turn, offered: Offered) -> TurnAnswer:
     """An agent has deleted the ticket: what is said begins another request."""
     frappe.local.response.pop("errors", None)
     frappe.clear_messages()

@@ -14,6 +14,12 @@ from beesender_support.cli.output import FIELDS_WITH_SOLUTION
 from beesender_support.files.channels import COLUMNS as COLUMNS_OF_CHANNELS
 from beesender_support.files.plans import READERS as COLUMNS_OF_PLANS
 from beesender_support.files.tickets import readers_of_tickets
+from beesender_support.policy.conversation import choices
+from beesender_support.policy.conversation.dialogue import (
+    PRIORITY_NOT_ALLOWED,
+    PROBLEMS,
+)
+from beesender_support.policy.conversation.questions import ASKED, KINDS
 from beesender_support.policy.lint.codes import SEVERITIES
 from beesender_support.policy.replay.summary import FIGURES
 from beesender_support.policy.requests.admission import (
@@ -39,6 +45,9 @@ RECORDS = PACKAGE / "beesender_support"
 PAGE = (ROOT / "docs/names.md").read_text()
 NAME = re.compile("`([^`]+)`")
 ANY_METHOD = ["GET", "POST"]
+COMMANDS = {
+    each.code for each in vars(choices).values() if isinstance(each, choices.Choice)
+}
 
 
 def rows_of_page() -> Iterator[tuple[str, str]]:
@@ -160,6 +169,10 @@ def test_the_page_of_a_plan_is_where_it_is():
         ("fields of findings", set(FIELDS_OF_FINDINGS)),
         ("severities of findings", {*SEVERITIES, *map(str.lower, SEVERITIES)}),
         ("fields of decisions", set(FIELDS_WITH_SOLUTION)),
+        ("steps of `converse`", {*ASKED, "description_1"}),
+        ("kinds of questions", set(KINDS)),
+        ("commands of `converse`", COMMANDS),
+        ("rules of `converse`", {*PROBLEMS, PRIORITY_NOT_ALLOWED, "not_kept"}),
         ("last object of `replay --format json`", set(FIGURES)),
     ],
 )
@@ -190,6 +203,7 @@ def fields_of_payload(name: str, module: str = "payloads") -> set[str]:
         ("`register` takes", "Registration"),
         ("`append` takes", "Message"),
         ("`status` takes", "Question"),
+        ("`converse` takes", "Spoken"),
         ("an attachment has", "Attachment"),
     ],
 )
@@ -206,6 +220,11 @@ def test_everything_that_the_intake_answers():
     assert names_beside("`register` answers") == register
     assert names_beside("`append` answers") == append
     assert names_beside("`status` answers") == status
+
+
+def test_everything_that_a_conversation_answers():
+    listed = names_beside("`converse` answers")
+    assert listed == fields_of_payload("TurnAnswer", "replies")
 
 
 def test_what_the_intake_answers_only_where_more_is_promised():

@@ -12,7 +12,7 @@ from beesender_support.enforcement.chat import requests
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.conversation import expiry
 from beesender_support.enforcement.conversation.kept import CONVERSATION, FILE
-from beesender_support.enforcement.conversation.replies import Reply
+from beesender_support.enforcement.conversation.replies import TurnAnswer
 from beesender_support.enforcement.erasure import erasure
 from beesender_support.enforcement.kept import queue
 from beesender_support.enforcement.requests import access_details
@@ -55,7 +55,7 @@ class Chat:
                 {name: value for name, value in given.items() if value is not None}
             )
             said = intake.converse()
-        TypeAdapter(Reply).validate_python(said)
+        TypeAdapter(TurnAnswer).validate_python(said)
         self.said = said
         return said
 
