@@ -16,36 +16,21 @@ before_uninstall = "beesender_support.setup.uninstall.before_uninstall"
 # What is done of several things at one event stands in enforcement/events, in order.
 doc_events = {
     "HD Ticket": {
-        **{
-            event: f"beesender_support.enforcement.events.ticket.{event}"
-            for event in (
-                "before_insert",
-                "before_validate",
-                "before_save",
-                "after_insert",
-                "on_update",
-                "on_change",
-                "on_trash",
-                "before_rename",
-                "after_rename",
-                "before_discard",
-                "before_submit",
-                "before_cancel",
-            )
-        },
-        # Methods of a ticket that anybody may call: Frappe answers with all of it.
-        **dict.fromkeys(
-            (
-                "mark_seen",
-                "create_communication_via_contact",
-                "get_last_communication",
-                "reply_via_agent",
-                "new_comment",
-                "add_comment",
-                "assign_agent",
-            ),
-            "beesender_support.enforcement.events.ticket.after_called",
-        ),
+        event: f"beesender_support.enforcement.events.ticket.{event}"
+        for event in (
+            "before_insert",
+            "before_validate",
+            "before_save",
+            "after_insert",
+            "on_update",
+            "on_change",
+            "on_trash",
+            "before_rename",
+            "after_rename",
+            "before_discard",
+            "before_submit",
+            "before_cancel",
+        )
     },
     "Communication": {
         event: f"beesender_support.enforcement.events.communication.{event}"
@@ -66,11 +51,6 @@ doc_events = {
     "Contact": {
         event: f"beesender_support.enforcement.events.contact.{event}"
         for event in ("validate", "before_rename", "after_rename", "on_trash")
-    },
-    "Version": {
-        "before_insert": (
-            "beesender_support.enforcement.audit.versions.leave_out_what_is_kept"
-        ),
     },
     "HD Team": {"validate": "beesender_support.enforcement.events.team.validate"},
     # Written by themselves only by Frappe's interface, past what is above.
@@ -155,6 +135,7 @@ ignore_links_on_delete = [
     "Beesender Imported Record",
     "Beesender Allowance Entry",
     "Beesender Replay",
+    "Beesender Decision",
     "Beesender Decision Export",
     "Beesender Finding",
     "Beesender Widget Code",
@@ -170,6 +151,7 @@ has_permission = {
 # Frappe's own deletion of a user's personal data rewrites these, too.
 user_data_fields = [
     {"doctype": "Beesender Admission Log", "partial": True},
+    {"doctype": "Beesender Decision", "partial": True},
     {"doctype": "Beesender Notice Log", "partial": True},
     {"doctype": "Beesender Service Report", "partial": True},
 ]
@@ -254,10 +236,6 @@ override_whitelisted_methods = {
     ),
     "helpdesk.helpdesk.doctype.hd_ticket.api.new": (
         "beesender_support.api.portal.raise_request"
-    ),
-    # Its page of a ticket is given every column.
-    "helpdesk.helpdesk.doctype.hd_ticket.api.get_one": (
-        "beesender_support.api.portal.ticket_of_page"
     ),
     # Helpdesk's banner knows one set of hours; a plan has its own.
     "helpdesk.helpdesk.doctype.hd_ticket.api.show_outside_hours_banner": (

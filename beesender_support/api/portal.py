@@ -10,7 +10,6 @@ from beesender_support.enforcement.clients import client_writes, seat_requests
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import access_details
 from beesender_support.records.site_time import now
-from beesender_support.records.tickets import decisions
 from beesender_support.screens.portal import banner
 from beesender_support.screens.portal import company_requests as company_list
 from beesender_support.screens.portal import menu as portal_menu
@@ -143,19 +142,7 @@ def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
     access_details.take_from_request(doc)
     asked_entitlements.drop_what_is_not_offered(doc)
     client_writes.clean(doc)
-    ticket: Document = helpdesk_ticket.new(doc, attachments or [])
-    decisions.hide(ticket)
-    return ticket
-
-
-@frappe.whitelist()
-def ticket_of_page(name: str, is_customer_portal: bool = False) -> dict:
-    """Helpdesk's own endpoint, which checks permissions, without what is kept for
-    whoever checks."""
-    ticket: dict = helpdesk_ticket.get_one(name, is_customer_portal)
-    for fieldname in decisions.KEPT_FOR_CHECKS:
-        ticket.pop(fieldname, None)
-    return ticket
+    return helpdesk_ticket.new(doc, attachments or [])
 
 
 @frappe.whitelist()

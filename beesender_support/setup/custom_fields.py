@@ -285,17 +285,10 @@ CUSTOM_FIELDS = {
             hidden=1,
         ),
         _decided(
-            fieldname="beesender_decisions",
-            fieldtype="JSON",
-            label=_("What it was decided by"),
-            insert_after="beesender_terms",
-            hidden=1,
-        ),
-        _decided(
             fieldname="beesender_at_risk_percent",
             fieldtype="Float",
             label=_("At risk from, % of the target"),
-            insert_after="beesender_decisions",
+            insert_after="beesender_terms",
             hidden=1,
         ),
         _decided(

@@ -24,6 +24,7 @@ from beesender_support.records.people.session import acting_as
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
 from beesender_support.records.tables import escaped_for_like
+from beesender_support.records.tickets.decisions import DECISION
 
 ERASURE = "Beesender Erasure"
 MAY_ERASE = ("System Manager", "Agent Manager")
@@ -35,7 +36,6 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
     TICKET: (
         (
             *("subject", "description", "raised_by", "resolution_details"),
-            "beesender_decisions",
             # Frappe's own columns: what a list shows of comments, and who has seen it.
             *("_comments", "_seen"),
         ),
@@ -54,7 +54,8 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
         ("content", "subject", "comment_email", "comment_by"),
         "reference_name",
     ),
-    LOG: (("details", "before", "after", "decisions", "source", "contact"), "ticket"),
+    LOG: (("details", "before", "after", "source", "contact"), "ticket"),
+    DECISION: (("facts",), "ticket"),
     NOTICES: (("key", "subject", "recipients", "details"), "ticket"),
     "Beesender Service Report": (("figures", "sent_to", "comment"), ""),
     "Beesender Allowance Entry": (("reason",), "ticket"),
@@ -65,8 +66,6 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
     "Unhandled Email": (("raw",), ""),
     "Error Log": (("error",), ""),
 }
-# Where decisions are kept with who asked then, and the ticket that they are of.
-DECISIONS_IN = {TICKET: ("beesender_decisions", "name"), LOG: ("decisions", "ticket")}
 # Rows that are of no use without the person.
 GOES: dict[str, str] = {
     "Email Queue Recipient": "recipient",
@@ -190,19 +189,14 @@ def _tickets_of(person: Person) -> list[str]:
 
 def _customers_of(person: Person, tickets: list[str]) -> set[str]:
     """Theirs, and those for whom they ask, or did before the ticket was corrected."""
-    decided = [row for doctype in DECISIONS_IN for row in _decided(person, doctype)]
-    named = {*tickets, *(str(row.ticket) for row in decided)}
+    decided = _decided(person)
+    named = {*tickets, *(each.ticket for each in decided)}
     asked = (
         frappe.get_all(TICKET, {"name": ("in", list(named))}, pluck="customer")
         if named
         else []
     )
-    then = [
-        each["asked"]["customer"]
-        for row in decided
-        for each in frappe.parse_json(row.decisions)
-        if each["asked"]
-    ]
+    then = [each.customer for each in decided]
     return {each for each in (person.customer, *asked, *then) if each}
 
 
@@ -236,8 +230,8 @@ def _naming(
             pluck="name",
         )
         found.update(dict.fromkeys(map(str, rows)))
-    if doctype in DECISIONS_IN:
-        found.update(dict.fromkeys(str(row.name) for row in _decided(person, doctype)))
+    if doctype == DECISION:
+        found.update(dict.fromkeys(each.name for each in _decided(person)))
     if doctype == LOG:
         rows = frappe.get_all(LOG, {"contact": person.contact}, pluck="name")
         found.update(dict.fromkeys(rows))
@@ -246,14 +240,27 @@ def _naming(
     return list(found)
 
 
-def _decided(person: Person, doctype: str) -> list[frappe._dict]:
-    """Records with decisions on what they asked, also of tickets that are others' now."""
-    field, ticket = DECISIONS_IN[doctype]
-    return frappe.get_all(
-        doctype,
-        [[field, "like", f"%{escaped_for_like(person.as_json)}%"]],
-        ["name", f"{ticket} as ticket", f"{field} as decisions"],
+class _Decided(NamedTuple):
+    """The row of a decision on what somebody asked, its ticket, and for whom it was."""
+
+    name: str
+    ticket: str
+    customer: str | None
+
+
+def _decided(person: Person) -> list[_Decided]:
+    """Those on what they asked, also of tickets that are others' now."""
+    rows = frappe.get_all(
+        DECISION,
+        [["facts", "like", f"%{escaped_for_like(person.as_json)}%"]],
+        ["name", "ticket", "customer", "facts"],
     )
+    asked = [(row, frappe.parse_json(row.facts)["asked"]) for row in rows]
+    return [
+        _Decided(row.name, row.ticket, row.customer)
+        for row, then in asked
+        if then and then["contact"] == person.contact
+    ]
 
 
 def _keys_of(person: Person) -> list[tuple[str, str]]:
@@ -327,7 +334,7 @@ def _without(
     person: Person, doctype: str, field: str, stored: object, of_them: bool
 ) -> str:
     text = str(stored)
-    if field in DECISIONS_IN.get(doctype, ()):
+    if doctype == DECISION:
         text = person.without_asking(text)
     return person.without(text, of_them=of_them)
 

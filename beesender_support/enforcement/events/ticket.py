@@ -11,8 +11,6 @@ a client's session it refuses the request. What a client sends from the portal's
 cleaned before there was a ticket, in ``api.portal``.
 """
 
-from typing import Any
-
 from frappe.model.document import Document
 from helpdesk.utils import is_agent
 
@@ -114,12 +112,15 @@ def before_validate(doc: Document, method: str | None = None) -> None:
 
 @log_and_carry_on
 def settle_promise(doc: Document, method: str | None = None) -> None:
-    if doc.is_new():
-        register(doc)
-    else:
-        follow_changes(doc)
-    ticket_fields.choose_agreement(doc)
-    note_decided(doc)
+    # What a save that failed had noted.
+    decisions.note(doc, None)
+    with decisions.undone_by_a_fault(doc):
+        if doc.is_new():
+            register(doc)
+        else:
+            follow_changes(doc)
+        ticket_fields.choose_agreement(doc)
+        note_decided(doc)
 
 
 def register(doc: Document) -> None:
@@ -180,16 +181,16 @@ def decide_anew_or_settle(doc: Document) -> None:
 def before_save(doc: Document, method: str | None = None) -> None:
     """Replace Helpdesk's deadlines with the promised one, by the response that the
     decision of this save handed on, or counted now."""
-    if revert_what_scripts_wrote(doc):
-        if doc.is_new():
-            register(doc)
-        else:
-            decide_anew_or_settle(doc)
-        ticket_fields.choose_agreement(doc)
-    if doc.beesender_admission:
-        ticket_fields.write_results(doc)
-    decisions.leave(doc)
-    waking.wake_up(doc)
+    with decisions.undone_by_a_fault(doc):
+        if revert_what_scripts_wrote(doc):
+            if doc.is_new():
+                register(doc)
+            else:
+                decide_anew_or_settle(doc)
+            ticket_fields.choose_agreement(doc)
+        if doc.beesender_admission:
+            ticket_fields.write_results(doc)
+        waking.wake_up(doc)
 
 
 # What is stored
@@ -216,10 +217,10 @@ def act_on_new_ticket(doc: Document, method: str | None = None) -> None:
 def on_update(doc: Document, method: str | None = None) -> None:
     """Note on the ticket what was corrected, and correct what Helpdesk changes without
     a save."""
+    keep_decision(doc, method)
     priority.log_correction(doc)
     priority.log_agent_correction(doc)
     log_change_of_admission(doc)
-    context_of(doc).is_written = True
     if doc.beesender_admission and doc.flags.ignore_validate:
         # Helpdesk's auto-close skips before_save.
         ticket_fields.store_results(doc)
@@ -227,23 +228,19 @@ def on_update(doc: Document, method: str | None = None) -> None:
         merges.undo_copied_answer(doc)
 
 
+@log_and_carry_on
+def keep_decision(doc: Document, method: str | None = None) -> None:
+    decisions.write(doc)
+
+
 def on_change(doc: Document, method: str | None = None) -> None:
     client_writes.refuse_what_went_past(doc)
-    context = context_of(doc)
-    is_written, context.is_written = context.is_written, False
-    # Frappe answers a save with the document. A field may also be set by itself, in the
-    # middle of a save.
-    if is_written and not is_agent():
-        decisions.hide(doc)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:
     access_details.delete(doc)
     notice_log.let_go_of(doc.name)
-
-
-def after_called(doc: Document, method: str | None = None, *_: Any, **__: Any) -> None:
-    decisions.hide(doc)
+    decisions.let_go_of(doc.name)
 
 
 # What clients may do with none

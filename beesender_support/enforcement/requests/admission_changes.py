@@ -7,7 +7,7 @@ from typing import TypedDict
 import frappe
 from frappe.model.document import Document
 
-from beesender_support.records.tickets import admission_log, decisions, promise
+from beesender_support.records.tickets import admission_log, promise
 from beesender_support.records.tickets.ticket_context import context_of
 
 
@@ -71,9 +71,8 @@ def note_change_of_admission(doc: Document) -> None:
 def log_change_of_admission(doc: Document) -> None:
     context = context_of(doc)
     change, context.admission_change = context.admission_change, None
-    left = decisions.left_by(doc)
-    if change or left:
-        before, after = change or map(_verdict_on, (doc.get_doc_before_save(), doc))
+    if change:
+        before, after = change
         admission_log.record(
             "Admission changed",
             ticket=doc.name,
@@ -84,7 +83,6 @@ def log_change_of_admission(doc: Document) -> None:
             channel=doc.beesender_channel,
             before=frappe.as_json(before),
             after=frappe.as_json(after),
-            decisions=left,
         )
 
 

@@ -6,8 +6,7 @@ from frappe.model.document import Document
 from beesender_support.enforcement.requests.requested import requested_by_script
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.records.site_time import to_column
-from beesender_support.records.tickets import promise
-from beesender_support.records.tickets.decisions import DECISIONS
+from beesender_support.records.tickets import decisions, promise
 from beesender_support.records.tickets.ticket_context import context_of
 
 # What a caller sends for these is dropped.
@@ -34,7 +33,6 @@ DECIDED_FIELDS = (
     *promise.UTC_FIELDS,
     "beesender_events",
     promise.AT_RISK_PERCENT,
-    DECISIONS,
     NEXT_NOTICE,
 )
 # By these it is decided.
@@ -127,10 +125,11 @@ def leave_policy(doc: Document) -> None:
         doc.beesender_registered_at = to_column(terms.started_at)
         before = doc.get_doc_before_save() or doc
         promise.write_happenings(doc, promise.happenings_of(before))
-    names = (*ORIGIN_FIELDS, *ANSWER_FIELDS, "beesender_events", DECISIONS)
+    names = (*ORIGIN_FIELDS, *ANSWER_FIELDS, "beesender_events")
     kept = {name: doc.get(name) for name in names}
     drop_decided_fields(doc)
     doc.update({**kept, "beesender_priority": None})
+    decisions.note(doc, None)
 
 
 def differs(doc: Document, before: Document, fieldname: str) -> bool:

@@ -69,12 +69,7 @@ def take_over_from_whole(doc: Document) -> None:
     if becomes == DECIDED:
         decide(doc)
     elif becomes == CONTINUED:
-        of_the_whole = (
-            *ORIGIN_FIELDS,
-            *promise.UTC_FIELDS,
-            "beesender_events",
-            decisions.DECISIONS,
-        )
+        of_the_whole = (*ORIGIN_FIELDS, *promise.UTC_FIELDS, "beesender_events")
         kept = set(DECIDED_FIELDS) - set(of_the_whole)
         doc.update({fieldname: whole[fieldname] for fieldname in kept})
         category = catalogue.category_for(doc.ticket_type)
@@ -217,7 +212,7 @@ def write_decision(doc: Document, decision: Decision) -> None:
 def keep(
     doc: Document, how: str, decision: Decision, asked: AskedThen | None = None
 ) -> None:
-    """Keep a decision on the ticket with the facts that it was made of."""
+    """Keep a decision with the facts that it was made of."""
     user = frappe.session.user
     decisions.note(doc, decided(how, decision, at=now(), by=user, asked=asked))
 

@@ -13,7 +13,6 @@ from frappe.model.document import Document
 
 from beesender_support import __version__
 from beesender_support.policy.audit import codes
-from beesender_support.policy.audit.facts import Decided
 from beesender_support.policy.audit.record import (
     DecisionRecord,
     Entry,
@@ -27,11 +26,7 @@ from beesender_support.policy.sold.targets import FIRST_ANSWER, SOLUTION, TARGET
 from beesender_support.records import settings
 from beesender_support.records.site_time import from_column, now, to_instant
 from beesender_support.records.tickets import promise
-from beesender_support.records.tickets.decisions import (
-    MOST_KEPT,
-    decisions_of,
-    left_decisions_of,
-)
+from beesender_support.records.tickets.decisions import DECISION, Kept, kept_of
 
 TICKET, LOG = "HD Ticket", "Beesender Admission Log"
 NOTICES, ALLOWANCES = "Beesender Notice Log", "Beesender Allowance Entry"
@@ -63,10 +58,8 @@ _TIMES = {
 def record_of(doc: Document) -> DecisionRecord:
     """All that was decided on a ticket, as it is stored now."""
     terms, exported_at = promise.terms_of(doc), now()
-    # Of each customer in turn.
-    kept = [*left_decisions_of(str(doc.name)), decisions_of(doc)]
-    decisions = tuple(each for of_one in kept for each in of_one)
-    entries = [*_own(doc, decisions), *_clock(doc), *_kept(doc)]
+    decisions = kept_of(str(doc.name), MOST_ROWS)
+    entries = [*_own(doc), *_decided(decisions), *_clock(doc), *_kept(doc)]
     if doc.is_merged and not any(each.code == codes.MERGED for each in entries):
         # Versions may be switched off, or gone. Merging closes a ticket.
         merged_at = promise.closed_at(doc) or _noted_at(doc, doc.modified)
@@ -99,9 +92,9 @@ def record_of(doc: Document) -> DecisionRecord:
         earlier_met=doc.get(promise.EARLIER_MET) or 0,
         earlier_breached=doc.get(promise.EARLIER_BREACHED) or 0,
         next_due=_next_due(doc),
-        decisions=decisions,
+        decisions=tuple(each.decided for each in decisions),
         timeline=tuple(sorted(entries, key=lambda each: each.at)),
-        incomplete=tuple(_incomplete(doc, kept, entries)),
+        incomplete=tuple(_incomplete(doc, decisions, entries)),
         time_zone_database=time_zone_database_version(),
         made_by=f"beesender_support {__version__}",
     )
@@ -141,19 +134,17 @@ def _noted_at(doc: Document, site_time: datetime) -> datetime:
 
 
 def _incomplete(
-    doc: Document, kept: Sequence[Sequence[Decided]], entries: Iterable[Entry]
+    doc: Document, decisions: Sequence[Kept], entries: Iterable[Entry]
 ) -> Iterator[Missing]:
     if why := promise.why_unreadable(doc):
         yield Missing(codes.TERMS_UNREADABLE, str(why))
     if not doc.beesender_admission:
         return
-    if not any(kept):
+    if not decisions:
         yield Missing(codes.DECISIONS_NOT_KEPT)
-    decided = (each for of_one in kept for each in of_one)
-    if any(each.asked and each.asked.has_more_plans for each in decided):
+    asked = (each.decided.asked for each in decisions)
+    if any(each.has_more_plans for each in asked if each):
         yield Missing(codes.MORE_PLANS)
-    if any(len(of_one) >= MOST_KEPT for of_one in kept):
-        yield Missing(codes.TOO_LONG, "decisions")
     if not doc.beesender_terms:
         return
     if not doc.get(promise.AT_RISK_PERCENT):
@@ -184,7 +175,7 @@ def _counts(entries: Iterable[Entry]) -> dict[str, int]:
 # The timeline
 
 
-def _own(doc: Document, decisions: Iterable[Decided]) -> Iterator[Entry]:
+def _own(doc: Document) -> Iterator[Entry]:
     """What the ticket itself says."""
     source = _named(TICKET, doc.name)
     yield Entry(
@@ -202,7 +193,10 @@ def _own(doc: Document, decisions: Iterable[Decided]) -> Iterator[Entry]:
             about=str(doc.ticket_split_from),
             source=source,
         )
-    for each in decisions:
+
+
+def _decided(decisions: Iterable[Kept]) -> Iterator[Entry]:
+    for name, each in decisions:
         yield Entry(
             each.at,
             codes.DECIDED,
@@ -215,7 +209,7 @@ def _own(doc: Document, decisions: Iterable[Decided]) -> Iterator[Entry]:
                 "tier": each.tier,
                 "priority": each.priority,
             },
-            source=source,
+            source=_named(DECISION, name),
         )
 
 

@@ -1,92 +1,85 @@
-"""By what a ticket was decided: kept on it, by the save that writes the decision.
+"""By what a ticket was decided: a row for each decision, with the facts of then, so that it
+can be made again when plans and seats have changed.
 
-Nothing is asked of the database for it. The facts are those that the decision was made
-of, so that it can be made again when plans and seats have changed. They are for whoever
-checks: what was decided for one customer leaves the ticket with it, for the log.
+They name plans, seats and people of whoever was the customer then, so they are in a table of
+their own, which only managers read: nothing of them is on a ticket. Rows are written once.
 """
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import frappe
 from frappe.model.document import Document
 
 from beesender_support.policy.audit.facts import Decided
-from beesender_support.records.tickets import promise
-from beesender_support.records.tickets.admission_log import LOG
+from beesender_support.records.site_time import to_column
+from beesender_support.records.tickets.admission_log import insert_all
+from beesender_support.records.tickets.ticket_context import context_of
 
-DECISIONS = "beesender_decisions"
-# In no answer to whoever reads or saves a ticket.
-KEPT_FOR_CHECKS = (DECISIONS, promise.AT_RISK_PERCENT)
-# Whoever changes the contact of a held ticket to and fro does not fill the row.
-MOST_KEPT = 50
+DECISION = "Beesender Decision"
 
 
-def decisions_of(doc: Document) -> tuple[Decided, ...]:
-    """Those on the ticket, in order; none of one from before they were kept."""
-    return _read(doc.get(DECISIONS))
+class Kept(NamedTuple):
+    """A decision and the name of its row."""
+
+    name: str
+    decided: Decided
 
 
-def left_decisions_of(ticket: str) -> list[tuple[Decided, ...]]:
-    """Those that left a ticket with its former customers, in order."""
-    stored = frappe.get_all(
-        LOG,
-        {"ticket": ticket, "decisions": ("is", "set")},
-        pluck="decisions",
-        order_by="creation",
+def kept_of(ticket: str, most: int) -> tuple[Kept, ...]:
+    """The last ``most`` decisions on a ticket, in order; none from before they were kept."""
+    rows = frappe.get_all(
+        DECISION,
+        {"ticket": ticket},
+        ["name", "facts"],
+        # In UTC, to the second. Of one second, as they were written.
+        order_by="decided_at desc, creation desc",
+        limit=most,
     )
-    return [_read(each) for each in stored]
+    return tuple(
+        Kept(row.name, Decided.from_dict(json.loads(row.facts)))
+        for row in reversed(rows)
+    )
 
 
-def note(doc: Document, decided: Decided) -> None:
-    """Keep a decision that is being written. A ticket that is decided twice in one save
-    was decided once."""
-    before = None if doc.is_new() else doc.get_doc_before_save()
-    kept = []
-    if before and not _has_another_customer(doc, before):
-        kept = _plain(before.get(DECISIONS))
-    kept = [*kept, decided.as_dict()]
+def note(doc: Document, decided: Decided | None) -> None:
+    """The decision that the save under way writes, or that it writes none. A ticket that is
+    decided twice in one save was decided once."""
+    context_of(doc).decision = decided
+
+
+@contextmanager
+def undone_by_a_fault(doc: Document) -> Iterator[None]:
+    """A step that decides: if it fails, the ticket is as it was, and so is what was
+    noted."""
+    context = context_of(doc)
+    before = context.decision
+    try:
+        yield
+    except Exception:
+        context.decision = before
+        raise
+
+
+def write(doc: Document) -> None:
+    """What was noted, once the ticket is stored; nothing is asked where nothing was."""
+    context = context_of(doc)
+    decided, context.decision = context.decision, None
+    if decided is None:
+        return
     # As people write it, so that what is erased is found in it.
-    doc.set(DECISIONS, json.dumps(kept[-MOST_KEPT:], ensure_ascii=False))
+    facts = json.dumps(decided.as_dict(), ensure_ascii=False)
+    row = {
+        "ticket": str(doc.name),
+        "customer": doc.customer or None,
+        "decided_at": to_column(decided.at),
+        "facts": facts,
+    }
+    insert_all(DECISION, [row])
 
 
-def leave(doc: Document) -> None:
-    """A ticket that is about to be written under another customer, or none of the
-    policy, does not take along what was decided before."""
-    before = doc.get_doc_before_save()
-    if before and _is_left(doc, before) and doc.get(DECISIONS) == before.get(DECISIONS):
-        doc.set(DECISIONS, None)
-
-
-def left_by(doc: Document) -> str | None:
-    """What a ticket that was just written left so, as it was stored."""
-    before = doc.get_doc_before_save()
-    if not before or not _is_left(doc, before):
-        return None
-    stored = before.get(DECISIONS)
-    if not stored or doc.get(DECISIONS) == stored:
-        return None
-    return stored if isinstance(stored, str) else json.dumps(stored, ensure_ascii=False)
-
-
-def hide(doc: Document) -> None:
-    """From an answer that holds the whole ticket, once it is written."""
-    doc.update(dict.fromkeys(KEPT_FOR_CHECKS))
-
-
-def _is_left(doc: Document, before: Document) -> bool:
-    return _has_another_customer(doc, before) or not doc.beesender_admission
-
-
-def _has_another_customer(doc: Document, before: Document) -> bool:
-    return (doc.customer or None) != (before.customer or None)
-
-
-def _read(stored: Any) -> tuple[Decided, ...]:
-    return tuple(map(Decided.from_dict, _plain(stored)))
-
-
-def _plain(stored: Any) -> list[dict[str, Any]]:
-    if not stored:
-        return []
-    return json.loads(stored) if isinstance(stored, str) else stored
+def let_go_of(ticket: str) -> None:
+    """Of a ticket that is deleted: Frappe gives the number of the last one to the next."""
+    frappe.db.delete(DECISION, {"ticket": str(ticket)})

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import frappe
 from frappe.model.document import Document
 
+from beesender_support.policy.audit.facts import Decided
 from beesender_support.policy.requests.triage import Decision
 from beesender_support.policy.response.clocks import Happening
 from beesender_support.policy.response.promises import Promises
@@ -67,7 +68,7 @@ class TicketContext:
     contact of the address or number that a mail or chat came from. ``is_trusted``: this
     app saves the ticket in a session that may be a client's. ``decided`` holds the
     fields as the decision found and left them, ``terms`` what the text on the ticket
-    stands for. ``is_written``: the save under way has stored the ticket.
+    stands for. ``decision`` is kept with its facts once the ticket is stored.
     """
 
     channel: str | None = None
@@ -79,11 +80,11 @@ class TicketContext:
     given_customer: str | None = None
     customer_is_open: bool = False
     sealed_access_details: str | None = None
-    is_written: bool = False
     requested: Requested | None = None
     is_trusted: bool = False
 
     decided: dict[str, object] | None = None
+    decision: Decided | None = None
     changed_by_script: bool = False
     terms: tuple[str, Terms] | None = None
     promises: tuple[Assessed, Promises] | None = None

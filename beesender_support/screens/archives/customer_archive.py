@@ -14,6 +14,7 @@ import frappe
 
 from beesender_support.files.formulas import harmless
 from beesender_support.records.tables import with_rows
+from beesender_support.records.tickets.decisions import DECISION
 
 CUSTOMER, PLAN, TICKET = "HD Customer", "Beesender Support Plan", "HD Ticket"
 # Records of a ticket, and the field that names it.
@@ -26,6 +27,8 @@ OF_TICKET = {
 # Records of a customer.
 OF_CUSTOMER = {
     "admission_log": "Beesender Admission Log",
+    # Those for them alone, also on tickets that are others' now.
+    "decisions": DECISION,
     "service_reports": "Beesender Service Report",
     "allowances": "Beesender Allowance Entry",
     "erasures": "Beesender Erasure",

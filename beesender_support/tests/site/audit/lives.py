@@ -10,6 +10,7 @@ from beesender_support.api import agent as agent_api
 from beesender_support.api import desk
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.records.audit.decision_record import record_of
+from beesender_support.records.tickets.decisions import kept_of
 from beesender_support.tests.site.factories import (
     clock_at,
     make_agent,
@@ -29,6 +30,11 @@ FRIDAY, MONDAY, TUESDAY, WEDNESDAY = (
     "2026-10-27T%s:00+01:00",
     "2026-10-28T%s:00+01:00",
 )
+
+
+def decided_on(ticket):
+    """The decisions that are kept of a ticket, in order."""
+    return tuple(each.decided for each in kept_of(str(ticket.name), 1000))
 
 
 def end_request():

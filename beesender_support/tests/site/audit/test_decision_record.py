@@ -5,14 +5,19 @@ import json
 import frappe
 import pytest
 from helpdesk.helpdesk.doctype.hd_ticket.api import merge_ticket, split_ticket
+from helpdesk.helpdesk.doctype.hd_ticket.hd_ticket import HDTicket
 
 from beesender_support.api import agent as agent_api
+from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.audit.codes import LOG_CODES, NOTICE_CODES
 from beesender_support.policy.audit.record import read_record
-from beesender_support.records.tickets.decisions import decisions_of
+from beesender_support.records.tickets import decisions
+from beesender_support.records.tickets.decisions import DECISION
+from beesender_support.tests.site import statements
 from beesender_support.tests.site.audit.lives import (
     MONDAY,
     WEDNESDAY,
+    decided_on,
     exported,
     recounted,
     whole_life,
@@ -21,6 +26,7 @@ from beesender_support.tests.site.factories import (
     MONDAY_10,
     clock_at,
     make_agent,
+    make_client,
     make_contact,
     make_customer,
     make_p1,
@@ -108,7 +114,7 @@ def test_what_was_written_past_the_app_is_found(life, tmp_path):
 
 def test_each_decision_is_kept_with_the_facts_of_then(client):
     ticket = make_p1(client)
-    (kept,) = decisions_of(ticket)
+    (kept,) = decided_on(ticket)
     assert (kept.verdict, kept.plan) == ("accepted", client.plan.name)
     assert kept.by == "Administrator"
     assert kept.asked.requested == "P1"
@@ -117,7 +123,7 @@ def test_each_decision_is_kept_with_the_facts_of_then(client):
     plan.authorized_contacts = []
     plan.save()
     assert kept.asked.admission().verdict == "accepted"
-    assert decisions_of(ticket.reload()) == (kept,)
+    assert decided_on(ticket) == (kept,)
 
 
 def test_another_customer_is_another_decision(client):
@@ -168,7 +174,7 @@ def test_a_part_says_what_it_was_split_off(client, tmp_path):
         )
         part = split_ticket("A part", said[0])
     part = frappe.get_doc(TICKET, part)
-    (kept,) = decisions_of(part)
+    (kept,) = decided_on(part)
     assert (kept.how, kept.whole) == ("continued", str(whole.name))
     record = exported(part, MONDAY_10)
     assert "split_off" in codes_in(record)
@@ -177,29 +183,28 @@ def test_a_part_says_what_it_was_split_off(client, tmp_path):
 
 def test_nobody_writes_what_was_decided(client):
     ticket = make_p1(client)
-    (kept,) = decisions_of(ticket)
+    (kept,) = decided_on(ticket)
     with session_of(make_agent()):
         doc = frappe.get_doc(TICKET, ticket.name)
-        doc.beesender_decisions = "[]"
         doc.beesender_at_risk_percent = 1
         doc.save()
-    assert decisions_of(ticket.reload()) == (kept,)
-    assert ticket.beesender_at_risk_percent == 75
+    assert decided_on(ticket) == (kept,)
+    assert ticket.reload().beesender_at_risk_percent == 75
 
 
 def test_a_copy_is_decided_on_its_own(client):
     ticket = make_p1(client)
     copy = frappe.copy_doc(ticket)
-    copy.update({"beesender_decisions": ticket.beesender_decisions})
     with clock_at(MONDAY_10):
         copy.insert()
-    (kept,) = decisions_of(copy.reload())
-    assert kept.started_at > decisions_of(ticket)[0].started_at
+    (kept,) = decided_on(copy)
+    assert kept.started_at > decided_on(ticket)[0].started_at
 
 
 def test_an_older_ticket_says_what_it_lacks(client, tmp_path):
     ticket = make_p1(client)
-    ticket.db_set({"beesender_decisions": None, "beesender_at_risk_percent": 0})
+    frappe.db.delete(DECISION, {"ticket": str(ticket.name)})
+    ticket.db_set("beesender_at_risk_percent", 0)
     record = exported(ticket, MONDAY_10)
     assert [each["code"] for each in record["incomplete"]] == [
         "decisions_not_kept",
@@ -261,24 +266,13 @@ def test_every_event_and_outcome_that_is_logged_has_a_code(site):
     assert set(filter(None, outcomes.split("\n"))) == set(NOTICE_CODES)
 
 
-def count_queries(act):
-    asked = []
-    real = frappe.db.sql
-
-    def counting(query, *args, **kwargs):
-        asked.append(str(query))
-        return real(query, *args, **kwargs)
-
-    frappe.db.sql = counting
-    try:
+def statements_of(act):
+    with statements.noted() as asked:
         act()
-    finally:
-        del frappe.db.sql
     return asked
 
 
 def test_an_ordinary_save_asks_nothing_more_for_it(client):
-    """What is kept is a column of the row that is written anyway."""
     ticket = make_p1(client)
 
     def save():
@@ -287,6 +281,91 @@ def test_an_ordinary_save_asks_nothing_more_for_it(client):
         doc.save()
 
     save()
-    asked = [each for each in count_queries(save) if "beesender_decisions" in each]
-    # Reading and locking the row, and writing it, as before.
-    assert all("tabHD Ticket" in each or "tabVersion" in each for each in asked), asked
+    assert not [each for each in statements_of(save) if DECISION in each]
+
+
+def test_a_decision_is_one_statement_more(client):
+    make_p1(client)
+    asked = statements_of(lambda: make_p1(client))
+    (written,) = [each for each in asked if DECISION in each]
+    assert written.lower().startswith("insert into")
+
+
+def test_a_ticket_that_is_decided_twice_in_one_save_was_decided_once(
+    client, monkeypatch
+):
+    """Another app names who asks after the decision, as a Server Script may."""
+    other, validate = make_client(), HDTicket.validate
+
+    def correct(doc):
+        validate(doc)
+        doc.update({"customer": other.customer, "contact": other.contact})
+
+    monkeypatch.setattr(HDTicket, "validate", correct)
+    (kept,) = decided_on(make_p1(client))
+    assert (kept.plan, kept.asked.customer) == (other.plan.name, other.customer)
+
+
+def test_a_ticket_that_leaves_the_policy_in_the_same_save_was_not_decided(
+    client, monkeypatch
+):
+    customer, validate = make_customer(), HDTicket.validate
+
+    def correct(doc):
+        validate(doc)
+        doc.customer = customer
+
+    monkeypatch.setattr(HDTicket, "validate", correct)
+    ticket = make_p1(client)
+    assert ticket.reload().beesender_admission is None
+    assert decided_on(ticket) == ()
+
+
+def test_what_a_save_noted_that_failed_is_not_kept_by_the_next(client):
+    ticket, other = make_p1(client), make_client()
+    doc = frappe.get_doc(TICKET, ticket.name)
+    doc.update({"customer": other.customer, "contact": other.contact})
+    doc.priority = "There is no such priority"
+    with clock_at(MONDAY_10), pytest.raises(frappe.LinkValidationError):
+        doc.save()
+    doc.reload()
+    doc.subject = "Again"
+    doc.save()
+    assert len(decided_on(ticket)) == 1
+
+
+def test_a_step_that_fails_after_it_decided_keeps_no_decision(client, monkeypatch):
+    ticket, other = make_p1(client), make_client()
+
+    def fail(doc):
+        raise ValueError("for the test")
+
+    monkeypatch.setattr(ticket_fields, "choose_agreement", fail)
+    doc = frappe.get_doc(TICKET, ticket.name)
+    doc.update({"customer": other.customer, "contact": other.contact})
+    with clock_at(MONDAY_10):
+        doc.save()
+    monkeypatch.undo()
+    assert doc.reload().beesender_plan == client.plan.name
+    assert [each.plan for each in decided_on(ticket)] == [client.plan.name]
+
+
+def test_a_ticket_is_stored_also_where_its_decision_cannot_be(client, monkeypatch):
+    def fail(doctype, rows):
+        frappe.db.sql("select * from `tabThere is no such table`")
+
+    monkeypatch.setattr(decisions, "insert_all", fail)
+    ticket = make_p1(client)
+    monkeypatch.undo()
+    assert ticket.reload().beesender_plan == client.plan.name
+    assert frappe.db.exists("Error Log", {"reference_name": str(ticket.name)})
+    record = exported(ticket, MONDAY_10)
+    assert [e["code"] for e in record["incomplete"]] == ["decisions_not_kept"]
+
+
+def test_decisions_follow_a_ticket_that_is_renamed(client):
+    ticket = make_p1(client)
+    (kept,) = decided_on(ticket)
+    number = str(int(ticket.name) + 100_000)
+    frappe.rename_doc(TICKET, ticket.name, number, force=True)
+    assert decided_on(frappe.get_doc(TICKET, number)) == (kept,)

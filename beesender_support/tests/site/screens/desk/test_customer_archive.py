@@ -42,6 +42,9 @@ def test_everything_is_in_it(client):
     assert rows["communications.json"]
     assert {"gave access details"} & {each["action"] for each in rows["history.json"]}
     assert {"notice_log.json", "allowances.json", "admission_log.json"} <= set(files)
+    (decision,) = rows["decisions.json"]
+    assert decision["ticket"] == str(client.ticket.name)
+    assert client.plan.name in decision["facts"]
     (attachment,) = csv.DictReader(io.StringIO(files["attachments.csv"]))
     assert attachment["file_name"].startswith("'=log")
 
@@ -69,3 +72,18 @@ def test_nothing_of_another_customer(client):
     text = "".join(exported(client.customer).values())
     assert other.customer not in text
     assert "Not theirs at all" not in text
+
+
+def test_a_ticket_that_was_anothers_brings_nothing_of_what_decided_then(client):
+    other = make_client()
+    ticket = frappe.get_doc("HD Ticket", client.ticket.name)
+    ticket.update({"customer": other.customer, "contact": other.contact})
+    ticket.save()
+    theirs, former = (
+        json.loads(exported(each.customer)["decisions.json"])
+        for each in (other, client)
+    )
+    assert [each["customer"] for each in theirs] == [other.customer]
+    assert client.contact not in theirs[0]["facts"]
+    assert [each["customer"] for each in former] == [client.customer]
+    assert {each["ticket"] for each in (*theirs, *former)} == {str(ticket.name)}

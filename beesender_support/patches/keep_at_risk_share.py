@@ -1,4 +1,4 @@
-"""The fields of tickets for by what they were decided, from now on."""
+"""The field of tickets for the share by which they counted as at risk, from now on."""
 
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
