@@ -55,7 +55,8 @@ TEXTS: dict[str, tuple[tuple[str, ...], str]] = {
         "reference_name",
     ),
     LOG: (("details", "before", "after", "source", "contact"), "ticket"),
-    DECISION: (("facts",), "ticket"),
+    # A name stands in none of them but the link to their contact, which is renamed.
+    DECISION: (("facts",), ""),
     NOTICES: (("key", "subject", "recipients", "details"), "ticket"),
     "Beesender Service Report": (("figures", "sent_to", "comment"), ""),
     "Beesender Allowance Entry": (("reason",), "ticket"),
@@ -251,16 +252,9 @@ class _Decided(NamedTuple):
 def _decided(person: Person) -> list[_Decided]:
     """Those on what they asked, also of tickets that are others' now."""
     rows = frappe.get_all(
-        DECISION,
-        [["facts", "like", f"%{escaped_for_like(person.as_json)}%"]],
-        ["name", "ticket", "customer", "facts"],
+        DECISION, {"contact": person.contact}, ["name", "ticket", "customer"]
     )
-    asked = [(row, frappe.parse_json(row.facts)["asked"]) for row in rows]
-    return [
-        _Decided(row.name, row.ticket, row.customer)
-        for row, then in asked
-        if then and then["contact"] == person.contact
-    ]
+    return [_Decided(row.name, row.ticket, row.customer) for row in rows]
 
 
 def _keys_of(person: Person) -> list[tuple[str, str]]:
@@ -323,20 +317,11 @@ def _rewrite(
                 field: text
                 for field in known
                 if row.get(field)
-                and (text := _without(person, doctype, field, row[field], of_them))
+                and (text := person.without(str(row[field]), of_them=of_them))
                 != row[field]
             }
             if changed:
                 frappe.db.set_value(doctype, row.name, changed, update_modified=False)
-
-
-def _without(
-    person: Person, doctype: str, field: str, stored: object, of_them: bool
-) -> str:
-    text = str(stored)
-    if doctype == DECISION:
-        text = person.without_asking(text)
-    return person.without(text, of_them=of_them)
 
 
 def _delete(doctype: str, names: list[str]) -> None:

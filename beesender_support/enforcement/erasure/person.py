@@ -1,6 +1,5 @@
 """Who a contact is, as texts may name them, and what they are called once erased."""
 
-import json
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -36,21 +35,6 @@ class Person(NamedTuple):
     def everywhere(self) -> tuple[str, ...]:
         """What is theirs wherever it stands."""
         return (*self.addresses, *self.phones)
-
-    @property
-    def as_json(self) -> str:
-        """How decisions name them, as JSON that people can read."""
-        return json.dumps(self.contact, ensure_ascii=False)
-
-    def without_asking(self, decisions: str) -> str:
-        """``decisions`` as JSON text, with the pseudonym where they asked: others and
-        customers whose names have theirs in them stay."""
-        instead = json.dumps(self.pseudonym, ensure_ascii=False)
-        return re.sub(
-            rf'("contact":\s*){re.escape(self.as_json)}',
-            lambda found: f"{found[1]}{instead}",
-            decisions,
-        )
 
     def without(self, text: str, *, of_them: bool) -> str:
         """``text`` with them left out; their name only where the text is of them, since

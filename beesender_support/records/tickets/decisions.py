@@ -8,12 +8,13 @@ their own, which only managers read: nothing of them is on a ticket. Rows are wr
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import frappe
 from frappe.model.document import Document
 
 from beesender_support.policy.audit.facts import Decided
+from beesender_support.policy.audit.stamps import instant
 from beesender_support.records.site_time import to_column
 from beesender_support.records.tickets.admission_log import insert_all
 from beesender_support.records.tickets.ticket_context import context_of
@@ -33,14 +34,13 @@ def kept_of(ticket: str, most: int) -> tuple[Kept, ...]:
     rows = frappe.get_all(
         DECISION,
         {"ticket": ticket},
-        ["name", "facts"],
+        ["name", "contact", "facts"],
         # In UTC, to the second. Of one second, as they were written.
         order_by="decided_at desc, creation desc",
         limit=most,
     )
     return tuple(
-        Kept(row.name, Decided.from_dict(json.loads(row.facts)))
-        for row in reversed(rows)
+        Kept(row.name, _decided(row.facts, row.contact)) for row in reversed(rows)
     )
 
 
@@ -69,15 +69,31 @@ def write(doc: Document) -> None:
     decided, context.decision = context.decision, None
     if decided is None:
         return
-    # As people write it, so that what is erased is found in it.
-    facts = json.dumps(decided.as_dict(), ensure_ascii=False)
-    row = {
-        "ticket": str(doc.name),
-        "customer": doc.customer or None,
-        "decided_at": to_column(decided.at),
-        "facts": facts,
+    insert_all(DECISION, [row_of(str(doc.name), doc.customer, decided.as_dict())])
+
+
+def row_of(
+    ticket: str, customer: str | None, decided: dict[str, Any]
+) -> dict[str, Any]:
+    """The row of a decision in its plain form. Who asked is a link of the row alone, which
+    follows when the contact is renamed, merged or erased."""
+    asked = decided["asked"]
+    facts = {**decided, "asked": asked and {**asked, "contact": None}}
+    return {
+        "ticket": ticket,
+        "customer": customer or None,
+        "contact": asked and asked["contact"],
+        "decided_at": to_column(instant(decided["at"])),
+        # As people write it, so that what is erased is found in it.
+        "facts": json.dumps(facts, ensure_ascii=False),
     }
-    insert_all(DECISION, [row])
+
+
+def _decided(facts: str, contact: str | None) -> Decided:
+    stored = json.loads(facts)
+    if stored["asked"]:
+        stored["asked"]["contact"] = contact
+    return Decided.from_dict(stored)
 
 
 def let_go_of(ticket: str) -> None:

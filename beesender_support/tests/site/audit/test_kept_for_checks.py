@@ -203,6 +203,17 @@ def test_decisions_go_with_their_ticket(moved):
     assert len(decided_on(other)) == 1
 
 
+def test_who_asked_follows_a_contact_that_is_renamed_or_merged(client):
+    ticket = make_p1(client)
+    frappe.rename_doc("Contact", client.contact, "Renamed Client")
+    other = make_contact(client.customer)
+    frappe.rename_doc("Contact", "Renamed Client", other, merge=True)
+    (kept,) = decided_on(ticket)
+    assert kept.asked.contact == other
+    facts = frappe.db.get_value(DECISION, {"ticket": str(ticket.name)}, "facts")
+    assert client.contact not in facts
+
+
 def test_erasing_a_contact_reaches_decisions_for_a_former_customer(moved):
     former, client, ticket = moved
     (row,) = [each for each in erasure.preview(former.contact) if is_decision(each)]
