@@ -89,8 +89,10 @@ def _moved(doctype: str, rows: list[frappe._dict]) -> Iterator[dict[str, Any]]:
             by = decided["by"] or "Administrator"
             yield {
                 **row_of(str(row.ticket), customer, decided),
-                **{"creation": moment, "modified": moment},
-                **{"owner": by, "modified_by": by},
+                "creation": moment,
+                "modified": moment,
+                "owner": by,
+                "modified_by": by,
             }
 
 
@@ -98,4 +100,7 @@ def _stored(tickets: list[Any]) -> set[str]:
     names = list({each for each in tickets if each})
     if not names:
         return set()
-    return {str(each) for each in frappe.get_all(TICKET, {"name": ("in", names)}, pluck="name")}
+    return {
+        str(each)
+        for each in frappe.get_all(TICKET, {"name": ("in", names)}, pluck="name")
+    }

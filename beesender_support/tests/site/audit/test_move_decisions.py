@@ -44,14 +44,15 @@ def _make_columns() -> None:
         "fieldtype": "JSON",
         "label": "What it was decided by",
         "insert_after": "beesender_terms",
-        **{"permlevel": DECIDED_LEVEL, "hidden": 1, "read_only": 1, "no_copy": 1},
+        "permlevel": DECIDED_LEVEL,
+        "hidden": 1,
+        "read_only": 1,
+        "no_copy": 1,
     }
     after = {"fieldname": "beesender_at_risk_percent", "label": "At risk from"}
     after |= {"fieldtype": "Float", "insert_after": "beesender_decisions"}
     create_custom_fields({TICKET: [field, after]})
-    frappe.db.sql_ddl(
-        f"alter table `tab{LOG}` add column if not exists decisions json"
-    )
+    frappe.db.sql_ddl(f"alter table `tab{LOG}` add column if not exists decisions json")
 
 
 def _make_tickets() -> list[str]:
