@@ -1,0 +1,246 @@
+// A new request: what it is about, how urgent, the description by questions, files and
+// access details, and what is promised before anything is sent.
+import { RequestChoice } from "../helpdesk/request/choice.js";
+import { element } from "../shared/dom.js";
+import { instantInWords } from "../shared/instants.js";
+import { described } from "./description.js";
+import { doneView } from "./done.js";
+import { busy, choices, field, filesOf, heading, isBusy } from "./parts.js";
+import { newDraft } from "./store.js";
+import { fill } from "./words.js";
+
+export function composeView(widget, offer) {
+  const { page, labels, server, store } = widget;
+  const words = offer.labels;
+  const draft = store.draft ?? newDraft();
+  const choice = offer.categories.length ? new RequestChoice(draft.chosen) : null;
+  choice?.offer(offer);
+
+  const keep = () => {
+    store.draft = draft;
+  };
+  const chosen = element("div", { class: "stack" });
+  const written = element("div", { class: "stack" });
+  const promise = element("div", { class: "promise", role: "status" });
+  const subject = typed("input", "subject", {
+    label: labels.subject,
+    hint: labels.subject_hint,
+  });
+  const files = filesOf(page);
+  const details = field(
+    element("textarea", { class: "details", maxlength: "10000", autocomplete: "off" }),
+    { label: words.details_summary, hint: words.details_hint },
+  );
+  let fields = [];
+  let questions = [];
+
+  function typed(tag, name, about) {
+    const attributes =
+      tag === "input" ? { type: "text", maxlength: "140" } : { maxlength: "50000" };
+    const made = field(element(tag, attributes), about);
+    made.input.value = draft[name];
+    made.input.addEventListener("input", () => {
+      draft[name] = made.input.value;
+      keep();
+    });
+    return made;
+  }
+
+  function answerTo(question) {
+    const made = field(element("textarea", { maxlength: "10000" }), {
+      label: question,
+    });
+    made.input.value = draft.answers[question] ?? "";
+    made.input.addEventListener("input", () => {
+      draft.answers[question] = made.input.value;
+      keep();
+    });
+    return made;
+  }
+
+  function drawChoices() {
+    if (!choice) return;
+    const focused = chosen.querySelector("input:focus");
+    const about = choices(
+      words.category,
+      "category",
+      offer.categories.map(({ name, label, meaning }) => ({
+        value: name,
+        label,
+        hint: meaning,
+      })),
+      draft.chosen.ticket_type,
+      then((name) => choice.chooseCategory(name)),
+    );
+    chosen.replaceChildren(about, ...(choice.isAsked ? impacts() : [priorities()]));
+    if (focused) radio(focused.name, focused.value)?.focus();
+  }
+
+  // Focus stays on what was chosen, while everything else may change.
+  function then(choose) {
+    return (value) => {
+      choose(value);
+      keep();
+      draw();
+    };
+  }
+
+  function radio(name, value) {
+    const radios = [...chosen.querySelectorAll("input")];
+    return radios.find((each) => each.name === name && each.value === value);
+  }
+
+  function priorities() {
+    return choices(
+      words.priority,
+      "priority",
+      choice.category.priorities.map(({ code, meaning }) => ({
+        value: code,
+        label: code,
+        hint: meaning,
+      })),
+      draft.chosen.beesender_priority,
+      then((code) => choice.choosePriority(code)),
+    );
+  }
+
+  function impacts() {
+    const affected = choices(
+      words.affected,
+      "affected",
+      choice.category.affected.map(({ value, label }) => ({ value, label })),
+      draft.chosen.beesender_affected,
+      then((value) => choice.chooseAffected(value)),
+    );
+    if (!choice.asksWayRound) return [affected];
+    const options = [
+      { value: "Yes", label: words.yes },
+      { value: "No", label: words.no },
+    ];
+    const wayRound = choices(
+      words.way_round,
+      "way-round",
+      options,
+      draft.chosen.beesender_way_round,
+      then((value) => choice.chooseWayRound(value)),
+      true,
+    );
+    return [affected, wayRound];
+  }
+
+  function drawPromise() {
+    const priority = choice?.priority;
+    if (!priority) {
+      const isOpen =
+        choice?.isAsked && choice.category.priorities.some(({ due }) => due);
+      return promise.replaceChildren(isOpen ? words.unanswered : "");
+    }
+    const by = (due, sentence) =>
+      due && element("strong", {}, fill(sentence, instantInWords(due, page.language)));
+    const further = priority.further ?? [];
+    const lines = [
+      by(priority.due, words.answer_by),
+      priority.promise && element("span", {}, priority.promise),
+      ...further.flatMap((each) => [
+        each.by && by(each.due, each.by),
+        element("span", {}, each.promise),
+      ]),
+    ].filter(Boolean);
+    promise.replaceChildren(...lines);
+  }
+
+  // Questions belong to the category; what was answered stays.
+  function drawWritten() {
+    const asked = choice ? (offer.questions[choice.category.name] ?? []) : [];
+    const isDrawn =
+      fields.length && JSON.stringify(asked) === JSON.stringify(questions);
+    if (isDrawn) return;
+    questions = asked;
+    fields = questions.length
+      ? questions.map(answerTo)
+      : [typed("textarea", "description", { label: labels.description })];
+    written.replaceChildren(...fields.map(({ node }) => node));
+  }
+
+  function draw() {
+    drawChoices();
+    drawPromise();
+    drawWritten();
+  }
+
+  draw();
+  const submit = element("button", { type: "submit", class: "main" }, labels.send);
+  const form = element(
+    "form",
+    { class: "stack", novalidate: true },
+    chosen,
+    subject.node,
+    written,
+    element("p", { class: "hint" }, words.no_passwords),
+    files.node,
+    element("details", {}, element("summary", {}, words.details_summary), details.node),
+    offer.said && element("p", { class: "promise" }, offer.said),
+    promise,
+    submit,
+  );
+  details.node.querySelector("label").classList.add("unseen");
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (isBusy(submit) || lacks()) return;
+    const done = busy(submit, labels.sending);
+    try {
+      const said = await server.call("register", await asSent());
+      store.draft = null;
+      widget.show(doneView(widget, said));
+    } catch (fault) {
+      widget.complain(fault, { subject, description: fields[0], secret: details });
+    } finally {
+      done();
+    }
+  });
+
+  // Says what is missing, at its place, and goes to the first of it.
+  function lacks() {
+    const description = described(questions, draft);
+    const missing = [
+      !draft.subject.trim() && subject,
+      !description && fields[0],
+    ].filter(Boolean);
+    for (const each of missing) each.complain(fill(labels.needed, each.label));
+    if (missing.length) {
+      missing[0].input.focus();
+    }
+    const open = !missing.length && choice?.isAsked && !choice.priority;
+    if (open) {
+      widget.alert(words.unanswered);
+      chosen.querySelector("[name=affected], [name=way-round]")?.focus();
+    }
+    return missing.length > 0 || open;
+  }
+
+  async function asSent() {
+    const { ticket_type, beesender_priority, beesender_affected, beesender_way_round } =
+      draft.chosen;
+    const rated = choice?.isAsked
+      ? {
+          affected: beesender_affected || undefined,
+          way_round: choice.asksWayRound ? beesender_way_round === "Yes" : undefined,
+        }
+      : { priority: beesender_priority || undefined };
+    return {
+      external_id: draft.key,
+      subject: draft.subject.trim(),
+      description: described(questions, draft),
+      category: choice ? ticket_type : undefined,
+      ...(choice ? rated : {}),
+      attachments: await files.sent(),
+      secret: details.input.value.trim() || undefined,
+    };
+  }
+
+  return {
+    node: element("div", { class: "stack" }, heading(labels.new_request), form),
+    back: () => widget.home(),
+  };
+}

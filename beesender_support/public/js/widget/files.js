@@ -1,0 +1,23 @@
+// Files that go with a request or a message.
+
+const MEGABYTE = 1024 * 1024;
+
+// Why a file is not taken: the name of the label that says it, and its values; null if
+// nothing stands against it.
+export function whyNotTaken({ name, size }, count, { most, megabytes, types }) {
+  if (count >= most) return ["too_many_files", most];
+  const ending = name.includes(".") ? name.split(".").pop().toLowerCase() : "";
+  if (!types.includes(ending)) return ["file_type", name];
+  if (size > megabytes * MEGABYTE) return ["too_large", name, megabytes];
+  return null;
+}
+
+export async function asSent(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const parts = [];
+  // A call takes only so many arguments.
+  for (let start = 0; start < bytes.length; start += 0x8000) {
+    parts.push(String.fromCharCode(...bytes.subarray(start, start + 0x8000)));
+  }
+  return { file_name: file.name, content_base64: btoa(parts.join("")) };
+}

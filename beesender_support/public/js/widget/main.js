@@ -1,0 +1,224 @@
+// The widget on a page: a button, a dialog, and the view that it shows. All of it lives in
+// the shadow of one element; nothing else of the page is touched.
+import { element } from "../shared/dom.js";
+import { homeView } from "./home.js";
+import { button, icon, idOf } from "./parts.js";
+import { serverOf } from "./server.js";
+import { emailView } from "./sign_in.js";
+import { storeOf } from "./store.js";
+import { sheetOf } from "./styles.js";
+
+const SMALL = "(max-width: 520px)";
+// Faults of which the site says what people can do about them.
+const TOLD = ["refused", "often", "invalid"];
+
+export function start({ site, page }) {
+  const { root } = hostOf(page);
+  document.body.append(root.host);
+  widgetIn(root, { site, page, storage: storageOf() });
+}
+
+// The host of the widget, and its shadow with the styles in it.
+export function hostOf(page) {
+  const host = element("div", {
+    "data-beesender-widget": page.name,
+    lang: page.language,
+  });
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [sheetOf(page)];
+  return { host, root };
+}
+
+// A browser may refuse even to name it.
+function storageOf() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+export function widgetIn(root, { site, page, storage, server: given }) {
+  const { labels } = page;
+  const store = storeOf(storage, `beesender-widget ${site} ${page.name}`);
+  const server = given ?? serverOf({ site, page, token: () => store.token });
+  const titleId = idOf("title");
+  const launcher = button("launcher", [icon("chat"), labels.open], open, {
+    "aria-haspopup": "dialog",
+    "aria-expanded": "false",
+  });
+  const backButton = button("plain", icon("back"), () => view?.back?.(), {
+    "aria-label": labels.back,
+  });
+  const header = element(
+    "header",
+    {},
+    backButton,
+    element(
+      "div",
+      { class: "titles" },
+      element("p", { class: "title", id: titleId }, page.title),
+    ),
+    button("plain", icon("close"), close, { "aria-label": labels.close }),
+  );
+  const notice = element("p", { class: "notice", role: "alert" });
+  const status = element("p", { class: "unseen", role: "status" });
+  const content = element("div", {});
+  const body = element("div", { class: "view stack" }, notice, content);
+  const dialog = element(
+    "dialog",
+    { "aria-labelledby": titleId },
+    header,
+    body,
+    status,
+  );
+  root.append(launcher, dialog);
+
+  let view = null;
+  let timer = null;
+  const widget = {
+    ...{ page, labels, server, store },
+    ...{ show, say, alert, complain, home, open: openRequest, signOut, noteSession },
+  };
+
+  function open() {
+    launcher.hidden = true;
+    launcher.setAttribute("aria-expanded", "true");
+    // On a phone it covers the page, which must not be reached behind it.
+    if (window.matchMedia(SMALL).matches) dialog.showModal();
+    else dialog.show();
+    if (view) keepAlive();
+    else home();
+    focusView();
+  }
+
+  function close() {
+    dialog.close();
+  }
+
+  // Also when the browser closes it.
+  dialog.addEventListener("close", () => {
+    clearInterval(timer);
+    launcher.hidden = false;
+    launcher.setAttribute("aria-expanded", "false");
+    launcher.focus();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    close();
+  });
+  window.addEventListener("online", () => {
+    if (!notice.dataset.unreachable) return;
+    alert("");
+    say(labels.back_online);
+  });
+
+  function show(next) {
+    view = next;
+    alert("");
+    content.replaceChildren(view.node);
+    backButton.hidden = !view.back;
+    header.classList.toggle("has-back", Boolean(view.back));
+    body.scrollTop = 0;
+    keepAlive();
+    focusView();
+  }
+
+  function focusView() {
+    if (!dialog.open) return;
+    const target = view?.focus?.() ?? content.querySelector("h2");
+    target?.focus({ preventScroll: true });
+  }
+
+  function keepAlive() {
+    clearInterval(timer);
+    if (!view?.every) return;
+    const [period, act] = view.every;
+    timer = setInterval(() => {
+      if (!document.hidden && dialog.open) act();
+    }, period);
+  }
+
+  async function home() {
+    if (!store.token) return show(emailView(widget));
+    await attempt(async () => {
+      const [offer, requests] = await Promise.all([
+        server.call("new_request"),
+        server.call("last_requests"),
+      ]);
+      show(homeView(widget, offer, requests));
+    }, home);
+  }
+
+  async function openRequest(ticket, viewOf) {
+    await attempt(
+      async () => show(viewOf(widget, await server.call("request", { ticket }))),
+      () => openRequest(ticket, viewOf),
+    );
+  }
+
+  // What cannot be shown now can be tried again.
+  async function attempt(act, again) {
+    try {
+      await act();
+    } catch (fault) {
+      complain(fault);
+      if (fault.kind === "session" || view) return;
+      const retry = button("quiet", labels.try_again, again);
+      content.replaceChildren(retry);
+      retry.focus();
+    }
+  }
+
+  async function signOut() {
+    try {
+      await server.call("sign_out");
+    } catch (fault) {
+      // Where the site was not told, the session would still be worth something.
+      if (fault.kind !== "session") return complain(fault);
+    }
+    store.signOut();
+    show(emailView(widget));
+  }
+
+  // Said once to people who cannot see it.
+  function say(words) {
+    status.textContent = "";
+    setTimeout(() => {
+      status.textContent = words;
+    }, 50);
+  }
+
+  function alert(words) {
+    notice.textContent = words;
+    delete notice.dataset.unreachable;
+    if (words) body.scrollTop = 0;
+  }
+
+  // Says what went wrong: at the field, if the site names one of `fields`.
+  function complain(fault, fields = {}) {
+    if (noteSession(fault)) return;
+    const { kind, faults = [] } = fault;
+    const placed = faults.filter(({ field }) => fields[field]);
+    for (const { field, message } of placed) fields[field].complain(message);
+    if (placed.length) return fields[placed[0].field].input.focus();
+    const isTold = TOLD.includes(kind) && faults.length;
+    if (kind === "unreachable") {
+      alert(labels.unreachable);
+      notice.dataset.unreachable = "yes";
+    } else alert(isTold ? fault.message : labels.fault);
+  }
+
+  // The proof is over: it is asked for again, and what was written stays.
+  function noteSession(fault) {
+    if (fault.kind !== "session") return false;
+    store.forgetToken();
+    show(emailView(widget));
+    alert(fault.message);
+    return true;
+  }
+
+  return widget;
+}

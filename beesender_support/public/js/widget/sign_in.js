@@ -1,0 +1,118 @@
+// Who asks: an address, proved by the code that was mailed to it.
+import { element } from "../shared/dom.js";
+import { busy, button, field, heading, isBusy, openingOf } from "./parts.js";
+import { fill } from "./words.js";
+
+export function emailView(widget) {
+  const { page, labels, server, store } = widget;
+  const email = field(
+    element("input", {
+      type: "email",
+      autocomplete: "email",
+      inputmode: "email",
+      maxlength: "140",
+      required: true,
+      value: store.address,
+    }),
+    { label: labels.email, hint: labels.email_hint },
+  );
+  const submit = element("button", { type: "submit", class: "main" }, labels.send_code);
+  const form = element(
+    "form",
+    { class: "stack", novalidate: true },
+    email.node,
+    submit,
+  );
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (isBusy(submit)) return;
+    const address = email.input.value.trim();
+    if (!address || !email.input.validity.valid) {
+      email.complain(fill(labels.needed, labels.email));
+      return email.input.focus();
+    }
+    const done = busy(submit, labels.sending);
+    try {
+      await server.call("send_code", { email: address });
+      widget.show(codeView(widget, address));
+    } catch (fault) {
+      widget.complain(fault, { email });
+    } finally {
+      done();
+    }
+  });
+  return {
+    node: element(
+      "div",
+      { class: "stack" },
+      heading(page.greeting),
+      openingOf(page.opening, page),
+      form,
+    ),
+    focus: () => email.input,
+  };
+}
+
+function codeView(widget, address) {
+  const { labels, server, store } = widget;
+  const code = field(
+    element("input", {
+      type: "text",
+      class: "code",
+      autocomplete: "one-time-code",
+      inputmode: "numeric",
+      maxlength: "6",
+      required: true,
+    }),
+    { label: labels.code, hint: fill(labels.code_sent, address) },
+  );
+  const submit = element("button", { type: "submit", class: "main" }, labels.confirm);
+  const form = element("form", { class: "stack", novalidate: true }, code.node, submit);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (isBusy(submit)) return;
+    const secret = code.input.value.replace(/\D/g, "");
+    if (!secret) {
+      code.complain(fill(labels.needed, labels.code));
+      return code.input.focus();
+    }
+    const done = busy(submit, labels.sending);
+    try {
+      const { session } = await server.call("sign_in", { email: address, secret });
+      if (session) {
+        store.signIn(session, address);
+        return widget.home();
+      }
+      code.complain(labels.wrong_code);
+      code.input.focus();
+      code.input.select();
+    } catch (fault) {
+      widget.complain(fault, { secret: code, email: code });
+    } finally {
+      done();
+    }
+  });
+  const another = button("link", labels.another_code, async () => {
+    try {
+      await server.call("send_code", { email: address });
+      widget.say(labels.code_again);
+    } catch (fault) {
+      widget.complain(fault, { email: code });
+    }
+    code.input.focus();
+  });
+  const elsewhere = button("link", labels.another_address, () =>
+    widget.show(emailView(widget)),
+  );
+  return {
+    node: element(
+      "div",
+      { class: "stack" },
+      heading(labels.code),
+      form,
+      element("div", { class: "row" }, another, elsewhere),
+    ),
+    back: () => widget.show(emailView(widget)),
+    focus: () => code.input,
+  };
+}

@@ -1,0 +1,334 @@
+"""The site widget on a page of another origin, with a strict content security policy."""
+
+import gzip
+import os
+import re
+from email import message_from_string, policy
+from pathlib import Path
+
+import frappe
+import pytest
+from playwright.sync_api import Page, expect
+
+from beesender_support.screens.public_files import FOLDER
+from beesender_support.tests.browser import records
+from beesender_support.tests.browser.conftest import DESK, SCREENS
+from beesender_support.tests.browser.foreign_pages import foreign_pages
+from beesender_support.tests.browser.records import JANE
+from beesender_support.tests.site import factories
+
+LOADER = "js/widget.js"
+MOST_BYTES = 40_000
+CODE, SESSION = "Beesender Widget Code", "Beesender Widget Session"
+
+
+@pytest.fixture
+def pages(address):
+    with foreign_pages() as pages:
+        widget = frappe.get_doc(
+            {
+                "doctype": "Beesender Widget",
+                "title": "Acme support",
+                "allowed_origins": pages.origin,
+                "colour": "#1f6feb",
+                "colour_in_the_dark": "#6ea8fe",
+                "tier": "Basic",
+                "time_zone": "GMT+3",
+            }
+        ).insert()
+        account = factories.make_email_account()
+        account.db_set({"enable_outgoing": 1, "default_outgoing": 1})
+        # What earlier tests sent does not count.
+        frappe.db.delete(CODE)
+        frappe.cache.delete_keys("beesender_widget:")
+        frappe.db.commit()
+        pages.site, pages.widget = address, widget.name
+        yield pages
+        frappe.db.rollback()
+        frappe.delete_doc("Beesender Widget", widget.name, force=True)
+        account.db_set({"enable_outgoing": 0, "default_outgoing": 0})
+        frappe.db.commit()
+
+
+@pytest.fixture
+def open_widget(visit, pages):
+    """``open_widget(...)`` opens the page, with its widget there."""
+
+    def open_page(**options) -> Page:
+        page = visit("about:blank", **options)
+        serve_loader(page)
+        page.goto(pages.origin)
+        expect(launcher(page)).to_be_visible()
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def rough_page(browser):
+    """A page whose network fails, of which its console is full."""
+    context = browser.new_context(viewport=DESK, locale="en-US")
+    context.set_default_timeout(40_000)
+    page = context.new_page()
+    serve_loader(page)
+    yield page
+    context.close()
+
+
+def serve_loader(page: Page) -> None:
+    """A bench may have installed another copy of this app, whose assets it serves."""
+    installed = Path(os.environ["SITES_PATH"], "assets/beesender_support", LOADER)
+    ours = (FOLDER / LOADER).read_bytes()
+    if not installed.exists() or installed.read_bytes() != ours:
+        page.route(
+            f"**/assets/beesender_support/{LOADER}",
+            lambda route: route.fulfill(
+                body=ours, content_type="application/javascript"
+            ),
+        )
+
+
+def launcher(page: Page):
+    return page.locator("[data-beesender-widget] .launcher")
+
+
+def focused(page: Page) -> str:
+    """What has the focus: its own words, or those that label it."""
+    return page.evaluate("""() => {
+            let node = document.activeElement;
+            while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+            return (node?.labels?.[0] ?? node)?.textContent?.trim() ?? "";
+        }""")
+
+
+def code_for(email: str) -> str:
+    frappe.db.rollback()
+    name = frappe.get_all(
+        "Email Queue Recipient",
+        {"recipient": email},
+        pluck="parent",
+        order_by="creation desc",
+        limit=1,
+    )[0]
+    text = frappe.db.get_value("Email Queue", name, "message")
+    subject = message_from_string(text, policy=policy.default)["Subject"]
+    return re.search(r"\d{6}", subject).group()
+
+
+def sign_in(page: Page, email: str = JANE) -> None:
+    """By keyboard alone."""
+    launcher(page).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.type(email)
+    page.keyboard.press("Enter")
+    code = page.locator("input.code")
+    expect(code).to_be_focused()
+    page.keyboard.type(code_for(email))
+    page.keyboard.press("Enter")
+    expect(page.locator("h3")).to_be_visible()
+
+
+def tab_to(page: Page, words: str, most: int = 40) -> None:
+    for _each in range(most):
+        if re.search(words, focused(page)):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {words}, but to {focused(page)}")
+
+
+def test_a_request_is_made_and_answered_by_keyboard_alone(
+    open_widget, picture, check_accessibility
+):
+    page = open_widget()
+    picture(page, "widget-closed")
+    launcher(page).focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Acme support")
+    expect(dialog).to_contain_text(re.compile("Support (is open|opens)"))
+    picture(page, "widget-email")
+    check_accessibility(page)
+    # What is wrong is said at its place, and the focus stays there.
+    page.keyboard.type("nobody")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("Please fill in: Your e-mail address")).to_be_visible()
+    assert focused(page) == "Your e-mail address"
+    page.keyboard.press("Control+a")
+    page.keyboard.type(JANE)
+    page.keyboard.press("Enter")
+    expect(page.locator("input.code")).to_be_focused()
+    right = code_for(JANE)
+    page.keyboard.type("000000" if right != "000000" else "000001")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("This code is not right")).to_be_visible()
+    picture(page, "widget-code")
+    check_accessibility(page)
+    page.keyboard.type(right)
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("heading", name="How can we help?")).to_be_focused()
+    picture(page, "widget-home")
+    check_accessibility(page)
+    tab_to(page, "New request")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("heading", name="New request")).to_be_focused()
+    # Sent at once, it says what is missing.
+    tab_to(page, "^Send request$")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("Please fill in: Subject")).to_be_visible()
+    assert focused(page) == "Subject"
+    check_accessibility(page)
+    page.keyboard.type("Operators see no chats")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Open the console as an operator.")
+    tab_to(page, "^Access details")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("root / a made-up passphrase")
+    picture(page, "widget-compose")
+    check_accessibility(page)
+    tab_to(page, "^Send request$")
+    page.keyboard.press("Enter")
+    done = dialog.get_by_role("heading", name="Your request is registered")
+    expect(done).to_be_focused()
+    picture(page, "widget-done")
+    check_accessibility(page)
+    ticket = dialog.locator(".number").inner_text()
+    doc = records.fresh("HD Ticket", ticket)
+    assert (doc.raised_by, doc.beesender_channel) == (JANE, "widget")
+    assert frappe.db.exists("Beesender Access Details", {"ticket": ticket})
+    # An agent answers, and it appears.
+    tab_to(page, "Show this request")
+    page.keyboard.press("Enter")
+    expect(dialog.locator(".message")).to_have_count(1)
+    factories.answer(doc, "<p>Restart the <b>console</b>.</p>", to=JANE)
+    frappe.db.commit()
+    expect(dialog.locator(".message")).to_have_count(2)
+    expect(dialog.get_by_text("Restart the console.")).to_be_visible()
+    expect(dialog.get_by_role("status").last).to_contain_text("There is a new answer")
+    tab_to(page, "Your message")
+    page.keyboard.type("It works now.")
+    tab_to(page, "^Send$")
+    page.keyboard.press("Enter")
+    expect(dialog.locator(".message")).to_have_count(3)
+    picture(page, "widget-request")
+    check_accessibility(page)
+    # Closed, it gives the focus back; opened, it goes on where it was.
+    page.keyboard.press("Escape")
+    expect(launcher(page)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("It works now.")).to_be_visible()
+
+
+def test_a_draft_outlives_the_network_and_the_page_and_becomes_one_request(
+    rough_page, pages, picture, site
+):
+    page = rough_page
+    page.goto(pages.origin)
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="New request").click()
+    dialog.get_by_label("Subject").fill("Kept through it all")
+    dialog.locator(".stack textarea:not(.details)").first.fill("Open the console.")
+    page.reload()
+    launcher(page).click()
+    dialog.get_by_role("button", name="New request").click()
+    expect(dialog.get_by_label("Subject")).to_have_value("Kept through it all")
+    # The request reaches the site, and its answer never arrives.
+    sent = []
+
+    def lose_answer(route):
+        sent.append(route.request.post_data_json["external_id"])
+        here = route.request.url.replace(f"//{site}:", "//127.0.0.1:")
+        headers = {**route.request.headers, "x-frappe-site-name": site}
+        assert route.fetch(url=here, headers=headers).status == 200
+        route.abort("connectionreset")
+
+    page.route("**/api/method/beesender_support.api.widget.register**", lose_answer)
+    dialog.get_by_role("button", name="Send request").click()
+    expect(dialog.get_by_role("alert").first).to_contain_text("There is no connection")
+    picture(page, "widget-offline")
+    page.unroute("**/api/method/beesender_support.api.widget.register**")
+    page.context.set_offline(True)
+    dialog.get_by_role("button", name="Send request").click()
+    expect(dialog.get_by_role("alert").first).to_contain_text("There is no connection")
+    page.context.set_offline(False)
+    expect(dialog.get_by_role("status").last).to_contain_text("The connection is back.")
+    dialog.get_by_role("button", name="Send request").click()
+    expect(dialog.locator(".number")).to_be_visible()
+    frappe.db.rollback()
+    made = frappe.get_all("HD Ticket", {"subject": "Kept through it all"})
+    assert len(made) == len(sent) == 1
+    dialog.get_by_role("button", name="Back").click()
+    expect(dialog.locator(".request").first).to_contain_text("Kept through it all")
+
+
+def test_it_speaks_russian_on_a_phone_in_the_dark(
+    open_widget, pages, picture, check_accessibility
+):
+    pages.language = "ru"
+    page = open_widget(viewport=SCREENS["phone"], color_scheme="dark")
+    expect(launcher(page)).to_contain_text("Поддержка")
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    picture(page, "widget-home-phone-ru")
+    check_accessibility(page)
+    dialog.get_by_role("button", name="Новое обращение").click()
+    expect(dialog.get_by_label("Тема")).to_be_visible()
+    picture(page, "widget-compose-phone-ru")
+    check_accessibility(page)
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        widths = page.evaluate("""() => {
+                const { shadowRoot } = document.querySelector("[data-beesender-widget]");
+                const view = shadowRoot.querySelector(".view");
+                const { scrollWidth } = document.documentElement;
+                return [view.scrollWidth - view.clientWidth, scrollWidth - innerWidth];
+            }""")
+        assert max(widths) <= 0
+
+
+def test_nothing_of_the_page_is_touched_and_nobody_else_is_called(open_widget, pages):
+    page = open_widget()
+    hosts = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    sign_in(page)
+    assert hosts <= {pages.site.split("/")[2], pages.origin.split("/")[2]}
+    assert page.evaluate(
+        "() => [...document.body.children].map((each) => each.tagName)"
+    ) == ["MAIN", "SCRIPT", "DIV"]
+    assert (
+        page.evaluate("() => document.head.querySelectorAll('style, link').length") == 1
+    )
+    assert page.context.cookies() == []
+    kept = page.evaluate("() => Object.keys(localStorage)")
+    assert len(kept) == 1
+
+
+def test_signing_out_forgets_everything(open_widget):
+    page = open_widget()
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Sign out").click()
+    expect(dialog.get_by_label("Your e-mail address")).to_have_value("")
+    frappe.db.rollback()
+    assert not frappe.db.exists(SESSION, {"address": JANE})
+
+
+def test_on_a_page_that_is_not_listed_there_is_nothing(rough_page, pages):
+    widget = frappe.get_doc("Beesender Widget", pages.widget)
+    widget.allowed_origins = "https://other.example"
+    widget.save()
+    frappe.db.commit()
+    with rough_page.expect_event(
+        "requestfailed", lambda request: "widget.page" in request.url
+    ):
+        rough_page.goto(pages.origin)
+    assert rough_page.locator("[data-beesender-widget]").count() == 0
+
+
+def test_it_is_small():
+    names = [FOLDER / LOADER, *sorted((FOLDER / "js/widget").glob("*.js"))]
+    shared = ("js/shared/dom.js", "js/shared/instants.js")
+    names += [FOLDER / each for each in (*shared, "js/helpdesk/request/choice.js")]
+    size = sum(len(gzip.compress(each.read_bytes())) for each in names)
+    assert size < MOST_BYTES
