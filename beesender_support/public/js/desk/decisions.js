@@ -1,6 +1,6 @@
 // What was decided on a ticket: a timeline to read, a file for whoever checks it.
 import { element } from "../shared/dom.js";
-import { loadStyles } from "./forms.js";
+import { loadStyles, showDialog } from "./forms.js";
 import {
   inReadersZone,
   muted,
@@ -37,7 +37,7 @@ async function show(ticket) {
     primary_action: () => download(ticket),
   });
   dialog.fields_dict.timeline.$wrapper.append(checked(timeline), ...lines(timeline));
-  dialog.show();
+  showDialog(dialog);
 }
 
 function download(ticket) {

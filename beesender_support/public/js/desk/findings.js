@@ -1,5 +1,7 @@
 // Findings in Desk: the list says what each one is in the reader's language, looks again,
 // and mends what one click mends; the form accepts.
+import { showDialog } from "./forms.js";
+
 const API = "beesender_support.api.lint";
 const isMendedByAClick = (code) => code in frappe.boot.beesender_mends;
 // Where on the form the cause is.
@@ -127,5 +129,5 @@ function accept(frm) {
       frm.reload_doc();
     },
   });
-  dialog.show();
+  showDialog(dialog);
 }

@@ -1,4 +1,5 @@
 // What the forms of tiers and plans do with Desk.
+import { rememberFocus } from "../shared/focus.js";
 
 const questions = new WeakMap();
 
@@ -26,4 +27,10 @@ export async function latestAnswer(frm, method, args) {
   questions.set(frm, question);
   const answer = await frappe.xcall(`beesender_support.api.desk.${method}`, args);
   return questions.get(frm) === question && question.doc === frm.doc ? answer : null;
+}
+
+// Desk's dialogs hold the focus and close by Escape; where it was, they do not remember.
+export function showDialog(dialog) {
+  dialog.$wrapper.one("hidden.bs.modal", rememberFocus());
+  dialog.show();
 }

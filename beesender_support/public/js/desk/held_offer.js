@@ -1,5 +1,6 @@
 // Held requests of a plan's customer that it would accept now, admitted in one action.
 import { element } from "../shared/dom.js";
+import { showDialog } from "./forms.js";
 import { link, muted, table } from "./parts.js";
 
 const API = "beesender_support.api.desk";
@@ -52,7 +53,7 @@ function ask(frm, { requests }) {
       __("Requests that would be accepted now"),
     ),
   );
-  dialog.show();
+  showDialog(dialog);
 }
 
 function rowOf({ ticket, subject, contact, held_since }) {

@@ -1,6 +1,6 @@
 // Public holidays of a country: shown first, chosen by a person, then added to the form.
 import { element } from "../shared/dom.js";
-import { loadStyles } from "./forms.js";
+import { loadStyles, showDialog } from "./forms.js";
 import { chosenRows, languageOf, missingRows, yearsFrom } from "./holiday_choice.js";
 import { dateInWords, pill, scrollable, table } from "./parts.js";
 
@@ -135,7 +135,7 @@ function openImport(frm, kind) {
     );
     show([]);
   };
-  dialog.show();
+  showDialog(dialog);
 }
 
 function fieldsOf(show) {

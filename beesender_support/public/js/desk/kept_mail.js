@@ -1,5 +1,6 @@
 // A row of the log that could not be registered: make a ticket of it, or dismiss it.
 import { element } from "../shared/dom.js";
+import { showDialog } from "./forms.js";
 
 const API = "beesender_support.api.desk";
 const MAY_DECIDE = ["Agent Manager", "System Manager"];
@@ -60,7 +61,7 @@ async function askToMake(frm) {
   dialog.fields_dict.said.$wrapper.append(
     [what, ...concerns].map((text) => element("p", {}, text)),
   );
-  dialog.show();
+  showDialog(dialog);
 }
 
 async function make(frm, row, account) {

@@ -1,7 +1,7 @@
 // The list of plans: several take a holiday calendar at once, and those that lack the
 // dates of a year are found.
 import { element } from "../shared/dom.js";
-import { loadStyles } from "./forms.js";
+import { loadStyles, showDialog } from "./forms.js";
 import { link, muted, pill, refusal, scrollable, table } from "./parts.js";
 
 const API = "beesender_support.api.desk";
@@ -57,7 +57,7 @@ async function useCalendar(listview) {
       listview.refresh();
     },
   });
-  dialog.show();
+  showDialog(dialog);
 }
 
 async function showUses(dialog, plans) {

@@ -1,5 +1,6 @@
 // Renews a plan: shows what the draft would be, makes it, and opens it.
 import { element } from "../shared/dom.js";
+import { showDialog } from "./forms.js";
 import { dateInWords, link, muted, refusal, scrollable, table } from "./parts.js";
 
 const API = "beesender_support.api.plans";
@@ -46,7 +47,7 @@ async function ask(doc) {
     place.empty().append(...partsOf(await previewOf(wanted())));
   }, 300);
   place.append(...partsOf(first));
-  dialog.show();
+  showDialog(dialog);
 }
 
 function previewOf(args) {
@@ -202,7 +203,7 @@ function report(outcomes) {
   dialog.fields_dict.outcomes.$wrapper.append(
     table("table-bordered", heads, outcomes.map(rowOf), __("Renewals")),
   );
-  dialog.show();
+  showDialog(dialog);
 }
 
 function rowOf({ plan, customer, renewal, was_there, left_out, refusal: why }) {

@@ -6,6 +6,9 @@ const API = "beesender_support.api.desk";
 const AT_WORK = ["Queued", "Running"];
 const SHOWN_AGAIN_AFTER = 3000;
 
+// Whether the button was in use that a reload takes away.
+let hadFocus = false;
+
 export function setup(frm) {
   frappe.realtime.on("beesender_replay", ({ name, done }) => {
     if (frm.doc.name === name) frm.dashboard.set_headline(progress(done, frm));
@@ -19,12 +22,16 @@ export async function refresh(frm) {
   const { name, state } = frm.doc;
   if (AT_WORK.includes(state)) {
     frm.dashboard.set_headline(progress(frm.doc.tickets_done, frm));
-    frm.add_custom_button(__("Stop"), () => act(frm, "stop_replay"));
-    setTimeout(() => isShown(frm) && frm.reload_doc(), SHOWN_AGAIN_AFTER);
+    const stop = frm.add_custom_button(__("Stop"), () => act(frm, "stop_replay"));
+    if (hadFocus) stop.focus();
+    setTimeout(() => showAgain(frm, stop), SHOWN_AGAIN_AFTER);
     return;
   }
   const label = frm.doc.result ? __("Run again") : __("Run");
-  frm.add_custom_button(label, () => act(frm, "start_replay")).addClass("btn-primary");
+  const run = frm.add_custom_button(label, () => act(frm, "start_replay"));
+  run.addClass("btn-primary");
+  if (hadFocus) run.focus();
+  hadFocus = false;
   const found = await frappe.xcall(`${API}.replay_result`, { name });
   if (frm.doc.name !== name || !found.html) return;
   const shown = element("div");
@@ -40,6 +47,13 @@ async function offerZones(frm) {
 
 function progress(done, frm) {
   return __("Tickets judged: {0} of {1}", [done || 0, frm.doc.tickets_found || "?"]);
+}
+
+// Every reload makes the buttons anew: who stands on one stays there.
+function showAgain(frm, button) {
+  if (!isShown(frm)) return;
+  hadFocus = button.is(":focus");
+  frm.reload_doc();
 }
 
 function isShown(frm) {

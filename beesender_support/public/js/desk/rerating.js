@@ -1,6 +1,6 @@
 // Re-rate open tickets: what would change, a choice, a reason, and only then the change.
 import { element } from "../shared/dom.js";
-import { loadStyles } from "./forms.js";
+import { loadStyles, showDialog } from "./forms.js";
 import {
   inReadersZone,
   muted,
@@ -64,7 +64,7 @@ function openRerating(frm, preview) {
       confirmRerating(frm, dialog, preview, list.chosen(), why),
   });
   dialog.fields_dict.tickets.$wrapper.append(list.element);
-  dialog.show();
+  showDialog(dialog);
 }
 
 function confirmRerating(frm, dialog, preview, chosen, why) {

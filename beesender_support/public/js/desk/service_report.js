@@ -1,5 +1,6 @@
 // A service report: choose the month, read what the client will read, send it.
 import { element } from "../shared/dom.js";
+import { showDialog } from "./forms.js";
 
 const API = "beesender_support.api.desk";
 const DOCTYPE = "Beesender Service Report";
@@ -30,7 +31,7 @@ function chooseMonth(plan) {
       preview(report);
     },
   });
-  dialog.show();
+  showDialog(dialog);
 }
 
 function preview(report) {
@@ -47,7 +48,7 @@ function preview(report) {
     secondary_action: () => open(dialog, report),
   });
   dialog.fields_dict.report.$wrapper.append(about(report), page(report));
-  dialog.show();
+  showDialog(dialog);
 }
 
 function open(dialog, { name }) {

@@ -1,5 +1,7 @@
 // A dialog with words, fields and buttons, in Helpdesk's look: its own has no fields.
 import { element, textOf } from "../shared/dom.js";
+import { rememberFocus } from "../shared/focus.js";
+import { describe, isBusy, showFault, whileBusy } from "../shared/forms.js";
 import { useStyles } from "./styles.js";
 
 // Opens a dialog and returns it. `body` holds nodes or sentences, `fields` what
@@ -13,7 +15,11 @@ export function openDialog(options) {
     "aria-label": options.title,
   });
   dialog.append(formOf(options, dialog));
-  dialog.addEventListener("close", () => dialog.remove());
+  const giveFocusBack = rememberFocus();
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    giveFocusBack();
+  });
   // Helpdesk's shortcuts are single letters; those typed here are not meant for it.
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   document.body.append(dialog);
@@ -26,7 +32,10 @@ export function openDialog(options) {
 export function button(text, { isMain = false, onClick } = {}) {
   const look = `beesender-button${isMain ? " main" : ""}`;
   const node = element("button", { class: look, type: "button" }, text);
-  if (onClick) node.addEventListener("click", onClick);
+  if (onClick)
+    node.addEventListener("click", (event) => {
+      if (!isBusy(node)) onClick(event);
+    });
   return node;
 }
 
@@ -45,6 +54,8 @@ export function wordsOf(error) {
   );
 }
 
+let fields = 0;
+
 // A labelled field: `type` is "textarea" (the default), "select", or one of <input>; the
 // rest are properties of the element.
 function fieldOf({
@@ -58,13 +69,17 @@ function fieldOf({
   const tag = ["textarea", "select"].includes(type) ? type : "input";
   const input = element(tag, { type: tag === "input" && type });
   if (tag === "select") fillOptions(input, options);
-  Object.assign(input, { value, ...properties });
+  fields += 1;
+  const id = `beesender-field-${fields}`;
+  Object.assign(input, { id, value, ...properties });
+  const shownHint = hint && element("span", { class: "hint", id: `${id}-hint` }, hint);
+  if (shownHint) describe(input, shownHint.id);
   return element(
-    "label",
-    {},
-    label,
+    "div",
+    { class: "field" },
+    element("label", { for: id }, label),
     input,
-    hint && element("span", { class: "hint" }, hint),
+    shownHint,
   );
 }
 
@@ -100,14 +115,13 @@ function buttonsOf({ close, actions = [], submit }, dialog) {
 async function submitForm(form, fault, { onSubmit }, dialog) {
   const main = form.querySelector("[type=submit]");
   if (!main) return;
-  main.disabled = true;
-  fault.textContent = "";
-  try {
-    await onSubmit?.(Object.fromEntries(new FormData(form)));
-    dialog.close();
-  } catch (error) {
-    fault.textContent = wordsOf(error);
-  } finally {
-    main.disabled = false;
-  }
+  await whileBusy([main], async () => {
+    showFault(form, fault, "");
+    try {
+      await onSubmit?.(Object.fromEntries(new FormData(form)));
+      dialog.close();
+    } catch (error) {
+      showFault(form, fault, wordsOf(error));
+    }
+  });
 }

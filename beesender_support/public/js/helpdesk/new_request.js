@@ -2,8 +2,10 @@
 // choice promises, and a field for access details. It shows what the server says and
 // decides nothing; without a plan the page stays Helpdesk's own.
 import { element } from "../shared/dom.js";
+import { describe } from "../shared/forms.js";
 import { isSame, RequestChoice, whoAsks } from "./request/choice.js";
 import { descriptionTemplate } from "./request/description_template.js";
+import { KeptParts } from "./request/kept_parts.js";
 import {
   askedField,
   choiceOf,
@@ -17,6 +19,7 @@ import {
 import { useStyles } from "./styles.js";
 
 const EVERY_MINUTE = 60_000;
+const HINT = "beesender-subject-hint";
 const ASK_FOR_SEAT = "beesender_support.api.portal.ask_for_seat";
 
 export async function setupForm({ doc, call }) {
@@ -47,13 +50,15 @@ function formOf(doc, call) {
   const parts = subject.closest(".gap-2").parentElement;
   const panel = element("section", { class: "beesender-request" });
   const top = element("div", { class: "beesender-request" });
-  const hint = element("div", { class: "text-p-sm text-ink-gray-6" });
+  const hint = element("div", { class: "text-p-sm text-ink-gray-6", id: HINT });
+  // Screen readers announce what changes in it, as long as it is the same element.
+  const promise = promiseBox();
   const details = detailsField(doc);
   const asked = askedField(doc);
   const template = descriptionTemplate(parts);
   const choice = new RequestChoice(doc);
+  const kept = new KeptParts(panel);
   let page = null;
-  let drawn = "";
   let wasOffered = false;
   let isRefused = false;
 
@@ -72,6 +77,7 @@ function formOf(doc, call) {
     wasOffered = true;
     hint.textContent = page.labels.subject_hint;
     subject.closest(".gap-2").append(hint);
+    describe(subject, HINT);
     putBefore(parts.lastElementChild, panel);
     if (choice.offer(page)) useTemplate();
     draw();
@@ -87,30 +93,26 @@ function formOf(doc, call) {
 
   // A choice offered a moment ago is refused now.
   function takeBackPromise() {
-    statusBox()?.replaceChildren();
+    promise.replaceChildren();
   }
 
   // Another customer was chosen, one without a plan.
   function clear() {
     if (!choice.clear()) return;
     panel.remove();
+    kept.clear();
     hint.remove();
-    drawn = "";
+    describe(subject, HINT, false);
   }
 
   function useTemplate() {
     if (page.is_client) template.use(choice.category.description);
   }
 
-  // Redrawn only if the offer changed, so that the focus stays while somebody chooses.
+  // What says the same as before is left alone, so that the focus stays while somebody
+  // chooses.
   function draw() {
-    const offered = choice.fingerprint() + JSON.stringify(page.entitlements);
-    if (offered !== drawn) {
-      const focused = panel.querySelector("input[type=radio]:focus");
-      panel.replaceChildren(...panelOf());
-      if (focused) radio(focused.name, focused.value)?.focus();
-      drawn = offered;
-    }
+    kept.show(panelOf());
     const wayRound = panel.querySelector(".way-round");
     if (wayRound) wayRound.hidden = !choice.asksWayRound;
     check("beesender-category", doc.ticket_type);
@@ -118,16 +120,7 @@ function formOf(doc, call) {
     check("beesender-affected", doc.beesender_affected);
     check("beesender-way-round", doc.beesender_way_round);
     if (isRefused) takeBackPromise();
-    else showPromise(statusBox(), page, choice.priority, choice.isAsked);
-  }
-
-  function statusBox() {
-    return panel.querySelector("[role=status]");
-  }
-
-  function radio(name, value) {
-    const radios = [...panel.querySelectorAll("input[type=radio]")];
-    return radios.find((each) => each.name === name && each.value === value);
+    else showPromise(promise, page, choice.priority, choice.isAsked);
   }
 
   function check(name, value) {
@@ -138,53 +131,64 @@ function formOf(doc, call) {
 
   function panelOf() {
     const { labels } = page;
-    const categories = page.categories.map(({ name, label, meaning }) =>
-      choiceOf("beesender-category", name, label, meaning),
-    );
     return [
-      choicesOf(labels.category, categories, ({ target }) => {
-        choice.chooseCategory(target.value);
-        useTemplate();
-        draw();
-        form.onChoice();
-      }),
+      categoriesOf(labels),
       ...(choice.isAsked ? questionsOf(labels) : [prioritiesOf(labels)]),
-      promiseBox(),
-      ...asked.shown(page),
-      ...(page.is_client ? [details.shown(labels), descriptionOf(labels)] : []),
+      promise,
+      ...kept.part("asked", [labels, page.entitlements], () => asked.shown(page)),
+      ...(page.is_client ? whatClientsWrite(labels) : []),
     ];
   }
 
-  function prioritiesOf(labels) {
-    const priorities = choice.category.priorities.map(({ code, meaning }) =>
-      choiceOf("beesender-priority", code, code, meaning),
-    );
-    return choicesOf(labels.priority, priorities, ({ target }) => {
-      choice.choosePriority(target.value);
-      draw();
-      form.onChoice();
+  function whatClientsWrite(labels) {
+    return kept.part("written", labels, () => [
+      details.shown(labels),
+      descriptionOf(labels),
+    ]);
+  }
+
+  function categoriesOf(labels) {
+    return group("category", labels.category, choice.offered.categories, (value) => {
+      choice.chooseCategory(value);
+      useTemplate();
     });
   }
 
-  function questionsOf(labels) {
-    const affected = choice.category.affected.map(({ value, label }) =>
-      choiceOf("beesender-affected", value, label),
+  function prioritiesOf(labels) {
+    return group("priority", labels.priority, choice.offered.priorities, (value) =>
+      choice.choosePriority(value),
     );
-    const wayRound = [
-      choiceOf("beesender-way-round", "Yes", labels.yes),
-      choiceOf("beesender-way-round", "No", labels.no),
+  }
+
+  function questionsOf(labels) {
+    const answers = [
+      ["Yes", labels.yes],
+      ["No", labels.no],
     ];
-    const answer = (choose) => (event) => {
-      choose(event.target.value);
-      draw();
-      form.onChoice();
-    };
-    const chooseAffected = answer((value) => choice.chooseAffected(value));
-    const chooseWayRound = answer((value) => choice.chooseWayRound(value));
+    const first = group("affected", labels.affected, choice.offered.affected, (value) =>
+      choice.chooseAffected(value),
+    );
     // Comes and goes in its place, so that the focus stays while somebody chooses.
-    const second = choicesOf(labels.way_round, wayRound, chooseWayRound);
+    const second = group("way-round", labels.way_round, answers, (value) =>
+      choice.chooseWayRound(value),
+    );
     second.classList.add("way-round");
-    return [choicesOf(labels.affected, affected, chooseAffected), second];
+    return [first, second];
+  }
+
+  // Radio buttons for `offered`, [value, title, meaning] each.
+  function group(name, legend, offered, choose) {
+    const build = () => {
+      const choices = offered.map((each) => choiceOf(`beesender-${name}`, ...each));
+      return [
+        choicesOf(legend, choices, ({ target }) => {
+          choose(target.value);
+          draw();
+          form.onChoice();
+        }),
+      ];
+    };
+    return kept.part(name, [legend, offered], build)[0];
   }
 
   return form;

@@ -14,8 +14,8 @@ const STYLES = {
 .beesender-dialog h3 { margin: 0.5rem 0 0; font-size: 15px; font-weight: 600;
   color: var(--ink-gray-9, #171717); }
 .beesender-dialog p { margin: 0; line-height: 1.5; }
-.beesender-dialog label { display: flex; flex-direction: column; gap: 0.375rem;
-  font-size: 13px; color: var(--ink-gray-7, #525252); }
+.beesender-dialog :is(label, .field) { display: flex; flex-direction: column;
+  gap: 0.375rem; font-size: 13px; color: var(--ink-gray-7, #525252); }
 .beesender-dialog :is(input, textarea, select) { width: 100%; padding: 0.375rem 0.5rem;
   font-size: 14px; border-radius: 0.5rem; border: 1px solid var(--outline-gray-2, #e2e2e2);
   background-color: var(--surface-gray-2, #f3f3f3); color: var(--ink-gray-8, #383838); }
@@ -46,7 +46,7 @@ const STYLES = {
   color: var(--ink-gray-8, #383838); }
 .beesender-button.main { background: var(--surface-gray-9, #171717);
   color: var(--ink-base, #fff); }
-.beesender-button:disabled { opacity: 0.5; cursor: default; }
+.beesender-button:is(:disabled, [aria-disabled=true]) { opacity: 0.5; cursor: default; }
 `,
   page: `
 .beesender-panel { display: flex; flex-direction: column; gap: 0.75rem; padding: 1rem;

@@ -1,6 +1,7 @@
 // A client asks for one of what the plan includes by number. The server decides, and makes
 // a request of it, to which the client is led.
 import { textOf } from "../shared/dom.js";
+import { showFault, whileBusy } from "../shared/forms.js";
 
 const ENDPOINT = "/api/method/beesender_support.api.allowances.request";
 
@@ -8,19 +9,14 @@ async function submitRequest(event) {
   event.preventDefault();
   const form = event.target;
   const alert = form.querySelector("[role=alert]");
-  const button = form.querySelector("[type=submit]");
   // Kept with the form: what is sent a second time is the same request.
   form.dataset.key ||= newKey();
-  button.disabled = true;
-  alert.hidden = true;
-  const { ticket, refusal } = await sent(form).catch(() => ({}));
-  if (ticket) {
-    location.assign(`/helpdesk/my-tickets/${encodeURIComponent(ticket)}`);
-    return;
-  }
-  button.disabled = false;
-  alert.textContent = refusal || alert.dataset.fallback;
-  alert.hidden = false;
+  await whileBusy(form.querySelectorAll("[type=submit]"), async () => {
+    showFault(form, alert, "");
+    const { ticket, refusal } = await sent(form).catch(() => ({}));
+    if (ticket) location.assign(`/helpdesk/my-tickets/${encodeURIComponent(ticket)}`);
+    else showFault(form, alert, refusal || alert.dataset.fallback);
+  });
 }
 
 async function sent(form) {

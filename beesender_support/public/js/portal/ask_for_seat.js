@@ -1,16 +1,19 @@
 // A client without a seat asks for one. The server says what became of it.
 import { textOf } from "../shared/dom.js";
+import { whileBusy } from "../shared/forms.js";
 
 const ENDPOINT = "/api/method/beesender_support.api.portal.ask_for_seat";
 
-export async function askForSeat({ currentTarget: button }) {
+export function askForSeat({ currentTarget: button }) {
   const said = button.parentElement.querySelector("[data-asked]");
-  button.disabled = true;
-  const answer = await sent(button.dataset.askForSeat).catch(() => null);
-  said.textContent = answer?.sentence || button.dataset.fallback;
-  // Once somebody was told there is nothing more to press.
-  if (answer?.is_told) button.remove();
-  else button.disabled = false;
+  return whileBusy([button], async () => {
+    const answer = await sent(button.dataset.askForSeat).catch(() => null);
+    said.textContent = answer?.sentence || button.dataset.fallback;
+    if (!answer?.is_told) return;
+    // Once somebody was told there is nothing more to press; the focus stays beside it.
+    said.focus();
+    button.remove();
+  });
 }
 
 async function sent(plan) {

@@ -1,13 +1,14 @@
 // The dialogs in which a client ends a seat or gives one. The texts come from the
 // server, ready in the page.
 import { textOf } from "../shared/dom.js";
+import { showFault, whileBusy } from "../shared/forms.js";
 import { fill } from "../shared/sentences.js";
 
 const DONE = "beesender-support-plan-done";
 
 export function openSeatDialog(id) {
   const dialog = document.getElementById(id);
-  dialog.querySelector("[role=alert]").hidden = true;
+  showFault(dialog, dialog.querySelector("[role=alert]"), "");
   dialog.showModal();
   return dialog;
 }
@@ -33,17 +34,15 @@ export async function submitSeat(event) {
   event.preventDefault();
   const form = event.target;
   const alert = form.querySelector("[role=alert]");
-  const button = form.querySelector("[type=submit]");
-  button.disabled = true;
-  const refusal = await refusalOf(form).catch(() => "");
-  button.disabled = false;
-  if (refusal === null) {
-    sessionStorage.setItem(DONE, fill(form.dataset.done, nameIn(form)));
-    location.reload();
-    return;
-  }
-  alert.textContent = refusal || alert.dataset.fallback;
-  alert.hidden = false;
+  await whileBusy(form.querySelectorAll("[type=submit]"), async () => {
+    const refusal = await refusalOf(form).catch(() => "");
+    if (refusal === null) {
+      sessionStorage.setItem(DONE, fill(form.dataset.done, nameIn(form)));
+      location.reload();
+      return;
+    }
+    showFault(form, alert, refusal || alert.dataset.fallback);
+  });
 }
 
 // The page is reloaded after a change, and then says what was done.

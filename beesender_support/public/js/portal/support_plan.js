@@ -57,11 +57,18 @@ function timeTo(instant) {
 function countDown(label) {
   const left = timeTo(label.dataset.until);
   if (left <= 0) {
-    if (!document.querySelector("dialog[open]")) location.reload();
+    if (!isAnybodyAtWork()) location.reload();
   } else if (label.dataset.sentence) {
     const wait = waitInWords(Math.ceil(left / MINUTE), label.dataset);
     label.textContent = fill(label.dataset.sentence, wait);
   }
+}
+
+// A reload would lose what somebody types, and the place of who uses the keyboard.
+function isAnybodyAtWork() {
+  if (document.querySelector("dialog[open], form:focus-within, details[open]"))
+    return true;
+  return document.activeElement?.matches(":focus-visible") ?? false;
 }
 
 function onEach(selector, event, act) {

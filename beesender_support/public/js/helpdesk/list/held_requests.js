@@ -1,5 +1,6 @@
 // Several held requests are decided together, from the list that shows them.
 import { element } from "../../shared/dom.js";
+import { showFault, whileBusy } from "../../shared/forms.js";
 import { fill } from "../../shared/sentences.js";
 import { button, openDialog, wordsOf } from "../dialog.js";
 import { post } from "../server.js";
@@ -15,13 +16,15 @@ export function offerDecision(rows, { held, decide }) {
   const create = document.querySelector("#app-header a[href*='tickets/new']");
   if (!rows.length || !create) return present?.remove();
   const label = fill(held, rows.length);
-  if (present?.textContent === label && present.nextSibling === create) return;
-  present?.remove();
-  const node = button(label, { onClick: () => openDecision(decide) });
-  node.dataset.beesenderPart = PART;
-  node.setAttribute("aria-label", `${label}. ${decide}`);
-  node.title = decide;
-  create.before(node);
+  // The same button stays, and with it the focus.
+  const node = present ?? button("", { onClick: () => openDecision(node.title) });
+  if (node.textContent !== label) {
+    node.textContent = label;
+    node.dataset.beesenderPart = PART;
+    node.setAttribute("aria-label", `${label}. ${decide}`);
+    node.title = decide;
+  }
+  if (node.nextSibling !== create) create.before(node);
 }
 
 // The rows of the moment, of which the ticked ones are chosen at first.
@@ -57,7 +60,11 @@ function showDecision(held, ticked, labels) {
   const fault = element("p", { role: "alert" });
   const body = [
     element("label", { class: "held-request" }, all, labels.choose_all),
-    element("div", { class: "held-requests", role: "group" }, choices),
+    element(
+      "div",
+      { class: "held-requests", role: "group", "aria-label": labels.title },
+      choices,
+    ),
     element(
       "label",
       {},
@@ -72,20 +79,18 @@ function showDecision(held, ticked, labels) {
   function decision(name, method, done, values = () => ({})) {
     const onClick = async (dialog) => {
       const tickets = boxes.filter((box) => box.checked).map((box) => box.value);
-      fault.textContent = tickets.length ? "" : labels.none_chosen;
+      showFault(dialog, fault, tickets.length ? "" : labels.none_chosen);
       if (!tickets.length) return;
-      const buttons = dialog.querySelectorAll("button");
-      for (const each of buttons) each.disabled = true;
-      try {
-        const asked = { tickets, why: why.value, ...values() };
-        const outcomes = await post(`${API}.${method}`, asked);
-        dialog.close();
-        showOutcomes(outcomes, labels[done], labels);
-      } catch (error) {
-        fault.textContent = wordsOf(error);
-      } finally {
-        for (const each of buttons) each.disabled = false;
-      }
+      await whileBusy(dialog.querySelectorAll("button"), async () => {
+        try {
+          const asked = { tickets, why: why.value, ...values() };
+          const outcomes = await post(`${API}.${method}`, asked);
+          dialog.close();
+          showOutcomes(outcomes, labels[done], labels);
+        } catch (error) {
+          showFault(dialog, fault, wordsOf(error));
+        }
+      });
     };
     return { label: labels[name], onClick };
   }

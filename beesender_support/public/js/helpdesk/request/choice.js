@@ -124,11 +124,18 @@ export class RequestChoice {
     return true;
   }
 
-  // Changes when something else is offered or chosen. A deadline moves with the clock,
-  // and does not make another offer.
-  fingerprint() {
-    return JSON.stringify([this.#categories, this.#doc.ticket_type], (key, value) =>
-      key === "due" ? undefined : value,
-    );
+  // What is offered, for radio buttons: [value, title, meaning] each. Without what it
+  // promises: a deadline moves with the clock, and does not make another offer.
+  get offered() {
+    const { priorities, affected } = this.category;
+    return {
+      categories: this.#categories.map(({ name, label, meaning }) => [
+        name,
+        label,
+        meaning,
+      ]),
+      priorities: priorities.map(({ code, meaning }) => [code, code, meaning]),
+      affected: (affected ?? []).map(({ value, label }) => [value, label]),
+    };
   }
 }

@@ -1,5 +1,6 @@
 // What the page of a new request is made of.
 import { element } from "../../shared/dom.js";
+import { whileBusy } from "../../shared/forms.js";
 import { instantInWords } from "../../shared/instants.js";
 import { fill } from "../../shared/sentences.js";
 import { fillOptions } from "../dialog.js";
@@ -28,16 +29,19 @@ export function topOf(page, askForSeat) {
 
 // Asks those who can give a seat for one, and says what became of it.
 function seatButton(labels, ask) {
-  const said = element("p", { role: "status" });
+  const said = element("p", { role: "status", tabindex: -1 });
   const button = element("button", { type: "button" }, labels.ask_for_seat);
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    // Helpdesk shows a refusal itself.
-    const answer = await ask().catch(() => null);
-    said.textContent = answer?.sentence || "";
-    button.hidden = Boolean(answer?.is_told);
-    button.disabled = false;
-  });
+  button.addEventListener("click", () =>
+    whileBusy([button], async () => {
+      // Helpdesk shows a refusal itself.
+      const answer = await ask().catch(() => null);
+      said.textContent = answer?.sentence || "";
+      if (!answer?.is_told) return;
+      // What had the focus goes.
+      said.focus();
+      button.hidden = true;
+    }),
+  );
   return element("div", { class: "seat" }, button, said);
 }
 

@@ -1,6 +1,7 @@
 // Keeps our parts on a ticket's page and up to date. Helpdesk redraws its page at any
 // time and goes from ticket to ticket without reloading it.
 import { clockFrom, nextChange, standingAt } from "../../shared/countdown.js";
+import { focusableIn } from "../../shared/focus.js";
 import { useStyles } from "../styles.js";
 import { isOpenTicket } from "./open_ticket.js";
 
@@ -63,16 +64,10 @@ export function putOnPage(name, facts, build, place) {
   part.dataset.beesenderPart = name;
   part.dataset.stamp = stamp;
   if (!present) return place(part);
-  const focused = focusedIn(present);
+  const focused = focusableIn(present).indexOf(document.activeElement);
   present.replaceWith(part);
   // Who uses the keyboard stays where they are, however often a minute passes.
-  if (focused >= 0) part.querySelectorAll(FOCUSABLE)[focused]?.focus();
-}
-
-const FOCUSABLE = "a, button";
-
-function focusedIn(part) {
-  return [...part.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
+  if (focused >= 0) focusableIn(part)[focused]?.focus();
 }
 
 function redraw() {
