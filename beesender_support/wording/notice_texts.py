@@ -19,8 +19,8 @@ from beesender_support.records.notices.notice_kinds import settings_of
 from beesender_support.records.people.readers import site_language
 
 TEXTS = Path(__file__).parent.parent / "templates" / "notices"
-# Those that this app has texts in.
-LANGUAGES = ("en", "ru")
+# Those that this app has texts in: a folder each.
+LANGUAGES = tuple(sorted(each.name for each in TEXTS.iterdir() if each.is_dir()))
 
 
 class Text(NamedTuple):
@@ -88,7 +88,7 @@ def _template(kind: str, language: str) -> Text | None:
 
 
 def _shipped_language(language: str) -> str:
-    wanted = (language.split("-")[0], site_language())
+    wanted = (language, language.split("-")[0], site_language())
     return next((each for each in wanted if each in LANGUAGES), "en")
 
 

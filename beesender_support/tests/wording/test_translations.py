@@ -7,6 +7,7 @@ from importlib import resources
 import pytest
 
 LOCALE = resources.files("beesender_support").joinpath("locale")
+CATALOGUES = sorted(each.name for each in LOCALE.iterdir() if each.name.endswith(".po"))
 
 
 def blocks(name: str) -> list[str]:
@@ -14,7 +15,7 @@ def blocks(name: str) -> list[str]:
     return [each for each in re.split(r"\n{2,}", text.strip()) if "msgid" in each]
 
 
-@pytest.mark.parametrize("name", ["main.pot", "ru.po"])
+@pytest.mark.parametrize("name", ["main.pot", *CATALOGUES])
 def test_every_message_stands_in_a_block_of_its_own_and_only_once(name):
     for block in blocks(name):
         assert len(re.findall(r"^msgid ", block, re.M)) == 1, block
@@ -25,8 +26,9 @@ def test_every_message_stands_in_a_block_of_its_own_and_only_once(name):
     assert not [each for each, count in Counter(messages).items() if count > 1]
 
 
-def test_a_translation_is_filled_with_the_same_values():
-    for block in blocks("ru.po"):
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_a_translation_is_filled_with_the_same_values(name):
+    for block in blocks(name):
         source = re.search(r'^msgid "(.+)"$', block, re.M)
         translated = re.search(r'^msgstr "(.+)"$', block, re.M)
         if source and translated:
