@@ -14,7 +14,7 @@ from beesender_support.tests.browser.keyboard import (
     expect_focus_held,
     tab_to,
 )
-from beesender_support.tests.browser.pages import AgentTicket, Form, Portal
+from beesender_support.tests.browser.pages import AgentTicket, Portal
 from beesender_support.tests.browser.records import STEPS, SUBJECT
 from beesender_support.tests.browser.test_agent_admits import held  # noqa: F401
 from beesender_support.tests.site import factories
@@ -252,43 +252,3 @@ def test_who_asks_for_a_seat_in_vain_hears_it_and_may_ask_again(enter):
     expect(said).not_to_be_empty()
     expect(said).to_have_attribute("role", "status")
     expect(ask).to_be_focused()
-
-
-def test_a_manager_sells_a_plan_with_seats_in_desk(enter):
-    """As far as Desk goes: its own pickers are typed into."""
-    page = enter(records.ADMIN, "/app/beesender-support-plan/new")
-    form = Form(page)
-    for fieldname, text in (
-        ("customer", records.GLOBEX),
-        ("tier", "Basic"),
-        ("time_zone", "GMT+3"),
-    ):
-        tab_to(page, form.field(fieldname).locator("input:visible").first)
-        page.keyboard.press("Control+a")
-        page.keyboard.type(text)
-        expect(form.choices().filter(has_text=text).first).to_be_visible()
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        page.wait_for_function("(field) => cur_frm.doc[field]", arg=fieldname)
-    status = form.field("status").locator("select")
-    tab_to(page, status)
-    page.keyboard.type("Active")
-    add = form.field("authorized_contacts").get_by_role("button", name="Add row")
-    tab_to(page, add)
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(1000)
-    print(page.evaluate("document.activeElement.outerHTML.slice(0, 400)"))
-    page.keyboard.type("kim@")
-    expect(form.choices().filter(has_text="kim@").first).to_be_visible()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Control+s")
-    page.wait_for_url(re.compile(r"/PLAN-\d+$"))
-    plan = records.fresh("Beesender Support Plan", page.url.rsplit("/", 1)[1])
-    try:
-        assert [row.contact for row in plan.authorized_contacts] == [
-            records.fresh_contact(records.GLOBEX_CONTACTS[0])
-        ]
-        assert plan.status == "Active"
-    finally:
-        records.remove("Beesender Support Plan", plan.name)
-        frappe.db.commit()
