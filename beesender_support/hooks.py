@@ -53,6 +53,9 @@ doc_events = {
         for event in ("validate", "before_rename", "after_rename", "on_trash")
     },
     "HD Team": {"validate": "beesender_support.enforcement.events.team.validate"},
+    "Version": {
+        "before_insert": "beesender_support.enforcement.events.version.before_insert"
+    },
     # Written by themselves only by Frappe's interface, past what is above.
     ("Contact Email", "HD Customer Member"): {
         "validate": "beesender_support.enforcement.clients.identity_writes.refuse_row",
