@@ -19,6 +19,7 @@ from beesender_support.enforcement.plans import service_reports
 from beesender_support.enforcement.replay import replay_runs
 from beesender_support.enforcement.rerating import rerating_job
 from beesender_support.enforcement.rerating.rerating_job import Started
+from beesender_support.enforcement.widget.visits import LANGUAGES
 from beesender_support.records.sold import calendars
 from beesender_support.screens.archives import command_files
 from beesender_support.screens.calendars import calendar_form, public_holidays
@@ -47,6 +48,8 @@ from beesender_support.screens.replay import replay_form
 from beesender_support.screens.replay.replay_form import ShownReplay
 from beesender_support.screens.ticket.held_offer import HeldOffer
 from beesender_support.screens.ticket.held_offer import held_offer as offer_of
+from beesender_support.screens.widget.preview import WidgetPreview
+from beesender_support.screens.widget.preview import preview_of as preview_of_widget
 from beesender_support.wording.renderer import refusals_in_words
 
 
@@ -73,6 +76,13 @@ def tier_preview(
     due."""
     doc = _typed("Beesender Tier", values)
     return preview_of_tier(doc, time_zone, starts_at)
+
+
+@frappe.whitelist()
+def widget_preview(values: str | dict, language: str = "en") -> WidgetPreview:
+    """A widget as typed, in a language of its pages."""
+    language = language if language in LANGUAGES else "en"
+    return preview_of_widget(_typed("Beesender Widget", values), language)
 
 
 @frappe.whitelist()

@@ -1,6 +1,6 @@
 """Widgets as values."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import frappe
 from frappe.utils import get_system_timezone
@@ -48,14 +48,15 @@ def widget_on(origin: str | None, name: str | None) -> Widget | None:
         return None
     filters = {"enabled": 1, **({"name": name} if name else {})}
     rows = frappe.get_all(WIDGET, filters, _FIELDS, order_by="creation, name")
-    widgets = (_widget_of(row) for row in rows if not name or row.name == name)
+    widgets = (widget_of(row) for row in rows if not name or row.name == name)
     return next((each for each in widgets if is_listed(origin, each.origins)), None)
 
 
-def _widget_of(row: frappe._dict) -> Widget:
+def widget_of(row: Any) -> Widget:
+    """Of a row of its columns, or of its document."""
     return Widget(
-        name=row.name,
-        title=row.title,
+        name=row.name or "",
+        title=row.title or "",
         origins=origins_of(row.allowed_origins or ""),
         tier=row.tier or None,
         time_zone=row.time_zone or None,

@@ -14,7 +14,7 @@ from beesender_support.screens.public_files import FOLDER
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import DESK, SCREENS
 from beesender_support.tests.browser.foreign_pages import foreign_pages
-from beesender_support.tests.browser.records import JANE
+from beesender_support.tests.browser.records import ADMIN, JANE
 from beesender_support.tests.site import factories
 
 LOADER = "js/widget.js"
@@ -273,7 +273,7 @@ def test_it_speaks_russian_on_a_phone_in_the_dark(
     picture(page, "widget-home-phone-ru")
     check_accessibility(page)
     dialog.get_by_role("button", name="Новое обращение").click()
-    expect(dialog.get_by_label("Тема")).to_be_visible()
+    expect(dialog.get_by_role("textbox", name="Тема")).to_be_visible()
     picture(page, "widget-compose-phone-ru")
     check_accessibility(page)
     for width in (390, 320):
@@ -285,6 +285,9 @@ def test_it_speaks_russian_on_a_phone_in_the_dark(
                 return [view.scrollWidth - view.clientWidth, scrollWidth - innerWidth];
             }""")
         assert max(widths) <= 0
+        # It covers the page.
+        box = dialog.bounding_box()
+        assert (box["width"], box["height"]) == (width, 844)
 
 
 def test_nothing_of_the_page_is_touched_and_nobody_else_is_called(open_widget, pages):
@@ -302,6 +305,22 @@ def test_nothing_of_the_page_is_touched_and_nobody_else_is_called(open_widget, p
     assert page.context.cookies() == []
     kept = page.evaluate("() => Object.keys(localStorage)")
     assert len(kept) == 1
+
+
+def test_an_admin_sees_it_before_clients_do(enter, pages, picture, check_accessibility):
+    page = enter(ADMIN, f"/app/beesender-widget/{pages.widget}")
+    frame = page.locator(".beesender-widget-preview")
+    expect(frame.get_by_role("dialog", name="Acme support")).to_be_visible()
+    expect(page.locator(".beesender-snippet")).to_contain_text(
+        f'data-widget="{pages.widget}" async></script>'
+    )
+    frame.scroll_into_view_if_needed()
+    picture(page, "widget-form-preview")
+    page.get_by_role("button", name="Russian").click()
+    expect(frame.get_by_text("Чем мы можем помочь?")).to_be_visible()
+    page.get_by_label("Greeting in Russian").fill("Добрый день!")
+    expect(frame.get_by_text("Добрый день!")).to_be_visible()
+    check_accessibility(page, ".beesender-widget-preview")
 
 
 def test_signing_out_forgets_everything(open_widget):

@@ -10,6 +10,7 @@ class BeesenderWidget(Document):
     def validate(self) -> None:
         with refusals_in_words(self):
             widget_validation.check(self)
+        widget_validation.warn(self)
 
     def on_update(self) -> None:
         sessions.end_where_not_allowed(self)

@@ -1,18 +1,32 @@
-// The form of a widget: the snippet to copy.
+// The form of a widget: the snippet to copy, and the widget as it will look.
 import { element } from "../shared/dom.js";
-import { fillField, loadStyles } from "./forms.js";
+import { hostOf, widgetIn } from "../widget/main.js";
+import { fillField, latestAnswer, loadStyles, whenTyped } from "./forms.js";
+import { refusal } from "./parts.js";
 
+const WIDGET = "Beesender Widget";
 const SCRIPT = "/assets/beesender_support/js/widget.js";
+const TYPED = [
+  ...["title", "tier", "time_zone", "colour", "colour_in_the_dark", "side"],
+  ...["greeting_en", "greeting_ru"],
+];
+const LANGUAGES = ["en", "ru"];
+// The preview calls nobody: whatever is sent in it is answered like this.
+const NOBODY = { call: async () => ({ session: null }), file: async () => null };
 
-export async function refresh(frm) {
-  offerZones(frm);
-  await loadStyles();
-  drawSnippet(frm);
+whenTyped({ [WIDGET]: TYPED }, drawPreview);
+
+export async function setup(frm) {
+  const field = frm.get_field("time_zone");
+  // A name that is not offered stays visible: saving refuses it by that name.
+  field.df.ignore_validation = 1;
+  field.set_data(await frappe.xcall("beesender_support.api.desk.time_zones"));
 }
 
-async function offerZones(frm) {
-  const zones = await frappe.xcall("beesender_support.api.desk.time_zones");
-  frm.fields_dict.time_zone.set_data(zones);
+export async function refresh(frm) {
+  await loadStyles();
+  drawSnippet(frm);
+  drawPreview(frm);
 }
 
 function drawSnippet(frm) {
@@ -38,4 +52,47 @@ function drawSnippet(frm) {
 
 export function snippetOf(site, widget) {
   return `<script src="${site}${SCRIPT}" data-site="${site}" data-widget="${widget}" async></script>`;
+}
+
+async function drawPreview(frm) {
+  const language = frm.beesenderLanguage ?? LANGUAGES[0];
+  const answer = await latestAnswer(frm, "widget_preview", {
+    values: frm.doc,
+    language,
+  });
+  if (!answer) return;
+  const { page, refusal: refused, warnings } = answer;
+  if (!page) return fillField(frm, "preview", refusal(refused));
+  const { host, root } = hostOf(page);
+  const frame = element("div", { class: "beesender-widget-preview" }, host);
+  const told = warnings.map((each) =>
+    element("p", { class: "form-message yellow" }, each),
+  );
+  fillField(frm, "preview", ...told, languagesOf(frm, language), frame);
+  const site = window.location.origin;
+  widgetIn(root, { site, page, storage: null, server: NOBODY, isPreview: true });
+}
+
+function languagesOf(frm, shown) {
+  const buttons = LANGUAGES.map((language) => {
+    const button = element(
+      "button",
+      {
+        type: "button",
+        class: "btn btn-default btn-sm",
+        "aria-pressed": String(language === shown),
+      },
+      language === "ru" ? __("Russian") : __("English"),
+    );
+    button.addEventListener("click", () => {
+      frm.beesenderLanguage = language;
+      drawPreview(frm);
+    });
+    return button;
+  });
+  return element(
+    "div",
+    { class: "btn-group", role: "group", "aria-label": __("Language") },
+    buttons,
+  );
 }

@@ -38,7 +38,8 @@ function storageOf() {
   }
 }
 
-export function widgetIn(root, { site, page, storage, server: given }) {
+// `isPreview`: nobody is asked for the focus, and it stands open.
+export function widgetIn(root, { site, page, storage, server: given, isPreview }) {
   const { labels } = page;
   const store = storeOf(storage, `beesender-widget ${site} ${page.name}`);
   const server = given ?? serverOf({ site, page, token: () => store.token });
@@ -85,7 +86,7 @@ export function widgetIn(root, { site, page, storage, server: given }) {
     launcher.hidden = true;
     launcher.setAttribute("aria-expanded", "true");
     // On a phone it covers the page, which must not be reached behind it.
-    if (window.matchMedia(SMALL).matches) dialog.showModal();
+    if (window.matchMedia(SMALL).matches && !isPreview) dialog.showModal();
     else dialog.show();
     if (view) keepAlive();
     else home();
@@ -127,7 +128,7 @@ export function widgetIn(root, { site, page, storage, server: given }) {
   }
 
   function focusView() {
-    if (!dialog.open) return;
+    if (!dialog.open || isPreview) return;
     const target = view?.focus?.() ?? content.querySelector("h2");
     target?.focus({ preventScroll: true });
   }
@@ -220,5 +221,11 @@ export function widgetIn(root, { site, page, storage, server: given }) {
     return true;
   }
 
+  if (isPreview) {
+    launcher.hidden = true;
+    // Shown like this a dialog takes no focus.
+    dialog.setAttribute("open", "");
+    show(emailView(widget));
+  }
   return widget;
 }

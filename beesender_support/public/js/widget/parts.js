@@ -80,6 +80,7 @@ export function choices(legend, name, options, chosen, onChoice, isInARow = fals
       name,
       value,
       checked: value === chosen,
+      "aria-labelledby": `${id}-label`,
       "aria-describedby": hint ? `${id}-hint` : null,
     });
     input.addEventListener("change", () => onChoice(value));
@@ -87,7 +88,7 @@ export function choices(legend, name, options, chosen, onChoice, isInARow = fals
       "label",
       { class: "choice" },
       input,
-      element("span", {}, label),
+      element("span", { id: `${id}-label` }, label),
       hint && element("span", { class: "hint", id: `${id}-hint` }, hint),
     );
   });

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { described } from "../../public/js/widget/description.js";
+import { asSent, whyNotTaken } from "../../public/js/widget/files.js";
+import { Fault, serverOf } from "../../public/js/widget/server.js";
+import { newDraft, newKey, storeOf } from "../../public/js/widget/store.js";
+import { fill } from "../../public/js/widget/words.js";
+
+function storage(kept = {}) {
+  return {
+    kept,
+    getItem: (name) => kept[name] ?? null,
+    setItem: (name, value) => {
+      kept[name] = value;
+    },
+  };
+}
+
+const PAGE = { name: "w1", language: "ru" };
+const SITE = "https://support.example";
+
+function serverAnswering(status, body, token = null) {
+  const calls = [];
+  globalThis.fetch = async (address, options) => {
+    calls.push({ address: new URL(address), ...options });
+    return new Response(JSON.stringify(body), { status });
+  };
+  return { calls, ...serverOf({ site: SITE, page: PAGE, token: () => token }) };
+}
+
+test("words are filled with values, each in its place", () => {
+  assert.equal(fill("{1} of {0}, {1}", "a", "b"), "b of a, b");
+  assert.equal(fill("{0} {5}", "$&"), "$& {5}");
+});
+
+test("a description holds the questions that were answered", () => {
+  const draft = { answers: { "What?": " It. ", "Who?": "  " }, description: "unused" };
+  assert.equal(described(["What?", "Who?"], draft), "What?\nIt.");
+  assert.equal(described(["Who?"], draft), "");
+  assert.equal(described([], { answers: {}, description: " Plain " }), "Plain");
+});
+
+test("files of other types, too many or too large are not taken", () => {
+  const limits = { most: 2, megabytes: 1, types: ["png"] };
+  const size = 1024 * 1024;
+  assert.equal(whyNotTaken({ name: "a.PNG", size }, 1, limits), null);
+  assert.deepEqual(whyNotTaken({ name: "a.png", size }, 2, limits), [
+    "too_many_files",
+    2,
+  ]);
+  assert.deepEqual(whyNotTaken({ name: "a.exe", size }, 0, limits), [
+    "file_type",
+    "a.exe",
+  ]);
+  assert.deepEqual(whyNotTaken({ name: "png", size }, 0, limits), ["file_type", "png"]);
+  assert.deepEqual(whyNotTaken({ name: "a.png", size: size + 1 }, 0, limits), [
+    "too_large",
+    "a.png",
+    1,
+  ]);
+});
+
+test("a file is sent as base64, however large", async () => {
+  const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);
+  const { file_name, content_base64 } = await asSent(new File([bytes], "a.png"));
+  assert.equal(file_name, "a.png");
+  assert.deepEqual(new Uint8Array(Buffer.from(content_base64, "base64")), bytes);
+});
+
+test("what is written outlives the page", () => {
+  const place = storage();
+  storeOf(place, "w").signIn("token", "a@example.com");
+  const store = storeOf(place, "w");
+  store.draft = { ...newDraft(), subject: "Kept" };
+  store.keepMessage("7", { id: "m", text: "Half a" });
+  const later = storeOf(place, "w");
+  assert.equal(later.token, "token");
+  assert.equal(later.draft.subject, "Kept");
+  assert.deepEqual(later.messageFor("7"), { id: "m", text: "Half a" });
+  assert.equal(later.messageFor("8").text, "");
+  later.keepMessage("7", null);
+  assert.equal(storeOf(place, "w").messageFor("7").text, "");
+});
+
+test("whoever comes next sees nothing of whoever was there", () => {
+  const place = storage();
+  const store = storeOf(place, "w");
+  store.signIn("one", "a@example.com");
+  store.draft = { ...newDraft(), subject: "Of A" };
+  store.forgetToken();
+  store.signIn("two", "a@example.com");
+  assert.equal(store.draft.subject, "Of A");
+  store.signIn("three", "b@example.com");
+  assert.equal(store.draft, null);
+  store.draft = newDraft();
+  store.signOut();
+  assert.deepEqual([store.token, store.address, store.draft], [null, null, null]);
+  assert.doesNotMatch(place.kept.w, /example\.com/);
+});
+
+test("a browser that keeps nothing still works while the page is open", () => {
+  const refusing = {
+    getItem() {
+      throw new Error("refused");
+    },
+    setItem() {
+      throw new Error("full");
+    },
+  };
+  for (const place of [
+    refusing,
+    null,
+    storage({ w: "no json" }),
+    storage({ w: "null" }),
+  ]) {
+    const store = storeOf(place, "w");
+    assert.equal(store.token, null);
+    store.signIn("token", "a@example.com");
+    assert.equal(store.token, "token");
+  }
+});
+
+test("keys are never the same", () => {
+  assert.match(newKey(), /^[0-9a-f]{32}$/);
+  assert.notEqual(newKey(), newKey());
+});
+
+test("a call names the widget and sends the session in a header, and no cookies", async () => {
+  const server = serverAnswering(200, { message: { ticket: "7" } }, "secret");
+  assert.deepEqual(await server.call("request", { ticket: "7" }), { ticket: "7" });
+  await server.call("append", { text: "x" });
+  const [read, write] = server.calls;
+  assert.equal(read.method, "GET");
+  assert.equal(read.credentials, "omit");
+  assert.equal(read.headers["X-Beesender-Session"], "secret");
+  assert.equal(read.address.searchParams.get("ticket"), "7");
+  assert.equal(read.address.searchParams.get("language"), "ru");
+  assert.doesNotMatch(read.address.href, /secret/);
+  assert.equal(write.method, "POST");
+  assert.equal(write.address.searchParams.get("widget"), "w1");
+  assert.deepEqual(JSON.parse(write.body), { text: "x", widget: "w1", language: "ru" });
+});
+
+for (const [status, kind] of [
+  [401, "session"],
+  [403, "refused"],
+  [404, "refused"],
+  [422, "invalid"],
+  [429, "often"],
+  [503, "invalid"],
+]) {
+  test(`an answer of ${status} is a fault of kind ${kind}`, async () => {
+    const errors = [{ field: "email", message: "Because." }];
+    const server = serverAnswering(status, { errors });
+    await assert.rejects(server.call("page"), { kind, message: "Because." });
+  });
+}
+
+test("what the site does not explain is a fault, and no words of its own are shown", async () => {
+  const server = serverAnswering(500, { exception: "Traceback" });
+  await assert.rejects(server.call("page"), { kind: "fault", message: "fault" });
+});
+
+test("without a network, or with half an answer, the site was not reached", async () => {
+  globalThis.fetch = async () => {
+    throw new TypeError("Failed to fetch");
+  };
+  const server = serverOf({ site: SITE, page: PAGE, token: () => null });
+  await assert.rejects(server.call("page"), { kind: "unreachable" });
+  globalThis.fetch = async () => new Response('{"message', { status: 200 });
+  await assert.rejects(server.call("page"), { kind: "unreachable" });
+  assert.ok(new Fault("unreachable") instanceof Error);
+});
