@@ -6,6 +6,12 @@ import click
 import frappe
 
 from beesender_support.enforcement.readiness.agent_form import SIDEBAR_FIELDS
+from beesender_support.enforcement.readiness.sample_records import (
+    MARK,
+    SAMPLE_DATA,
+    TEST_REQUEST,
+)
+from beesender_support.enforcement.readiness.taking_away import take_away
 from beesender_support.enforcement.response.agreement import (
     HOLIDAY_LIST,
     remove_agreement,
@@ -40,6 +46,7 @@ def before_uninstall() -> None:
     if option("dry_run"):
         return
     remove_scheduled_jobs()
+    remove_sample_records()
     remove_agreements()
     remove_articles()
     remove_saved_replies()
@@ -96,6 +103,14 @@ def remove_scheduled_jobs() -> None:
         )
         field = "name" if doctype == "Scheduled Job Type" else "scheduled_job_type"
         frappe.db.delete(doctype, {field: ("in", jobs or [""])})
+
+
+def remove_sample_records() -> None:
+    """They are of other apps' DocTypes, and nobody would know them without their marks."""
+    if not frappe.db.table_exists(MARK):
+        return  # The code is newer than the site.
+    for purpose in (SAMPLE_DATA, TEST_REQUEST):
+        take_away(purpose)
 
 
 def remove_agreements() -> None:

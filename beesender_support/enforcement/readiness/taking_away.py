@@ -6,7 +6,7 @@ stays, and a customer on which it hangs stays with it.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 import frappe
@@ -29,6 +29,8 @@ _ABOUT = {
     "Notification Log": ("document_type", "document_name"),
     "Deleted Document": ("deleted_doctype", "deleted_name"),
 }
+# A record is marked soon after it is made.
+MARGIN = timedelta(minutes=1)
 _WITH_FILES = ("Communication", "Email Queue")
 # Rows of no use without their ticket; a ticket that another was split off, or merged
 # into, only loses its name.
@@ -70,15 +72,16 @@ def found(purpose: str) -> Found:
 def take_away(purpose: str) -> Taken:
     """Twice takes away nothing more. One transaction: all of it goes, or nothing."""
     sample_records.lock()
-    what = found(purpose)
+    what, since = found(purpose), _since(purpose)
     records = what["records"]
     addresses = _addresses_of(records.get("Contact", ()))
     with silent_plans():
         _forget_invitations(addresses)
         for doctype, names in records.items():
-            _let_go(doctype, names)
+            _let_go(doctype, names, since)
             for name in names:
                 _delete(doctype, name)
+        _forget_users({*records.get("User", ()), *addresses})
     sample_records.forget(purpose)
     return {
         "removed": {doctype: len(names) for doctype, names in records.items()},
@@ -151,7 +154,18 @@ def _forget_invitations(addresses: Sequence[str]) -> None:
             _delete("Email Queue", mail)
 
 
-def _let_go(doctype: str, names: Sequence[str]) -> None:
+def _forget_users(users: Collection[str]) -> None:
+    """What Frappe writes of a user who comes and goes, under whatever name."""
+    if not users:
+        return
+    of_users = ("in", list(users))
+    _drop("DefaultValue", {"parent": of_users})
+    _drop("Deleted Document", {"deleted_name": of_users})
+    if frappe.db.exists("DocType", "Permission Log"):  # from version 16 on
+        _drop("Permission Log", {"for_doctype": "User", "for_document": of_users})
+
+
+def _let_go(doctype: str, names: Sequence[str], since: datetime | None) -> None:
     """Before the records go: rows of tables that name them go, records of this app and
     of Helpdesk about a ticket as well, and whatever else names them is left without."""
     for parent, fieldname in _links_to(doctype):
@@ -174,6 +188,9 @@ def _let_go(doctype: str, names: Sequence[str]) -> None:
         _drop(parent, named)
     for about, (of_type, of_name) in _ABOUT.items():
         named = {of_type: doctype, of_name: ("in", names)}
+        if about != "Communication" and since:
+            # What an earlier record of this name left behind is not of this one.
+            named["creation"] = (">=", since - MARGIN)
         if about not in _WITH_FILES:
             _drop(about, named)
             continue

@@ -429,12 +429,15 @@ def trial_step(
     return Step(TEST_REQUEST, (Missing(sentence, action=TEST),))
 
 
-def chatbot_step(keys: Sequence[ChatKey], requests_came: bool) -> Step:
-    """Done when requests came by chatbot or widget, and a key for more works."""
-    if not keys:
+def chatbot_step(
+    keys: Sequence[ChatKey], requests_came: bool, has_widget: bool = False
+) -> Step:
+    """Done when requests came by chatbot or widget, and more can: by a widget that is
+    enabled, or with a key that works."""
+    if not has_widget and not keys:
         sentence = Sentence(_("No user has the role Beesender Channel."))
         return Step(CHATBOT, (Missing(sentence, action=MAKE_PROGRAM),))
-    if not any(key.is_enabled and key.has_key for key in keys):
+    if not has_widget and not any(key.is_enabled and key.has_key for key in keys):
         return Step(
             CHATBOT, tuple(Missing(_why_useless(key), key.user) for key in keys)
         )

@@ -37,19 +37,20 @@ from beesender_support.screens.calendars import public_holidays
 from beesender_support.screens.workspace import statistics
 from beesender_support.wording.renderer import in_words
 
-TICKET = "HD Ticket"
+TICKET, WIDGET = "HD Ticket", "Beesender Widget"
 # A list of all that is missing would hide the other steps; the rest is behind the link.
 MOST_SHOWN = 5
 
 
 class StepWords(NamedTuple):
     """What a step is called and asks to do, the records it is about, and what the link to
-    all of them says."""
+    all of them says; ``also`` are such of another DocType."""
 
     title: str
     what_to_do: str
     doctype: str
     list_label: str
+    also: tuple[str, str] | None = None
 
 
 WORDS = {
@@ -132,13 +133,15 @@ WORDS = {
         _lt("Open the tickets"),
     ),
     readiness.CHATBOT: StepWords(
-        _lt("Connect the chatbot"),
+        _lt("Connect the site widget or a chatbot"),
         _lt(
-            "Make a user with the role Beesender Channel only, generate its API key, and"
-            " give the key to the chatbot or the site widget."
+            "Make a widget and put its snippet on your pages. For a chatbot make a user with"
+            " the role Beesender Channel only, generate its API key, and give the key to"
+            " the chatbot."
         ),
         "User",
         _lt("Open the users"),
+        also=(WIDGET, _lt("Open the widgets")),
     ),
     readiness.ESCALATION: StepWords(
         _lt("Say who is told when a promise is at risk"),
@@ -287,7 +290,13 @@ class StepShown(TypedDict):
     more: str | None
     route: Route | None
     list: str
+    also: "LinkShown | None"
     who: str | None
+
+
+class LinkShown(TypedDict):
+    route: Route
+    label: str
 
 
 class FirstSteps(TypedDict):
@@ -363,7 +372,11 @@ def evaluated() -> list[Step]:
             plans, people.contacts_with_access(), at, people.members_by_customer()
         ),
         readiness.trial_step(is_in_force, trial.was_accepted(), test_request()),
-        readiness.chatbot_step(chat_keys(), requests_came_by_chat()),
+        readiness.chatbot_step(
+            chat_keys(),
+            requests_came_by_chat(),
+            bool(frappe.db.exists(WIDGET, {"enabled": 1})),
+        ),
         readiness.escalation_step(*people_and_rules()),
         readiness.agent_form_step(list(map(_label_of_field, agent_form.lacking()))),
         readiness.unused_tiers_step(catalogue.tiers(), plans),
@@ -510,7 +523,7 @@ DOCTYPE_OF_KIND = {**DOCTYPE_OF_PLACE, readiness.TEAM: "HD Team"}
 
 
 def as_shown(step: Step) -> StepShown:
-    title, what_to_do, doctype, list_label = WORDS[step.code]
+    title, what_to_do, doctype, list_label, also = WORDS[step.code]
     may_open = frappe.has_permission(doctype, "read")
     may_change = frappe.has_permission(doctype, "write")
     hidden = len(step.missing) - MOST_SHOWN
@@ -536,8 +549,15 @@ def as_shown(step: Step) -> StepShown:
         "more": _("and {0} more").format(hidden) if hidden > 0 else None,
         "route": ["List", doctype] if may_open else None,
         "list": str(list_label),
+        "also": _also(*also) if also else None,
         "who": (None if may_change else _("A System Manager can change this.")),
     }
+
+
+def _also(doctype: str, label: str) -> LinkShown | None:
+    if not frappe.has_permission(doctype, "read"):
+        return None
+    return {"route": ["List", doctype], "label": str(label)}
 
 
 def _route(missing: readiness.Missing, doctype: str) -> Route | None:

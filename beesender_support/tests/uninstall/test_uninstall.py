@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import frappe
 import pytest
 
+from beesender_support.enforcement.readiness import sample_data
+from beesender_support.policy.readiness.samples import DOMAIN
 from beesender_support.setup.articles import CATEGORY_TITLE
 from beesender_support.setup.custom_fields import DECIDED_LEVEL
 from beesender_support.setup.first_data import added_records
@@ -28,11 +30,14 @@ def added() -> Iterator[list[list[str]]]:
     edit_texts()
     keep_a_mail()
     keep_a_file()
+    sample_data.put_in()
+    frappe.db.commit()
     frappe.destroy()
     said = uninstall("--dry-run")
     assert "kept in the Beesender Admission Log only" in said
     connect()
     assert frappe.db.exists("Beesender Tier", "Basic")
+    assert frappe.db.exists("HD Customer", "Sample bank")
     assert "beesender_tier" in frappe.db.get_table_columns("HD Ticket")
     frappe.destroy()
     said = uninstall("--yes", "--no-backup")
@@ -116,6 +121,10 @@ def test_no_table_or_column_is_left():
         ("Print Format", {"module": ("like", "Beesender%")}),
         ("File", {"attached_to_doctype": ("in", RUNS_WITH_FILES)}),
         ("View Log", {"reference_doctype": ("like", "Beesender%")}),
+        ("HD Customer", {"name": ("like", "Sample %")}),
+        ("Contact", {"email_id": ("like", f"%.{DOMAIN}")}),
+        ("User", {"name": ("like", f"%.{DOMAIN}")}),
+        ("HD Ticket", {"raised_by": ("like", f"%.{DOMAIN}")}),
         ("Scheduled Job Type", {"method": ("like", "beesender_support.%")}),
     ],
 )

@@ -91,6 +91,7 @@ function whatToDo(step, page) {
     missingList(step, page),
     step.who && element("p", { class: "what-to-do" }, step.who),
     step.route && link(step.route, step.list),
+    step.also && link(step.also.route, step.also.label),
   ];
 }
 

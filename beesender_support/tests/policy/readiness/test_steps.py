@@ -409,3 +409,10 @@ def test_dates_of_the_next_year_are_asked_of_calendars_and_of_plans_without_one(
     assert not step.is_done
     assert [each.record for each in step.missing] == ["Germany", None]
     assert all("2027" in each for each in sentences(step))
+
+
+def test_a_widget_needs_no_key():
+    assert chatbot_step((), requests_came=True, has_widget=True).is_done
+    assert sentences(chatbot_step((), requests_came=False, has_widget=True)) == [
+        "No request has come by chatbot or widget yet."
+    ]

@@ -1,0 +1,270 @@
+"""Sample data are put in once and taken away whole, and nobody hears of them."""
+
+import frappe
+import pytest
+from pypika import Table
+from pypika.functions import Count
+
+from beesender_support.api import first_hour
+from beesender_support.enforcement.notices import ticket_pass
+from beesender_support.enforcement.readiness import sample_data, taking_away
+from beesender_support.enforcement.readiness.sample_records import (
+    MARK,
+    SAMPLE_DATA,
+    marked,
+)
+from beesender_support.policy.readiness.samples import DOMAIN
+from beesender_support.records.site_time import now, to_column
+from beesender_support.screens.workspace import first_steps, statistics
+from beesender_support.tests.site.factories import (
+    answer,
+    make_agent,
+    make_agent_manager,
+    make_client,
+    make_contact,
+    make_customer,
+    make_plan,
+    make_portal_user,
+    make_ticket,
+    refused,
+    session_of,
+)
+
+PLAN, TICKET, CUSTOMER = "Beesender Support Plan", "HD Ticket", "HD Customer"
+# Counters of Frappe's, and what it notes of a session.
+PASSING = {"tabSeries", "tabSingles", "tabSessions", "tabError Log", "__global_search"}
+
+
+def rows_of_tables() -> dict[str, int]:
+    return {
+        table: frappe.qb.from_(Table(table)).select(Count("*")).run()[0][0]
+        for table in frappe.db.get_tables(cached=False)
+        if table not in PASSING
+    }
+
+
+def customers() -> list[str]:
+    return marked(SAMPLE_DATA)[CUSTOMER]
+
+
+def tickets(**filters: object) -> list[frappe._dict]:
+    named = {"name": ("in", marked(SAMPLE_DATA)[TICKET])}
+    fields = ["name", "customer", "contact", "raised_by", "beesender_response_state"]
+    return frappe.get_all(TICKET, {**named, **filters}, fields)
+
+
+@pytest.fixture
+def samples():
+    sample_data.put_in()
+
+
+def test_requests_stand_in_every_state(samples):
+    states = {each.beesender_response_state for each in tickets()}
+    assert {"Due", "At risk", "Breached", "Met"} <= states
+    assert tickets(beesender_admission="Held")
+    assert tickets(status_category="Resolved")
+    tiers = frappe.get_all(PLAN, {"customer": ("in", customers())}, pluck="tier")
+    assert {"Basic", "Business", "Premium"} <= set(tiers)
+
+
+def test_putting_them_in_and_taking_them_away_leaves_the_site_as_it_was():
+    make_client()
+    before = rows_of_tables()
+    sample_data.put_in()
+    live_with_them()
+    taking_away.take_away(SAMPLE_DATA)
+    after = rows_of_tables()
+    assert {table: after[table] - before[table] for table in before} == dict.fromkeys(
+        before, 0
+    )
+
+
+def live_with_them() -> None:
+    """What an admin does who looks around: renames, answers, asks, attaches, renews."""
+    customer, *_others = customers()
+    renamed = frappe.rename_doc(CUSTOMER, customer, f"{customer} and sons")
+    first, *_rest = tickets(customer=renamed)
+    doc = frappe.get_doc(TICKET, first.name)
+    doc.add_comment("Comment", "Looks real")
+    doc.subject = "Edited"
+    doc.save()
+    message = {
+        "doctype": "Communication",
+        "reference_doctype": TICKET,
+        "reference_name": first.name,
+        "sent_or_received": "Received",
+        "sender": first.raised_by,
+        "content": "More",
+    }
+    frappe.get_doc(message).insert()
+    attached = {"attached_to_doctype": TICKET, "attached_to_name": first.name}
+    file = {"doctype": "File", "file_name": "sample.txt", "content": "sample"}
+    frappe.get_doc({**file, **attached, "is_private": 1}).insert()
+    contact = {"contact": first.contact, "email": first.raised_by}
+    make_ticket({**contact, "customer": renamed})
+    make_plan(renamed, [first.contact], starts_on="2040-01-01")
+    user = frappe.db.get_value("Contact", {"user": ("like", f"%.{DOMAIN}")}, "user")
+    frappe.rename_doc("User", user, f"renamed@{DOMAIN}")
+    frappe.rename_doc("Contact", first.contact, "Somebody renamed")
+
+
+def test_nobody_is_mailed_or_notified_and_nothing_will_be_owed():
+    mailed, told = frappe.db.count("Email Queue"), frappe.db.count("Notification Log")
+    owed = frappe.db.count("Beesender Notice Log")
+    make_agent()
+    sample_data.put_in()
+    names = marked(SAMPLE_DATA)[TICKET]
+    # Also once a clock has woken them up.
+    stamp = to_column(now())
+    for name in names:
+        frappe.db.set_value(TICKET, name, "beesender_next_notice_at", stamp)
+    ticket_pass.look_at(names)
+    assert frappe.db.count("Email Queue") == mailed
+    assert frappe.db.count("Notification Log") == told
+    assert frappe.db.count("Beesender Notice Log") == owed
+    assert not frappe.db.exists("User Invitation", {"email": ("like", f"%.{DOMAIN}")})
+    assert not any(
+        frappe.get_all(TICKET, {"name": ("in", names)}, pluck="_assign"),
+    )
+
+
+def test_they_are_put_in_once(samples):
+    with refused("here already"):
+        sample_data.put_in()
+    assert len(customers()) == len(set(customers())) == 4
+
+
+def test_taking_them_away_twice_takes_away_nothing_more(samples):
+    real = make_client()
+    assert taking_away.take_away(SAMPLE_DATA)["removed"][CUSTOMER] == 4
+    assert taking_away.take_away(SAMPLE_DATA)["removed"] == {}
+    assert frappe.db.exists(CUSTOMER, real.customer)
+    sample_data.put_in()
+    assert len(customers()) == 4
+
+
+def test_names_of_the_site_s_own_customers_are_not_taken():
+    make_customer("Sample bank")
+    sample_data.put_in()
+    assert "Sample bank 2" in customers()
+    taking_away.take_away(SAMPLE_DATA)
+    assert frappe.db.exists(CUSTOMER, "Sample bank")
+
+
+# Never a site's own
+
+
+def test_a_record_of_a_name_that_was_deleted_is_another(samples):
+    name = customers()[0]
+    for doctype in (TICKET, PLAN):
+        for each in frappe.get_all(doctype, {"customer": name}, pluck="name"):
+            frappe.delete_doc(doctype, each, force=True)
+    frappe.delete_doc(CUSTOMER, name, force=True)
+    make_customer(name)
+    frappe.db.set_value(CUSTOMER, name, "creation", "2020-01-01 00:00:00")
+    taking_away.take_away(SAMPLE_DATA)
+    assert frappe.db.exists(CUSTOMER, name)
+
+
+def test_a_sample_that_was_merged_into_a_real_customer_leaves_it(samples):
+    real = make_client()
+    ticket = make_ticket(real)
+    sample = customers()[0]
+    for each in frappe.get_all(PLAN, {"customer": sample}, pluck="name"):
+        frappe.delete_doc(PLAN, each, force=True)
+    frappe.rename_doc(CUSTOMER, sample, real.customer, merge=True)
+    taking_away.take_away(SAMPLE_DATA)
+    assert frappe.db.exists(CUSTOMER, real.customer)
+    assert frappe.db.exists(PLAN, real.plan.name)
+    assert frappe.db.exists(TICKET, ticket.name)
+    assert not frappe.db.exists(TICKET, {"subject": ("like", "Sample:%")})
+
+
+def test_a_real_customer_that_was_merged_into_a_sample_stays_with_its_requests():
+    real = make_client()
+    ticket = make_ticket(real)
+    frappe.db.set_value(TICKET, ticket.name, "creation", "2020-01-01 00:00:00")
+    frappe.db.set_value(PLAN, real.plan.name, "creation", "2020-01-01 00:00:00")
+    sample_data.put_in()
+    sample = customers()[0]
+    for each in frappe.get_all(PLAN, {"customer": sample}, pluck="name"):
+        frappe.delete_doc(PLAN, each, force=True)
+    frappe.rename_doc(CUSTOMER, real.customer, sample, merge=True)
+    taken = taking_away.take_away(SAMPLE_DATA)
+    assert taken["kept"] == [sample]
+    assert frappe.db.exists(TICKET, ticket.name)
+    assert frappe.db.get_value(PLAN, real.plan.name, "customer") == sample
+    assert not frappe.db.exists(TICKET, {"subject": ("like", "Sample:%")})
+
+
+def test_a_real_plan_and_customer_lose_only_the_sample_contact(samples):
+    real = make_client(tier="Premium")
+    contact = marked(SAMPLE_DATA)["Contact"][0]
+    real.plan.append("authorized_contacts", {"contact": contact})
+    real.plan.save()
+    taking_away.take_away(SAMPLE_DATA)
+    plan = frappe.get_doc(PLAN, real.plan.name)
+    assert [row.contact for row in plan.authorized_contacts] == [real.contact]
+    plan.save()
+
+
+def test_a_real_request_that_names_a_sample_contact_stays_without_it(samples):
+    ticket = make_ticket(make_client())
+    contact = marked(SAMPLE_DATA)["Contact"][0]
+    ticket.db_set("contact", contact)
+    taking_away.take_away(SAMPLE_DATA)
+    assert frappe.db.get_value(TICKET, ticket.name, ["name", "contact"]) == (
+        ticket.name,
+        None,
+    )
+
+
+# What is shown, and to whom
+
+
+def test_sample_plans_tick_no_step_and_are_in_reports():
+    for name in frappe.get_all(PLAN, pluck="name"):
+        frappe.db.set_value(PLAN, name, "status", "Draft")
+    before = len(statistics.plans_in_force())
+    sample_data.put_in()
+    assert len(statistics.plans_in_force()) == before + 3
+    steps = {each["code"]: each for each in first_steps.in_order()["steps"]}
+    assert not steps["plans"]["is_done"]
+    assert first_steps.in_order()["samples"]["are_there"]
+
+
+@pytest.mark.parametrize("make_person", [make_agent, make_portal_user])
+def test_only_managers_put_them_in_and_take_them_away(make_person):
+    email = f"{frappe.generate_hash(length=8)}@example.com"
+    with session_of(make_person(email)):
+        for call in (
+            first_hour.put_in_samples,
+            first_hour.samples,
+            first_hour.take_away_samples,
+        ):
+            with pytest.raises(frappe.PermissionError):
+                call()
+
+
+def test_an_agent_manager_does_both():
+    with session_of(make_agent_manager()):
+        assert "Sample data are here." in first_hour.put_in_samples()["sentence"]
+        records = first_hour.samples()["records"]
+        assert records[CUSTOMER]
+        assert first_hour.take_away_samples()["kept"] == []
+        assert first_hour.samples()["records"] == {}
+    assert not frappe.db.exists(MARK, {"purpose": SAMPLE_DATA})
+
+
+def test_an_answer_on_one_is_stored_and_goes_with_it(samples):
+    name = tickets(beesender_response_state="Due")[0].name
+    answer(frappe.get_doc(TICKET, name))
+    taking_away.take_away(SAMPLE_DATA)
+    about = {"reference_doctype": TICKET, "reference_name": name}
+    assert not frappe.db.exists("Communication", about)
+
+
+def test_a_contact_that_somebody_added_by_hand_stays(samples):
+    contact = make_contact(customers()[0])
+    taking_away.take_away(SAMPLE_DATA)
+    assert frappe.db.exists("Contact", contact)
