@@ -118,7 +118,7 @@ const STYLES = {
 `,
   request: `
 .beesender-request { display: flex; flex-direction: column; gap: 1.25rem; font-size: 14px;
-  line-height: 1.45; color: var(--ink-gray-8, #383838); }
+  line-height: 1.45; overflow-wrap: anywhere; color: var(--ink-gray-8, #383838); }
 .beesender-request fieldset { min-width: 0; }
 .beesender-request .seat { margin: 0.5rem 0; }
 .beesender-request .seat button { padding: 0.375rem 0.75rem; border-radius: 0.5rem;

@@ -5,6 +5,13 @@ const FOCUSABLE = "a, button, input, select, textarea, summary";
 // A part that is redrawn as a whole; it is found again by its name.
 const PART = "[data-beesender-part]";
 
+// Also inside of what hides its parts from the page.
+export function focusedNow() {
+  let node = document.activeElement;
+  while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+  return node;
+}
+
 export function focusableIn(part) {
   return [...part.querySelectorAll(FOCUSABLE)];
 }
@@ -13,18 +20,18 @@ export function focusableIn(part) {
 // itself; if that was redrawn, to the one in its place; if it was in a menu that is closed
 // by now, to what opens the menu. Somebody who went elsewhere meanwhile is left there.
 export function rememberFocus() {
-  const node = document.activeElement;
+  const node = focusedNow();
   const part = node?.closest(PART);
   const name = part?.dataset.beesenderPart;
   const place = part ? focusableIn(part).indexOf(node) : -1;
   const menu = openerOfMenu(node);
   return () => {
-    if (!isNobodys(document.activeElement)) return;
+    if (!isNobodys(focusedNow())) return;
     const candidates = [node, inPlaceOf(name, place), menu?.()];
     for (const each of candidates) {
       if (isNobodys(each) || !each.isConnected) continue;
       each.focus();
-      if (document.activeElement === each) return;
+      if (focusedNow() === each) return;
     }
   };
 }
