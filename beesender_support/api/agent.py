@@ -5,8 +5,9 @@ from frappe.model.document import Document
 from helpdesk.utils import agent_only
 
 from beesender_support.enforcement.allowances import asked_entitlements
-from beesender_support.enforcement.held import several_held
+from beesender_support.enforcement.held import several_held, unknown_sender
 from beesender_support.enforcement.held.several_held import Outcome
+from beesender_support.enforcement.held.unknown_sender import NewContact
 from beesender_support.enforcement.notices import own_choice
 from beesender_support.enforcement.requests import (
     access_details,
@@ -36,9 +37,11 @@ from beesender_support.screens.ticket.several_held import SeveralHeld
 
 class HeldRequest(held_requests.Overview):
     """``labels`` are the words around it, by name; ``taken`` are the requests of its
-    customer that are admitted in one action."""
+    customer that are admitted in one action; ``new_contact`` is who an unknown sender
+    would be."""
 
     labels: dict[str, str]
+    new_contact: NewContact | None
     taken: list[str]
 
 
@@ -52,6 +55,13 @@ def admit_once(ticket: str, why: str = "") -> None:
 @agent_only
 def admit_with_seat(ticket: str, why: str = "") -> None:
     held_requests.admit_with_seat(_to_decide(ticket), why)
+
+
+@frappe.whitelist(methods=["POST"])
+@agent_only
+def admit_with_contact(ticket: str, name: str = "", why: str = "") -> None:
+    """Make the unknown sender a contact with a seat, and admit the request."""
+    unknown_sender.admit_with_contact(_to_decide(ticket), name, why)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -101,6 +111,7 @@ def held_request(ticket: str) -> HeldRequest:
     return {
         **held_requests.overview(doc),
         "labels": labels.of_admission(),
+        "new_contact": unknown_sender.offered(doc),
         "taken": held_offer.taken_with(doc.name, doc.customer),
     }
 

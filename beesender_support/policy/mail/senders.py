@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
 from beesender_support.policy.mail.addresses import (
     address_of,
@@ -18,6 +18,10 @@ from beesender_support.policy.mail.addresses import (
 _ENCODED_WORD = r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?="
 _ONLY_ENCODED_WORDS = re.compile(rf"{_ENCODED_WORD}(?:\s+{_ENCODED_WORD})*")
 _FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr|rv|пересл\w*)\s*:", re.IGNORECASE)
+
+
+# The longest name of a person that is taken over.
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +123,26 @@ def _without_marks(text: str) -> str:
 def is_forward(subject: str) -> bool:
     """Whether a subject says that somebody passes on what was written elsewhere."""
     return bool(_FORWARDED.match(subject))
+
+
+def name_of_sender(written: str | None, address: str) -> str:
+    """The name under which somebody with ``address`` becomes a contact: as they write it,
+    on one line and as plain text.
+
+    Angle brackets, characters that do not show and those that reverse others are left
+    out. An address in the place of a name says whose name it is not, so the part before
+    the @ of the own one stands for it then, as where nothing is written.
+    """
+    name = _plain(written or "")
+    if not name or "@" in name:
+        name = _plain(address.rpartition("@")[0]) or _plain(address)
+    return name
+
+
+def _plain(text: str) -> str:
+    shown = (
+        " " if letter.isspace() else letter
+        for letter in text
+        if letter.isspace() or (letter not in "<>" and category(letter)[0] != "C")
+    )
+    return " ".join("".join(shown).split())[:LONGEST_NAME].strip()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import frappe
 from helpdesk.utils import get_customers
+from pypika import Criterion
 
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.mail.senders import domain_of
@@ -32,17 +33,20 @@ def contact_with(email: str | None, phone: str | None) -> str | None:
     return contact_with_phone(phone) if phone else None
 
 
-def contact_with_address(address: str | None) -> str | None:
+def contact_with_address(address: str | None, for_update: bool = False) -> str | None:
     """The contact with this address in any spelling; a contact whose primary one it is
-    comes first."""
+    comes first. ``for_update`` also finds what was committed since this transaction
+    began."""
     sought = normalize_address(address or "")
     if not sought:
         return None
-    rows = frappe.get_all(
+    rows = frappe.db.get_values(
         "Contact Email",
         {"email_id": ("in", _spellings(sought)), "parenttype": "Contact"},
         ["parent", "email_id"],
+        as_dict=True,
         order_by="is_primary desc, creation",
+        for_update=for_update,
     )
     return next(
         (row.parent for row in rows if normalize_address(row.email_id) == sought), None
@@ -97,8 +101,11 @@ def planned_customer_of(address: str | None) -> str | None:
         row.name
         for row in frappe.get_all(
             "HD Customer",
-            {"domain": ("like", f"%{escaped_for_like(domain)}%")},
-            ["name", "domain"],
+            or_filters=[
+                ["domain", "like", f"%{escaped_for_like(each)}%"]
+                for each in _spellings_of_domain(domain)
+            ],
+            fields=["name", "domain"],
         )
         if domain_of(f"x@{_bare(row.domain)}") == domain
         and sold_plans.of_customer(row.name)
@@ -112,6 +119,10 @@ def _seating(domain: str) -> list[str]:
         frappe.qb.DocType,
         ("Contact Email", "Beesender Authorized Contact", "Beesender Support Plan"),
     )
+    spelled = [
+        email.email_id.like(f"%@{escaped_for_like(each)}")
+        for each in _spellings_of_domain(domain)
+    ]
     rows = (
         frappe.qb.from_(seat)
         .join(plan)
@@ -120,13 +131,16 @@ def _seating(domain: str) -> list[str]:
         .on((email.parent == seat.contact) & (email.parenttype == "Contact"))
         .select(email.email_id, plan.customer)
         .distinct()
-        .where(
-            (plan.status != "Draft")
-            & email.email_id.like(f"%@{escaped_for_like(domain)}")
-        )
+        .where((plan.status != "Draft") & Criterion.any(spelled))
         .run()
     )
     return [customer for address, customer in rows if domain_of(address) == domain]
+
+
+def _spellings_of_domain(domain: str) -> list[str]:
+    return [
+        each.rpartition("@")[2] for each in dict.fromkeys(_spellings(f"x@{domain}"))
+    ]
 
 
 def _bare(domain: str | None) -> str:

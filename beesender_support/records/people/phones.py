@@ -27,13 +27,14 @@ def contact_with_phone(phone: str) -> str | None:
     return contacts.pop() if len(contacts) == 1 else None
 
 
-def contacts_with_phone(phone: str) -> set[str]:
-    """All contacts with this number, however it is written."""
+def contacts_with_phone(phone: str, for_update: bool = False) -> set[str]:
+    """All contacts with this number, however it is written; ``for_update`` also finds
+    what was committed since this transaction began."""
     sought = last_digits(phone)
     if not sought:
         return set()
     row = frappe.qb.DocType("Contact Phone")
-    rows = (
+    query = (
         frappe.qb.from_(row)
         .select(row.parent, row.phone)
         .where(row.parenttype == "Contact")
@@ -41,8 +42,8 @@ def contacts_with_phone(phone: str) -> set[str]:
         .where(
             (row.beesender_last_digits == sought) | row.beesender_last_digits.isnull()
         )
-        .run()
     )
+    rows = (query.for_update() if for_update else query).run()
     region = region_of_site()
     return {contact for contact, found in rows if is_same(phone, found, region)}
 

@@ -1,12 +1,18 @@
 """By which address a sender is known, and whether they take part in a ticket."""
 
+from unicodedata import category
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beesender_support.policy.mail.senders import (
+    LONGEST_NAME,
     Sender,
     is_forward,
     is_look_alike,
     is_stray,
+    name_of_sender,
     sender_of,
 )
 from beesender_support.tests.policy.factories import ALICE, BOB
@@ -129,3 +135,41 @@ def test_a_look_alike_is_a_stranger(look_alike):
 )
 def test_a_look_alike_is_similar_but_another(found, sought, expected):
     assert is_look_alike(found, sought) is expected
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Anna Schmidt", "Anna Schmidt"),
+        ("Schmidt, Anna", "Schmidt, Anna"),
+        ("Анна  Шмидт\n", "Анна Шмидт"),
+        ("O'Brien & Sons", "O'Brien & Sons"),
+        ("<b>Anna</b>", "bAnna/b"),
+        ("<script>alert(1)</script>", "scriptalert(1)/script"),
+        ("\u202eannA", "annA"),
+        ("An\u200bna\x00", "Anna"),
+        (MIKE, "stranger"),
+        (f"Mike ({MIKE})", "stranger"),
+        ("<>", "stranger"),
+        ("  ", "stranger"),
+        (None, "stranger"),
+        ("A" * 200, "A" * 60),
+    ],
+)
+def test_a_new_contact_has_the_name_that_the_sender_writes(written, name):
+    assert name_of_sender(written, EVIL) == name
+
+
+def test_an_address_without_a_name_before_the_at_is_a_name_itself():
+    assert name_of_sender("", "@acme.example") == "@acme.example"
+    assert name_of_sender("", "+74951234567") == "+74951234567"
+
+
+@given(st.text(), st.text(min_size=1))
+def test_a_name_is_plain_text_of_one_line(written, before):
+    name = name_of_sender(written, f"{before}@acme.example")
+    assert name
+    assert len(name) <= LONGEST_NAME
+    assert not set(name) & set("<>\n\r\t")
+    assert all(category(each)[0] != "C" for each in name)
+    assert name == name.strip()

@@ -19,18 +19,36 @@ export async function actionsOnHeldRequest({ doc, call }) {
     window.location.reload();
   }
 
-  function decision(method, fields) {
+  function decision(method, fields, said = []) {
     const label = labels[method];
     const ask = () =>
       openDialog({
         title: label,
-        body: [held.reason],
+        body: [held.reason, ...said],
         fields,
         close: labels.cancel,
         submit: label,
         onSubmit: (values) => decide(method, values),
       });
     return { label, onClick: ask };
+  }
+
+  // Somebody unknown, who may be known from then on.
+  function admitWithContact({ name, words }) {
+    const field = {
+      name: "name",
+      label: labels.name_of_contact,
+      type: "text",
+      value: name,
+      maxLength: 60,
+      required: true,
+    };
+    return decision("admit_with_contact", [field, why], [words]);
+  }
+
+  function admitWithSeat() {
+    if (held.new_contact) return [admitWithContact(held.new_contact)];
+    return held.free_seats > 0 ? [decision("admit_with_seat", [why])] : [];
   }
 
   // Others of the same customer with it, in one action.
@@ -55,7 +73,7 @@ export async function actionsOnHeldRequest({ doc, call }) {
   return [
     ...(held.taken.length ? [admitAll()] : []),
     decision("admit_once", [why]),
-    ...(held.free_seats > 0 ? [decision("admit_with_seat", [why])] : []),
+    ...admitWithSeat(),
     decision("decline", [reply, why]),
   ];
 }

@@ -1,0 +1,1 @@
+"""People who become contacts of a customer."""
