@@ -2,8 +2,9 @@
 judged by the policy."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from beesender_support.enforcement.calendars import next_years
 from beesender_support.enforcement.response import agreement
@@ -30,6 +31,8 @@ SOLD, PLANS, PEOPLE, AGREEMENTS, MAIL, DEADLINES = (
 )
 # The most findings of a code: a list of thousands is read by nobody.
 MOST_OF_A_CODE = 500
+# Plans that are read at once where not all of them are looked at.
+LOT = 500
 # Which codes each group finds: those of a group that was run, and not found, are mended.
 CODES_OF_GROUP: Mapping[str, tuple[codes.Code, ...]] = {
     SOLD: (
@@ -124,13 +127,34 @@ def readable_plans() -> tuple[list[Plan], list[Finding]]:
 
 
 def _people(now: datetime) -> Iterator[Finding]:
-    plans, _unreadable = readable_plans()
+    seated = people.seated()
     members, with_access = people.members_by_customer(), people.contacts_with_access()
-    for plan in plans:
-        yield from of_people.check_members(plan, members.get(plan.customer, ()), now)
-        yield from of_people.check_access(plan, with_access, now)
-    by_address = people.contacts_by_address(plans)
+    yield from _until_many(
+        people.plans_with_strangers(seated, members),
+        lambda plan: of_people.check_members(plan, members.get(plan.customer, ()), now),
+    )
+    yield from _until_many(
+        people.plans_without_access(seated, with_access),
+        lambda plan: of_people.check_access(plan, with_access, now),
+    )
+    by_address = people.contacts_by_address()
+    several = {contact for theirs in by_address.values() for contact in theirs}
+    plans, _unreadable = sold_plans.readable(people.plans_seating(seated, several))
     yield from of_people.check_addresses(plans, by_address, now)
+
+
+def _until_many(
+    names: Sequence[str], check: Callable[[Plan], Iterable[Finding]]
+) -> Iterator[Finding]:
+    """Of one code: no more plans are read once there are as many as are kept."""
+    found = 0
+    for start in range(0, len(names), LOT):
+        plans, _unreadable = sold_plans.readable(names[start : start + LOT])
+        for finding in chain.from_iterable(map(check, plans)):
+            found += 1
+            yield finding
+        if found >= MOST_OF_A_CODE:
+            return
 
 
 def _agreements(now: datetime) -> Iterable[Finding]:

@@ -131,11 +131,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``is_advice`` where nothing is wrong, and somebody may want it so."""
+    """``is_advice`` where nothing is wrong, and somebody may want it so; ``is_cut`` where
+    more may be missing than was looked for."""
 
     code: str
     missing: tuple[Missing, ...] = ()
     is_advice: bool = False
+    is_cut: bool = False
     offers: tuple[Offer, ...] = ()
 
     @property
@@ -249,10 +251,9 @@ def agent_form_step(lacking: Sequence[str]) -> Step | None:
     return Step(AGENT_FORM, (Missing(sentence, action=SHOW_FIELDS),))
 
 
-def unused_tiers_step(tiers: Sequence[Tier], plans: Sequence[Plan]) -> Step | None:
-    """The tiers that are sold and that no plan has, not even a draft or one that ended;
-    None without any, or before anything was sold."""
-    used = {plan.tier.name for plan in plans}
+def unused_tiers_step(tiers: Sequence[Tier], used: Collection[str]) -> Step | None:
+    """The tiers that are sold and that no plan has, not even a draft or one that ended:
+    those of plans are ``used``. None without any, or before anything was sold."""
     unused = tuple(
         Missing(
             Sentence(
@@ -300,6 +301,7 @@ def contacts_step(
     with_access: Collection[str],
     at: datetime,
     members: Mapping[str, Collection[str]] | None = None,
+    is_cut: bool = False,
 ) -> Step:
     """Done when every plan in force has an authorized contact today, and every such
     contact is one of those ``with_access`` to the portal and one of the ``members`` of
@@ -319,7 +321,7 @@ def contacts_step(
         )
         for plan in in_force
     ]
-    return Step(CONTACTS, tuple(filter(None, missing)))
+    return Step(CONTACTS, tuple(filter(None, missing)), is_cut=is_cut)
 
 
 def agents_step(

@@ -189,7 +189,7 @@ def opening_of(plan: Plan) -> Opening:
 def seats_of(doc: Document, plan: Plan) -> Seats:
     today = plan.today(now())
     over_limit, members = seats_over_limit(plan, today), _members_of(plan.customer)
-    portal_users = {seat.contact for seat in plan.seats} & contacts_with_access()
+    portal_users = contacts_with_access(seat.contact for seat in plan.seats)
     active = {seat.contact for seat in plan.active_seats(today)}
     access = invitations.states_of(seat.contact for seat in plan.seats)
     return {

@@ -28,13 +28,13 @@ from beesender_support.policy.readiness.steps import (
 )
 from beesender_support.policy.sold.channels import AGENT, OF_HELPDESK
 from beesender_support.records import settings
-from beesender_support.records.lint import people, surroundings
+from beesender_support.records.lint import surroundings
 from beesender_support.records.people import staff
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import calendars, catalogue, reviewed_tiers
 from beesender_support.records.tickets import promise
 from beesender_support.screens.calendars import public_holidays
-from beesender_support.screens.workspace import statistics
+from beesender_support.screens.workspace import plans_in_question
 from beesender_support.wording.renderer import in_words
 
 TICKET, WIDGET = "HD Ticket", "Beesender Widget"
@@ -346,9 +346,9 @@ def _samples() -> SamplesShown:
 
 def evaluated() -> list[Step]:
     """In the order of a first hour. Sample data tick nothing."""
-    at, plans, samples = now(), statistics.plans(), sample_plans()
-    plans = [plan for plan in plans if plan.name not in samples]
-    is_in_force = any(plan.is_in_force(at) for plan in plans)
+    at, samples = now(), sample_plans()
+    plans = plans_in_question.plans_of_steps(at, samples)
+    is_in_force = any(plan.is_in_force(at) for plan in plans.sold)
     steps = [
         readiness.outgoing_step(*surroundings.outgoing_accounts()),
         readiness.mailbox_step(
@@ -367,9 +367,9 @@ def evaluated() -> list[Step]:
             are_holidays_known(), (country := country_of_site()) and country.name
         ),
         next_year_step(at),
-        readiness.plans_step(plans, at),
+        readiness.plans_step(plans.sold, at),
         readiness.contacts_step(
-            plans, people.contacts_with_access(), at, people.members_by_customer()
+            plans.seated, plans.with_access, at, plans.members, plans.is_cut
         ),
         readiness.trial_step(is_in_force, trial.was_accepted(), test_request()),
         readiness.chatbot_step(
@@ -379,7 +379,9 @@ def evaluated() -> list[Step]:
         ),
         readiness.escalation_step(*people_and_rules()),
         readiness.agent_form_step(list(map(_label_of_field, agent_form.lacking()))),
-        readiness.unused_tiers_step(catalogue.tiers(), plans),
+        readiness.unused_tiers_step(
+            catalogue.tiers(), plans_in_question.tiers_of_plans(samples)
+        ),
         readiness.terms_step(promise.unreadable_tickets()),
     ]
     return list(filter(None, steps))
@@ -418,7 +420,7 @@ def tiers_looked_at() -> set[str]:
 
 
 def sample_plans() -> set[str]:
-    return set(sample_records.marked(SAMPLE_DATA).get(statistics.PLAN, ()))
+    return set(sample_records.marked(SAMPLE_DATA).get(plans_in_question.PLAN, ()))
 
 
 def test_request() -> str | None:
@@ -527,6 +529,7 @@ def as_shown(step: Step) -> StepShown:
     may_open = frappe.has_permission(doctype, "read")
     may_change = frappe.has_permission(doctype, "write")
     hidden = len(step.missing) - MOST_SHOWN
+    more = _("and at least {0} more") if step.is_cut else _("and {0} more")
     return {
         "code": step.code,
         "is_done": step.is_done,
@@ -546,7 +549,7 @@ def as_shown(step: Step) -> StepShown:
             }
             for each in step.missing[:MOST_SHOWN]
         ],
-        "more": _("and {0} more").format(hidden) if hidden > 0 else None,
+        "more": more.format(hidden) if hidden > 0 else None,
         "route": ["List", doctype] if may_open else None,
         "list": str(list_label),
         "also": _also(*also) if also else None,

@@ -543,7 +543,7 @@ def of_readiness() -> Iterator[Sentence]:
         readiness.trial_step(is_in_force=True, was_accepted=False),
         readiness.trial_step(True, was_accepted=True, is_there="12"),
         readiness.agent_form_step(["Тариф"]),
-        readiness.unused_tiers_step(CATALOGUE.tiers, [plan_of()]),
+        readiness.unused_tiers_step(CATALOGUE.tiers, {"Basic"}),
         readiness.outgoing_step(sends_by_default=False),
         readiness.outgoing_step(sends_by_default=False, others=["Ящик"]),
         readiness.mailbox_step([]),
