@@ -46,16 +46,19 @@ function redraw(listview) {
 export async function refresh(listview) {
   const names = listview.data.map(({ name }) => name);
   if (!names.length) return;
+  const [list] = listview.$result;
   // A sentence takes the width that the other columns leave.
-  for (const subject of listview.$result[0].querySelectorAll(".list-subject")) {
-    subject.style.flex = "6";
+  for (const subject of list.querySelectorAll(".list-subject")) {
+    subject.style.flex = "0 0 55%";
     subject.style.maxWidth = "none";
   }
+  const heading = list.querySelector(".list-row-head [data-sort-by=code]");
+  if (heading) heading.textContent = __("Finding");
+  // Nobody comments on what the next night may take away; when it changed has the room.
+  for (const count of list.querySelectorAll(".comment-count")) count.remove();
   const said = await frappe.xcall(`${API}.sentences`, { findings: names }, "GET");
   for (const [name, sentence] of Object.entries(said)) {
-    const row = listview.$result[0].querySelector(
-      `.list-subject a[data-name="${CSS.escape(name)}"]`,
-    );
+    const row = list.querySelector(`.list-subject a[data-name="${CSS.escape(name)}"]`);
     if (!row) continue;
     row.textContent = sentence;
     row.title = sentence;
