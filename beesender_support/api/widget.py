@@ -7,6 +7,7 @@ The methods take no arguments: what is sent is read in ``payloads``.
 import frappe
 from typing_extensions import TypedDict
 
+from beesender_support.enforcement.chat.payloads import read
 from beesender_support.enforcement.chat.requests import (
     MessageAnswer,
     RegistrationAnswer,
@@ -20,7 +21,6 @@ from beesender_support.enforcement.widget.payloads import (
     MessageWritten,
     RequestWritten,
     TicketAsked,
-    read,
 )
 from beesender_support.enforcement.widget.visits import visiting
 from beesender_support.screens.widget import new_request as offers

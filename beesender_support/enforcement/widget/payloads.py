@@ -3,12 +3,10 @@
 Who asks, and by which channel, is never among it.
 """
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-import frappe
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
-from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.chat.payloads import (
     Attachments,
     Key,
@@ -16,11 +14,10 @@ from beesender_support.enforcement.chat.payloads import (
     Payload,
     Registration,
     Text,
-    faults_of,
     one_address,
+    validated,
 )
 from beesender_support.enforcement.requests.access_details import MOST_CHARACTERS
-from beesender_support.enforcement.safety.rate_limit import refuse
 from beesender_support.policy.sold.channels import WIDGET
 
 Address = Annotated[
@@ -80,21 +77,3 @@ class RequestWritten(Asked):
         return validated(
             Registration, {**given, "channel": WIDGET, "contact_email": address}
         )
-
-
-AnyPayload = TypeVar("AnyPayload", bound=Payload)
-
-
-def validated(model: type[AnyPayload], given: dict[str, Any]) -> AnyPayload:
-    """Raises BadPayload."""
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        refuse(BadPayload, *faults_of(error))
-
-
-def read(model: type[AnyPayload]) -> AnyPayload:
-    """The request's payload; raises BadPayload."""
-    given = dict(frappe.local.form_dict)
-    given.pop("cmd", None)
-    return validated(model, given)

@@ -68,16 +68,15 @@ def register(
     limit(f"requests:{person.address}", MOST_REQUESTS, HOUR)
     payload = written.registration_by(person.address)
     secret = (written.secret or "").strip()
-    if secret:
-        # Refused now, if this site cannot encrypt, and not after there is a request.
-        access_details.seal(secret)
+    # Refused now, if this site cannot encrypt, and not after there is a request.
+    sealed = access_details.seal(secret) if secret else None
     key = key_of(person.address, written.external_id)
     with acting_as_intake():
         created = register_or_keep(
-            lambda: not ticket_of(key) and insert_ticket(payload, key), payload, key
+            lambda: not ticket_of(key) and insert_ticket(payload, key, access=sealed),
+            payload,
+            key,
         )
-        if created and secret:
-            access_details.give(frappe.get_doc("HD Ticket", created), secret)
         frappe.clear_messages()
         answer = replies.registered(ticket_of(key), payload)
     return {**answer, "created": bool(created)}

@@ -66,12 +66,14 @@ def what_may_be_requested(visit: Visit, person: Person) -> NewRequest:
 def _admission(person: Person) -> Admission:
     draft = _draft(person)
     plans = sold_plans.of_customer(draft.customer) if draft.customer else ()
+    treated = asker.treatment_without_plan(draft, answers_at_once=False)
     return admit(
         plans,
         customer=draft.customer,
         at=now(),
         **asker.asking(draft, WIDGET, plans),
-        hold_unplanned=settings.current().hold_unplanned,
+        hold_unplanned=treated.is_held,
+        answers_at_once=treated.answers_at_once,
     )
 
 
