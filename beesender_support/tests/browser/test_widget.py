@@ -19,6 +19,7 @@ from beesender_support.tests.site import factories
 
 LOADER = "js/widget.js"
 MOST_BYTES = 40_000
+LAPTOP = {"width": 900, "height": 720}
 CODE, SESSION = "Beesender Widget Code", "Beesender Widget Session"
 
 
@@ -140,7 +141,7 @@ def tab_to(page: Page, words: str, most: int = 40) -> None:
 def test_a_request_is_made_and_answered_by_keyboard_alone(
     open_widget, picture, check_accessibility
 ):
-    page = open_widget()
+    page = open_widget(viewport=LAPTOP)
     picture(page, "widget-closed")
     launcher(page).focus()
     page.keyboard.press("Enter")

@@ -101,6 +101,14 @@ IN_ENGLISH = {
     "следующий пояс": "next zone",
     "часов между": "hours between",
     "нет": "none",
+    # The site widget
+    "неверных попыток": "wrong tries",
+    "минут после отправки": "minutes after it was sent",
+    "был использован": "was used",
+    "подтверждает адрес": "proves the address",
+    "в «Кому» или «Копия»": "in To or Cc",
+    "сообщение": "message",
+    "показывается": "is shown",
     # Replays
     "тариф черновика": "tier of the draft",
     "было": "before",
@@ -341,6 +349,13 @@ DEADLINES = (
     "opened",
     "due",
 )
+PROOFS = (
+    "wrong tries",
+    "minutes after it was sent",
+    "was used",
+    "proves the address",
+)
+SHOWN_IN_WIDGET = ("written by", "in To or Cc", "what it is", "is shown")
 REPLAYS = (
     "tier",
     "tier of the draft",
@@ -605,6 +620,8 @@ GRANTED = (
 )
 # How many examples of each kind there are at least.
 KINDS = {
+    PROOFS: 5,
+    SHOWN_IN_WIDGET: 6,
     REPLAYS: 6,
     TAKEN: 10,
     TAKEN_ON: 18,
