@@ -420,7 +420,7 @@ def tiers_looked_at() -> set[str]:
 
 
 def sample_plans() -> set[str]:
-    return set(sample_records.marked(SAMPLE_DATA).get(plans_in_question.PLAN, ()))
+    return set(sample_records.marked(SAMPLE_DATA).get("Beesender Support Plan", ()))
 
 
 def test_request() -> str | None:

@@ -4,7 +4,7 @@ of which a statement cannot say that all is well, and no more than people read o
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import frappe
 
@@ -76,7 +76,7 @@ def tiers_of_plans(without: Collection[str] = ()) -> set[str]:
     )
 
 
-def _but(names: Collection[str]) -> dict[str, object]:
+def _but(names: Collection[str]) -> dict[str, Any]:
     return {"name": ("not in", list(names))} if names else {}
 
 
