@@ -132,9 +132,7 @@ def as_text(said: TurnAnswer) -> str:
     promise = said["promise"]
     parts = [
         said["validation"]["sentence"] if said["validation"] else "",
-        "\n".join(
-            f"{each['label']}: {each['value'] or '-'}" for each in said["summary"]
-        ),
+        "\n".join(map(_summed, said["summary"])),
         (
             " ".join(filter(None, (promise["sentence"], promise["explanation"])))
             if promise
@@ -152,6 +150,13 @@ def as_text(said: TurnAnswer) -> str:
         ),
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def _summed(answered: Answered) -> str:
+    """A question of a category ends as its admin wrote it."""
+    label = answered["label"].rstrip(": ")
+    colon = "" if label.endswith("?") else ":"
+    return f"{label}{colon} {answered['value'] or '-'}"
 
 
 def _line(number: int, option: Option) -> str:

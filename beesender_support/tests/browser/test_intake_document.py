@@ -20,6 +20,7 @@ from beesender_support.tests.site import factories
 
 DOCUMENT = Path(beesender_support.__file__).parents[1] / "docs/intake-api.md"
 AT_ONCE = 8
+OF_PROGRAMS = {"user": ("like", "bot-%@helpers.example")}
 
 
 @pytest.fixture
@@ -33,6 +34,8 @@ def key(address: str) -> Iterator[str]:
     frappe.db.commit()
     yield f"{doc.api_key}:{secret}"
     frappe.db.rollback()
+    frappe.db.delete("Beesender Conversation", OF_PROGRAMS)
+    frappe.db.commit()
     records.despite_deadlocks(remove_files)
 
 
@@ -164,6 +167,39 @@ def without_day(value: object) -> object:
     return re.sub(r"\b\d{4,}\b", "NUMBER", re.sub(day, "DAY", value))
 
 
+def dialogues() -> list[list[tuple[str, str]]]:
+    """What is said in each conversation, and what is answered."""
+    blocks = re.findall(r"```text\n(> .*?)```", DOCUMENT.read_text(), re.DOTALL)
+    turns = [re.split(r"^> ?(.*)\n", each, flags=re.MULTILINE)[1:] for each in blocks]
+    assert len(turns) == 2
+    return [
+        list(zip(each[::2], map(str.strip, each[1::2]), strict=True)) for each in turns
+    ]
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", 0), ("ru", 1)])
+def test_the_documented_conversations_go_as_documented(ask, language, place):
+    documented, led = dialogues()[place], []
+    for number, (said, _text) in enumerate(documented):
+        status, body = ask("converse", **message(number, said, language=language))
+        assert status == 200, body
+        led.append((said, body["message"]["text"]))
+    assert [(said, without_day(text)) for said, text in led] == [
+        (said, without_day(text)) for said, text in documented
+    ]
+
+
+def message(number: int, answer: str, **overrides: object) -> dict:
+    return {
+        "external_id": "chat",
+        "message_id": str(number),
+        "channel": "chatbot",
+        "contact_email": records.JANE,
+        "answer": answer,
+        **overrides,
+    }
+
+
 # Many at once
 
 
@@ -187,6 +223,44 @@ def test_messages_sent_at_once_are_each_added_once(ask):
     assert sum(body["message"]["created"] for _, body in answers) == AT_ONCE // 2
     assert sorted(messages_of(ticket))[:4] == [f"<p>{n}</p>" for n in range(4)]
     assert len(messages_of(ticket)) == 1 + AT_ONCE // 2
+
+
+def test_a_conversation_that_begins_many_times_at_once_is_one(ask):
+    answers = at_once(lambda _: ask("converse", **message(1, "")), range(AT_ONCE))
+    assert [status for status, body in answers] == [200] * AT_ONCE
+    assert {body["message"]["step"] for status, body in answers} == {"category"}
+    frappe.db.rollback()
+    assert frappe.db.count("Beesender Conversation", OF_PROGRAMS) == 1
+
+
+def test_an_answer_said_many_times_at_once_is_one_step_and_one_request(ask):
+    for number, answer in enumerate(("", "Incident", "P1", "No chats", "Steps")):
+        ask("converse", **message(number, answer))
+    same = at_once(lambda _: ask("converse", **message(5, "go_on")), range(AT_ONCE))
+    assert [status for status, body in same] == [200] * AT_ONCE
+    assert all(each == same[0] for each in same)
+    said = same[0][1]["message"]
+    while said["step"] != "confirm":
+        number += 1
+        said = ask("converse", **message(number + 5, "go_on"))[1]["message"]
+    sent = at_once(lambda _: ask("converse", **message(99, "send")), range(AT_ONCE))
+    assert [status for status, body in sent] == [200] * AT_ONCE
+    assert all(each == sent[0] for each in sent)
+    ticket = sent[0][1]["message"]["request"]["ticket"]
+    assert len(messages_of(ticket)) == 1
+
+
+def test_different_answers_at_once_lose_none_of_them(ask):
+    for number, answer in enumerate(("", "Incident", "P1", "No chats")):
+        ask("converse", **message(number, answer))
+    written = [f"Answer {number}" for number in range(5)]
+    at_once(lambda text: ask("converse", **message(0, text, message_id=text)), written)
+    said = ask("converse", **message(9, "nothing"))[1]["message"]
+    assert said["step"] == "files"
+    for number in (10, 11):
+        said = ask("converse", **message(number, "go_on"))[1]["message"]
+    kept = {each["value"] for each in said["summary"]}
+    assert kept >= set(written)
 
 
 # What is refused, as HTTP has it

@@ -216,8 +216,9 @@ def test_everything_that_the_intake_answers():
     page = (ROOT / "docs/intake-api.md").read_text()
     blocks = re.findall(r"```json\n(.+?)```", page, re.S)
     answers = [json.loads(each).get("message") for each in blocks]
-    register, append, status = (set(each) for each in answers if each)
+    register, append, status, converse = (set(each) for each in answers if each)
     assert names_beside("`register` answers") == register
+    assert names_beside("`converse` answers") == converse
     assert names_beside("`append` answers") == append
     assert names_beside("`status` answers") == status
 
