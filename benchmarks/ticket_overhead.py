@@ -1,5 +1,5 @@
 """What the app adds to the insert and the save of a ticket, on a real Helpdesk: as it
-is shipped, and with every target sold.
+is shipped, with every target sold, and in the session of a client.
 
 Each round inserts and saves one ticket with the app's handlers and one without, in
 alternating order, in one process; everything is rolled back. SQL statements are counted
@@ -24,11 +24,17 @@ from beesender_support.tests.site.factories import make_client
 
 APP = "beesender_support."
 MOST_ADDED_STATEMENTS = {"insert": 4, "save": 2}
+# What a client sends is checked and cleaned first.
+MOST_ADDED_OF_CLIENT = {"insert": 23, "save": 10}
 HIGHEST_RATIO = 1.05
 
 
 class Cost(NamedTuple):
+    """``processor_seconds`` are Python's, without those of the database; other work on
+    the machine disturbs them less."""
+
     seconds: float
+    processor_seconds: float
     statements: int
 
 
@@ -37,9 +43,13 @@ def measured(operation: Callable[[], object]) -> Cost:
     # A request of its own would ask whether what is remembered holds.
     cache.ask_again()
     with counted_statements() as statements:
-        started = time.perf_counter()
+        started, of_processor = time.perf_counter(), time.process_time()
         operation()
-        return Cost(time.perf_counter() - started, statements[0])
+        return Cost(
+            time.perf_counter() - started,
+            time.process_time() - of_processor,
+            statements[0],
+        )
 
 
 @contextmanager
@@ -75,7 +85,8 @@ def handlers(are_on: bool):
         frappe.local.doc_events_hooks = merged
 
 
-def one_ticket(client: frappe._dict, with_app: bool) -> dict[str, Cost]:
+def one_ticket(client: frappe._dict, with_app: bool, user: str) -> dict[str, Cost]:
+    frappe.set_user(user)
     ticket = frappe.get_doc(
         {
             "doctype": "HD Ticket",
@@ -90,7 +101,8 @@ def one_ticket(client: frappe._dict, with_app: bool) -> dict[str, Cost]:
     with handlers(with_app):
         insert = measured(ticket.insert)
         ticket.reload()
-        ticket.subject = "Operators still see no chats"
+        # One of the fields that a client may change.
+        ticket.description = "Steps: open the console. Still no chats appear."
         save = measured(ticket.save)
     if bool(ticket.beesender_admission) != with_app:
         raise AssertionError("the handlers were not switched as they should be")
@@ -107,18 +119,26 @@ def sell_all_targets() -> None:
 def measure(rounds: int) -> dict[str, dict[str, float]]:
     client = make_client()
     results = _measure(client, rounds)
+    of_client = _measure(client, rounds, client.email)
     sell_all_targets()
     with_all = _measure(client, rounds)
-    return results | {f"{name}, all targets": each for name, each in with_all.items()}
+    return {
+        **results,
+        **{f"{name}, all targets": each for name, each in with_all.items()},
+        **{f"{name}, by a client": each for name, each in of_client.items()},
+    }
 
 
-def _measure(client: frappe._dict, rounds: int) -> dict[str, dict[str, float]]:
+def _measure(
+    client: frappe._dict, rounds: int, user: str = "Administrator"
+) -> dict[str, dict[str, float]]:
     runs: dict[bool, list[dict[str, Cost]]] = {True: [], False: []}
     for number in range(rounds + 2):
         for with_app in (True, False) if number % 2 else (False, True):
-            costs = one_ticket(client, with_app)
+            costs = one_ticket(client, with_app, user)
             if number >= 2:  # the first two warm the caches
                 runs[with_app].append(costs)
+    frappe.set_user("Administrator")
     return {name: compare(name, runs) for name in ("insert", "save")}
 
 
@@ -128,12 +148,26 @@ def compare(name: str, runs: dict[bool, list[dict[str, Cost]]]) -> dict[str, flo
     )
     # The best of the rounds: what the code costs, without what else the machine did.
     seconds = [min(cost.seconds for cost in costs) for costs in (with_app, without)]
+    processor = [
+        min(cost.processor_seconds for cost in costs) for costs in (with_app, without)
+    ]
     return {
         "added_statements": with_app[-1].statements - without[-1].statements,
         "statements_without": without[-1].statements,
         "time_ratio": seconds[0] / seconds[1],
+        "processor_ratio": processor[0] / processor[1],
         "added_milliseconds": (seconds[0] - seconds[1]) * 1000,
     }
+
+
+def _is_within(name: str, result: dict[str, float]) -> bool:
+    operation, _, how = name.partition(", ")
+    if how == "by a client":
+        return result["added_statements"] <= MOST_ADDED_OF_CLIENT[operation]
+    return (
+        result["added_statements"] <= MOST_ADDED_STATEMENTS[operation]
+        and result["time_ratio"] <= HIGHEST_RATIO
+    )
 
 
 def main() -> int:
@@ -156,13 +190,10 @@ def main() -> int:
             print(
                 f"{name}: {result['added_statements']:+} statements on"
                 f" {result['statements_without']}, time x {result['time_ratio']:.3f}"
-                f" ({result['added_milliseconds']:+.2f} ms)"
+                f" ({result['added_milliseconds']:+.2f} ms),"
+                f" Python's processor time x {result['processor_ratio']:.3f}"
             )
-    is_within = all(
-        result["added_statements"] <= MOST_ADDED_STATEMENTS[name.split(",")[0]]
-        and result["time_ratio"] <= HIGHEST_RATIO
-        for name, result in results.items()
-    )
+    is_within = all(_is_within(name, result) for name, result in results.items())
     return 0 if is_within else 1
 
 
