@@ -1,6 +1,6 @@
 """The JSON Schema of what programs send and are answered, as ``docs/`` publishes it.
 
-Printed by ``python -m beesender_support.enforcement.chat.schema`` on a bench.
+Printed by ``python -m beesender_support.enforcement.conversation.schema`` on a bench.
 """
 
 import json
@@ -16,9 +16,12 @@ from beesender_support.enforcement.chat.requests import (
     MessageAnswer,
     RegistrationAnswer,
 )
+from beesender_support.enforcement.conversation.payloads import Spoken
+from beesender_support.enforcement.conversation.replies import TurnAnswer
 from beesender_support.enforcement.safety.rate_limit import Fault
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+IN_FILE = "#/$defs/{model}"
 
 
 class Refusal(TypedDict):
@@ -35,8 +38,8 @@ class _WithoutTitles(GenerateJsonSchema):
         return False
 
 
-SENT = (Registration, Message, Question)
-ANSWERED = (RegistrationAnswer, MessageAnswer, Standing, Refusal)
+SENT = (Registration, Message, Question, Spoken)
+ANSWERED = (RegistrationAnswer, MessageAnswer, Standing, TurnAnswer, Refusal)
 
 
 def schema() -> dict[str, Any]:
@@ -44,16 +47,24 @@ def schema() -> dict[str, Any]:
 
     What a site alone knows, such as its categories, and the sizes of files are not in it.
     """
+    return {
+        "$schema": DIALECT,
+        "$defs": definitions(IN_FILE),
+        "title": "What the chatbot and the site widget send and are answered",
+    }
+
+
+def definitions(reference: str) -> dict[str, Any]:
+    """Each by its name, and what they are made of; ``reference`` says how one refers to
+    another."""
     adapters = [
         *((each.__name__, "validation", TypeAdapter(each)) for each in SENT),
         *((each.__name__, "serialization", TypeAdapter(each)) for each in ANSWERED),
     ]
-    _references, definitions = TypeAdapter.json_schemas(
-        adapters,
-        title="What the chatbot and the site widget send and are answered",
-        schema_generator=_WithoutTitles,
+    _references, made = TypeAdapter.json_schemas(
+        adapters, schema_generator=_WithoutTitles, ref_template=reference
     )
-    return {"$schema": DIALECT, **definitions}
+    return made["$defs"]
 
 
 def as_text() -> str:
