@@ -10,28 +10,43 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate
 
+from beesender_support.policy.plans.end_notices import (
+    DRAFTED,
+    OPEN,
+    RENEWED,
+    what_follows,
+)
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, SUSPENDED
 from beesender_support.screens.reports.asked import Filters, choice_of, refuse
 from beesender_support.screens.workspace.fees import day_of
 
 PLAN = "Beesender Support Plan"
-# What comes after a plan: another that is sold, a draft of one, or nothing.
-RENEWED, DRAFTED, OPEN = "renewed", "drafted", "open"
 STATES = (RENEWED, DRAFTED, OPEN)
 # Left empty, the report is about the month before today and the quarter after it.
 DAYS_BEFORE, DAYS_AFTER = 30, 90
-FIELDS = (
-    "name",
-    "customer",
-    "tier",
-    "status",
-    "starts_on",
-    "ends_on",
-    "fee",
-    "currency",
-    "renews",
-    "success_manager",
-)
+
+
+class PlanRow(NamedTuple):
+    """A plan as it is stored."""
+
+    name: str
+    customer: str
+    status: str
+    starts_on: date
+    ends_on: date | None
+    renews: str | None
+    tier: str
+    fee: float | None
+    currency: str | None
+    success_manager: str | None
+
+    @property
+    def yearly_fee(self) -> Decimal:
+        return Decimal(str(self.fee or 0))
+
+    @property
+    def currency_of_fee(self) -> str:
+        return self.currency or frappe.db.get_default("currency") or ""
 
 
 class Ending(NamedTuple):
@@ -90,14 +105,20 @@ def ending(filters: Filters) -> list[Ending]:
     return [each for each in found if not state or each.state == state]
 
 
-def _plans(filters: dict[str, object]) -> list[frappe._dict]:
-    return frappe.get_list(
-        PLAN, filters, list(FIELDS), order_by="ends_on, name", limit_page_length=0
+def _plans(filters: dict[str, object]) -> list[PlanRow]:
+    rows = frappe.get_list(
+        PLAN,
+        filters,
+        list(PlanRow._fields),
+        order_by="ends_on, name",
+        limit_page_length=0,
     )
+    # A field that the reader may not see is not in a row.
+    return [PlanRow(*map(row.get, PlanRow._fields)) for row in rows]
 
 
-def _by_customer(customers: Iterable[str]) -> dict[str, list[frappe._dict]]:
-    found: dict[str, list[frappe._dict]] = defaultdict(list)
+def _by_customer(customers: Iterable[str]) -> dict[str, list[PlanRow]]:
+    found: dict[str, list[PlanRow]] = defaultdict(list)
     names = sorted(customers)
     if names:
         for row in _plans(
@@ -107,46 +128,29 @@ def _by_customer(customers: Iterable[str]) -> dict[str, list[frappe._dict]]:
     return found
 
 
-def _ending(row: frappe._dict, plans: list[frappe._dict]) -> Ending:
+def _ending(row: PlanRow, plans: list[PlanRow]) -> Ending:
+    state, after = what_follows(row, plans)
     plan = Ending(
         row.name,
         row.customer,
         row.tier,
-        row.ends_on,
-        Decimal(str(row.fee or 0)),
-        _currency(row),
+        # Only plans with a last day are looked for.
+        row.ends_on or date.max,
+        row.yearly_fee,
+        row.currency_of_fee,
         row.success_manager or None,
-        OPEN,
+        state,
     )
-    sold = [each for each in plans if each.status == ACTIVE and _follows(row, each)]
-    drafts = [
-        each for each in plans if each.status == DRAFT and each.renews == row.name
-    ]
-    if not (sold or drafts):
+    if after is None:
         return plan
-    after = max(sold or drafts, key=lambda each: each.ends_on or date.max)
     return plan._replace(
-        state=RENEWED if sold else DRAFTED,
         next_plan=after.name,
         next_tier=after.tier,
         next_starts_on=after.starts_on,
         next_ends_on=after.ends_on,
-        next_fee=Decimal(str(after.fee or 0)),
-        next_currency=_currency(after),
+        next_fee=after.yearly_fee,
+        next_currency=after.currency_of_fee,
     )
-
-
-def _follows(row: frappe._dict, other: frappe._dict) -> bool:
-    """As ``end_notices.next_plan`` says it of two plans."""
-    return (
-        other.name != row.name
-        and other.starts_on <= add_days(row.ends_on, 1)
-        and (other.ends_on is None or other.ends_on > row.ends_on)
-    )
-
-
-def _currency(row: frappe._dict) -> str:
-    return row.currency or frappe.db.get_default("currency") or ""
 
 
 def sums(found: Iterable[Ending]) -> dict[str, Decimal]:

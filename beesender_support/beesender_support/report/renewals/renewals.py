@@ -6,14 +6,10 @@ from datetime import date
 from frappe import _, _lt
 from frappe.utils import fmt_money, formatdate
 
+from beesender_support.policy.plans.end_notices import DRAFTED, OPEN, RENEWED
 from beesender_support.screens.reports import renewals
 from beesender_support.screens.reports.asked import Filters
-from beesender_support.screens.reports.renewals import (
-    DRAFTED,
-    OPEN,
-    RENEWED,
-    Ending,
-)
+from beesender_support.screens.reports.renewals import Ending
 from beesender_support.screens.workspace.report_parts import (
     Chart,
     Column,

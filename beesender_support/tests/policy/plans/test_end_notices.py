@@ -1,11 +1,15 @@
 """When a plan ends soon, and which notice is due."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 
 from beesender_support.policy.plans.end_notices import (
+    DRAFTED,
     NOTICE_DAYS,
+    OPEN,
+    RENEWED,
     days_left,
     days_until_end,
     end_notice_due,
@@ -13,6 +17,7 @@ from beesender_support.policy.plans.end_notices import (
     ends_within_notice,
     is_continued,
     next_plan,
+    what_follows,
 )
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, EXPIRED, SUSPENDED
 from beesender_support.tests.policy.factories import (
@@ -146,3 +151,29 @@ def test_of_several_next_plans_the_one_that_lasts_longest_is_named():
     assert next_plan(plan, others) == others[1]
     assert next_plan(plan, [others[0], others[2]]) == others[2]
     assert next_plan(plan, []) is None
+
+
+class Sold(NamedTuple):
+    """As a list of plans has them."""
+
+    name: str
+    status: str = ACTIVE
+    starts_on: date = date(2027, 1, 1)
+    ends_on: date | None = date(2027, 12, 31)
+    renews: str | None = None
+    customer: str = "A"
+
+
+def test_a_plan_is_renewed_drafted_or_open():
+    plan = Sold("P-1", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    sold = Sold("P-2")
+    draft = Sold("P-3", DRAFT, renews="P-1")
+    longer = Sold("P-4", DRAFT, ends_on=None, renews="P-1")
+    of_another = Sold("P-5", DRAFT, renews="P-2")
+    over = Sold("P-6", EXPIRED, renews="P-1")
+    assert what_follows(plan, iter([plan, draft, sold, longer])) == (RENEWED, sold)
+    assert what_follows(plan, iter([draft, longer])) == (DRAFTED, longer)
+    assert what_follows(plan, [plan, of_another, draft]) == (DRAFTED, draft)
+    assert what_follows(plan, [plan, of_another, over]) == (OPEN, None)
+    assert what_follows(plan, []) == (OPEN, None)
+    assert what_follows(sold._replace(ends_on=None), [draft]) == (OPEN, None)
