@@ -19,10 +19,9 @@ SAVEPOINT = "beesender_check"
 
 
 class Checked(TypedDict):
-    """How many findings there are by severity, in the order of ``SEVERITIES``, accepted
-    ones left out, and a sentence about what is still looked at."""
+    """A sentence of how many findings there are by severity, accepted ones left out, and
+    of what is still looked at."""
 
-    counts: list[int]
     sentence: str
 
 
@@ -86,18 +85,13 @@ def check_now() -> Checked:
         enqueue_after_commit=True,
         groups=[checks.DEADLINES],
     )
-    counts = counts_by_severity()
+    counts = (
+        frappe.db.count(keeping.FINDING, {"severity": each, "accepted": 0})
+        for each in SEVERITIES
+    )
     return {
-        "counts": counts,
         "sentence": _(
             "Errors: {0}, warnings: {1}, notes: {2}. Open requests are looked at in the"
             " background."
         ).format(*counts),
     }
-
-
-def counts_by_severity() -> list[int]:
-    return [
-        frappe.db.count(keeping.FINDING, {"severity": each, "accepted": 0})
-        for each in SEVERITIES
-    ]

@@ -70,9 +70,8 @@ OPEN_WORDS = tuple(RESPONSE_STATE[each] for each in OPEN_STATES)
 
 
 class Spread(NamedTuple):
-    """Support time of ``given`` promises, in seconds, by nearest rank."""
+    """Support time of what was given, in seconds, by nearest rank."""
 
-    given: int = 0
     median: float | None = None
     p90: float | None = None
     p95: float | None = None
@@ -198,7 +197,7 @@ def _spread(times: Iterable[float]) -> Spread:
     ordered = sorted(times)
     if not ordered:
         return Spread()
-    return Spread(len(ordered), *(ranked(ordered, each) for each in PERCENTS))
+    return Spread(*(ranked(ordered, each) for each in PERCENTS))
 
 
 def _facts(asked: Asked, target: str, groups: tuple[str, ...]) -> Sequence[Any]:
