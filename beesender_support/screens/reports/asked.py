@@ -20,7 +20,7 @@ from frappe.utils import (
     getdate,
 )
 
-from beesender_support.screens.workspace.fees import day_of
+from beesender_support.screens.workspace.fees import day_of, period_between
 
 # The filters of a report, by name.
 Filters = dict[str, Any]
@@ -75,11 +75,11 @@ class Asked:
         """The filters ``names`` as chosen, and the period; otherwise from
         ``otherwise_from`` to today. Raises a sentence for what nobody can mean."""
         given = filters or {}
-        first = day_of(given.get("from_date") or otherwise_from)
-        last = day_of(given.get("to_date") or getdate())
-        if last < first:
-            frappe.throw(_("The period ends before it begins. Choose a later end."))
-        chosen = {each: given[each] for each in names if given.get(each)}
+        first, last = period_between(
+            day_of(given.get("from_date") or otherwise_from),
+            day_of(given.get("to_date") or getdate()),
+        )
+        chosen = {each: value for each in names if (value := one_value(given, each))}
         for name, value in chosen.items():
             _check(name, value)
         return cls(first, last, chosen)
@@ -127,9 +127,16 @@ class Asked:
         )
 
 
-def _check(name: str, value: object) -> None:
+def one_value(filters: Filters, name: str) -> str:
+    """What a filter has chosen; empty where it has nothing. Raises a sentence for what a
+    field of a form cannot hold."""
+    value = filters.get(name) or ""
     if not isinstance(value, str):
         refuse(_("Choose one value for the filter {0}."), name)
+    return str(value)
+
+
+def _check(name: str, value: str) -> None:
     doctype = RECORDS.get(name)
     if doctype and not frappe.db.exists(doctype, value):
         refuse(_("{0} is not there any more, or never was. Choose another one."), value)

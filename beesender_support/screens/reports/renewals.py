@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import frappe
-from frappe import _
 from frappe.utils import add_days, getdate
 
 from beesender_support.policy.plans.end_notices import (
@@ -17,8 +16,8 @@ from beesender_support.policy.plans.end_notices import (
     what_follows,
 )
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, SUSPENDED
-from beesender_support.screens.reports.asked import Filters, choice_of, refuse
-from beesender_support.screens.workspace.fees import day_of
+from beesender_support.screens.reports.asked import Filters, choice_of, one_value
+from beesender_support.screens.workspace.fees import Period, day_of, period_between
 
 PLAN = "Beesender Support Plan"
 STATES = (RENEWED, DRAFTED, OPEN)
@@ -69,18 +68,11 @@ class Ending(NamedTuple):
     next_currency: str | None = None
 
 
-class Period(NamedTuple):
-    first: date
-    last: date
-
-
 def period_of(filters: Filters) -> Period:
     today = getdate()
     first = day_of(filters.get("from_date") or add_days(today, -DAYS_BEFORE))
     last = day_of(filters.get("to_date") or add_days(max(first, today), DAYS_AFTER))
-    if last < first:
-        frappe.throw(_("The period ends before it begins. Choose a later end."))
-    return Period(first, last)
+    return period_between(first, last)
 
 
 def ending(filters: Filters) -> list[Ending]:
@@ -89,9 +81,7 @@ def ending(filters: Filters) -> list[Ending]:
     state = choice_of(filters, "state", ("", *STATES))
     chosen: dict[str, object] = {}
     for each in ("tier", "customer", "success_manager"):
-        if value := filters.get(each):
-            if not isinstance(value, str):
-                refuse(_("Choose one value for the filter {0}."), each)
+        if value := one_value(filters, each):
             chosen[each] = value
     rows = _plans(
         {

@@ -50,6 +50,11 @@ def period_of(filters: dict[str, Any]) -> Period:
     first = day_of(filters.get("from_date") or get_first_day(getdate()))
     year = add_days(add_years(first, 1), -1)
     last = day_of(filters["to_date"]) if filters.get("to_date") else year
+    return period_between(first, last)
+
+
+def period_between(first: date, last: date) -> Period:
+    """Raises a sentence where it ends before it begins."""
     if last < first:
         frappe.throw(_("The period ends before it begins. Choose a later end."))
     return Period(first, last)

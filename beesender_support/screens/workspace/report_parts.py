@@ -1,9 +1,11 @@
 """What a report returns, in the form that Frappe expects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, TypedDict
 
-from frappe.utils import escape_html
+import frappe
+from frappe.utils import escape_html, formatdate
 
 
 class _Column(TypedDict):
@@ -40,7 +42,7 @@ class Dataset(TypedDict):
     """A line or a colour of bars: a value for each label of the chart."""
 
     name: str
-    values: list[int] | list[int | None] | list[float]
+    values: "Values"
 
 
 class ChartData(TypedDict):
@@ -93,6 +95,50 @@ def as_hours(seconds: float | None) -> float | None:
 def chart_label(text: object) -> str:
     """Frappe Charts writes labels as HTML, and names may be anybody's text."""
     return escape_html(str(text))
+
+
+def month_label(day: date | str) -> str:
+    return formatdate(day, "LLL yyyy")
+
+
+def month_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
+
+
+Values = list[int] | list[int | None] | list[float]
+
+
+def bars(
+    labels: list[str],
+    sets: Mapping[str, Values],
+    *,
+    space: float | None = None,
+    fieldtype: str = "Int",
+) -> Chart:
+    """Bars of one colour for each of ``sets``, by its name: on each other, with that share
+    of ``space`` between, or side by side."""
+    chart: Chart = {
+        "data": {
+            "labels": labels,
+            "datasets": [
+                {"name": name, "values": values} for name, values in sets.items()
+            ],
+        },
+        "type": "bar",
+        "fieldtype": fieldtype,
+    }
+    if space is not None:
+        chart["barOptions"] = {"stacked": True, "spaceRatio": space}
+    return chart
+
+
+def names_of_users(users: Iterable[str | None]) -> dict[str, str]:
+    """What people call them."""
+    rows = frappe.get_all(
+        "User", {"name": ("in", [*filter(None, users), ""])}, ["name", "full_name"]
+    )
+    return {row.name: row.full_name or row.name for row in rows}
 
 
 class Report(NamedTuple):

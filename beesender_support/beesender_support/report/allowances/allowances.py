@@ -17,12 +17,13 @@ from beesender_support.records.allowances import balances
 from beesender_support.records.allowances.balances import Line
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
-from beesender_support.screens.reports.asked import Filters, choice_of, refuse
+from beesender_support.screens.reports.asked import Filters, choice_of, one_value
 from beesender_support.screens.workspace.report_parts import (
     Chart,
     Column,
     Figure,
     Report,
+    bars,
     chart_label,
     column,
     figure,
@@ -60,9 +61,7 @@ def execute(filters: Filters | None = None) -> Report:
     show = choice_of(filters, "show", ("", *SHOWN))
     chosen = {}
     for key, field in (("customer", "customer"), ("plan", "name"), ("tier", "tier")):
-        if value := filters.get(key):
-            if not isinstance(value, str):
-                refuse(_("Choose one value for the filter {0}."), key)
+        if value := one_value(filters, key):
             chosen[field] = value
     # Only plans that the reader may read.
     names = frappe.get_list(PLAN, chosen, pluck="name", limit=0)
@@ -90,23 +89,14 @@ def _chart(rows: list[Row]) -> Chart | None:
     granted = {name: each for name, each in sums.items() if each[2]}
     if not granted:
         return None
-    return {
-        "data": {
-            "labels": [chart_label(name) for name in granted],
-            "datasets": [
-                {
-                    "name": label,
-                    "values": [
-                        int(100 * each[at] / each[2]) for each in granted.values()
-                    ],
-                }
-                for at, label in enumerate((_("Used, %"), _("Reserved, %")))
-            ],
+    return bars(
+        [chart_label(name) for name in granted],
+        {
+            label: [int(100 * each[at] / each[2]) for each in granted.values()]
+            for at, label in enumerate((_("Used, %"), _("Reserved, %")))
         },
-        "type": "bar",
-        "barOptions": {"stacked": True, "spaceRatio": 0.4},
-        "fieldtype": "Int",
-    }
+        space=0.4,
+    )
 
 
 def _summary(rows: list[Row]) -> list[Figure] | None:

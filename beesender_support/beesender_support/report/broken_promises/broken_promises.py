@@ -1,11 +1,10 @@
 """Promises that were broken, with the reasons, whose they are and how late they were."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
-import frappe
 from frappe import _, _lt
-from frappe.utils import add_days, formatdate, getdate
+from frappe.utils import add_days, getdate
 
 from beesender_support.policy.reports.service_report import (
     CLOSED_UNKEPT,
@@ -23,8 +22,12 @@ from beesender_support.screens.workspace.report_parts import (
     Report,
     Row,
     as_hours,
+    bars,
     column,
     figure,
+    month_label,
+    month_of,
+    names_of_users,
 )
 from beesender_support.wording.names import TARGET_NAMES
 from beesender_support.wording.renderer import reader, tier_title
@@ -40,7 +43,7 @@ REASON_NAMES = {
 
 def execute(filters: Filters | None = None) -> Report:
     found = broken.found(filters, getdate(add_days(getdate(), 1 - DAYS)))
-    names = _names({each.agent for each in found.promises if each.agent})
+    names = names_of_users({each.agent for each in found.promises})
     return Report(
         _columns(),
         [_row(each, names) for each in found.promises],
@@ -48,11 +51,6 @@ def execute(filters: Filters | None = None) -> Report:
         _chart(found.promises),
         _summary(found.promises),
     )
-
-
-def _names(users: set[str]) -> dict[str, str]:
-    rows = frappe.get_all("User", {"name": ("in", [*users, ""])}, ["name", "full_name"])
-    return {row.name: row.full_name or row.name for row in rows}
 
 
 def _message(found: Broken) -> str:
@@ -112,27 +110,16 @@ def _chart(promises: list[BrokenPromise]) -> Chart | None:
     """Numbers by month, each reason in a colour of its own."""
     if not promises:
         return None
-    counted = Counter((_month(each), each.reason) for each in promises)
+    counted = Counter((month_of(each.started.date()), each.reason) for each in promises)
     months = sorted({month for month, _reason in counted})
-    return {
-        "data": {
-            "labels": [formatdate(month, "LLL yyyy") for month in months],
-            "datasets": [
-                {
-                    "name": str(name),
-                    "values": [counted[month, reason] for month in months],
-                }
-                for reason, name in REASON_NAMES.items()
-            ],
+    return bars(
+        list(map(month_label, months)),
+        {
+            str(name): [counted[month, reason] for month in months]
+            for reason, name in REASON_NAMES.items()
         },
-        "type": "bar",
-        "barOptions": {"stacked": True, "spaceRatio": 0.4},
-        "fieldtype": "Int",
-    }
-
-
-def _month(each: BrokenPromise) -> date:
-    return each.started.date().replace(day=1)
+        space=0.4,
+    )
 
 
 def _summary(promises: list[BrokenPromise]) -> list[Figure] | None:

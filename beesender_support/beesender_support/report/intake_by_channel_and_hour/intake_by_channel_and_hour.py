@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from frappe import _, _lt
-from frappe.utils import add_days, formatdate, getdate
+from frappe.utils import add_days, getdate
 
 from beesender_support.policy.calendar.windows import WEEKDAYS
 from beesender_support.policy.sold.channels import AGENT
@@ -18,9 +18,11 @@ from beesender_support.screens.workspace.report_parts import (
     Figure,
     Report,
     Row,
+    bars,
     chart_label,
     column,
     figure,
+    month_label,
 )
 from beesender_support.wording.renderer import (
     channel_name,
@@ -100,22 +102,15 @@ def _columns(channels: list[str]) -> list[Column]:
 def _chart(channels: list[str], data: list[dict[str, Any]]) -> Chart | None:
     if not channels:
         return None
-    return {
-        "data": {
-            "labels": [f"{row['weekday']} {row['hour']}" for row in data],
-            "datasets": [
-                {
-                    "name": chart_label(_label(each)),
-                    "values": [int(row[each or "not_noted"]) for row in data],
-                }
-                for each in channels
-            ],
+    chart = bars(
+        [f"{row['weekday']} {row['hour']}" for row in data],
+        {
+            chart_label(_label(each)): [int(row[each or "not_noted"]) for row in data]
+            for each in channels
         },
-        "type": "bar",
-        "barOptions": {"stacked": True, "spaceRatio": 0.1},
-        "axisOptions": {"xIsSeries": True},
-        "fieldtype": "Int",
-    }
+        space=0.1,
+    )
+    return {**chart, "axisOptions": {"xIsSeries": True}}
 
 
 def _summary_of_hours(rows: list[HourOfChannel]) -> list[Figure] | None:
@@ -202,12 +197,13 @@ def _chart_of_groups(groups: tuple[str, ...], rows: list[Intake]) -> Chart | Non
     if not rows:
         return None
     if groups[0] == "verdict":
-        return _bars(
+        return bars(
             [_named(groups, row) for row in rows],
             {_("All requests"): [row.requests for row in rows]},
+            space=0.2,
         )
     rows = rows[-MOST_BARS:] if groups[0] == "month" else rows[:MOST_BARS]
-    return _bars(
+    return bars(
         [_named(groups, row) for row in rows],
         {
             _("Accepted"): [row.accepted for row in rows],
@@ -215,28 +211,15 @@ def _chart_of_groups(groups: tuple[str, ...], rows: list[Intake]) -> Chart | Non
             _("Declined"): [row.declined for row in rows],
             _("Outside the plans"): [row.outside for row in rows],
         },
+        space=0.2,
     )
 
 
 def _named(groups: tuple[str, ...], row: Intake) -> str:
     if groups[0] == "month":
-        return formatdate(row.key[0], "LLL yyyy")
+        return month_label(row.key[0])
     titles = [_title(*each) for each in zip(groups, row.key, strict=True)]
     return chart_label(": ".join(str(each) for each in titles if each) or _("not set"))
-
-
-def _bars(labels: list[str], sets: dict[str, list[int]]) -> Chart:
-    return {
-        "data": {
-            "labels": labels,
-            "datasets": [
-                {"name": name, "values": values} for name, values in sets.items()
-            ],
-        },
-        "type": "bar",
-        "barOptions": {"stacked": True, "spaceRatio": 0.2},
-        "fieldtype": "Int",
-    }
 
 
 def _summary(rows: list[Intake]) -> list[Figure] | None:

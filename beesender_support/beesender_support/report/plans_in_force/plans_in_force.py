@@ -17,6 +17,7 @@ from beesender_support.screens.workspace.report_parts import (
     Column,
     Figure,
     Report,
+    bars,
     chart_label,
     column,
     figure,
@@ -111,13 +112,7 @@ def _chart(plans: list[Plan]) -> Chart:
         for tier in catalogue.tiers()
         if counted[tier.name] or not tier.no_longer_sold
     ]
-    return {
-        "data": {
-            "labels": [chart_label(tier_title(tier)) for tier in tiers],
-            "datasets": [
-                {"name": _("Plans"), "values": [counted[tier] for tier in tiers]}
-            ],
-        },
-        "type": "bar",
-        "fieldtype": "Int",
-    }
+    return bars(
+        [chart_label(tier_title(tier)) for tier in tiers],
+        {_("Plans"): [counted[tier] for tier in tiers]},
+    )

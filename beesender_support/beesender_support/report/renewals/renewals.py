@@ -1,7 +1,6 @@
 """Plans that end, whether each is renewed, and what a year of it costs before and after."""
 
 from collections import Counter
-from datetime import date
 
 from frappe import _, _lt
 from frappe.utils import fmt_money, formatdate
@@ -16,8 +15,11 @@ from beesender_support.screens.workspace.report_parts import (
     Figure,
     Report,
     Row,
+    bars,
     column,
     figure,
+    month_label,
+    month_of,
 )
 from beesender_support.wording.renderer import tier_title
 
@@ -74,27 +76,16 @@ def _row(each: Ending) -> Row:
 def _chart(found: list[Ending]) -> Chart | None:
     if not found:
         return None
-    counted = Counter((_month(each.ends_on), each.state) for each in found)
+    counted = Counter((month_of(each.ends_on), each.state) for each in found)
     months = sorted({month for month, _state in counted})
-    return {
-        "data": {
-            "labels": [formatdate(month, "LLL yyyy") for month in months],
-            "datasets": [
-                {
-                    "name": str(name),
-                    "values": [counted[month, state] for month in months],
-                }
-                for state, name in STATE_NAMES.items()
-            ],
+    return bars(
+        list(map(month_label, months)),
+        {
+            str(name): [counted[month, state] for month in months]
+            for state, name in STATE_NAMES.items()
         },
-        "type": "bar",
-        "barOptions": {"stacked": True, "spaceRatio": 0.4},
-        "fieldtype": "Int",
-    }
-
-
-def _month(day: date) -> date:
-    return day.replace(day=1)
+        space=0.4,
+    )
 
 
 def _summary(found: list[Ending]) -> list[Figure] | None:

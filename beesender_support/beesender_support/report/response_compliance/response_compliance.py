@@ -4,9 +4,8 @@ target is chosen, by month and tier unless requests are grouped otherwise."""
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-import frappe
 from frappe import _, _lt
-from frappe.utils import add_months, formatdate, get_first_day, getdate
+from frappe.utils import add_months, get_first_day, getdate
 
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.screens.reports import compliance
@@ -26,9 +25,12 @@ from beesender_support.screens.workspace.report_parts import (
     Figure,
     Report,
     as_hours,
+    bars,
     chart_label,
     column,
     figure,
+    month_label,
+    names_of_users,
 )
 from beesender_support.wording.renderer import reader, tier_title
 
@@ -103,11 +105,7 @@ def _names(found: Compliance) -> dict[Any, str]:
     """What people call the agents; of everything else the key is its name."""
     if AGENT not in found.groups:
         return {}
-    users = {key for row in found.rows for key in row.key if key}
-    rows = frappe.get_all(
-        "User", {"name": ("in", list(users) or [""])}, ["name", "full_name"]
-    )
-    return {row.name: row.full_name or row.name for row in rows}
+    return names_of_users({key for row in found.rows for key in row.key})
 
 
 def _row(found: Compliance, row: Kept, names: dict[Any, str]) -> dict[str, Any]:
@@ -180,7 +178,7 @@ def _chart(found: Compliance, data: list[dict[str, Any]]) -> Chart | None:
     if first:
         return _by_month_and_tier(data)
     data = data[-MOST_BARS:] if last == MONTH else data[:MOST_BARS]
-    return _bars(
+    return bars(
         [_bar(last, row[last]) for row in data],
         {_("Compliance"): [_whole(row["compliance"]) for row in data]},
     )
@@ -188,21 +186,8 @@ def _chart(found: Compliance, data: list[dict[str, Any]]) -> Chart | None:
 
 def _bar(group: str, value: Any) -> str:
     if group == MONTH:
-        return formatdate(value, "LLL yyyy")
+        return month_label(value)
     return chart_label(value or _("not set"))
-
-
-def _bars(labels: list[str], sets: dict[str, list[int | None]]) -> Chart:
-    return {
-        "data": {
-            "labels": labels,
-            "datasets": [
-                {"name": name, "values": values} for name, values in sets.items()
-            ],
-        },
-        "type": "bar",
-        "fieldtype": "Int",
-    }
 
 
 def _by_month_and_tier(data: list[dict[str, Any]]) -> Chart:
@@ -210,8 +195,8 @@ def _by_month_and_tier(data: list[dict[str, Any]]) -> Chart:
     months = sorted({row["month"] for row in data})
     tiers = list(dict.fromkeys(row["tier"] for row in data))
     percents = {(row["month"], row["tier"]): row["compliance"] for row in data}
-    return _bars(
-        [formatdate(month, "LLL yyyy") for month in months],
+    return bars(
+        list(map(month_label, months)),
         {
             chart_label(tier): [_whole(percents.get((month, tier))) for month in months]
             for tier in tiers

@@ -15,8 +15,10 @@ from beesender_support.screens.workspace.report_parts import (
     Figure,
     Report,
     Row,
+    bars,
     column,
     figure,
+    month_label,
 )
 from beesender_support.wording.renderer import tier_title
 
@@ -56,20 +58,14 @@ def _chart(found: list[PlanLine]) -> Chart | None:
     for each in found:
         sums[each.month, each.currency] += float(each.line.amount)
     months = sorted({month for month, _currency in sums})
-    return {
-        "data": {
-            "labels": [formatdate(month, "LLL yyyy") for month in months],
-            "datasets": [
-                {
-                    "name": currency or _("Fee"),
-                    "values": [sums[month, currency] for month in months],
-                }
-                for currency in sorted({currency for _month, currency in sums})
-            ],
+    return bars(
+        list(map(month_label, months)),
+        {
+            currency or _("Fee"): [sums[month, currency] for month in months]
+            for currency in sorted({currency for _month, currency in sums})
         },
-        "type": "bar",
-        "fieldtype": "Float",
-    }
+        fieldtype="Float",
+    )
 
 
 def _summary(found: list[PlanLine]) -> list[Figure] | None:
