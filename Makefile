@@ -78,6 +78,7 @@ schema:
 bench: $(VENV)/.benchmark
 	$(BIN)/python benchmarks/working_time.py
 	$(BIN)/python benchmarks/triage.py
+	$(BIN)/python benchmarks/replay.py
 
 bench-overhead:
 	.ci/on-bench overhead
