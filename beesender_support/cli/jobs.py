@@ -183,7 +183,11 @@ def _work(asked: Asked, tasks: Connection, others: Sequence[Connection]) -> None
             result: object = work.result_of(task)
         except Exception as error:
             result = error
-        tasks.send(result)
+        try:
+            tasks.send(result)
+        except BrokenPipeError:
+            # Whoever asked was killed meanwhile: there is nobody to complain to.
+            return
 
 
 class _Worker:

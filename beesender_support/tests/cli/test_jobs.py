@@ -347,8 +347,10 @@ def test_workers_end_when_the_command_is_killed(tmp_path):
     process = triage_for_real(tmp_path, 60_000)
     workers = started_workers(process)
     process.kill()
-    process.communicate(timeout=120)
+    # Which ends once all that write there have ended.
+    _stdout, stderr = process.communicate(timeout=120)
     assert are_gone(workers)
+    assert stderr == ""
 
 
 def test_a_reader_who_had_enough(tmp_path):
