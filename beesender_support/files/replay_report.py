@@ -22,6 +22,7 @@ from beesender_support.policy.replay.summary import (
     Summary,
     Tally,
 )
+from beesender_support.policy.response.response_state import share_in_percent
 from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
@@ -73,8 +74,8 @@ class Reader(NamedTuple):
     def percent(self, share: float | None) -> str:
         if share is None:
             return _UNKNOWN
-        # Cut, not rounded: 100 % means all.
-        return f"{int(share * 1000) / 10:.1f} %".replace(".", self.decimal_point)
+        percent = f"{share_in_percent(share):.1f}"
+        return f"{percent} %".replace(".", self.decimal_point)
 
 
 ENGLISH = Reader()

@@ -24,6 +24,7 @@ from beesender_support.policy.reports.service_report import (
     ServiceReport,
     Sold,
 )
+from beesender_support.policy.response.response_state import share_in_percent
 from beesender_support.policy.sentences import Name, marked
 from beesender_support.policy.sold.targets import FIRST_ANSWER, NEXT_ANSWER, SOLUTION
 from beesender_support.wording.allowances.balance_words import (
@@ -324,7 +325,7 @@ def _table(
 
 def _percent(outcome: Outcome) -> str:
     share = outcome.compliance
-    return "–" if share is None else f"{reader().number(round(share * 100, 1))} %"
+    return "–" if share is None else f"{reader().number(share_in_percent(share))} %"
 
 
 def _time(length: timedelta) -> str:

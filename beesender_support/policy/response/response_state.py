@@ -279,3 +279,9 @@ def compliance(met: int, breached: int) -> float | None:
     """
     known = met + breached
     return met / known if known else None
+
+
+def share_in_percent(share: float) -> float:
+    """A share from 0 to 1, to a tenth of a per cent as all figures give it; what is less
+    than all is never rounded up to 100."""
+    return 100.0 if share == 1 else min(round(share * 100, 1), 99.9)

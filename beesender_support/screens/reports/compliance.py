@@ -21,6 +21,7 @@ from beesender_support.policy.response.response_state import (
     MET,
     OPEN_STATES,
     compliance,
+    share_in_percent,
 )
 from beesender_support.policy.sold.targets import (
     FIRST_ANSWER,
@@ -134,12 +135,9 @@ class Compliance(NamedTuple):
 
 
 def percent(met: int, breached: int) -> float | None:
-    """To a tenth; anything less than 100 is never rounded up to it. None where no
-    outcome is known."""
+    """None where no outcome is known."""
     share = compliance(met, breached)
-    if share is None or share == 1:
-        return share and 100.0
-    return min(round(share * 100, 1), 99.9)
+    return None if share is None else share_in_percent(share)
 
 
 def target_of(filters: Filters | None) -> str:

@@ -32,6 +32,7 @@ from beesender_support.policy.response.response_state import (
     measure,
     measure_answered,
     owed,
+    share_in_percent,
 )
 from beesender_support.policy.sold.targets import NEXT_ANSWER, SOLUTION
 from beesender_support.tests.policy.factories import (
@@ -328,6 +329,22 @@ def test_nothing_is_counted_for_history(response, closed, imported, neither):
 )
 def test_compliance_is_what_was_kept_of_what_is_known(met, breached, share):
     assert compliance(met, breached) == share
+
+
+@pytest.mark.parametrize(
+    ("met", "known", "percent"),
+    [
+        (0, 1, 0.0),
+        (1, 1, 100.0),
+        (1, 3, 33.3),
+        (2, 3, 66.7),
+        (9_995, 10_000, 99.9),
+        (999_999, 1_000_000, 99.9),
+        (1, 1_000_000, 0.0),
+    ],
+)
+def test_a_share_is_never_rounded_up_to_all(met, known, percent):
+    assert share_in_percent(met / known) == percent
 
 
 @pytest.mark.parametrize(
