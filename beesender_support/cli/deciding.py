@@ -76,6 +76,20 @@ class Asked:
         return pieces_of
 
 
+def decided_now(
+    request: Request, plans: Sequence[Plan], now: datetime, hold_unplanned: bool
+) -> Decision:
+    """The whole decision, as far as the request is known by ``now``."""
+    return decide(
+        as_known_now(request, now),
+        plans,
+        now=now,
+        hold_unplanned=hold_unplanned,
+        # A file has no reader who could answer a refusal.
+        answers_at_once=False,
+    )
+
+
 def as_known_now(request: Request, now: datetime) -> Request:
     """An open request without the pauses that come after ``now``."""
     if not request.happenings or request.closed_at:
@@ -231,11 +245,4 @@ class Deciding:
         return record(ticket.name, decision)
 
     def _decision(self, ticket: Ticket, plans: Sequence[Plan]) -> Decision:
-        return decide(
-            as_known_now(ticket.request, self.now),
-            plans,
-            now=self.now,
-            hold_unplanned=self.hold_unplanned,
-            # A file has no reader who could answer a refusal.
-            answers_at_once=False,
-        )
+        return decided_now(ticket.request, plans, self.now, self.hold_unplanned)

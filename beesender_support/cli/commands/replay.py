@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import click
 
-from beesender_support.cli.deciding import NearMisses, as_known_now
+from beesender_support.cli.deciding import NearMisses, decided_now
 from beesender_support.cli.delivery import delivered_whole, refuse_output
 from beesender_support.cli.faults import Faults
 from beesender_support.cli.jobs import Workers, jobs_option, made_by, workers
@@ -35,7 +35,6 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.replay.standings import Replayed, replayed
 from beesender_support.policy.replay.summary import Counts, Folding, Summary, Tally
 from beesender_support.policy.requests.triage import Decision, Request
-from beesender_support.policy.requests.triage import triage as decide
 from beesender_support.policy.sentences import marked as _
 
 _FILE = click.Path(path_type=Path)
@@ -181,7 +180,7 @@ class _Replaying:
         return folding.counts
 
     def _on_both_sides(self, ticket: Ticket, faults: FaultsOfFiles) -> Replayed | None:
-        request = as_known_now(ticket.request, self.now)
+        request = ticket.request
         self._warn_of_a_near_miss(ticket, faults)
         try:
             return replayed(
@@ -194,14 +193,8 @@ class _Replaying:
             return None
 
     def _decided(self, request: Request, plans: PlansByCustomer) -> Decision:
-        return decide(
-            request,
-            plans.of(request.customer or ""),
-            now=self.now,
-            hold_unplanned=self.hold_unplanned,
-            # A file has no reader who could answer a refusal.
-            answers_at_once=False,
-        )
+        own = plans.of(request.customer or "")
+        return decided_now(request, own, self.now, self.hold_unplanned)
 
     def _warn_of_a_near_miss(self, ticket: Ticket, faults: FaultsOfFiles) -> None:
         for misses in self._near_misses:
