@@ -15,10 +15,9 @@ from typing import Any
 
 import frappe
 
+from beesender_support.enforcement.response import ticket_fields
 from beesender_support.policy.calendar.calendar import calendar_of
 from beesender_support.policy.response.clocks import Event, Happening
-from beesender_support.policy.response.promises import assess_all
-from beesender_support.policy.response.response_state import owed
 from beesender_support.policy.response.terms import Terms
 from beesender_support.records.site_time import to_column, to_site_time
 from beesender_support.records.sold import catalogue, sold_plans
@@ -272,6 +271,7 @@ def _add_customers(number: int) -> Iterator[str]:
 
 def _tickets(number: int, customers: list[str], users: list[str]):
     categories = {each.name: each for each in catalogue.categories()}
+    undecided = _undecided()
     names = [f"{PREFIX}Plan {each:05}" for each in range(len(customers))]
     plans = {}
     for lot in range(0, len(names), LOT):
@@ -297,6 +297,7 @@ def _tickets(number: int, customers: list[str], users: list[str]):
             agents_of[team],
             plans,
             categories,
+            undecided,
         )
 
 
@@ -311,7 +312,9 @@ def _moment(first: datetime) -> datetime:
     )
 
 
-def _ticket(at, opened, now, customer, customers, team, agents, plans, categories):
+def _ticket(
+    at, opened, now, customer, customers, team, agents, plans, categories, undecided
+):
     chance = random.random()
     code = random.choice(PRIORITIES)
     category = "Incident" if code in ("P1", "P2") else "Consultation"
@@ -337,12 +340,9 @@ def _ticket(at, opened, now, customer, customers, team, agents, plans, categorie
         "beesender_channel": random.choice(CHANNELS),
         "beesender_registered_at": to_column(opened),
         "beesender_closed_at": None if is_open else to_column(closed),
-        "beesender_next_answers_met": 0,
-        "beesender_next_answers_breached": 0,
         "via_customer_portal": 0,
         "is_merged": int(chance > 0.995),
-        **dict.fromkeys(DECIDED),
-        "beesender_tier_rank": 0,
+        **undecided,
     }
     if chance < 0.05:
         return row
@@ -361,18 +361,11 @@ def _ticket(at, opened, now, customer, customers, team, agents, plans, categorie
         answered = None
     terms = Terms.of(plan, categories[category], opened, answered and code)
     happenings = list(_happened(answered, None if is_open else closed, code))
-    stands = assess_all(
-        terms,
-        code,
-        responded_at=answered,
-        now=now,
-        closed_at=None if is_open else closed,
-        happenings=happenings,
-    )
-    row.update(_decided(row, plan, code, terms, answered, stands, happenings, is_open))
+    row.update(_decided(row, plan, code, terms, answered, happenings))
     return row
 
 
+# Columns of a ticket that was accepted; numbers among them are never nothing.
 DECIDED = (
     "beesender_admission",
     "beesender_admission_reason",
@@ -380,22 +373,16 @@ DECIDED = (
     "beesender_tier",
     "beesender_tier_rank",
     "beesender_priority",
-    "beesender_terms",
-    "beesender_events",
     "beesender_answered_at",
-    "beesender_next_due_at",
-    "beesender_next_answer_times",
-    "first_responded_on",
-    "first_response_time",
-    "first_response_failed_by",
-    "response_by",
-    "resolution_by",
-    "resolution_date",
-    "resolution_time",
-    "service_level_agreement_creation",
-    "agreement_status",
-    *(each for fields in promise.FIELDS_OF_TARGET.values() for each in fields),
+    *ticket_fields.RESULT_FIELDS,
 )
+NUMBERS = ("Int", "Float", "Percent", "Check")
+
+
+def _undecided() -> dict[str, Any]:
+    meta = frappe.get_meta("HD Ticket")
+    kinds = {each: meta.get_field(each).fieldtype for each in DECIDED}
+    return {each: 0 if kind in NUMBERS else None for each, kind in kinds.items()}
 
 
 def _answered(plan, opened: datetime, code: str) -> datetime:
@@ -418,38 +405,22 @@ def _happened(answered, closed, code) -> Iterator[Happening]:
         yield Happening(Event.RESOLVED, closed, code, True)
 
 
-def _decided(row, plan, code, terms, answered, stands, happenings, is_open):
-    first = stands.first_answer.response
-    found = {
-        "beesender_admission": "Accepted",
-        "beesender_plan": plan.name,
-        "beesender_tier": plan.tier.name,
-        "beesender_tier_rank": plan.tier.rank,
-        "beesender_priority": code,
-        "beesender_terms": json.dumps(terms.as_dict()),
-        "beesender_events": json.dumps([each.as_list() for each in happenings]),
-        "beesender_answered_at": to_column(answered),
-        "beesender_next_answer_times": promise.next_answer_times_of(stands),
-        "service_level_agreement_creation": to_site_time(terms.started_at),
-        "first_responded_on": answered and to_site_time(answered),
-        "response_by": first.due and to_site_time(first.due),
-        "beesender_next_due_at": promise.NOTHING_DUE,
-    }
-    for target, fields in promise.FIELDS_OF_TARGET.items():
-        response = owed(stands.of(target))
-        found[fields.state] = promise.RESPONSE_STATE.get(response.state)
-        found[fields.due_at] = to_column(response.due)
-        found[fields.at_risk_at] = to_column(response.at_risk_from)
-    if answered and first.due:
-        found["first_response_time"] = first.used.total_seconds()
-        if first.late_by:
-            found["first_response_failed_by"] = first.late_by.total_seconds()
-    solution = stands.promised("solution")
-    if solution.run and solution.run.stopped_at:
-        found["resolution_time"] = solution.response.used.total_seconds()
-    if is_open and (due := [e.awaited_by for e in stands.each() if e.awaited_by]):
-        found["beesender_next_due_at"] = to_column(min(due))
-    status = {"met": "Fulfilled", "breached": "Failed"}
-    found["agreement_status"] = status.get(stands.overall, "First Response Due")
-    found["beesender_next_answers_met"] = row["beesender_next_answers_met"]
-    return found
+def _decided(row, plan, code, terms, answered, happenings):
+    """As saving the ticket would write it."""
+    ticket = frappe.get_doc(
+        {
+            **row,
+            "doctype": "HD Ticket",
+            "beesender_admission": "Accepted",
+            "beesender_plan": plan.name,
+            "beesender_tier": plan.tier.name,
+            "beesender_tier_rank": plan.tier.rank,
+            "beesender_priority": code,
+            "beesender_terms": json.dumps(terms.as_dict()),
+            "beesender_events": json.dumps([each.as_list() for each in happenings]),
+            "beesender_answered_at": to_column(answered),
+            "service_level_agreement_creation": to_site_time(terms.started_at),
+        }
+    )
+    ticket_fields.write_results(ticket)
+    return {each: ticket.get(each) for each in DECIDED}
