@@ -39,7 +39,7 @@ class SignedIn(TypedDict):
 @frappe.whitelist(methods=["GET"], allow_guest=True)
 def page() -> Page:
     """What the widget shows first."""
-    with visiting() as visit:
+    with visiting(is_look=True) as visit:
         return page_of(visit.widget, read(Asked).language)
 
 

@@ -17,6 +17,8 @@ INDEXES = {
     "beesender_open_by_due": ["status_category", "response_by"],
     # All requests of a customer, the newest first.
     "beesender_of_customer": ["customer", "creation"],
+    # All requests of a person, as the site widget lists them.
+    "beesender_of_person": ["raised_by", "creation"],
     # Promises of a period, as reports count them.
     "beesender_by_start": ["service_level_agreement_creation", "beesender_tier"],
     "beesender_open_by_type": ["ticket_type", "status_category"],

@@ -42,8 +42,9 @@ class Visit(NamedTuple):
 
 
 @contextmanager
-def visiting() -> Iterator[Visit]:
-    """As a guest, in the language that was asked for.
+def visiting(is_look: bool = False) -> Iterator[Visit]:
+    """As a guest, in the language that was asked for. A ``is_look`` is made by every
+    page that is opened, and does not count for its origin.
 
     Raises NotHere, of which there is one for a widget that does not exist, is switched
     off or stands elsewhere; and TooManyRequests.
@@ -63,7 +64,8 @@ def visiting() -> Iterator[Visit]:
                     "message": _("This widget is not available on this page."),
                 },
             )
-        limit(f"origin:{widget.name}:{origin}", MOST_OF_ORIGIN, MINUTE)
+        if not is_look:
+            limit(f"origin:{widget.name}:{origin}", MOST_OF_ORIGIN, MINUTE)
         yield Visit(widget, origin, address)
 
 

@@ -174,13 +174,13 @@ export function composeView(widget, offer) {
     "form",
     { class: "stack", novalidate: true },
     chosen,
+    promise,
     subject.node,
     written,
     element("p", { class: "hint" }, words.no_passwords),
     files.node,
     element("details", {}, element("summary", {}, words.details_summary), details.node),
     offer.said && element("p", { class: "promise" }, offer.said),
-    promise,
     submit,
   );
   details.node.querySelector("label").classList.add("unseen");

@@ -102,6 +102,27 @@ def test_strangers_are_told_so_where_they_are_not_taken(client):
     Visitor(widget).sign_in(client.email).register()
 
 
+def test_where_a_category_asks_for_the_impact_the_answers_give_the_priority(
+    widget, client
+):
+    doc = frappe.get_doc("Beesender Category", "Incident")
+    doc.priority_from_impact = 1
+    doc.save()
+    visitor = Visitor(widget).sign_in(client.email)
+    page = visitor.call("new_request")
+    (incident,) = [each for each in page["categories"] if each["name"] == "Incident"]
+    whole = incident["affected"][0]
+    said = visitor.register(category="Incident", affected=whole["value"], priority="P4")
+    if whole["asks_way_round"]:
+        raise AssertionError("The first answer was expected to ask nothing further.")
+    (priority,) = set(whole["priorities"].values())
+    assert said["priority"] == priority
+    with pytest.raises(BadPayload):
+        visitor.register(
+            external_id="two", category="Incident", affected="Nothing of the kind"
+        )
+
+
 # Registering
 
 
