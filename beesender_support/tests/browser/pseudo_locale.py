@@ -20,6 +20,8 @@ from beesender_support.tests.site.catalogues import in_use, template
 LANGUAGE = "en-XA"
 ACCENTS = str.maketrans("aceinouyACEINOUY", "áçéíñóúýÁÇÉÍÑÓÚÝ")
 LONGER_BY = 0.4
+# Long words break no line in most languages; none is as long as a sentence.
+LONGEST_WORD = 12
 # What programs read in a text: places for values, markup, and its entities.
 KEPT = re.compile(r"(\{[^{}]*\}|<[^<>]*>|&\w+;|%\w|https?://\S+)")
 
@@ -31,7 +33,12 @@ def pseudo(text: str) -> str:
         part if KEPT.fullmatch(part) else part.translate(ACCENTS) for part in parts
     )
     letters = sum(len(part) for part in parts if not KEPT.fullmatch(part))
-    return f"[{said}{'~' * max(1, round(letters * LONGER_BY))}]"
+    return f"[{said}{_padding(max(1, round(letters * LONGER_BY)))}]"
+
+
+def _padding(length: int) -> str:
+    words = ("~" * LONGEST_WORD for _word in range(length // LONGEST_WORD))
+    return " ".join((*words, "~" * (length % LONGEST_WORD))).rstrip()
 
 
 def catalogue() -> Catalog:

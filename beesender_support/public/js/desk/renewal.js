@@ -1,5 +1,6 @@
 // Renews a plan: shows what the draft would be, makes it, and opens it.
 import { element } from "../shared/dom.js";
+import { whileBusy } from "../shared/forms.js";
 import { showDialog } from "./forms.js";
 import { dateInWords, link, muted, refusal, scrollable, table } from "./parts.js";
 
@@ -141,14 +142,7 @@ function draftButton({ starts_on }, draft) {
     { type: "button", class: "btn btn-default btn-xs" },
     __("Draft in ERPNext"),
   );
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    try {
-      await draft(starts_on);
-    } finally {
-      button.disabled = false;
-    }
-  });
+  button.addEventListener("click", () => whileBusy([button], () => draft(starts_on)));
   return button;
 }
 

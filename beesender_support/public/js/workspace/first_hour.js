@@ -1,5 +1,6 @@
 // Dialogs of the first steps: the first plan, the key of a program, and what taking away
 // the sample data removes. Each resolves to what was done, or to nothing.
+import { showDialog } from "../desk/forms.js";
 import { element } from "../shared/dom.js";
 
 const API = "beesender_support.api.first_hour";
@@ -74,7 +75,7 @@ function asked({ act, ...options }) {
       },
     });
     dialog.onhide = () => resolve(done);
-    dialog.show();
+    showDialog(dialog);
   });
 }
 
@@ -110,7 +111,7 @@ async function makeProgram(method) {
   );
   await new Promise((resolve) => {
     dialog.onhide = resolve;
-    dialog.show();
+    showDialog(dialog);
   });
   dialog.$wrapper.remove();
   return { is_good: true, sentence: __("{0} has a key.", [key.user]) };

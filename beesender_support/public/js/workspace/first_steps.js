@@ -1,5 +1,6 @@
 // The first steps of a site that is new to this app, on the workspace in Desk.
 import { element } from "../shared/dom.js";
+import { whileBusy } from "../shared/forms.js";
 import { DIALOGS, takeAway } from "./first_hour.js";
 
 const SIGNS = { done: "✓", to_do: "", to_look_at: "!" };
@@ -141,16 +142,15 @@ function samplesOf({ are_there, title, sentence, label }, { said, draw }) {
 // Pressed once until it is done; what is refused Desk shows by itself.
 function button(label, act) {
   const made = element("button", { type: "button" }, label);
-  made.addEventListener("click", async () => {
-    made.disabled = true;
-    try {
-      await act();
-    } catch (refused) {
-      if (refused instanceof Error) throw refused;
-    } finally {
-      made.disabled = false;
-    }
-  });
+  made.addEventListener("click", () =>
+    whileBusy([made], async () => {
+      try {
+        await act();
+      } catch (refused) {
+        if (refused instanceof Error) throw refused;
+      }
+    }),
+  );
   return made;
 }
 
