@@ -381,4 +381,4 @@ class NoOrigin(InvalidValue):
 
 
 class NoColour(InvalidValue):
-    template = _("{field}: {value} is not a colour. Give one such as #1f6feb.")
+    template = _("{field}: {value} is not a colour. Give one such as #112233.")

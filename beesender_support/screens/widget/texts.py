@@ -16,6 +16,7 @@ def labels() -> dict[str, str]:
         "code_sent": _("We have sent a code to {0}. It is valid for 10 minutes."),
         "code": _("Code from the mail, 6 digits"),
         "confirm": _("Confirm"),
+        "confirm_address": _("Confirm your address"),
         "another_code": _("Send another code"),
         "code_again": _("Another code is on its way."),
         "another_address": _("Use another address"),

@@ -108,7 +108,7 @@ function codeView(widget, address) {
     node: element(
       "div",
       { class: "stack" },
-      heading(labels.code),
+      heading(labels.confirm_address),
       form,
       element("div", { class: "row" }, another, elsewhere),
     ),
