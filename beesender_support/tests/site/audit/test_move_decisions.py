@@ -22,6 +22,8 @@ from beesender_support.tests.site.factories import (
 from beesender_support.tests.site.processes import in_process, remove_records
 
 TICKET, LOG = "HD Ticket", "Beesender Admission Log"
+# The number of a ticket that was deleted.
+GONE = "987654321"
 FORMER, CLIENT = "Test Client Moved From", "Test Client Moved To"
 ADDRESSES = ["moved-from@example.com", "moved-to@example.com"]
 
@@ -82,10 +84,11 @@ def _make_tickets() -> list[str]:
     gone = frappe.copy_doc(frappe.get_doc(LOG, row[0]))
     gone.ticket = None
     gone.insert()
-    frappe.db.set_value(LOG, gone.name, "ticket", "987654321")
+    frappe.db.set_value(LOG, gone.name, "ticket", GONE)
     _keep_in_log(gone.name, [left])
-    frappe.db.delete(DECISION)
-    return [str(each.name) for each in (corrected, own, undecided)]
+    names = [str(each.name) for each in (corrected, own, undecided)]
+    frappe.db.delete(DECISION, {"ticket": ("in", names)})
+    return names
 
 
 def _plain(decided):
@@ -127,7 +130,7 @@ def what_is_left() -> list[str]:
                 (TICKET, "beesender_decisions"),
                 (LOG, "decisions"),
             )
-            if column in frappe.db.get_table_columns(doctype)
+            if move_decisions.has_column(doctype, column)
         ),
     ]
 
@@ -139,7 +142,8 @@ def who_follows() -> str:
 
 def rows_of(names: list[str]) -> list[frappe._dict]:
     fields = ["name", "customer", "contact", "owner", "facts"]
-    return frappe.get_all(DECISION, {}, fields, order_by="name")
+    of_them = {"ticket": ("in", [*names, GONE])}
+    return frappe.get_all(DECISION, of_them, fields, order_by="name")
 
 
 @pytest.mark.usefixtures("_of_before")
