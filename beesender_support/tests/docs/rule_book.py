@@ -109,6 +109,9 @@ IN_ENGLISH = {
     "в «Кому» или «Копия»": "in To or Cc",
     "сообщение": "message",
     "показывается": "is shown",
+    # Findings
+    "дыра до полуночи, минут": "hole before midnight, minutes",
+    "замечание": "finding",
     # Replays
     "тариф черновика": "tier of the draft",
     "было": "before",
@@ -446,6 +449,16 @@ FEES_OF_DAYS = (
 )
 NEXT_PERIODS = ("plan starts", "plan ends", "renewal starts", "renewal ends")
 GAPS = ("plan ends", "time zone", "next plan starts", "next zone", "hours between")
+HOLES = ("support hours", "hole before midnight, minutes")
+SEQUENCES = (
+    "plan ends",
+    "time zone",
+    "next plan starts",
+    "next zone",
+    "looked at",
+    "finding",
+)
+SEATED = ("plan starts", "seat from", "seat to", "looked at", "finding")
 SETTLED_FOR_GOOD = (
     "tier",
     "category",
@@ -620,6 +633,9 @@ GRANTED = (
 )
 # How many examples of each kind there are at least.
 KINDS = {
+    HOLES: 4,
+    SEQUENCES: 8,
+    SEATED: 6,
     PROOFS: 5,
     SHOWN_IN_WIDGET: 6,
     REPLAYS: 6,
