@@ -49,6 +49,8 @@ def test_a_finding_is_read_in_the_list_and_mended_by_one_click(
     expect(page.get_by_text(said)).to_be_visible()
     # What no click mends is opened.
     expect(page.get_by_role("button", name=open_it)).not_to_have_count(0)
+    head = page.locator(".list-row-head [data-sort-by=code]")
+    expect(head).to_have_text("Finding" if language == "en" else "Замечание")
     picture(page, f"findings-{language}-desk")
     page.get_by_role("button", name=make_anew).click()
     expect(page.get_by_text(mended)).to_be_visible()

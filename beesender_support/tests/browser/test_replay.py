@@ -86,6 +86,9 @@ def test_an_account_manager_tries_a_tier_on_the_past(
     shown = page.locator(".replay")
     expect(shown.get_by_role("heading", name=words.heading)).to_be_visible()
     expect(shown.get_by_role("img", name=words.chart)).to_be_visible()
+    # Without scrolling sideways.
+    too_wide = "(parts) => parts.some((each) => each.scrollWidth > each.clientWidth)"
+    assert not shown.locator(".wide:visible").evaluate_all(too_wide)
     shown.evaluate("(part) => part.scrollIntoView()")
     picture(page, f"replay-{language}-desk")
     check_accessibility(page, ".replay")

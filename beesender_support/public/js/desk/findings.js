@@ -49,7 +49,7 @@ export async function refresh(listview) {
   const [list] = listview.$result;
   // A sentence takes the width that the other columns leave.
   for (const subject of list.querySelectorAll(".list-subject")) {
-    subject.style.flex = "0 0 55%";
+    subject.style.flex = "0 0 45%";
     subject.style.maxWidth = "none";
   }
   const heading = list.querySelector(".list-row-head [data-sort-by=code]");
