@@ -1,5 +1,6 @@
 """What an agent sees of the plan beside a ticket, and what may be done on it."""
 
+from collections.abc import Collection
 from typing import NoReturn, TypedDict
 
 import frappe
@@ -19,7 +20,7 @@ from beesender_support.policy.sold.targets import FIRST_ANSWER, FURTHER_TARGETS
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets import promise
-from beesender_support.screens import plan_exceptions
+from beesender_support.screens import channel_icons, plan_exceptions
 from beesender_support.screens.allowances import on_ticket
 from beesender_support.screens.ticket import deadline, held_offer, labels
 from beesender_support.wording import renderer
@@ -28,9 +29,19 @@ from beesender_support.wording.names import ASKED_STATES, LENGTH_NAMES
 MANAGERS = ("Agent Manager", "System Manager")
 
 
+class ChannelShown(TypedDict):
+    """``icon`` are the lines of an SVG of 24 by 24, empty without one."""
+
+    name: str
+    icon: str
+
+
 class Row(TypedDict):
+    """``channels`` are those that ``value`` lists, if it does."""
+
     label: str
     value: str
+    channels: list[ChannelShown]
 
 
 class AnswerChannel(TypedDict):
@@ -213,15 +224,33 @@ def _rows(doc: Document, plan: Plan | None, calendar: Calendar | None) -> list[R
         (_("What is asked for"), _asked_name(doc)),
         (_("Admission"), _admission(doc)),
         (_("Also held"), _others_held(doc)),
-        (_("Answers by"), plan and _channels(doc, plan)),
+        (_("Answers by"), plan and _answers_by(doc, plan)),
         (_("Success manager"), plan and _manager(plan)),
         (_("Support"), _opening(calendar)),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value]
+    return [_row(label, value) for label, value in rows if value]
+
+
+def _row(label: str, value: str | Collection[str]) -> Row:
+    """``value`` may be codes of channels."""
+    if isinstance(value, str):
+        return {"label": label, "value": value, "channels": []}
+    return {
+        "label": label,
+        "value": renderer.channels_in_words(value),
+        "channels": [
+            {
+                "name": renderer.channel_name(code),
+                "icon": channel_icons.drawing_of(code),
+            }
+            for code in catalogue.channels()
+            if code in value
+        ],
+    }
 
 
 def _rows_of(counted: list[on_ticket.Allowance]) -> list[Row]:
-    return [{"label": each["title"], "value": each["words"]} for each in counted]
+    return [_row(each["title"], each["words"]) for each in counted]
 
 
 def _plan_rows(plan: Plan) -> list[Row]:
@@ -240,15 +269,12 @@ def _plan_rows(plan: Plan) -> list[Row]:
                 used, plan.tier.authorized_contact_limit, free_seats(plan, today)
             ),
         ),
-        (
-            _("Requests by"),
-            renderer.channels_in_words(plan.tier.registration_channels),
-        ),
-        (_("Answers by"), renderer.channels_in_words(plan.tier.answer_channels)),
+        (_("Requests by"), plan.tier.registration_channels),
+        (_("Answers by"), plan.tier.answer_channels),
         (_("Success manager"), _manager(plan)),
         (_("Support"), _opening(plan.calendar)),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value]
+    return [_row(label, value) for label, value in rows if value]
 
 
 def _priority(doc: Document) -> str | None:
@@ -274,14 +300,14 @@ def _others_held(doc: Document) -> str | None:
     return held_offer.others_in_words(doc.name, doc.customer)
 
 
-def _channels(doc: Document, plan: Plan) -> str:
+def _answers_by(doc: Document, plan: Plan) -> frozenset[str]:
     allowed = {
         channel
         for channel in answer_channels.logged_channels()
         if channel not in plan.tier.answer_channels
         and answer_channels.is_overridden(doc.name, channel)
     }
-    return renderer.channels_in_words(plan.tier.answer_channels | allowed)
+    return plan.tier.answer_channels | allowed
 
 
 def _manager(plan: Plan) -> str | None:

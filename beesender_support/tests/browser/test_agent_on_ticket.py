@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import frappe
 import pytest
 from frappe.utils import now_datetime
 from playwright.sync_api import expect
@@ -96,3 +97,23 @@ def test_an_agent_sees_the_same_deadline_from_any_time_zone(enter, picture):
     picture(page, "agent-in-another-zone")
     left = records.fresh("HD Ticket", name).response_by - now_datetime()
     assert abs(minutes_left(header.inner_text()) - left.total_seconds() / 60) < 3
+
+
+def test_an_agent_reads_the_title_of_a_tier_and_knows_channels_by_their_icons(
+    enter, picture
+):
+    name = records.make_ticket(subject=SUBJECT)
+    frappe.db.set_value("Beesender Tier", "Premium", "title", "Round the clock")
+    frappe.db.commit()
+    try:
+        page = enter(records.AGENT, f"/helpdesk/tickets/{name}")
+        ticket = AgentTicket(page)
+        expect(ticket.detail("Tier")).to_contain_text("Round the clock")
+        expect(ticket.detail("Answers by").locator("svg").first).to_be_visible()
+        # Helpdesk's own field beside the ticket.
+        own = page.get_by_text("Tier", exact=True).last.locator("xpath=../../..")
+        expect(own).to_contain_text("Round the clock")
+        picture(page, "agent-ticket-title")
+    finally:
+        frappe.db.set_value("Beesender Tier", "Premium", "title", None)
+        frappe.db.commit()

@@ -57,6 +57,10 @@ const STYLES = {
 .beesender-panel.in-portal { padding: 0 1.25rem 1rem; }
 .beesender-panel.in-portal.on-phone { padding: 1rem 1.25rem; }
 .beesender-panel h2 { margin: 0; font-size: 14px; font-weight: 600; }
+.beesender-panel .channel { white-space: nowrap; }
+.beesender-panel .channel svg { display: inline; width: 1em; height: 1em;
+  margin-inline-end: 0.3em; vertical-align: -0.125em; fill: none; stroke: currentcolor;
+  stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .beesender-panel > .beesender-button { align-self: flex-start; }
 .beesender-panel dl { display: grid; grid-template-columns: 7.875rem minmax(0, 1fr);
   gap: 0.5rem 0.25rem; margin: 0; line-height: 1.4; }

@@ -35,7 +35,29 @@ export function planActions(page, panel) {
 
 // Rows [label, value] of what the server lists for a panel.
 export function rowsOf(rows) {
-  return listOf(rows.map(({ label, value }) => [label, value]));
+  return listOf(
+    rows.map(({ label, value, channels }) => [
+      label,
+      channels.some(({ icon }) => icon) ? channelsOf(channels) : value,
+    ]),
+  );
+}
+
+function channelsOf(channels) {
+  const names = channels.map(({ name, icon }) =>
+    element("span", { class: "channel" }, icon && iconOf(icon), name),
+  );
+  return element(
+    "span",
+    {},
+    names.map((name, place) => [place ? ", " : null, name]),
+  );
+}
+
+// Lines of Frappe's own icons, whatever somebody typed as the name of one.
+function iconOf(lines) {
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" aria-hidden="true">${lines}</svg>`;
+  return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
 }
 
 async function openPlan({ doc, call, toast }, labels) {

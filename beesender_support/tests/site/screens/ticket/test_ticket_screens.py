@@ -170,6 +170,13 @@ def test_the_panel_says_what_an_agent_needs_to_know():
     assert rows["Support priority"].startswith("P1 · The system is fully down")
     assert rows["Admission"] == "Accepted"
     assert rows["Answers by"] == "portal, e-mail"
+    [answers_by] = [row for row in panel["rows"] if row["label"] == "Answers by"]
+    channels = answers_by["channels"]
+    assert [each["name"] for each in channels] == ["portal", "e-mail"]
+    # Frappe 15 has no such icons.
+    assert all(each["icon"].startswith("<") for each in channels) or not any(
+        each["icon"] for each in channels
+    )
     assert rows["Success manager"] == "Administrator"
     assert rows["Support"] == "Closed for this customer, opens in 1 d 2 h"
     assert (panel["is_open"], panel["promise"]["state"]) == (False, "due")
