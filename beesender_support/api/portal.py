@@ -4,12 +4,15 @@ import frappe
 from frappe.model.document import Document
 from helpdesk.helpdesk.doctype.hd_ticket import api as helpdesk_ticket
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
+from helpdesk.utils import is_agent
 
 from beesender_support.enforcement.allowances import asked_entitlements
 from beesender_support.enforcement.clients import client_writes, seat_requests
+from beesender_support.enforcement.people import callers
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests import access_details
 from beesender_support.records.site_time import now
+from beesender_support.screens.callers.agents_form import add_fields_for_agents
 from beesender_support.screens.portal import banner
 from beesender_support.screens.portal import company_requests as company_list
 from beesender_support.screens.portal import menu as portal_menu
@@ -131,6 +134,8 @@ def new_request_template(name: str) -> Template:
     """Helpdesk's form of a new ticket, without the inputs that a plan's form
     replaces."""
     template: Template = helpdesk_template.get_one(name)
+    if is_agent():
+        add_fields_for_agents(name, template)
     hide_replaced_fields(template["fields"])
     return template
 
@@ -141,8 +146,12 @@ def raise_request(doc: dict, attachments: list[dict] | None = None) -> Document:
     are not fields."""
     access_details.take_from_request(doc)
     asked_entitlements.drop_what_is_not_offered(doc)
+    call = callers.call_taken_down(doc)
     client_writes.clean(doc)
-    return helpdesk_ticket.new(doc, attachments or [])
+    ticket: Document = helpdesk_ticket.new(doc, attachments or [])
+    if call and is_agent():
+        callers.link(str(ticket.name), str(call))
+    return ticket
 
 
 @frappe.whitelist()

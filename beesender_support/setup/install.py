@@ -6,6 +6,7 @@ from frappe.permissions import add_permission
 
 from beesender_support.enforcement.readiness.agent_form import add_sidebar_fields
 from beesender_support.enforcement.response.ticket_views import add_views
+from beesender_support.setup.agents_form import add_agents_form
 from beesender_support.setup.articles import add_articles
 from beesender_support.setup.copied_fields import stop_copying
 from beesender_support.setup.custom_fields import (
@@ -31,6 +32,7 @@ def after_install() -> None:
     add_first_data()
     add_escalation_rules()
     add_views()
+    add_agents_form()
     write_form_scripts()
     write_blocks()
     add_articles()

@@ -20,6 +20,7 @@ from beesender_support.enforcement.response.ticket_views import (
     remove_columns_from_views,
     remove_views,
 )
+from beesender_support.setup.agents_form import remove_agents_form
 from beesender_support.setup.articles import remove_articles
 from beesender_support.setup.copied_fields import copy_again
 from beesender_support.setup.custom_fields import (
@@ -55,6 +56,7 @@ def before_uninstall() -> None:
     remove_files_of_runs()
     remove_sidebar_fields()
     remove_screens()
+    remove_agents_form()
     remove_views()
     remove_columns_from_views()
     remove_workspace()

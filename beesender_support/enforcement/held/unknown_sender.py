@@ -59,6 +59,7 @@ def offered(doc: Document) -> NewContact | None:
 def admit_with_contact(doc: Document, name: str = "", why: str = "") -> None:
     """Make the sender a contact of the ticket's customer with a seat, and admit it."""
     reason = held_requests.refuse_unless_held(doc)
+    new_contacts.refuse_who_may_not(doc.customer)
     address = _address_of(doc)
     if reason == "unverified_sender":
         frappe.throw(

@@ -61,6 +61,15 @@ def make_and_seat(
     return contact
 
 
+def refuse_who_may_not(customer: str | None) -> None:
+    """Whoever may not read the customer and its plans, or make contacts, gives no seat
+    there. Reading is enough: an agent seats contacts without editing plans."""
+    frappe.has_permission("Contact", "create", throw=True)
+    frappe.has_permission("Beesender Support Plan", "read", throw=True)
+    if customer:
+        frappe.has_permission("HD Customer", "read", customer, throw=True)
+
+
 def plan_in_force(customer: str | None, at: datetime) -> Plan:
     """The customer's plan in force; refuses where there is none, and says why."""
     plans = sold_plans.of_customer(customer) if customer else ()

@@ -3,6 +3,7 @@
 // decides nothing; without a plan the page stays Helpdesk's own.
 import { element } from "../shared/dom.js";
 import { describe } from "../shared/forms.js";
+import { callerOf } from "./request/caller.js";
 import { isSame, RequestChoice, whoAsks } from "./request/choice.js";
 import { descriptionTemplate } from "./request/description_template.js";
 import { KeptParts } from "./request/kept_parts.js";
@@ -34,6 +35,7 @@ export async function setupForm({ doc, call }) {
   const refreshQuietly = () => refresh().catch(() => {});
   form.onChoice = refreshQuietly;
   await refreshQuietly();
+  if (isForAgents()) callerOf(doc, refreshQuietly).catch(() => {});
   const timer = setInterval(() => {
     if (form.isGone()) clearInterval(timer);
     else if (!document.hidden) refreshQuietly();
@@ -42,6 +44,11 @@ export async function setupForm({ doc, call }) {
     actions: [],
     onChange: { customer: refreshQuietly, contact: refreshQuietly },
   };
+}
+
+// Clients have a page of their own.
+function isForAgents() {
+  return !window.location.pathname.includes("/my-tickets/");
 }
 
 // What this script adds to the page, and what was chosen in it.

@@ -120,6 +120,23 @@ const STYLES = {
 [data-beesender] a:focus-visible { outline: 2px solid var(--outline-gray-4, #7c7c7c);
   outline-offset: -2px; }
 `,
+  caller: `
+.beesender-caller { display: flex; flex-wrap: wrap; align-items: end; gap: 0.75rem;
+  font-size: 14px; overflow-wrap: anywhere; color: var(--ink-gray-8, #383838); }
+.beesender-caller h2, .beesender-caller p { flex-basis: 100%; margin: 0; }
+.beesender-caller h2 { font-weight: 500; }
+.beesender-caller label { display: grid; gap: 0.25rem; flex: 1 1 14rem; font-size: 13px;
+  color: var(--ink-gray-7, #525252); }
+.beesender-caller :is(input, select) { width: 100%; padding: 0.375rem 0.5rem;
+  font-size: 14px; color: var(--ink-gray-9, #171717); border-radius: 0.5rem;
+  background: var(--surface-base, #fff); border: 1px solid var(--outline-gray-4, #7c7c7c); }
+.beesender-caller .buttons { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.beesender-caller button { padding: 0.375rem 0.75rem; border-radius: 0.5rem;
+  font-weight: 500; background: var(--surface-gray-2, #f3f3f3);
+  color: var(--ink-gray-9, #171717); }
+.beesender-caller :is(input, select, button):focus-visible {
+  outline: 2px solid var(--outline-gray-4, #7c7c7c); outline-offset: 2px; }
+`,
   request: `
 .beesender-request { display: flex; flex-direction: column; gap: 1.25rem; font-size: 14px;
   line-height: 1.45; overflow-wrap: anywhere; color: var(--ink-gray-8, #383838); }

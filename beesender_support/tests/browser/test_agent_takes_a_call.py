@@ -1,0 +1,88 @@
+"""Somebody unknown calls: an agent makes a contact with a seat, and answers them."""
+
+import re
+from collections.abc import Iterator
+from email.utils import getaddresses
+
+import frappe
+import pytest
+from playwright.sync_api import expect
+
+from beesender_support.tests.browser import records
+from beesender_support.tests.browser.pages import AgentTicket, Portal
+from beesender_support.tests.browser.records import STEPS, SUBJECT
+
+NUMBER, OLGA = "+7 495 123-45-67", "olga@acme.example"
+
+
+@pytest.fixture
+def _calls() -> Iterator[str]:
+    """A call that rings at the agent, who may read calls."""
+    agent = records.fresh("User", records.AGENT)
+    agent.add_roles("TP Agent")
+    call = frappe.get_doc(
+        {
+            "doctype": "TP Call Log",
+            "id": frappe.generate_hash(length=10),
+            "type": "Incoming",
+            "from": NUMBER,
+            "to": "+7 495 000-00-00",
+            "status": "In Progress",
+            "telephony_medium": "Manual",
+            "receiver": records.AGENT,
+        }
+    ).insert(ignore_permissions=True)
+    frappe.db.commit()
+    yield call.name
+    frappe.db.rollback()
+    records.remove("TP Call Log", call.name)
+    records.fresh("User", records.AGENT).remove_roles("TP Agent")
+    frappe.db.commit()
+
+
+def test_an_unknown_caller_becomes_a_contact_with_a_seat_and_gets_the_answer(
+    enter, picture, _calls
+):
+    page = enter(records.AGENT, "/helpdesk/tickets/new")
+    portal = Portal(page)
+    caller = page.get_by_role("region", name="Who calls?")
+    expect(caller).to_be_visible()
+    # Who calls is looked up as soon as the call is chosen.
+    call = caller.get_by_label("A call of the last 24 hours")
+    call.select_option(value=_calls)
+    expect(caller.get_by_label("Number")).to_have_value(NUMBER)
+    expect(caller.get_by_role("status")).to_contain_text("No contact has this number")
+    page.get_by_role("button", name="Select an option").first.click()
+    page.get_by_role("option", name=records.ACME).click()
+
+    caller.get_by_role("button", name="Make a contact and give a seat").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(records.ACME)
+    dialog.get_by_label("Name of the new contact").fill("Olga Orlova")
+    dialog.get_by_label("E-mail address: answers go there").fill(OLGA)
+    expect(dialog.get_by_label("Number")).to_have_value(NUMBER)
+    picture(page, "agent-takes-a-call")
+    dialog.get_by_role("button", name="Make a contact and give a seat").click()
+    expect(caller.get_by_role("status")).to_contain_text(
+        f"Olga Orlova is a contact of {records.ACME} with a seat now."
+    )
+
+    portal.choose("P2")
+    expect(portal.promise).to_contain_text("Premium answers P2 within 2 h")
+    portal.raise_request(SUBJECT, STEPS)
+    page.wait_for_url(re.compile(r"/tickets/\d+"))
+    name = re.search(r"/tickets/(\d+)", page.url)[1]
+    ticket = records.fresh("HD Ticket", name)
+    assert (ticket.customer, ticket.raised_by) == (records.ACME, OLGA)
+    assert (ticket.beesender_admission, ticket.beesender_priority) == ("Accepted", "P2")
+    links = records.fresh("TP Call Log", _calls).links
+    assert [row.link_name for row in links] == [name]
+
+    AgentTicket(page).reply("We look into it.")
+    assert records.fresh("HD Ticket", name).beesender_response_state == "Met"
+    recipients = frappe.get_value(
+        "Communication",
+        {"reference_name": name, "sent_or_received": "Sent"},
+        "recipients",
+    )
+    assert [address for _name, address in getaddresses([recipients])] == [OLGA]
