@@ -16,7 +16,7 @@ NUMBER, OLGA = "+7 495 123-45-67", "olga@acme.example"
 
 
 @pytest.fixture
-def _calls() -> Iterator[str]:
+def ringing() -> Iterator[str]:
     """A call that rings at the agent, who may read calls."""
     agent = records.fresh("User", records.AGENT)
     agent.add_roles("TP Agent")
@@ -41,7 +41,7 @@ def _calls() -> Iterator[str]:
 
 
 def test_an_unknown_caller_becomes_a_contact_with_a_seat_and_gets_the_answer(
-    enter, picture, _calls
+    enter, picture, ringing
 ):
     page = enter(records.AGENT, "/helpdesk/tickets/new")
     portal = Portal(page)
@@ -49,7 +49,7 @@ def test_an_unknown_caller_becomes_a_contact_with_a_seat_and_gets_the_answer(
     expect(caller).to_be_visible()
     # Who calls is looked up as soon as the call is chosen.
     call = caller.get_by_label("A call of the last 24 hours")
-    call.select_option(value=_calls)
+    call.select_option(value=ringing)
     expect(caller.get_by_label("Number")).to_have_value(NUMBER)
     expect(caller.get_by_role("status")).to_contain_text("No contact has this number")
     page.get_by_role("button", name="Select an option").first.click()
@@ -75,7 +75,7 @@ def test_an_unknown_caller_becomes_a_contact_with_a_seat_and_gets_the_answer(
     ticket = records.fresh("HD Ticket", name)
     assert (ticket.customer, ticket.raised_by) == (records.ACME, OLGA)
     assert (ticket.beesender_admission, ticket.beesender_priority) == ("Accepted", "P2")
-    links = records.fresh("TP Call Log", _calls).links
+    links = records.fresh("TP Call Log", ringing).links
     assert [row.link_name for row in links] == [name]
 
     AgentTicket(page).reply("We look into it.")
