@@ -10,16 +10,20 @@ from beesender_support.api import agent as agent_api
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.conftest import SCREENS
 from beesender_support.tests.browser.keyboard import (
+    MOST_STOPS,
     choose_from_menu,
     expect_focus_held,
     tab_to,
 )
-from beesender_support.tests.browser.pages import AgentTicket, Portal
+from beesender_support.tests.browser.pages import AgentTicket, Form, Portal
 from beesender_support.tests.browser.records import STEPS, SUBJECT
 from beesender_support.tests.browser.test_agent_admits import held  # noqa: F401
 from beesender_support.tests.site import factories
 
 NEW = "/helpdesk/my-tickets/new"
+IS_IN_CELL = """Boolean(document.activeElement.closest(
+    "[data-fieldname=authorized_contacts] .grid-body [data-fieldname=contact]"
+))"""
 # As if a minute had passed and another wording came from the server.
 REDRAW = """() => {
     const part = document.querySelector("[data-beesender-part=panel]");
@@ -252,3 +256,48 @@ def test_who_asks_for_a_seat_in_vain_hears_it_and_may_ask_again(enter):
     expect(said).not_to_be_empty()
     expect(said).to_have_attribute("role", "status")
     expect(ask).to_be_focused()
+
+
+def test_a_manager_sells_a_plan_with_seats_in_desk(enter):
+    """As far as Desk goes: its own pickers are typed into."""
+    page = enter(records.ADMIN, "/app/beesender-support-plan/new")
+    form = Form(page)
+    for fieldname, text in (
+        ("customer", records.GLOBEX),
+        ("tier", "Basic"),
+        ("time_zone", "GMT+3"),
+    ):
+        tab_to(page, form.field(fieldname).locator("input:visible").first)
+        type_choice(page, form, text)
+        page.wait_for_function("(field) => cur_frm.doc[field]", arg=fieldname)
+    status = form.field("status").locator("select")
+    tab_to(page, status)
+    page.keyboard.type("Active")
+    # Desk begins the first row of a table when somebody comes to it.
+    for _stop in range(MOST_STOPS):
+        if page.evaluate(IS_IN_CELL):
+            break
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(50)
+    contact = records.fresh_contact(records.GLOBEX_CONTACTS[0])
+    type_choice(page, form, contact)
+    page.wait_for_function("() => cur_frm.doc.authorized_contacts.at(-1)?.contact")
+    page.keyboard.press("Control+s")
+    page.wait_for_url(re.compile(r"/PLAN-\d+$"))
+    plan = records.fresh("Beesender Support Plan", page.url.rsplit("/", 1)[1])
+    try:
+        assert [row.contact for row in plan.authorized_contacts] == [contact]
+        assert plan.status == "Active"
+    finally:
+        records.remove("Beesender Support Plan", plan.name)
+        frappe.db.commit()
+
+
+def type_choice(page, form, text: str) -> None:
+    """Into the picker that has the focus: Desk looks for it while somebody types."""
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+    page.wait_for_timeout(800)
+    page.wait_for_function("() => !frappe.request.ajax_count")
+    expect(form.choices().filter(has_text=text).first).to_be_visible()
+    page.keyboard.press("Tab")
