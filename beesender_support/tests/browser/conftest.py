@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.server import log_in, serving
+from beesender_support.tests.site import factories
 from beesender_support.tests.site.connection import connected
 
 # The first draws no window and loads a page at half the cost.
@@ -75,6 +76,40 @@ def address(site: str) -> Iterator[str]:
         serving(site, os.environ["SITES_PATH"]) as port,
     ):
         yield f"http://{site}:{port}"
+
+
+@pytest.fixture
+def key(address: str) -> Iterator[str]:
+    """``API_KEY:API_SECRET`` of a program that has not asked yet."""
+    user = factories.make_channel_user("helpers.example")
+    doc = frappe.get_doc("User", user)
+    secret = frappe.generate_hash()
+    doc.update({"api_key": frappe.generate_hash(), "api_secret": secret})
+    doc.save(ignore_permissions=True)
+    frappe.db.commit()
+    yield f"{doc.api_key}:{secret}"
+    frappe.db.rollback()
+    frappe.db.delete("Beesender Conversation", records.OF_PROGRAMS)
+    frappe.db.commit()
+    records.despite_deadlocks(remove_files)
+
+
+def remove_files() -> None:
+    """Those of messages; those of tickets go with them."""
+    messages = frappe.get_all(
+        "Communication",
+        {
+            "reference_doctype": "HD Ticket",
+            "reference_name": ("in", records.made_up_tickets()),
+        },
+        pluck="name",
+    )
+    of_messages = {
+        "attached_to_doctype": "Communication",
+        "attached_to_name": ("in", messages),
+    }
+    for name in frappe.get_all("File", of_messages, pluck="name"):
+        records.remove("File", name)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,8 @@ DOMAINS = (
 JANE, PAT = "jane@acme.example", "pat@acme.example"
 BO = ON_BASIC["Borealis Net"]
 GLOBEX_CONTACTS = ("kim@globex.example", "lee@globex.example", "max@globex.example")
+# Programs that call the intake; each of them is another one.
+OF_PROGRAMS = {"user": ("like", "bot-%@helpers.example")}
 AGENT, ADMIN = "sam@helpers.example", "alex@helpers.example"
 PASSWORD = "a made-up passphrase, 1 of 1"  # noqa: S105 - of made-up people
 SUBJECT = "Operators see no chats"

@@ -6,7 +6,6 @@ import re
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -16,45 +15,10 @@ import pytest
 
 import beesender_support
 from beesender_support.tests.browser import records
-from beesender_support.tests.site import factories
+from beesender_support.tests.browser.records import OF_PROGRAMS
 
 DOCUMENT = Path(beesender_support.__file__).parents[1] / "docs/intake-api.md"
 AT_ONCE = 8
-OF_PROGRAMS = {"user": ("like", "bot-%@helpers.example")}
-
-
-@pytest.fixture
-def key(address: str) -> Iterator[str]:
-    """``API_KEY:API_SECRET`` of a program that has not asked yet."""
-    user = factories.make_channel_user("helpers.example")
-    doc = frappe.get_doc("User", user)
-    secret = frappe.generate_hash()
-    doc.update({"api_key": frappe.generate_hash(), "api_secret": secret})
-    doc.save(ignore_permissions=True)
-    frappe.db.commit()
-    yield f"{doc.api_key}:{secret}"
-    frappe.db.rollback()
-    frappe.db.delete("Beesender Conversation", OF_PROGRAMS)
-    frappe.db.commit()
-    records.despite_deadlocks(remove_files)
-
-
-def remove_files() -> None:
-    """Those of messages; those of tickets go with them."""
-    messages = frappe.get_all(
-        "Communication",
-        {
-            "reference_doctype": "HD Ticket",
-            "reference_name": ("in", records.made_up_tickets()),
-        },
-        pluck="name",
-    )
-    of_messages = {
-        "attached_to_doctype": "Communication",
-        "attached_to_name": ("in", messages),
-    }
-    for name in frappe.get_all("File", of_messages, pluck="name"):
-        records.remove("File", name)
 
 
 @pytest.fixture
