@@ -1,12 +1,16 @@
 """What a browser on a foreign page may read, asked over real HTTP."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
 import frappe
 import pytest
 
-from beesender_support.tests.browser.test_widget import pages  # noqa: F401
+from beesender_support.policy.widget.codes import MOST_TRIES
+from beesender_support.tests.browser.records import JANE
+from beesender_support.tests.browser.test_widget import code_for, pages  # noqa: F401
 
 API = "/api/method/beesender_support.api.widget"
 EVIL = "https://evil.example"
@@ -38,6 +42,7 @@ def ask(address, pages):  # noqa: F811
         connection.close()
         return answer
 
+    send.widget = pages.widget
     return send
 
 
@@ -94,6 +99,28 @@ def test_nothing_is_written_by_reading(ask):
         assert ask("GET", endpoint).status == 403
     frappe.db.rollback()
     assert not frappe.db.count("Beesender Widget Code")
+
+
+def test_many_who_guess_at_once_have_no_more_tries_than_one(ask):
+    named = {"email": JANE}
+    # What is sent as JSON is all that a method is given.
+    widget = ask.widget
+    sent = json.dumps({**named, "widget": widget})
+    assert ask("POST", "send_code", body=sent).status == 200
+    right = code_for(JANE)
+    wrong = f"{(int(right) + 1) % 10**6:06}"
+    guess = json.dumps({**named, "widget": widget, "secret": wrong})
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda _: ask("POST", "sign_in", body=guess), range(24))
+        )
+    assert {each.status for each in answers} == {200}
+    assert {json.loads(each.text)["message"]["session"] for each in answers} == {None}
+    frappe.db.rollback()
+    assert frappe.get_all("Beesender Widget Code", pluck="tries") == [MOST_TRIES]
+    last = json.dumps({**named, "widget": widget, "secret": right})
+    late = ask("POST", "sign_in", body=last)
+    assert json.loads(late.text)["message"] == {"session": None}
 
 
 def test_other_endpoints_stay_closed_to_foreign_pages(address, pages):  # noqa: F811
