@@ -27,7 +27,6 @@ def headers_for(origin, path, widget="", method="GET"):
         set_cors_headers(response)
     finally:
         del frappe.local.request
-        frappe.local.__dict__.pop("allow_cors", None)
         if hasattr(frappe.local, "allow_cors"):
             del frappe.local.allow_cors
     return {
