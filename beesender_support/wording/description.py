@@ -1,18 +1,20 @@
 """The questions that a description answers, in the reader's language."""
 
-import html
+import re
 
 import frappe
 from bs4 import BeautifulSoup
 from frappe import _
 from frappe.utils import strip_html
-from frappe.utils.html_utils import sanitize_html
 
 from beesender_support.policy.requests.offers import is_unanswered
 from beesender_support.policy.sold.categories import Category
 
 SHOWN = ("img", "video", "a")
 LONGEST_SUBJECT = 140
+# A word joiner: it takes no room, breaks no line, and is no blank.
+UNSEEN = "\u2060"
+_OPENS_A_TAG = re.compile("<(?=[A-Za-z/!?])")
 
 
 def questions_of(category: Category) -> list[str]:
@@ -36,15 +38,16 @@ def leaves_questions_open(description: str | None, category: Category) -> bool:
 
 
 def subject_as_typed(subject: str | None) -> str | None:
-    """A subject of which Frappe would take a part for HTML and drop it, or all of it and
-    miss a subject, escaped.
+    """A subject that is shown as it was typed, wherever it is shown, and is HTML nowhere.
 
-    A subject has room for 140 characters; a longer one is cut.
+    Frappe takes ``<console>`` for a tag: it would drop it, or all of a subject. A
+    character that is not shown keeps the bracket from opening one; where nothing but tags
+    was typed, another one keeps it from counting as empty. A subject has room for 140
+    characters; a longer one is cut.
     """
     if not subject or "<" not in subject:
         return subject
-    if sanitize_html(subject) == subject and strip_html(subject).strip():
-        return subject
-    while len(escaped := html.escape(subject, quote=False)) > LONGEST_SUBJECT:
-        subject = subject[:-1]
-    return escaped
+    inert = _OPENS_A_TAG.sub("<" + UNSEEN, subject)
+    if strip_html(inert[:LONGEST_SUBJECT]).strip():
+        return inert[:LONGEST_SUBJECT]
+    return inert[: LONGEST_SUBJECT - 1].removesuffix(UNSEEN) + UNSEEN

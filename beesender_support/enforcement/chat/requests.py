@@ -35,7 +35,6 @@ from beesender_support.policy.sold.impact_matrix import NO, YES
 from beesender_support.records.people.contacts import contact_with
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets.ticket_context import context_of
-from beesender_support.wording.description import subject_as_typed
 
 
 class RegistrationAnswer(replies.Registered):
@@ -58,13 +57,34 @@ def register(payload: Registration, access: str | None = None) -> RegistrationAn
     key = key_of(payload.external_id)
     with acting_as_intake():
         created = register_or_keep(
-            lambda: not ticket_of(key) and insert_ticket(payload, key, access=access),
+            lambda: register_once(payload, key, access),
             payload,
             key,
         )
         frappe.clear_messages()
         answer = replies.registered(ticket_of(key), payload)
     return {**answer, "created": bool(created)}
+
+
+def register_once(
+    payload: Registration, key: str, access: str | None = None
+) -> str | None:
+    """The ticket, if this made it."""
+    if ticket := ticket_of(key):
+        complete(ticket, payload)
+        return None
+    return insert_ticket(payload, key, access=access)
+
+
+def complete(ticket: str, payload: Registration) -> None:
+    """An attempt that failed halfway may have left a ticket without what was asked."""
+    on_ticket = {"reference_doctype": "HD Ticket", "reference_name": ticket}
+    if frappe.db.exists("Communication", on_ticket):
+        return
+    # Of two who try again at once the second waits, and reads what the first wrote.
+    doc = frappe.get_doc("HD Ticket", ticket, for_update=True)
+    if not frappe.db.get_value("Communication", on_ticket, for_update=True):
+        add_message(doc, description_of(payload), payload.attachments)
 
 
 def append(payload: Message) -> MessageAnswer:
@@ -133,7 +153,7 @@ def insert_ticket(
     ticket = frappe.get_doc(
         {
             "doctype": "HD Ticket",
-            "subject": subject_as_typed(payload.subject),
+            "subject": payload.subject,
             "raised_by": address or address_of_nobody(payload.contact_phone or ""),
             "contact": contact,
             "ticket_type": payload.category,

@@ -58,6 +58,7 @@ from beesender_support.enforcement.response import (
     waking,
 )
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
+from beesender_support.records import settings
 from beesender_support.records.notices import notice_log
 from beesender_support.records.site_time import to_column
 from beesender_support.records.tickets import decisions
@@ -65,6 +66,7 @@ from beesender_support.records.tickets.ticket_context import (
     context_of,
     take_what_an_agent_decided,
 )
+from beesender_support.wording.description import subject_as_typed
 
 # A new ticket, before Helpdesk looks at it
 
@@ -105,9 +107,18 @@ def before_validate(doc: Document, method: str | None = None) -> None:
     """Facts, decision, result: who asks for whom, how urgent it is, what is promised."""
     access_details.take_from(doc)
     client_writes.put_back_what_may_not_change(doc, method)
+    keep_subject_as_typed(doc, method)
     customer_of_request.find_customer(doc, method)
     settle_promise(doc, method)
     on_behalf.address_who_asks(doc, method)
+
+
+@log_and_carry_on
+def keep_subject_as_typed(doc: Document, method: str | None = None) -> None:
+    """However it was written, and by whom."""
+    is_written = doc.is_new() or doc.has_value_changed("subject")
+    if is_written and "<" in (doc.subject or "") and settings.is_in_use():
+        doc.subject = subject_as_typed(doc.subject)
 
 
 @log_and_carry_on

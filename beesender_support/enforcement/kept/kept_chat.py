@@ -29,7 +29,12 @@ def obstacle(kept: Document) -> str | None:
 
 def registered_as(kept: Document) -> str | None:
     """The ticket that a later attempt of the program made."""
-    return requests.ticket_of(kept.source) if kept.event == "Fault" else None
+    ticket = requests.ticket_of(kept.source) if kept.event == "Fault" else None
+    if ticket:
+        payload = Registration.model_validate_json(kept.raw_content, context=KEPT)
+        with acting_as_intake():
+            requests.complete(ticket, payload)
+    return ticket
 
 
 def register(kept: Document, account: None, arrived_at: object) -> str:

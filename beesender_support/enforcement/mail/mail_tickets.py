@@ -26,7 +26,6 @@ from beesender_support.records.tickets.incoming_mail import (
     sent_by,
 )
 from beesender_support.records.tickets.ticket_context import context_of
-from beesender_support.wording.description import subject_as_typed
 from beesender_support.wording.language import site_language, speaking
 from beesender_support.wording.renderer import fill
 
@@ -57,7 +56,6 @@ def name_the_sender(doc: Document, method: str | None = None) -> None:
         return
     sent = sent_by(mail_being_registered())
     doc.raised_by = sent.address or doc.raised_by
-    doc.subject = subject_as_typed(doc.subject)
     context = context_of(doc)
     context.sender_is_verified = sent.is_verified
     context.waits_for_no_answer = not (sent.is_written and sent.is_identified)
