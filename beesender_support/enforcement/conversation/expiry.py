@@ -24,13 +24,25 @@ def delete_quiet() -> None:
     while rows := _quiet():
         still_open = _open_among({row.ticket for row in rows if row.ticket})
         kept = [row.name for row in rows if row.ticket in still_open]
-        remove([row.name for row in rows if row.ticket not in still_open])
+        _remove_quiet([row.name for row in rows if row.ticket not in still_open])
         if kept:
             later = {"expires_at": expiry()}
             frappe.db.set_value(
                 CONVERSATION, {"name": ("in", kept)}, later, update_modified=False
             )
         frappe.db.commit()
+
+
+def _remove_quiet(names: list[str]) -> None:
+    """Not one in which something was said since it was looked at."""
+    if not names:
+        return
+    is_quiet = {"expires_at": ("<=", now_datetime())}
+    frappe.db.delete(CONVERSATION, {"name": ("in", names), **is_quiet})
+    spoken = frappe.get_all(
+        CONVERSATION, {"name": ("in", names)}, pluck="name", order_by="name"
+    )
+    remove([each for each in names if each not in set(spoken)])
 
 
 def _quiet() -> list[frappe._dict]:

@@ -483,6 +483,17 @@ def test_quiet_conversations_are_deleted_and_those_of_open_requests_kept(client,
     assert row().request_number == 2
 
 
+def test_a_conversation_that_goes_on_meanwhile_is_not_deleted(chat):
+    chat.send("", attachments=[file()])
+    seen = [frappe._dict(name=row().name, ticket=None)]
+    with (
+        patch.object(frappe.db, "commit"),
+        patch.object(expiry, "_quiet", side_effect=[seen, []]),
+    ):
+        expiry.delete_quiet()
+    assert chat.send("Incident")["files"] == ["log.txt"]
+
+
 def test_erasing_a_contact_erases_their_conversations(client, chat):
     chat.send("I am Anastasia", attachments=[file()])
     with session_of(make_agent_manager()):
