@@ -252,6 +252,9 @@ IN_ENGLISH = {
     "нет ответа": "unanswered",
     "отказ": "refused",
     "оценивается по влиянию": "rated by impact",
+    "на вопросе": "at the question",
+    "сказано": "what is said",
+    "следующий вопрос": "next question",
     "ждёт ответа": "waits for an answer",
     "сообщено": "told before",
     # Next answers and solutions
@@ -557,6 +560,7 @@ WAYS_ROUND = (
     "by impact",
 )
 RATED = ("channel", "rated by impact")
+CONVERSED = ("at the question", "what is said", "next question")
 ASKED = ("asked for", "tier", "left", "to the plan")
 FOLLOWED = ("both before", "the table", "the field", "then both")
 TOLD = (
@@ -692,6 +696,7 @@ KINDS = {
     IMPACTS: 4,
     WAYS_ROUND: 4,
     RATED: 5,
+    CONVERSED: 15,
     ASKED: 7,
     FOLLOWED: 5,
 }
