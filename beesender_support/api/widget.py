@@ -1,7 +1,10 @@
 """The widget of a site; anybody may call these, so each checks the page first, then the
 session, both in ``enforcement.widget``.
 
-The methods take no arguments: what is sent is read in ``payloads``.
+The methods take no arguments: what is sent is read in ``payloads``. Those that write are
+``xss_safe``: otherwise Frappe takes what a guest writes for HTML, and drops or changes
+``<module>`` and ``&``, in a password too. It is text, and is escaped where HTML is made of
+it.
 """
 
 import frappe
@@ -43,14 +46,14 @@ def page() -> Page:
         return page_of(visit.widget, read(Asked).language)
 
 
-@frappe.whitelist(methods=["POST"], allow_guest=True)
+@frappe.whitelist(methods=["POST"], allow_guest=True, xss_safe=True)
 def send_code() -> None:
     """Mail a code to an address; nothing says whether it is known."""
     with visiting() as visit:
         codes.send(visit, read(CodeWanted).email)
 
 
-@frappe.whitelist(methods=["POST"], allow_guest=True)
+@frappe.whitelist(methods=["POST"], allow_guest=True, xss_safe=True)
 def sign_in() -> SignedIn:
     """Prove an address by the code that was sent to it."""
     with visiting() as visit:
@@ -74,7 +77,7 @@ def new_request() -> NewRequest:
         return offers.what_may_be_requested(visit, sessions.person_of(visit))
 
 
-@frappe.whitelist(methods=["POST"], allow_guest=True)
+@frappe.whitelist(methods=["POST"], allow_guest=True, xss_safe=True)
 def register() -> RegistrationAnswer:
     """Register a request; the same ``external_id`` again gets the same ticket."""
     with visiting() as visit:
@@ -82,7 +85,7 @@ def register() -> RegistrationAnswer:
         return requests.register(visit, person, read(RequestWritten))
 
 
-@frappe.whitelist(methods=["POST"], allow_guest=True)
+@frappe.whitelist(methods=["POST"], allow_guest=True, xss_safe=True)
 def append() -> MessageAnswer:
     """Add a message to a request of the person."""
     with visiting() as visit:

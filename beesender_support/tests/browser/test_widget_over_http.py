@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 import frappe
 import pytest
+from bs4 import BeautifulSoup
+from frappe.utils.password import decrypt
 
 from beesender_support.policy.widget.codes import MOST_TRIES
 from beesender_support.tests.browser.records import JANE
 from beesender_support.tests.browser.test_widget import code_for, pages  # noqa: F401
+from beesender_support.wording.description import UNSEEN
 
 API = "/api/method/beesender_support.api.widget"
 EVIL = "https://evil.example"
@@ -121,6 +124,44 @@ def test_many_who_guess_at_once_have_no_more_tries_than_one(ask):
     last = json.dumps({**named, "widget": widget, "secret": right})
     late = ask("POST", "sign_in", body=last)
     assert json.loads(late.text)["message"] == {"session": None}
+
+
+def test_what_a_guest_writes_is_text_and_arrives_unchanged(ask):
+    def post(endpoint: str, **sent: str) -> dict:
+        body = json.dumps({"widget": ask.widget, **sent})
+        answer = ask("POST", endpoint, body=body, **session)
+        assert answer.status == 200, answer.text
+        return json.loads(answer.text).get("message")
+
+    session: dict[str, str] = {}
+    post("send_code", email=JANE)
+    token = post("sign_in", email=JANE, secret=code_for(JANE))["session"]
+    session["X_Beesender_Session"] = token
+    written = "Error in <module>: a && b < c <img src=x onerror=alert(1)> &lt;"
+    secret = "root / <p>a&b<module>&amp;"
+    ticket = post(
+        "register",
+        external_id=frappe.generate_hash(),
+        subject="Error in <module> & more",
+        description=written,
+        secret=secret,
+    )["ticket"]
+    post("append", ticket=ticket, message_id="1", text=written)
+    frappe.db.rollback()
+    doc = frappe.get_doc("HD Ticket", ticket)
+    assert doc.subject.replace(UNSEEN, "") == "Error in <module> & more"
+    sealed = frappe.db.get_value(
+        "Beesender Access Details", {"ticket": ticket}, "sealed"
+    )
+    assert decrypt(sealed) == secret
+    of_ticket = {"reference_doctype": "HD Ticket", "reference_name": ticket}
+    contents = frappe.get_all("Communication", of_ticket, pluck="content")
+    assert len(contents) == 2
+    for content in contents:
+        page = BeautifulSoup(content, "html.parser")
+        # Exactly as it was written, and nothing of it lives.
+        assert page.get_text() == written
+        assert {tag.name for tag in page.find_all(True)} <= {"div", "p", "br"}
 
 
 def test_other_endpoints_stay_closed_to_foreign_pages(address, pages):  # noqa: F811
