@@ -138,13 +138,13 @@ def test_what_a_guest_writes_is_text_and_arrives_unchanged(ask):
     token = post("sign_in", email=JANE, secret=code_for(JANE))["session"]
     session["X_Beesender_Session"] = token
     written = "Error in <module>: a && b < c <img src=x onerror=alert(1)> &lt;"
-    secret = "root / <p>a&b<module>&amp;"
+    details = "root / <p>a&b<module>&amp;"
     ticket = post(
         "register",
         external_id=frappe.generate_hash(),
         subject="Error in <module> & more",
         description=written,
-        secret=secret,
+        secret=details,
     )["ticket"]
     post("append", ticket=ticket, message_id="1", text=written)
     frappe.db.rollback()
@@ -153,7 +153,7 @@ def test_what_a_guest_writes_is_text_and_arrives_unchanged(ask):
     sealed = frappe.db.get_value(
         "Beesender Access Details", {"ticket": ticket}, "sealed"
     )
-    assert decrypt(sealed) == secret
+    assert decrypt(sealed) == details
     of_ticket = {"reference_doctype": "HD Ticket", "reference_name": ticket}
     contents = frappe.get_all("Communication", of_ticket, pluck="content")
     assert len(contents) == 2
