@@ -11,6 +11,7 @@ from beesender_support.api import intake
 from beesender_support.enforcement.chat import requests
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.conversation import expiry
+from beesender_support.enforcement.conversation import kept as store
 from beesender_support.enforcement.conversation.kept import CONVERSATION, FILE
 from beesender_support.enforcement.conversation.replies import TurnAnswer
 from beesender_support.enforcement.erasure import erasure
@@ -197,6 +198,22 @@ def test_a_site_that_cannot_encrypt_says_so_and_asks_again(chat):
         said = chat.send(DETAILS)
     assert (said["validation"]["rule"], said["step"]) == ("not_kept", "access")
     assert chat.send("go_on")["step"] == "confirm"
+
+
+@pytest.mark.parametrize("fault", ["save", "remove_other_files"])
+def test_a_fault_logs_no_access_details(chat, fault):
+    """Frappe logs the variables of what failed, and what it was given."""
+    chat.to_the_end("Incident", "P1", "No chats")
+    chat.say("change", "access")
+    with patch.object(store, fault, side_effect=RuntimeError("disk full")):
+        try:
+            chat.send(DETAILS)
+        except RuntimeError:
+            logged = frappe.get_traceback(with_context=True)
+    of_the_app = logged[logged.index("api/intake.py") :]
+    assert "disk full" in of_the_app
+    assert "external_id=" in of_the_app
+    assert "Tulip" not in of_the_app + str(frappe.local.form_dict)
 
 
 def test_removed_files_and_details_are_gone(chat):
