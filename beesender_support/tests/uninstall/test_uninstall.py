@@ -109,6 +109,7 @@ def test_no_table_or_column_is_left():
         ("HD Service Holiday List", {"name": ("like", "Beesender%")}),
         ("HD Ticket", {"sla": ("like", "Beesender%")}),
         ("HD Form Script", {"name": ("like", "Beesender%")}),
+        ("HD Ticket Template", {"name": ("like", "Beesender%")}),
         ("HD View", {"name": ("like", "BEESENDER-VIEW-%")}),
         ("HD View", {"columns": ("like", "%beesender_%")}),
         ("Custom DocPerm", {"parent": "HD Ticket", "permlevel": DECIDED_LEVEL}),
