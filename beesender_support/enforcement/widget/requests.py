@@ -17,7 +17,7 @@ from beesender_support.enforcement.chat.requests import (
     MessageAnswer,
     RegistrationAnswer,
     add_message,
-    insert_ticket,
+    register_once,
     ticket_of,
 )
 from beesender_support.enforcement.requests import access_details
@@ -73,7 +73,7 @@ def register(
     key = key_of(person.address, written.external_id)
     with acting_as_intake():
         created = register_or_keep(
-            lambda: not ticket_of(key) and insert_ticket(payload, key, access=sealed),
+            lambda: register_once(payload, key, sealed),
             payload,
             key,
         )

@@ -3,8 +3,6 @@
 Of a message only text and links are shown, and only what ``policy.widget.shown`` says.
 """
 
-from html import unescape
-
 import frappe
 from frappe import _
 from frappe.email.email_body import split_emails
@@ -120,7 +118,8 @@ _FIELDS = ["name", "subject", "status", "status_category", "modified"]
 def _in_list(row: frappe._dict) -> RequestInList:
     return {
         "ticket": str(row.name),
-        "subject": unescape(frappe.utils.strip_html(row.subject or "")),
+        # Shown as text: brackets in it are what somebody typed.
+        "subject": row.subject or "",
         "status": _(_status_for_clients(row.status)),
         "is_closed": row.status_category == "Resolved",
         "changed": iso_text(to_instant(row.modified)),

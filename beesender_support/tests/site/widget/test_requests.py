@@ -148,6 +148,12 @@ def test_the_same_draft_is_one_request(visitor):
     assert first["ticket"] == second["ticket"]
 
 
+def test_a_subject_reads_as_typed(visitor):
+    visitor.register(subject="The <console> & 1 < 2")
+    (shown,) = visitor.call("last_requests")
+    assert shown["subject"].replace("\u2060", "") == "The <console> & 1 < 2"
+
+
 def test_anothers_key_reaches_nothing(visitor, other):
     mine, theirs = visitor.register(), other.register()
     assert theirs["created"]
