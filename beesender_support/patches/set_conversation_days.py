@@ -1,5 +1,6 @@
 """After how many days quiet conversations are deleted: the default, where the settings are
-older than the question. Saved without it, Frappe would take it for 0, which is refused."""
+older than the question. Saved without it, Frappe would take it for 0, which is refused.
+"""
 
 import frappe
 from frappe.utils import cint
