@@ -18,6 +18,7 @@ from beesender_support.enforcement.allowances import asked_entitlements
 from beesender_support.enforcement.clients import client_writes
 from beesender_support.enforcement.mail import mail_tickets
 from beesender_support.enforcement.notices import urgent
+from beesender_support.enforcement.readiness import sample_records
 from beesender_support.enforcement.requests import (
     access_details,
     customer_of_request,
@@ -252,6 +253,7 @@ def on_trash(doc: Document, method: str | None = None) -> None:
     access_details.delete(doc)
     notice_log.let_go_of(doc.name)
     decisions.let_go_of(doc.name)
+    sample_records.let_go_of(doc.doctype, doc.name)
 
 
 # What clients may do with none

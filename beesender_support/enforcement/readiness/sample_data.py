@@ -28,6 +28,8 @@ def put_in() -> dict[str, int]:
     sample_records.lock()
     if sample_records.is_any(SAMPLE_DATA):
         frappe.throw(_("Sample data are here already. Take them away first."))
+    # Marks of what was deleted by hand would make these older than they are.
+    sample_records.forget(SAMPLE_DATA)
     clients = list(samples.sample_clients(catalogue.tiers()))
     if not clients:
         frappe.throw(_("No tier is sold, so there is nothing to show."))

@@ -7,6 +7,7 @@ known by when it was made: another record of its name is not taken for it.
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 
 import frappe
 from frappe.model.document import Document
@@ -36,40 +37,78 @@ def mark(doc: Document, purpose: str) -> None:
 
 
 def is_any(purpose: str) -> bool:
-    """Also of what others committed since this transaction began."""
-    return bool(
-        frappe.db.get_value(MARK, {"purpose": purpose}, "name", for_update=True)
-    )
+    """Whether a marked record is still there. Also of what others committed since this
+    transaction began."""
+    return bool(marked(purpose, for_update=True))
 
 
-def marked(purpose: str | None = None) -> dict[str, list[str]]:
-    """By DocType, the names of the records that are still there."""
-    filters = {"purpose": purpose} if purpose else {}
-    rows = frappe.get_all(
-        MARK, filters, ["record_doctype", "record", "record_made_at"], order_by="name"
-    )
-    made_at: dict[str, dict[str, object]] = defaultdict(dict)
-    for row in rows:
-        made_at[row.record_doctype][row.record] = row.record_made_at
-    return {
-        doctype: [
-            str(each.name)
-            for each in frappe.get_all(
-                doctype, {"name": ("in", list(names))}, ["name", "creation"]
-            )
-            if each.creation == names[str(each.name)]
-        ]
-        for doctype, names in made_at.items()
+def marked(
+    purpose: str | None = None, for_update: bool = False
+) -> dict[str, list[str]]:
+    """By DocType, the names of the records that are still there; ``for_update`` also
+    finds what was committed since this transaction began."""
+    filters = {"purpose": purpose} if purpose else {"name": ("is", "set")}
+    made_at = _made_at(filters, for_update)
+    there = {
+        doctype: _still_there(doctype, moments, for_update)
+        for doctype, moments in made_at.items()
     }
+    return {doctype: names for doctype, names in there.items() if names}
 
 
 def among(doctype: str, names: Collection[str]) -> set[str]:
-    """Those of these records that are marked, by name alone: for what costs nothing if
-    it is wrong."""
-    found = frappe.get_all(
-        MARK, {"record_doctype": doctype, "record": ("in", list(names))}, pluck="record"
+    """Those of these records that are marked."""
+    filters = {"record_doctype": doctype, "record": ("in", list(names))}
+    return {
+        name
+        for moments in _made_at(filters).values()
+        for name in _still_there(doctype, moments)
+    }
+
+
+# By DocType and name, when the records of that name were made that are marked.
+_Moments = dict[str, set[datetime]]
+
+
+def _made_at(
+    filters: dict[str, object], for_update: bool = False
+) -> dict[str, _Moments]:
+    rows = frappe.db.get_values(
+        MARK,
+        filters,
+        ["record_doctype", "record", "record_made_at"],
+        as_dict=True,
+        order_by="name",
+        for_update=for_update,
     )
-    return set(found)
+    found: dict[str, _Moments] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        found[row.record_doctype][row.record].add(row.record_made_at)
+    return found
+
+
+def _still_there(
+    doctype: str, moments: _Moments, for_update: bool = False
+) -> list[str]:
+    """The database takes names that differ in case or accents for the same; nobody marked
+    a record of such a name."""
+    rows = frappe.db.get_values(
+        doctype,
+        {"name": ("in", list(moments))},
+        ["name", "creation"],
+        as_dict=True,
+        for_update=for_update,
+    )
+    return [
+        str(row.name) for row in rows if row.creation in moments.get(str(row.name), ())
+    ]
+
+
+def let_go_of(doctype: str, name: str | int) -> None:
+    """A record goes. The number of the last ticket is given to the next one."""
+    of_record = {"record_doctype": doctype, "record": str(name)}
+    if names := frappe.get_all(MARK, of_record, pluck="name"):
+        frappe.db.delete(MARK, {"name": ("in", names)})
 
 
 def forget(purpose: str) -> None:

@@ -48,6 +48,7 @@ def try_out() -> Trial:
     sample_records.lock()
     if sample_records.is_any(TEST_REQUEST):
         frappe.throw(_("A test request is there already. Remove it first."))
+    sample_records.forget(TEST_REQUEST)
     plan = plan_to_try()
     if plan is None:
         frappe.throw(_("No plan in force has an authorized contact today."))

@@ -331,7 +331,7 @@ def in_order() -> FirstSteps:
 
 
 def _samples() -> SamplesShown:
-    are_there = bool(frappe.db.exists(sample_records.MARK, {"purpose": SAMPLE_DATA}))
+    are_there = bool(sample_records.marked(SAMPLE_DATA))
     return {
         "are_there": are_there,
         "title": _("Sample data"),

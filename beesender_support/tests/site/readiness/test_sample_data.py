@@ -7,10 +7,14 @@ from pypika.functions import Count
 
 from beesender_support.api import first_hour
 from beesender_support.enforcement.notices import ticket_pass
-from beesender_support.enforcement.readiness import sample_data, taking_away
+from beesender_support.enforcement.readiness import sample_data, taking_away, trial
 from beesender_support.enforcement.readiness.sample_records import (
     MARK,
     SAMPLE_DATA,
+    TEST_REQUEST,
+    among,
+    is_any,
+    mark,
     marked,
 )
 from beesender_support.policy.readiness.samples import DOMAIN
@@ -217,6 +221,42 @@ def test_a_real_request_that_names_a_sample_contact_stays_without_it(samples):
         ticket.name,
         None,
     )
+
+
+def mark_left_over(doctype: str, name: str) -> None:
+    """As of a record of this name that was there before, and went unnoticed."""
+    mark(frappe.get_doc(doctype, name), TEST_REQUEST)
+    of_record = {"purpose": TEST_REQUEST, "record": name}
+    frappe.db.set_value(MARK, of_record, "record_made_at", "2020-01-01 00:00:00")
+
+
+def test_a_ticket_that_is_deleted_takes_its_mark_with_it():
+    ticket = make_ticket(make_client())
+    mark(ticket, TEST_REQUEST)
+    assert among(TICKET, [str(ticket.name)]) == {str(ticket.name)}
+    assert is_any(TEST_REQUEST)
+    frappe.delete_doc(TICKET, ticket.name, force=True)
+    assert not frappe.db.exists(MARK, {"record": str(ticket.name)})
+
+
+def test_a_real_ticket_that_got_the_number_of_a_sample_is_none_of_them():
+    ticket = make_ticket(make_client())
+    mark_left_over(TICKET, str(ticket.name))
+    assert among(TICKET, [str(ticket.name)]) == set()
+    assert not is_any(TEST_REQUEST)
+    trial.try_out()
+    assert is_any(TEST_REQUEST)
+    trial.remove()
+    assert frappe.db.exists(TICKET, ticket.name)
+    assert not is_any(TEST_REQUEST)
+
+
+def test_a_name_that_differs_only_in_case_is_another(samples):
+    name = customers()[0]
+    frappe.db.set_value(MARK, {"record": name}, "record", name.swapcase())
+    assert name not in marked(SAMPLE_DATA).get(CUSTOMER, ())
+    assert taking_away.take_away(SAMPLE_DATA)["kept"] == []
+    assert frappe.db.exists(CUSTOMER, name)
 
 
 # What is shown, and to whom
