@@ -70,7 +70,7 @@ function itemOf(step, page) {
     tick,
     element("h3", { tabindex: -1 }, step.title),
     step.state === "done" ? [] : whatToDo(step, page),
-    step.offers.length &&
+    step.offers.length > 0 &&
       element(
         "div",
         { class: "offers" },
