@@ -242,7 +242,7 @@ def connect_mail(steps: Steps, smtp_port: int, imap_port: int) -> None:
     folder.locator("[data-fieldname=append_to]").first.click()
     box = folder.locator("[data-fieldname=append_to] input:visible").first
     box.fill("HD Ticket")
-    page.locator(".awesomplete li:visible", has_text="HD Ticket").first.click()
+    form.choices().filter(has_text="HD Ticket").first.click()
     page.get_by_role("tab", name="Outgoing").click()
     tick(form, "default_outgoing")
     form.fill("smtp_server", "127.0.0.1")
