@@ -4,6 +4,7 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.clients import identity_writes
 from beesender_support.enforcement.plans import seats
+from beesender_support.enforcement.readiness import sample_records
 from beesender_support.records.people import phones
 
 
@@ -33,6 +34,7 @@ def after_rename(
 ) -> None:
     if merge:
         seats.follow_merged_contact(new)
+        sample_records.forget_merged(doc.doctype, new)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

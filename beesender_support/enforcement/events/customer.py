@@ -4,6 +4,7 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.clients import identity_writes
 from beesender_support.enforcement.plans import seats
+from beesender_support.enforcement.readiness import sample_records
 
 
 def validate(doc: Document, method: str | None = None) -> None:
@@ -23,6 +24,7 @@ def after_rename(
 ) -> None:
     if merge:
         seats.follow_merged_customer(new)
+        sample_records.forget_merged(doc.doctype, new)
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

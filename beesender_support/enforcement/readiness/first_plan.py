@@ -7,6 +7,7 @@ from typing import TypedDict
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from beesender_support.policy.readiness.first_plan import FirstPlan
 from beesender_support.records.people.contacts import contact_with_address
@@ -55,7 +56,7 @@ def _customer(name: str) -> str:
     """One of this name that has no plan yet is taken."""
     if there := frappe.db.exists(CUSTOMER, name):
         if frappe.db.exists(PLAN, {"customer": there}):
-            frappe.throw(_("{0} has a plan already.").format(name))
+            frappe.throw(_("{0} has a plan already.").format(escape_html(name)))
         return str(there)
     doc = frappe.get_doc({"doctype": CUSTOMER, "customer_name": name})
     return str(doc.insert().name)

@@ -111,5 +111,10 @@ def let_go_of(doctype: str, name: str | int) -> None:
         frappe.db.delete(MARK, {"name": ("in", names)})
 
 
+def forget_merged(doctype: str, name: str) -> None:
+    """What was merged, whichever of the two was a sample, is somebody's now."""
+    frappe.db.delete(MARK, {"record_doctype": doctype, "record": name})
+
+
 def forget(purpose: str) -> None:
     frappe.db.delete(MARK, {"purpose": purpose})

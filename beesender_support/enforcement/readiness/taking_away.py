@@ -32,9 +32,18 @@ _ABOUT = {
 # A record is marked soon after it is made.
 MARGIN = timedelta(minutes=1)
 _WITH_FILES = ("Communication", "Email Queue")
-# Rows of no use without their ticket; a ticket that another was split off, or merged
-# into, only loses its name.
-_OF_TICKETS = ("HD ", "Beesender ")
+# What is of no use without its customer or plan, and without its ticket; these are of use
+# all the same, and only lose the name.
+_OURS = ("Beesender ",)
+_OF_TICKETS = ("HD ", *_OURS)
+_OF_THEIR_OWN = (
+    TICKET,
+    PLAN,
+    "Beesender Replay",
+    "Beesender Import",
+    "Beesender Widget",
+    "Beesender Escalation Rule",
+)
 
 
 class Taken(TypedDict):
@@ -173,9 +182,7 @@ def _let_go(doctype: str, names: Sequence[str], since: datetime | None) -> None:
         named = {fieldname: ("in", names)}
         if meta.istable:
             _drop(parent, named)
-        elif parent.startswith("Beesender ") or (
-            doctype == TICKET and parent != TICKET and parent.startswith(_OF_TICKETS)
-        ):
+        elif _goes_with(parent, doctype):
             for name in frappe.get_all(parent, named, pluck="name"):
                 _delete(parent, str(name))
         elif others := frappe.get_all(parent, named, pluck="name"):
@@ -196,6 +203,15 @@ def _let_go(doctype: str, names: Sequence[str], since: datetime | None) -> None:
             continue
         for name in frappe.get_all(about, named, pluck="name"):
             _delete(about, name)
+
+
+def _goes_with(parent: str, doctype: str) -> bool:
+    """Whether records of ``parent`` are of no use without the one that they name."""
+    if parent in _OF_THEIR_OWN:
+        return False
+    if doctype == "User":
+        return parent == "HD Agent"
+    return parent.startswith(_OF_TICKETS if doctype == TICKET else _OURS)
 
 
 def _links_to(doctype: str) -> Iterator[tuple[str, str]]:

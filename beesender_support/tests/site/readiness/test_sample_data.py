@@ -187,18 +187,43 @@ def test_a_sample_that_was_merged_into_a_real_customer_leaves_it(samples):
 def test_a_real_customer_that_was_merged_into_a_sample_stays_with_its_requests():
     real = make_client()
     ticket = make_ticket(real)
-    frappe.db.set_value(TICKET, ticket.name, "creation", "2020-01-01 00:00:00")
-    frappe.db.set_value(PLAN, real.plan.name, "creation", "2020-01-01 00:00:00")
     sample_data.put_in()
     sample = customers()[0]
     for each in frappe.get_all(PLAN, {"customer": sample}, pluck="name"):
         frappe.delete_doc(PLAN, each, force=True)
     frappe.rename_doc(CUSTOMER, real.customer, sample, merge=True)
-    taken = taking_away.take_away(SAMPLE_DATA)
-    assert taken["kept"] == [sample]
+    taking_away.take_away(SAMPLE_DATA)
     assert frappe.db.exists(TICKET, ticket.name)
     assert frappe.db.get_value(PLAN, real.plan.name, "customer") == sample
     assert not frappe.db.exists(TICKET, {"subject": ("like", "Sample:%")})
+
+
+def test_a_customer_on_which_older_requests_hang_stays_with_them():
+    """However they came there."""
+    ticket = make_ticket(make_client())
+    ticket.db_set("creation", "2020-01-01 00:00:00")
+    sample_data.put_in()
+    sample = customers()[0]
+    ticket.db_set("customer", sample)
+    assert taking_away.take_away(SAMPLE_DATA)["kept"] == [sample]
+    assert frappe.db.exists(TICKET, ticket.name)
+
+
+def test_a_plan_that_renews_a_sample_of_a_merged_customer_stays(samples):
+    real = make_customer()
+    sample = next(
+        each
+        for each in customers()
+        if frappe.db.exists(PLAN, {"customer": each, "ends_on": ("is", "set")})
+    )
+    plan = frappe.db.get_value(PLAN, {"customer": sample})
+    frappe.rename_doc(CUSTOMER, sample, real, merge=True)
+    renewal = make_plan(real, [], starts_on="2040-01-01")
+    renewal.db_set("renews", plan)
+    taking_away.take_away(SAMPLE_DATA)
+    assert not frappe.db.exists(PLAN, plan)
+    assert frappe.db.get_value(PLAN, renewal.name, "renews") is None
+    assert frappe.db.exists(PLAN, renewal.name)
 
 
 def test_a_real_plan_and_customer_lose_only_the_sample_contact(samples):
