@@ -275,11 +275,12 @@ def plans_step(plans: Sequence[Plan], at: datetime) -> Step:
     if any(plan.is_in_force(at) for plan in plans):
         return Step(PLANS, tuple(_overlaps(plans, at)))
     if not plans:
-        sentence = Sentence(_("No plan was sold yet."))
-        return Step(PLANS, (Missing(sentence, action=SELL_FIRST),))
+        missing = (Missing(Sentence(_("No plan was sold yet."))),)
+        return Step(PLANS, missing, offers=(Offer(SELL_FIRST),))
     return Step(
         PLANS,
         tuple(Missing(_why_not_in_force(plan, at), plan.name) for plan in plans),
+        offers=(Offer(SELL_FIRST),),
     )
 
 

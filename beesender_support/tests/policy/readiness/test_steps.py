@@ -376,7 +376,10 @@ def test_a_calendar_is_made_of_the_country_of_the_site_if_it_is_known():
 
 
 def test_the_first_plan_is_sold_and_its_people_invited_by_a_click():
-    assert actions(plans_step((), NOON)) == [(SELL_FIRST, None)]
+    draft = make_plan(status=DRAFT)
+    for none_in_force in ((), (draft,)):
+        assert plans_step(none_in_force, NOON).offers == (Offer(SELL_FIRST),)
+    assert plans_step((make_plan(),), NOON).offers == ()
     plan = make_plan(seats=(Seat(ALICE),))
     assert actions(contacts_step((plan,), (), NOON)) == [(INVITE, plan.name)]
     assert actions(contacts_step((make_plan(seats=()),), (), NOON)) == [
