@@ -46,6 +46,7 @@ NOISE = re.compile(
             r"scrollIntoViewIfNeeded",
             # Frappe draws a chart whose page has been left.
             r"removeChild[\s\S]*desk\.bundle",
+            r"desk\.bundle[\s\S]*<rect> attribute width: A negative value",
             r"status of 417|/api/method/\S+ Refused$|refusals_in_words",
         )
     )
