@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from beesender_support.patches import index_starts
 from beesender_support.setup import indexes
 
 ALL = [
@@ -41,3 +42,18 @@ def test_where_all_are_there_nothing_is_changed(monkeypatch):
     monkeypatch.setattr(frappe.db, "sql_ddl", None)
     monkeypatch.setattr(frappe.db, "add_index", None)
     indexes.add_indexes()
+
+
+def test_one_whose_column_a_later_patch_adds_waits_for_it(monkeypatch):
+    """As the patches of earlier versions find a site."""
+    late = {"beesender_by_later": ["beesender_of_a_later_version", "parent"]}
+    monkeypatch.setitem(indexes.OF_OTHERS, "Contact Phone", late)
+    index_starts.execute()
+    assert indexes._columns_of("Contact Phone", "beesender_by_later") == []
+    late["beesender_by_later"] = ["phone", "parent"]
+    indexes.add_indexes()
+    try:
+        columns = indexes._columns_of("Contact Phone", "beesender_by_later")
+        assert columns == ["phone", "parent"]
+    finally:
+        indexes._remove_index("Contact Phone", "beesender_by_later")
