@@ -137,6 +137,21 @@ def test_an_upgrade_stores_the_digits_of_what_there_is_and_changes_nothing_else(
     )
 
 
+def test_the_patch_goes_on_lot_by_lot(monkeypatch):
+    monkeypatch.setattr(store_last_digits, "LOT", 2)
+    phones = ["+7 495 123-45-67", "+7 495 123-45-67", "+7 495 111-22-33", "-", "12"]
+    contact = contact_of(*phones)
+    of_contact = {"parent": contact}
+    frappe.db.set_value("Contact Phone", of_contact, "beesender_last_digits", None)
+    store_last_digits.execute()
+    rows = frappe.get_all(
+        "Contact Phone", of_contact, ["phone", "beesender_last_digits"], order_by="idx"
+    )
+    assert [row.phone for row in rows] == phones
+    stored = [row.beesender_last_digits for row in rows]
+    assert stored == ["1234567", "1234567", "1112233", "", "12"]
+
+
 def test_a_number_is_looked_up_by_an_index():
     (plan,) = frappe.db.sql(
         "explain select parent, phone from `tabContact Phone` where parenttype='Contact'"
