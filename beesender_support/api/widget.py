@@ -42,7 +42,7 @@ class SignedIn(TypedDict):
 @frappe.whitelist(methods=["GET"], allow_guest=True)
 def page() -> Page:
     """What the widget shows first."""
-    with visiting(is_look=True) as visit:
+    with visiting() as visit:
         return page_of(visit.widget, read(Asked).language)
 
 
@@ -65,8 +65,8 @@ def sign_in() -> SignedIn:
 @frappe.whitelist(methods=["POST"], allow_guest=True)
 def sign_out() -> None:
     """End the session."""
-    with visiting():
-        sessions.end()
+    with visiting() as visit:
+        sessions.end(visit)
 
 
 @frappe.whitelist(methods=["GET"], allow_guest=True)
@@ -90,7 +90,7 @@ def append() -> MessageAnswer:
     """Add a message to a request of the person."""
     with visiting() as visit:
         person = sessions.person_of(visit)
-        return requests.append(person, read(MessageWritten))
+        return requests.append(visit, person, read(MessageWritten))
 
 
 @frappe.whitelist(methods=["GET"], allow_guest=True)

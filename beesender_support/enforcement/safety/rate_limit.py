@@ -35,13 +35,13 @@ def requests_of(user: str) -> int:
     return counted(f"beesender_intake:{user}", SECONDS_PER_WINDOW)
 
 
-def counted(what: str, seconds: int) -> int:
-    """How often something happened in this window of so many seconds, this time
-    included."""
+def counted(what: str, seconds: int, amount: int = 1) -> int:
+    """How much of something happened in this window of so many seconds, this
+    ``amount`` included; a negative one takes back what was counted."""
     window = int(time.time()) // seconds
     key = frappe.cache.make_key(f"{what}:{window}")
     try:
-        count = frappe.cache.incrby(key, 1)
+        count = frappe.cache.incrby(key, amount)
         frappe.cache.expire(key, seconds)
     except RedisError:
         # Without Redis nothing is counted, but nothing is lost either.

@@ -15,11 +15,19 @@ from frappe.email.doctype.email_queue.email_queue import EmailQueue
 from beesender_support.enforcement.outgoing.mailer import OURS, PREFIX
 from beesender_support.enforcement.safety.rate_limit import TooManyRequests, refuse
 from beesender_support.enforcement.widget.secrets_kept import keyed
-from beesender_support.enforcement.widget.visits import HOUR, Visit, limit
+from beesender_support.enforcement.widget.visits import DAY as A_DAY
+from beesender_support.enforcement.widget.visits import (
+    HOUR,
+    Visit,
+    limit,
+    limit_unproved,
+)
 from beesender_support.policy.widget.codes import (
     DAY,
     DIGITS,
+    MOST_A_DAY,
     MOST_AN_HOUR,
+    RESEND_AFTER,
     VALID_FOR,
     IssuedCode,
     may_be_sent,
@@ -40,11 +48,10 @@ class CannotSend(frappe.ValidationError):
 
 def send(visit: Visit, address: str) -> None:
     """Mail a code to an address in normal form. Raises TooManyRequests, CannotSend."""
+    limit_unproved(visit)
     limit(f"codes_of_address:{visit.address}", MOST_OF_ADDRESS, HOUR)
     limit(f"codes_of_widget:{visit.widget.name}", MOST_OF_WIDGET, HOUR)
     whose = keyed(address)
-    # At once for those who ask in parallel; below for good.
-    limit(f"codes_to:{whose}", MOST_AN_HOUR * 2, HOUR)
     if not EmailAccount.find_outgoing():
         _refuse(CannotSend, _("We cannot send mail at the moment. Please try later."))
     at = now()
@@ -55,6 +62,7 @@ def send(visit: Visit, address: str) -> None:
                 "A code was sent to this address a moment ago. Please look for it, or try again later."
             ),
         )
+    _one_at_once(whose)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     name = frappe.generate_hash()
     frappe.get_doc(
@@ -71,10 +79,19 @@ def send(visit: Visit, address: str) -> None:
     _mail(visit, address, code)
 
 
+def _one_at_once(whose: str) -> None:
+    """Who ask in parallel do not see one another's rows. Counted only where a code is
+    sent: asking alone keeps nobody from getting theirs."""
+    limit(f"code_now_to:{whose}", 1, int(RESEND_AFTER.total_seconds()))
+    limit(f"codes_to:{whose}", MOST_AN_HOUR, HOUR)
+    limit(f"codes_a_day_to:{whose}", MOST_A_DAY, A_DAY)
+
+
 def is_proved(visit: Visit, address: str, code: str) -> bool:
     """Whether this is the code that was last sent to the address, for this widget and
     origin. A wrong one counts as a try, a right one is used up. Nobody is told what of it
     all was wrong."""
+    limit_unproved(visit)
     limit(f"tries_of_address:{visit.address}", MOST_TRIES_OF_ADDRESS, HOUR)
     # Locked: of two who try at once the second sees the try of the first.
     rows = frappe.get_all(

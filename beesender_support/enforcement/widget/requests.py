@@ -5,6 +5,7 @@ that nobody reaches another's request by sending its key.
 """
 
 import hashlib
+from collections.abc import Sequence
 
 import frappe
 from frappe import _
@@ -12,7 +13,7 @@ from frappe.model.document import Document
 
 from beesender_support.enforcement.chat import replies
 from beesender_support.enforcement.chat.caller import acting_as_intake
-from beesender_support.enforcement.chat.payloads import Message
+from beesender_support.enforcement.chat.payloads import MEGABYTE, Attachment, Message
 from beesender_support.enforcement.chat.requests import (
     MessageAnswer,
     RegistrationAnswer,
@@ -28,13 +29,23 @@ from beesender_support.enforcement.widget.payloads import (
     RequestWritten,
 )
 from beesender_support.enforcement.widget.sessions import Person
-from beesender_support.enforcement.widget.visits import HOUR, Visit, limit
+from beesender_support.enforcement.widget.visits import (
+    DAY,
+    HOUR,
+    Visit,
+    limit,
+    limit_amount,
+)
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.widget.shown import is_theirs
 from beesender_support.records.people.contacts import is_stranger
 
 # New requests and messages of one person in an hour.
 MOST_REQUESTS, MOST_MESSAGES = 20, 120
+# Bytes a day, of texts and decoded files: of a person, and by one widget. What strangers
+# send does not use up what is there for contacts.
+MOST_BYTES_OF_STRANGER, MOST_BYTES_OF_STRANGERS = 50 * MEGABYTE, 500 * MEGABYTE
+MOST_BYTES_OF_CONTACT, MOST_BYTES_OF_CONTACTS = 200 * MEGABYTE, 2000 * MEGABYTE
 
 
 class NotYours(frappe.ValidationError):
@@ -67,6 +78,7 @@ def register(
         )
     limit(f"requests:{person.address}", MOST_REQUESTS, HOUR)
     payload = written.registration_by(person.address)
+    _limit_bytes(visit, person, payload.description, payload.attachments)
     secret = (written.secret or "").strip()
     # Refused now, if this site cannot encrypt, and not after there is a request.
     sealed = access_details.seal(secret) if secret else None
@@ -82,10 +94,11 @@ def register(
     return {**answer, "created": bool(created)}
 
 
-def append(person: Person, written: MessageWritten) -> MessageAnswer:
+def append(visit: Visit, person: Person, written: MessageWritten) -> MessageAnswer:
     """Add a message to a request of theirs, once for each ``message_id``."""
     ticket = ticket_of_person(person, written.ticket)
     limit(f"messages:{person.address}", MOST_MESSAGES, HOUR)
+    _limit_bytes(visit, person, written.text, written.attachments)
     name = key_of(person.address, ticket, written.message_id)
     payload = Message(
         external_id=ticket,
@@ -114,6 +127,25 @@ def key_of(*ids: str) -> str:
     """A key for what this person names by these ids; no program's is ever the same."""
     parts = ("widget", *ids, "")
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _limit_bytes(
+    visit: Visit, person: Person, text: str, attachments: Sequence[Attachment]
+) -> None:
+    size = len(text.encode()) + sum(len(each.content_base64) for each in attachments)
+    widget = visit.widget.name
+    limits = (
+        {
+            f"bytes:{person.address}": MOST_BYTES_OF_STRANGER,
+            f"bytes_of_strangers:{widget}": MOST_BYTES_OF_STRANGERS,
+        }
+        if is_stranger(person.contact)
+        else {
+            f"bytes:{person.address}": MOST_BYTES_OF_CONTACT,
+            f"bytes_of_contacts:{widget}": MOST_BYTES_OF_CONTACTS,
+        }
+    )
+    limit_amount(size, limits, DAY)
 
 
 def _append_once(payload: Message, ticket: str, name: str, sender: str) -> bool:

@@ -11,7 +11,12 @@ from beesender_support.enforcement.safety.rate_limit import refuse
 from beesender_support.enforcement.widget import codes
 from beesender_support.enforcement.widget.cross_origin import SESSION_HEADER
 from beesender_support.enforcement.widget.secrets_kept import hashed
-from beesender_support.enforcement.widget.visits import MINUTE, Visit, limit
+from beesender_support.enforcement.widget.visits import (
+    MINUTE,
+    Visit,
+    limit,
+    limit_unproved,
+)
 from beesender_support.policy.widget.origins import origins_of
 from beesender_support.policy.widget.sessions import (
     LASTS,
@@ -66,16 +71,19 @@ def person_of(visit: Visit) -> Person:
         contact=contact,
         now=now(),
     ):
+        limit_unproved(visit)
         message = _("Please confirm your e-mail address again.")
         refuse(SessionOver, {"field": "", "rule": "session", "message": message})
     limit(f"person:{row.address}", MOST_OF_PERSON, MINUTE)
     return Person(row.address, contact)
 
 
-def end() -> None:
+def end(visit: Visit) -> None:
     """Sign out; the token is worth nothing from now on."""
     if row := _stored():
         frappe.db.delete(SESSION, {"name": row.name})
+    else:
+        limit_unproved(visit)
 
 
 def end_where_not_allowed(widget: Document) -> None:

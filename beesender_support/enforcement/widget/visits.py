@@ -1,13 +1,14 @@
 """Who may call the widget's endpoints: pages of the origins that a widget lists.
 
 Anybody can reach them, and only a browser tells the truth about a page, so everything
-is counted: by address, and by widget and origin. They act as a guest, whoever is signed
+is counted: by address, and those who prove nothing by widget and origin. They act as a
+guest, whoever is signed
 in at the site beside it, and believe only the session of the widget.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import frappe
 from frappe import _
@@ -18,14 +19,16 @@ from beesender_support.enforcement.safety.rate_limit import (
     refuse,
 )
 from beesender_support.policy.sold.channels import WIDGET, claimable
+from beesender_support.policy.widget.networks import network_of
 from beesender_support.records.people.session import acting_as
 from beesender_support.records.sold import catalogue
 from beesender_support.records.widget.widgets import Widget, widget_on
 from beesender_support.wording.language import speaking
 
 LANGUAGES = ("en", "ru")
-MINUTE, HOUR = 60, 3600
-# Calls a minute: of an address, behind which an office may be, and of all of an origin.
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+# Calls a minute: of an address, behind which an office may be, and of all of an origin
+# who have no session. Who has one is counted as a person.
 MOST_OF_ADDRESS, MOST_OF_ORIGIN = 120, 1200
 
 
@@ -34,7 +37,7 @@ class NotHere(frappe.ValidationError):
 
 
 class Visit(NamedTuple):
-    """A page that may use a widget, and the address it is called from."""
+    """A page that may use a widget, and the network it is called from."""
 
     widget: Widget
     origin: str
@@ -42,16 +45,15 @@ class Visit(NamedTuple):
 
 
 @contextmanager
-def visiting(is_look: bool = False) -> Iterator[Visit]:
-    """As a guest, in the language that was asked for. A ``is_look`` is made by every
-    page that is opened, and does not count for its origin.
+def visiting() -> Iterator[Visit]:
+    """As a guest, in the language that was asked for.
 
     Raises NotHere, of which there is one for a widget that does not exist, is switched
     off or stands elsewhere; and TooManyRequests.
     """
     language = str(frappe.form_dict.get("language") or "")
     with acting_as_guest(), speaking(language if language in LANGUAGES else "en"):
-        address = str(getattr(frappe.local, "request_ip", "") or "")
+        address = network_of(str(getattr(frappe.local, "request_ip", "") or ""))
         limit(f"address:{address}", MOST_OF_ADDRESS, MINUTE)
         origin = origin_of_page()
         widget = widget_on(origin, str(frappe.form_dict.get("widget") or "") or None)
@@ -64,8 +66,6 @@ def visiting(is_look: bool = False) -> Iterator[Visit]:
                     "message": _("This widget is not available on this page."),
                 },
             )
-        if not is_look:
-            limit(f"origin:{widget.name}:{origin}", MOST_OF_ORIGIN, MINUTE)
         yield Visit(widget, origin, address)
 
 
@@ -89,14 +89,34 @@ def is_open() -> bool:
     return WIDGET in claimable(catalogue.channels())
 
 
+def limit_unproved(visit: Visit) -> None:
+    """For calls that prove nothing. Whoever has a session is not shut out by them."""
+    limit(f"origin:{visit.widget.name}:{visit.origin}", MOST_OF_ORIGIN, MINUTE)
+
+
 def limit(what: str, most: int, seconds: int) -> None:
     """Raise TooManyRequests if it happens too often."""
     if counted(f"beesender_widget:{what}", seconds) > most:
-        refuse(
-            TooManyRequests,
-            {
-                "field": "",
-                "rule": "rate_limit",
-                "message": _("That was too often. Please try again later."),
-            },
+        refuse_for_now(_("That was too often. Please try again later."))
+
+
+def limit_amount(amount: int, limits: dict[str, int], seconds: int) -> None:
+    """Raise TooManyRequests if it is more than ``limits`` allow, each of which is named;
+    what is refused does not count."""
+    totals = {
+        what: counted(f"beesender_widget:{what}", seconds, amount) for what in limits
+    }
+    if all(totals[what] <= most for what, most in limits.items()):
+        return
+    for what in limits:
+        counted(f"beesender_widget:{what}", seconds, -amount)
+    refuse_for_now(
+        _(
+            "That is more than we can take here in one day. Please send it by mail, or"
+            " send less."
         )
+    )
+
+
+def refuse_for_now(message: str) -> NoReturn:
+    refuse(TooManyRequests, {"field": "", "rule": "rate_limit", "message": message})

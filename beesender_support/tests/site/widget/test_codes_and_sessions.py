@@ -21,6 +21,7 @@ from beesender_support.tests.site.widget.visitors import (
     SESSION,
     Visitor,
     codes_known,
+    count_afresh,
     mails_to,
     make_widget,
 )
@@ -43,13 +44,7 @@ def visitor(widget):
 @pytest.fixture(autouse=True)
 def _uncounted(monkeypatch):
     """Counts of other tests are none of ours: each has numbers of its own."""
-    counts = {}
-
-    def counted(what, seconds):
-        counts[what] = counts.get(what, 0) + 1
-        return counts[what]
-
-    monkeypatch.setattr(visits, "counted", counted)
+    count_afresh(monkeypatch)
 
 
 def wrong(code):
@@ -233,6 +228,42 @@ def test_nobodys_mailbox_is_filled(visitor, client):
         # Another address has codes of its own.
         assert visitor.ask_for_code(client.email)
     assert len(mails_to(STRANGER)) == MOST_AN_HOUR
+
+
+def test_asking_alone_keeps_nobody_from_their_code(visitor, widget):
+    with freeze_time(NOW) as clock:
+        visitor.ask_for_code(STRANGER)
+        for _each in range(15):
+            with pytest.raises(TooManyRequests):
+                visitor.call("send_code", email=STRANGER)
+        clock.tick(timedelta(minutes=1))
+        assert visitor.ask_for_code(STRANGER)
+
+
+def test_who_ask_at_once_are_sent_one_code(visitor, monkeypatch):
+    # None of them sees what the others wrote.
+    monkeypatch.setattr(codes, "_sent_to", lambda whose, at: [])
+    with freeze_time(NOW):
+        visitor.ask_for_code(STRANGER)
+        for _each in range(5):
+            with pytest.raises(TooManyRequests):
+                visitor.call("send_code", email=STRANGER)
+    assert len(mails_to(STRANGER)) == 1
+
+
+def test_who_has_a_session_is_not_shut_out_by_others(visitor, client, monkeypatch):
+    # A code, a try of it, and two calls more.
+    monkeypatch.setattr(visits, "MOST_OF_ORIGIN", 4)
+    with freeze_time(NOW):
+        visitor.sign_in(client.email)
+        unknown = Visitor(visitor.widget, token=FORGED)
+        for _each in range(2):
+            refused(unknown)
+        with pytest.raises(TooManyRequests):
+            unknown.call("last_requests")
+        for _each in range(5):
+            visitor.call("last_requests")
+            visitor.call("page")
 
 
 def test_codes_asked_for_from_one_address_are_limited(visitor):

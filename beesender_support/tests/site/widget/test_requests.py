@@ -19,7 +19,12 @@ from beesender_support.tests.site.factories import (
     make_contact,
     make_ticket,
 )
-from beesender_support.tests.site.widget.visitors import PAGE, Visitor, make_widget
+from beesender_support.tests.site.widget.visitors import (
+    PAGE,
+    Visitor,
+    count_afresh,
+    make_widget,
+)
 
 DETAILS = "root / s3cr3t-Pa55"
 FRIDAY_1730 = "2026-11-20T17:30:00.000001+03:00"
@@ -32,13 +37,7 @@ def widget():
 
 @pytest.fixture(autouse=True)
 def _uncounted(monkeypatch):
-    counts = {}
-
-    def counted(what, seconds):
-        counts[what] = counts.get(what, 0) + 1
-        return counts[what]
-
-    monkeypatch.setattr(visits, "counted", counted)
+    count_afresh(monkeypatch)
 
 
 @pytest.fixture
@@ -209,6 +208,32 @@ def test_one_person_cannot_flood_the_team(visitor):
         visitor.register(external_id=f"draft-{number}")
     with pytest.raises(TooManyRequests):
         visitor.register(external_id="one-more")
+
+
+def test_what_one_person_sends_in_a_day_is_limited(visitor, widget, monkeypatch):
+    monkeypatch.setattr(requests, "MOST_BYTES_OF_CONTACT", 100)
+    monkeypatch.setattr(requests, "MOST_BYTES_OF_STRANGER", 50)
+    sent = {"description": "x", "attachments": [file(content=b"x" * 60)]}
+    ticket = visitor.register(**sent)["ticket"]
+    with pytest.raises(TooManyRequests, match="more than we can take here in one day"):
+        visitor.register(**sent, external_id="two")
+    with pytest.raises(TooManyRequests):
+        visitor.call("append", ticket=ticket, message_id="1", text="x" * 60)
+    # What was refused does not count, so there is room for words.
+    visitor.call("append", ticket=ticket, message_id="1", text="x" * 30)
+    stranger = Visitor(widget).sign_in("nobody.knows@elsewhere.example")
+    with pytest.raises(TooManyRequests):
+        stranger.register(**sent)
+
+
+def test_strangers_do_not_use_up_what_contacts_may_send(visitor, widget, monkeypatch):
+    monkeypatch.setattr(requests, "MOST_BYTES_OF_STRANGERS", 100)
+    for number in range(2):
+        stranger = Visitor(widget).sign_in(f"nobody.{number}@elsewhere.example")
+        stranger.register(description="x" * 45)
+    with pytest.raises(TooManyRequests):
+        stranger.register(description="x" * 45, external_id="two")
+    visitor.register(description="x" * 45)
 
 
 def test_access_details_are_encrypted_and_nowhere_else(visitor):

@@ -1,5 +1,6 @@
 """Browsers that call the widget's endpoints, as the tests have them."""
 
+import time
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -8,7 +9,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from beesender_support.api import widget as api
-from beesender_support.enforcement.widget import codes
+from beesender_support.enforcement.widget import codes, visits
 from beesender_support.enforcement.widget.cross_origin import SESSION_HEADER
 from beesender_support.tests.site.factories import session_of
 
@@ -30,6 +31,18 @@ def make_widget(**overrides):
             **overrides,
         }
     ).insert()
+
+
+def count_afresh(monkeypatch):
+    """Counts of other tests are none of ours: each has numbers of its own."""
+    counts = {}
+
+    def counted(what, seconds, amount=1):
+        window = what, int(time.time()) // seconds
+        counts[window] = counts.get(window, 0) + amount
+        return counts[window]
+
+    monkeypatch.setattr(visits, "counted", counted)
 
 
 class Visitor:
