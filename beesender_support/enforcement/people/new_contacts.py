@@ -8,6 +8,7 @@ from datetime import datetime
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.utils import validate_email_address
 from helpdesk.utils import get_customers
 
@@ -54,7 +55,7 @@ def make_and_seat(
     if contact:
         _refuse_if_just_made(contact, address or phone)
         _refuse_if_of_others(contact, customer)
-        _complete(contact, name, phone)
+        _complete(contact, name, address, phone)
     else:
         contact = _made(name_of_sender(name, address or phone), address, phone)
     seats.give(plan.name, contact, why=why)
@@ -114,8 +115,10 @@ def _refuse_what_reaches_nobody(address: str, phone: str) -> None:
 
 def _known(address: str, phone: str) -> str | None:
     """Who it is already, read anew: somebody may have made the contact just now."""
-    if address:
-        return contact_with_address(address, for_update=True)
+    contact = address and contact_with_address(address, for_update=True)
+    if contact or not phone:
+        return contact or None
+    # A second contact with this number, and it would tell nobody any more who calls.
     contacts = contacts_with_phone(phone, for_update=True)
     if len(contacts) > 1:
         frappe.throw(
@@ -160,19 +163,41 @@ def _refuse_if_of_others(contact: str, customer: str) -> None:
         )
 
 
-def _complete(contact: str, name: str, phone: str) -> None:
-    """Name and number of somebody whom nobody knew; what is known of others stays."""
-    if not is_stranger(contact):
-        return
+def _complete(contact: str, name: str, address: str, phone: str) -> None:
+    """Name, address and number of somebody whom nobody knew; what is known of others
+    stays. Whoever was only called by now gets their first address."""
     doc = frappe.get_doc("Contact", contact)
+    gets_address = bool(address) and not doc.email_ids
+    if not is_stranger(contact):
+        if not gets_address:
+            return
+        phone = name = ""
+    is_nameless = _is_named_by_nobody(doc)
+    if gets_address:
+        doc.append("email_ids", {"email_id": address, "is_primary": 1})
     region = region_of_site()
     if phone and not any(is_same(phone, row.phone, region) for row in doc.phone_nos):
         doc.append("phone_nos", {"phone": phone})
-    if name.strip():
+    if name.strip() and is_nameless:
         doc.first_name = name_of_sender(name, doc.email_id or phone)
-        doc.middle_name = doc.last_name = None
+        doc.middle_name = None
     # Frappe makes contacts of senders as nobody's; the caller was checked.
     doc.save(ignore_permissions=True)
+
+
+def _is_named_by_nobody(contact: Document) -> bool:
+    """Whether a program named a contact by how it is reached; what a person wrote there
+    stays."""
+    if contact.last_name or contact.links:
+        return False
+    reached_at = [row.phone for row in contact.phone_nos]
+    for row in contact.email_ids:
+        local = row.email_id.rpartition("@")[0]
+        # As Frappe names a sender, and as they are named here.
+        reached_at += [row.email_id, local, frappe.unscrub(local)]
+        reached_at.append(name_of_sender("", row.email_id))
+    written = (contact.first_name or "").strip().casefold()
+    return not written or written in {each.casefold() for each in reached_at}
 
 
 def _made(name: str, address: str, phone: str) -> str:

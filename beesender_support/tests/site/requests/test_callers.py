@@ -142,6 +142,57 @@ def test_an_unknown_caller_gets_a_contact_a_seat_and_the_answer(client, agent):
     assert ticket.reload().beesender_response_state == "Met"
 
 
+def test_one_caller_is_one_contact_whatever_each_agent_was_told(client, agent):
+    with session_of(agent):
+        first = callers.make_contact(client.customer, "Olga", "", NUMBER)
+        again = callers.make_contact(
+            client.customer, "Olga P.", "olga@caller.example", "+74951234567"
+        )
+        assert again == first
+        assert callers.who_has(NUMBER)["contact"] == first
+    contact = frappe.get_doc("Contact", first)
+    assert (contact.first_name, contact.email_id) == ("Olga", "olga@caller.example")
+    assert len(contact.phone_nos) == len(contact.email_ids) == 1
+    with session_of(agent):
+        callers.make_contact(client.customer, "", "else@caller.example", NUMBER)
+    assert len(contact.reload().email_ids) == 1
+
+
+def test_a_number_of_others_is_refused_also_beside_a_new_address(client, agent):
+    others = make_client()
+    for name in (others.contact, make_contact(others.customer)):
+        contact = frappe.get_doc("Contact", name)
+        contact.append("phone_nos", {"phone": NUMBER})
+        contact.save()
+        words = (
+            "is a contact of" if name == others.contact else "Several contacts have"
+        )
+        with session_of(agent), refused(words):
+            callers.make_contact(
+                client.customer, "Olga", "olga@caller.example", NUMBER
+            )
+    assert not frappe.db.exists("Contact Email", {"email_id": "olga@caller.example"})
+
+
+def test_a_name_that_a_person_wrote_stays(client, agent):
+    def made_of(first_name, **values):
+        address = f"olga.p{frappe.generate_hash(length=6)}@caller.example"
+        contact = {
+            "doctype": "Contact",
+            "first_name": first_name or address.partition("@")[0].title(),
+            "email_ids": [{"email_id": address, "is_primary": 1}],
+            **values,
+        }
+        frappe.get_doc(contact).insert()
+        with session_of(agent):
+            name = callers.make_contact(client.customer, "Boss", address)
+        return frappe.db.get_value("Contact", name, ["first_name", "last_name"])
+
+    assert made_of("Olga", last_name="Petrova") == ("Olga", "Petrova")
+    assert made_of("Olga Petrova") == ("Olga Petrova", None)
+    assert made_of("") == ("Boss", None)
+
+
 def test_a_message_of_the_agent_to_themselves_is_no_answer(client, agent):
     ticket = take_down(agent, customer=client.customer)
     assert ticket.raised_by == agent
