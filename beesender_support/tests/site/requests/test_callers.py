@@ -164,13 +164,9 @@ def test_a_number_of_others_is_refused_also_beside_a_new_address(client, agent):
         contact = frappe.get_doc("Contact", name)
         contact.append("phone_nos", {"phone": NUMBER})
         contact.save()
-        words = (
-            "is a contact of" if name == others.contact else "Several contacts have"
-        )
+        words = "is a contact of" if name == others.contact else "Several contacts have"
         with session_of(agent), refused(words):
-            callers.make_contact(
-                client.customer, "Olga", "olga@caller.example", NUMBER
-            )
+            callers.make_contact(client.customer, "Olga", "olga@caller.example", NUMBER)
     assert not frappe.db.exists("Contact Email", {"email_id": "olga@caller.example"})
 
 
