@@ -130,6 +130,27 @@ def sign_in(page: Page, email: str = JANE) -> None:
     expect(page.locator("h3")).to_be_visible()
 
 
+def send_without_answer(page: Page, site: str) -> list[str]:
+    """Send a request that reaches the site, and whose answer never arrives; the ids by
+    which it was sent."""
+    register = "**/api/method/beesender_support.api.widget.register**"
+    sent = []
+
+    def lose_answer(route):
+        sent.append(route.request.post_data_json["external_id"])
+        here = route.request.url.replace(f"//{site}:", "//127.0.0.1:")
+        headers = {**route.request.headers, "x-frappe-site-name": site}
+        assert route.fetch(url=here, headers=headers).status == 200
+        route.abort("connectionreset")
+
+    dialog = page.get_by_role("dialog")
+    page.route(register, lose_answer)
+    dialog.get_by_role("button", name="Send request").click()
+    expect(dialog.get_by_role("alert").first).to_contain_text("There is no connection")
+    page.unroute(register)
+    return sent
+
+
 def tab_to(page: Page, words: str, most: int = 40) -> None:
     for _each in range(most):
         if re.search(words, focused(page)):
@@ -234,21 +255,8 @@ def test_a_draft_outlives_the_network_and_the_page_and_becomes_one_request(
     launcher(page).click()
     dialog.get_by_role("button", name="New request").click()
     expect(dialog.get_by_label("Subject")).to_have_value("Kept through it all")
-    # The request reaches the site, and its answer never arrives.
-    sent = []
-
-    def lose_answer(route):
-        sent.append(route.request.post_data_json["external_id"])
-        here = route.request.url.replace(f"//{site}:", "//127.0.0.1:")
-        headers = {**route.request.headers, "x-frappe-site-name": site}
-        assert route.fetch(url=here, headers=headers).status == 200
-        route.abort("connectionreset")
-
-    page.route("**/api/method/beesender_support.api.widget.register**", lose_answer)
-    dialog.get_by_role("button", name="Send request").click()
-    expect(dialog.get_by_role("alert").first).to_contain_text("There is no connection")
+    sent = send_without_answer(page, site)
     picture(page, "widget-offline")
-    page.unroute("**/api/method/beesender_support.api.widget.register**")
     page.context.set_offline(True)
     dialog.get_by_role("button", name="Send request").click()
     expect(dialog.get_by_role("alert").first).to_contain_text("There is no connection")
@@ -261,6 +269,45 @@ def test_a_draft_outlives_the_network_and_the_page_and_becomes_one_request(
     assert len(made) == len(sent) == 1
     dialog.get_by_role("button", name="Back").click()
     expect(dialog.locator(".request").first).to_contain_text("Kept through it all")
+
+
+def test_a_draft_that_changes_after_a_lost_answer_is_another_request(
+    rough_page, pages, site
+):
+    page = rough_page
+    page.goto(pages.origin)
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="New request").click()
+    dialog.get_by_label("Subject").fill("No light in hall 1")
+    dialog.locator(".stack textarea:not(.details)").first.fill("None at all.")
+    send_without_answer(page, site)
+    # It is open in another page as well, and there it becomes something else.
+    other = page.context.new_page()
+    serve_loader(other)
+    other.goto(pages.origin)
+    launcher(other).click()
+    there = other.get_by_role("dialog")
+    there.get_by_role("button", name="New request").click()
+    expect(there.get_by_label("Subject")).to_have_value("No light in hall 1")
+    there.get_by_label("Subject").fill("No light in hall 2")
+    there.get_by_role("button", name="Send request").click()
+    expect(there.locator(".number")).to_be_visible()
+    dialog.get_by_role("button", name="Send request").click()
+    expect(dialog.locator(".number")).to_be_visible()
+    frappe.db.rollback()
+    made = {
+        number: frappe.get_all(
+            "HD Ticket", {"subject": f"No light in hall {number}"}, pluck="name"
+        )
+        for number in (1, 2)
+    }
+    assert [dialog.locator(".number").inner_text()] == list(map(str, made[1]))
+    assert [there.locator(".number").inner_text()] == list(map(str, made[2]))
+    # Who signs out in one page is out in all.
+    there.get_by_role("button", name="Back").click()
+    there.get_by_role("button", name="Sign out").click()
+    expect(dialog.get_by_label("Your e-mail address")).to_have_value("")
 
 
 def test_it_speaks_russian_on_a_phone_in_the_dark(

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { described } from "../../public/js/widget/description.js";
 import { asSent, whyNotTaken } from "../../public/js/widget/files.js";
 import { Fault, serverOf } from "../../public/js/widget/server.js";
-import { newDraft, newKey, storeOf } from "../../public/js/widget/store.js";
+import { idOfSent, newDraft, newKey, storeOf } from "../../public/js/widget/store.js";
 import { fill } from "../../public/js/widget/words.js";
 
 function storage(kept = {}) {
@@ -98,6 +98,21 @@ test("whoever comes next sees nothing of whoever was there", () => {
   assert.doesNotMatch(place.kept.w, /example\.com/);
 });
 
+test("two pages write one draft, and who signs out in one is out in the other", () => {
+  const place = storage();
+  const [one, other] = [storeOf(place, "w"), storeOf(place, "w")];
+  one.signIn("token", "a@example.com");
+  assert.equal(other.token, "token");
+  one.draft = { ...newDraft(), subject: "Half" };
+  other.draft = { ...other.draft, subject: "Whole" };
+  other.keepMessage("7", { id: "m", text: "Thanks" });
+  assert.equal(one.draft.subject, "Whole");
+  assert.equal(one.messageFor("7").text, "Thanks");
+  one.signOut();
+  other.keepMessage("7", { id: "m", text: "Thanks again" });
+  assert.deepEqual([other.token, other.address, other.draft], [null, null, null]);
+});
+
 test("a browser that keeps nothing still works while the page is open", () => {
   const refusing = {
     getItem() {
@@ -123,6 +138,31 @@ test("a browser that keeps nothing still works while the page is open", () => {
 test("keys are never the same", () => {
   assert.match(newKey(), /^[0-9a-f]{32}$/);
   assert.notEqual(newKey(), newKey());
+});
+
+test("the same sent again has the same id, anything else another", () => {
+  const file = (content) => ({ file_name: "a.png", content_base64: content });
+  const sent = {
+    subject: "Hall",
+    description: "No light",
+    attachments: [file("AA==")],
+  };
+  const id = idOfSent("k", sent);
+  assert.match(id, /^k-[0-9a-f]{16}$/);
+  assert.equal(idOfSent("k", structuredClone(sent)), id);
+  const others = [
+    { ...sent, subject: "Hall 2" },
+    { ...sent, description: "No light." },
+    { ...sent, priority: "P1" },
+    { ...sent, attachments: [] },
+    { ...sent, attachments: [file("AQ==")] },
+    { ...sent, edition: "1" },
+    { ...sent, subject: "HallNo", description: " light" },
+  ].map((each) => idOfSent("k", each));
+  assert.equal(new Set([id, ...others, idOfSent("l", sent)]).size, 9);
+  // As many, as alike as words can be.
+  const many = Array.from({ length: 20_000 }, (_, index) => idOfSent("k", { index }));
+  assert.equal(new Set(many).size, many.length);
 });
 
 test("a call names the widget and sends the session in a header, and no cookies", async () => {

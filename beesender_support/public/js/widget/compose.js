@@ -6,7 +6,7 @@ import { instantInWords } from "../shared/instants.js";
 import { described } from "./description.js";
 import { doneView } from "./done.js";
 import { busy, choices, field, filesOf, heading, isBusy } from "./parts.js";
-import { newDraft } from "./store.js";
+import { idOfSent, newDraft, newKey } from "./store.js";
 import { fill } from "./words.js";
 
 export function composeView(widget, offer) {
@@ -31,6 +31,11 @@ export function composeView(widget, offer) {
     element("textarea", { class: "details", maxlength: "10000", autocomplete: "off" }),
     { label: words.details_summary, hint: words.details_hint },
   );
+  // Stands for the access details where they count: no hash of them goes anywhere.
+  let edition = newKey();
+  details.input.addEventListener("input", () => {
+    edition = newKey();
+  });
   let fields = [];
   let questions = [];
 
@@ -228,15 +233,16 @@ export function composeView(widget, offer) {
           way_round: choice.asksWayRound ? beesender_way_round === "Yes" : undefined,
         }
       : { priority: beesender_priority || undefined };
-    return {
-      external_id: draft.key,
+    const secret = details.input.value.trim() || undefined;
+    const sent = {
       subject: draft.subject.trim(),
       description: described(questions, draft),
       category: choice ? ticket_type : undefined,
       ...(choice ? rated : {}),
       attachments: await files.sent(),
-      secret: details.input.value.trim() || undefined,
     };
+    const id = idOfSent(draft.key, { ...sent, edition: secret && edition });
+    return { external_id: id, ...sent, secret };
   }
 
   return {

@@ -116,8 +116,22 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     say(labels.back_online);
   });
 
+  // Somebody signed out in another page, or somebody else signed in there: what stands
+  // here is of whoever was there.
+  let address = store.address;
+  window.addEventListener("storage", ({ key }) => {
+    if (key !== null && key !== store.name) return;
+    if (address === store.address) return;
+    address = store.address;
+    view = null;
+    clearInterval(timer);
+    content.replaceChildren();
+    if (dialog.open) home();
+  });
+
   function show(next) {
     view = next;
+    address = store.address;
     alert("");
     content.replaceChildren(view.node);
     backButton.hidden = !view.back;

@@ -2,7 +2,7 @@
 import { element } from "../shared/dom.js";
 import { instantInWords } from "../shared/instants.js";
 import { busy, button, field, filesOf, heading, icon, isBusy } from "./parts.js";
-import { newKey } from "./store.js";
+import { idOfSent, newKey } from "./store.js";
 import { fill } from "./words.js";
 
 const EVERY = 10_000;
@@ -86,8 +86,9 @@ export function requestView(widget, shown) {
     const done = busy(submit, labels.sending);
     try {
       const attachments = await files.sent();
-      const { id, text } = kept;
-      await server.call("append", { ticket, message_id: id, text, attachments });
+      const sent = { text: kept.text, attachments };
+      const id = idOfSent(kept.id, sent);
+      await server.call("append", { ticket, message_id: id, ...sent });
       Object.assign(kept, { id: newKey(), text: "" });
       store.keepMessage(ticket, null);
       message.input.value = "";
