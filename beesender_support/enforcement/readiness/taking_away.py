@@ -2,7 +2,7 @@
 
 Exactly what is marked goes, and what came to it since: tickets, messages, logs,
 decisions, files, portal users. What is older than the mark was somebody's before, so it
-stays, and a customer on which it hangs stays with it.
+stays, and a customer or contact on which it hangs stays with it.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -15,8 +15,10 @@ from frappe.model.rename_doc import get_link_fields
 from beesender_support.enforcement.readiness import sample_records
 from beesender_support.enforcement.readiness.sample_records import MARK
 from beesender_support.enforcement.readiness.silence import silent_plans
+from beesender_support.policy.readiness.samples import DOMAIN
 
 PLAN, TICKET, CUSTOMER = "Beesender Support Plan", "HD Ticket", "HD Customer"
+SEAT = "Beesender Authorized Contact"
 # Where Frappe and Helpdesk keep what was written about a record, by its type and name.
 _ABOUT = {
     "Communication": ("reference_doctype", "reference_name"),
@@ -71,9 +73,9 @@ def found(purpose: str) -> Found:
         TICKET: _joined(marked.get(TICKET, ()), _of(TICKET, customers)),
         PLAN: _joined(marked.get(PLAN, ()), _of(PLAN, customers)),
         CUSTOMER: customers,
-        "Contact": marked.get("Contact", []),
+        "Contact": _without_older(marked.get("Contact", []), since),
     }
-    users = _users_of(records["Contact"])
+    users = _users_of(records["Contact"], since)
     records["User"] = _joined(marked.get("User", ()), users)
     return {"records": {k: v for k, v in records.items() if v}, "kept": kept}
 
@@ -85,7 +87,7 @@ def take_away(purpose: str) -> Taken:
     records = what["records"]
     addresses = _addresses_of(records.get("Contact", ()))
     with silent_plans():
-        _forget_invitations(addresses)
+        _forget_invitations(addresses, since)
         for doctype, names in records.items():
             _let_go(doctype, names, since)
             for name in names:
@@ -127,20 +129,49 @@ def _of(doctype: str, customers: Sequence[str]) -> list[str]:
     return list(map(str, rows))
 
 
-def _users_of(contacts: Sequence[str]) -> list[str]:
-    """Who accepted an invitation since; nobody who works here."""
+def _without_older(contacts: Sequence[str], since: datetime | None) -> list[str]:
+    """Without those into whom somebody merged a real one: a request or a seat from
+    before the sample names them."""
+    if not contacts:
+        return []
+    tickets = _rows_before(TICKET, {"contact": ("in", contacts)}, since, "contact")
+    seats = _rows_before(SEAT, {"contact": ("in", contacts)}, since, "contact", "parent")
+    tickets_of_samples = sample_records.among(TICKET, [str(row.name) for row in tickets])
+    plans_of_samples = sample_records.among(PLAN, [row.parent for row in seats])
+    older = {
+        row.contact for row in tickets if str(row.name) not in tickets_of_samples
+    } | {row.contact for row in seats if row.parent not in plans_of_samples}
+    return [each for each in contacts if each not in older]
+
+
+def _rows_before(
+    doctype: str, filters: dict[str, object], since: datetime | None, *fields: str
+) -> list[frappe._dict]:
+    before = {**filters, "creation": ("<", since)}
+    return frappe.get_all(doctype, before, ["name", *fields])
+
+
+def _users_of(contacts: Sequence[str], since: datetime | None) -> list[str]:
+    """Who accepted an invitation since; nobody who works here, and nobody who was here
+    before."""
     if not contacts:
         return []
     users = frappe.get_all(
         "Contact", {"name": ("in", contacts), "user": ("is", "set")}, pluck="user"
     )
-    of_portal = {"name": ("in", users), "user_type": "Website User"}
+    of_portal = {
+        "name": ("in", users),
+        "user_type": "Website User",
+        "creation": (">=", since),
+    }
     return frappe.get_all("User", of_portal, pluck="name") if users else []
 
 
 def _addresses_of(contacts: Collection[str]) -> list[str]:
+    """Those under which they were made; others that somebody added are of people."""
     rows = {"parenttype": "Contact", "parent": ("in", list(contacts))}
-    return frappe.get_all("Contact Email", rows, pluck="email_id") if contacts else []
+    found = frappe.get_all("Contact Email", rows, pluck="email_id") if contacts else []
+    return [each for each in found if each.endswith((f"@{DOMAIN}", f".{DOMAIN}"))]
 
 
 def _joined(*lists: Collection[str]) -> list[str]:
@@ -150,12 +181,15 @@ def _joined(*lists: Collection[str]) -> list[str]:
 # How it goes
 
 
-def _forget_invitations(addresses: Sequence[str]) -> None:
+def _forget_invitations(addresses: Sequence[str], since: datetime | None) -> None:
     if not addresses:
         return
-    _drop("User Invitation", {"email": ("in", addresses)})
+    later = {"creation": (">=", since)}
+    _drop("User Invitation", {"email": ("in", addresses), **later})
     mails = frappe.get_all(
-        "Email Queue Recipient", {"recipient": ("in", addresses)}, pluck="parent"
+        "Email Queue Recipient",
+        {"recipient": ("in", addresses), **later},
+        pluck="parent",
     )
     for mail in set(mails):
         others = {"parent": mail, "recipient": ("not in", addresses)}
@@ -183,11 +217,12 @@ def _let_go(doctype: str, names: Sequence[str], since: datetime | None) -> None:
         if meta.istable:
             _drop(parent, named)
         elif _goes_with(parent, doctype):
+            stay = _of_tickets_that_stay(parent, named) if doctype != TICKET else []
+            _blank(parent, fieldname, stay)
             for name in frappe.get_all(parent, named, pluck="name"):
                 _delete(parent, str(name))
         elif others := frappe.get_all(parent, named, pluck="name"):
-            by_key = {"name": ("in", others)}
-            frappe.db.set_value(parent, by_key, fieldname, None, update_modified=False)
+            _blank(parent, fieldname, others)
     for parent in ("Dynamic Link", "Communication Link"):
         named = {"link_doctype": doctype, "link_name": ("in", names)}
         if doctype == TICKET and parent == "Dynamic Link":
@@ -212,6 +247,26 @@ def _goes_with(parent: str, doctype: str) -> bool:
     if doctype == "User":
         return parent == "HD Agent"
     return parent.startswith(_OF_TICKETS if doctype == TICKET else _OURS)
+
+
+def _of_tickets_that_stay(doctype: str, named: dict[str, object]) -> list[str]:
+    """What was decided and said on a real request is kept, whomever it names. Tickets of
+    the sample are gone by now."""
+    if not frappe.get_meta(doctype).has_field("ticket"):
+        return []
+    rows = frappe.get_all(
+        doctype, {**named, "ticket": ("is", "set")}, ["name", "ticket"]
+    )
+    tickets = {str(row.ticket) for row in rows}
+    there = frappe.get_all(TICKET, {"name": ("in", list(tickets))}, pluck="name")
+    stay = set(map(str, there))
+    return [row.name for row in rows if str(row.ticket) in stay]
+
+
+def _blank(doctype: str, fieldname: str, names: Sequence[str]) -> None:
+    if names:
+        by_key = {"name": ("in", names)}
+        frappe.db.set_value(doctype, by_key, fieldname, None, update_modified=False)
 
 
 def _links_to(doctype: str) -> Iterator[tuple[str, str]]:

@@ -248,6 +248,76 @@ def test_a_real_request_that_names_a_sample_contact_stays_without_it(samples):
     )
 
 
+BEFORE = {"creation": "2020-01-01 00:00:00"}
+
+
+def test_a_user_who_was_here_before_stays_with_their_mail(samples):
+    address = f"{frappe.generate_hash(length=8)}@portal.example"
+    user = make_portal_user(address)
+    frappe.db.set_value("User", user, BEFORE)
+    contact = frappe.get_doc("Contact", marked(SAMPLE_DATA)["Contact"][0])
+    own = contact.email_id
+    contact.append("email_ids", {"email_id": address})
+    contact.save()
+    contact.db_set("user", user)
+    queued = {
+        each: frappe.get_doc(
+            {
+                "doctype": "Email Queue",
+                "sender": "support@portal.example",
+                "recipients": [{"recipient": each}],
+                "message": "Hello",
+            }
+        ).insert()
+        for each in (address, own)
+    }
+    old = frappe.copy_doc(queued[own]).insert()
+    frappe.db.set_value("Email Queue", old.name, BEFORE)
+    frappe.db.set_value("Email Queue Recipient", {"parent": old.name}, BEFORE)
+    taking_away.take_away(SAMPLE_DATA)
+    assert not frappe.db.exists("Contact", contact.name)
+    assert frappe.db.exists("User", user)
+    assert frappe.db.exists("Email Queue", queued[address].name)
+    assert frappe.db.exists("Email Queue", old.name)
+    assert not frappe.db.exists("Email Queue", queued[own].name)
+
+
+@pytest.mark.parametrize("named_by", ["ticket", "seat"])
+def test_a_real_contact_that_was_merged_into_a_sample_stays_with_its_seat(named_by):
+    real = make_client()
+    ticket = make_ticket(real)
+    seat = {"parent": real.plan.name, "contact": real.contact}
+    if named_by == "ticket":
+        frappe.db.set_value(TICKET, ticket.name, BEFORE)
+    else:
+        frappe.db.set_value("Beesender Authorized Contact", seat, BEFORE)
+    sample_data.put_in()
+    contact, *others = marked(SAMPLE_DATA)["Contact"]
+    frappe.rename_doc("Contact", real.contact, contact, merge=True)
+    taking_away.take_away(SAMPLE_DATA)
+    plan = frappe.get_doc(PLAN, real.plan.name)
+    assert [row.contact for row in plan.authorized_contacts] == [contact]
+    assert frappe.db.get_value(TICKET, ticket.name, "contact") == contact
+    assert not frappe.get_all("Contact", {"name": ("in", others)})
+
+
+def test_what_was_decided_on_a_real_request_stays_whomever_it_names(samples):
+    ticket = make_ticket(make_client())
+    of_ticket = {"ticket": str(ticket.name)}
+    contact = marked(SAMPLE_DATA)["Contact"][0]
+    before = {}
+    for doctype in ("Beesender Decision", "Beesender Admission Log"):
+        before[doctype] = frappe.get_all(doctype, of_ticket, pluck="name")
+        frappe.db.set_value(doctype, of_ticket, "customer", customers()[0])
+    assert before["Beesender Decision"]
+    ticket.db_set("contact", contact)
+    taking_away.take_away(SAMPLE_DATA)
+    for doctype, names in before.items():
+        rows = frappe.get_all(doctype, of_ticket, ["name", "customer"])
+        assert {row.name for row in rows} == set(names)
+        assert not any(row.customer for row in rows)
+
+
 def mark_left_over(doctype: str, name: str) -> None:
     """As of a record of this name that was there before, and went unnoticed."""
     mark(frappe.get_doc(doctype, name), TEST_REQUEST)
