@@ -135,8 +135,12 @@ def _without_older(contacts: Sequence[str], since: datetime | None) -> list[str]
     if not contacts:
         return []
     tickets = _rows_before(TICKET, {"contact": ("in", contacts)}, since, "contact")
-    seats = _rows_before(SEAT, {"contact": ("in", contacts)}, since, "contact", "parent")
-    tickets_of_samples = sample_records.among(TICKET, [str(row.name) for row in tickets])
+    seats = _rows_before(
+        SEAT, {"contact": ("in", contacts)}, since, "contact", "parent"
+    )
+    tickets_of_samples = sample_records.among(
+        TICKET, [str(row.name) for row in tickets]
+    )
     plans_of_samples = sample_records.among(PLAN, [row.parent for row in seats])
     older = {
         row.contact for row in tickets if str(row.name) not in tickets_of_samples
