@@ -7,7 +7,7 @@ from frappe.utils.password import get_encryption_key
 
 
 def keyed(*parts: str) -> str:
-    """A hash that only this site can make: a code of six digits, or an address, could be
+    """A hash that only this site can make: a code of a few digits, or an address, could be
     guessed from any other. 64 hexadecimal digits."""
     message = "\0".join(parts).encode()
     return hmac.new(get_encryption_key().encode(), message, hashlib.sha256).hexdigest()

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-DIGITS = 6
+DIGITS = 8
 VALID_FOR = timedelta(minutes=10)
 MOST_TRIES = 5
-# Of one address. With the tries above somebody who guesses all day hits once in 20,000
-# days, and nobody's mailbox is filled.
+# Of one address, so that nobody's mailbox is filled. With the tries above somebody who
+# guesses all day hits a given address once in two million days. Who does not care which
+# address has as many tries as there are codes: with 600 codes an hour, all guessed at,
+# it is one hit in four years.
 MOST_AN_HOUR, MOST_A_DAY = 5, 10
 RESEND_AFTER = timedelta(seconds=30)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

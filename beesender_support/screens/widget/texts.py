@@ -2,6 +2,8 @@
 
 from frappe import _
 
+from beesender_support.policy.widget.codes import DIGITS
+
 
 def labels() -> dict[str, str]:
     """The words around it all, by name."""
@@ -14,7 +16,7 @@ def labels() -> dict[str, str]:
         "email": _("Your e-mail address"),
         "send_code": _("Send code"),
         "code_sent": _("We have sent a code to {0}. It is valid for 10 minutes."),
-        "code": _("Code from the mail, 6 digits"),
+        "code": _("Code from the mail, {0} digits").format(DIGITS),
         "confirm": _("Confirm"),
         "confirm_address": _("Confirm your address"),
         "another_code": _("Send another code"),

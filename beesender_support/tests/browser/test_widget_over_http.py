@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from frappe.utils.password import decrypt
 
-from beesender_support.policy.widget.codes import MOST_TRIES
+from beesender_support.policy.widget.codes import DIGITS, MOST_TRIES
 from beesender_support.tests.browser.records import JANE
 from beesender_support.tests.browser.test_widget import code_for, pages  # noqa: F401
 from beesender_support.wording.description import UNSEEN
@@ -111,7 +111,7 @@ def test_many_who_guess_at_once_have_no_more_tries_than_one(ask):
     sent = json.dumps({**named, "widget": widget})
     assert ask("POST", "send_code", body=sent).status == 200
     right = code_for(JANE)
-    wrong = f"{(int(right) + 1) % 10**6:06}"
+    wrong = f"{(int(right) + 1) % 10**DIGITS:0{DIGITS}}"
     guess = json.dumps({**named, "widget": widget, "secret": wrong})
     with ThreadPoolExecutor(8) as pool:
         answers = list(

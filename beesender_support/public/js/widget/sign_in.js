@@ -61,7 +61,8 @@ function codeView(widget, address) {
       class: "code",
       autocomplete: "one-time-code",
       inputmode: "numeric",
-      maxlength: "6",
+      // A pasted code may have blanks.
+      maxlength: "12",
       required: true,
     }),
     { label: labels.code, hint: fill(labels.code_sent, address) },

@@ -12,7 +12,12 @@ from beesender_support.enforcement.widget import codes, sessions, visits
 from beesender_support.enforcement.widget.codes import CannotSend
 from beesender_support.enforcement.widget.sessions import SessionOver
 from beesender_support.enforcement.widget.visits import NotHere
-from beesender_support.policy.widget.codes import MOST_AN_HOUR, MOST_TRIES, VALID_FOR
+from beesender_support.policy.widget.codes import (
+    DIGITS,
+    MOST_AN_HOUR,
+    MOST_TRIES,
+    VALID_FOR,
+)
 from beesender_support.policy.widget.sessions import LASTS
 from beesender_support.tests.site.factories import make_agent
 from beesender_support.tests.site.widget.visitors import (
@@ -27,7 +32,7 @@ from beesender_support.tests.site.widget.visitors import (
 )
 
 NOW = "2026-11-23T09:00:00+00:00"
-GUESS, FORGED = "000000", "x" * 43
+GUESS, FORGED = "0" * DIGITS, "x" * 43
 STRANGER = "nobody.knows@elsewhere.example"
 
 
@@ -48,7 +53,7 @@ def _uncounted(monkeypatch):
 
 
 def wrong(code):
-    return f"{(int(code) + 1) % 10**6:06}"
+    return f"{(int(code) + 1) % 10**DIGITS:0{DIGITS}}"
 
 
 # Pages
@@ -167,6 +172,14 @@ def test_the_statements_are_the_same_for_whoever_asks(visitor, client):
 def test_what_is_no_address_is_refused(visitor, email):
     with pytest.raises(BadPayload):
         visitor.call("send_code", email=email)
+
+
+def test_a_code_has_as_many_digits_as_its_field_asks_for(visitor, client):
+    code = visitor.ask_for_code(client.email)
+    assert len(code) == DIGITS
+    assert code.isdecimal()
+    label = visitor.call("page", language="ru")["labels"]["code"]
+    assert label == f"Код из письма, {DIGITS} цифр"
 
 
 def test_a_code_is_good_once(visitor, client):
