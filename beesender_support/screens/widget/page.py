@@ -3,6 +3,7 @@
 from typing_extensions import TypedDict
 
 from beesender_support.enforcement.chat.payloads import (
+    BYTES_OF_ALL_FILES,
     BYTES_PER_FILE,
     FILE_TYPES,
     MEGABYTE,
@@ -24,8 +25,11 @@ class Colours(TypedDict):
 
 
 class Files(TypedDict):
+    """``megabytes`` is how large one may be, ``megabytes_of_all`` all together."""
+
     most: int
     megabytes: int
+    megabytes_of_all: int
     types: list[str]
 
 
@@ -62,6 +66,7 @@ def page_of(widget: Widget, language: str) -> Page:
         "files": {
             "most": MOST_FILES,
             "megabytes": BYTES_PER_FILE // MEGABYTE,
+            "megabytes_of_all": BYTES_OF_ALL_FILES // MEGABYTE,
             "types": list(FILE_TYPES),
         },
         "labels": words,

@@ -36,7 +36,7 @@ def labels() -> dict[str, str]:
         ),
         "description": _("Description"),
         "files": _("Files (optional)"),
-        "files_hint": _("At most {0} files, {1} MB each."),
+        "files_hint": _("At most {0} files, {1} MB each, {2} MB together."),
         "add_files": _("Add files"),
         "remove": _("Remove {0}"),
         "send": _("Send request"),
@@ -60,6 +60,9 @@ def labels() -> dict[str, str]:
         "due": _("We will answer by {0}, your time."),
         "opens": _("your time: {0}"),
         "too_large": _("{0} is larger than {1} MB."),
+        "too_large_together": _(
+            "All files together may have {0} MB. Please send smaller ones."
+        ),
         "too_many_files": _("At most {0} files."),
         "file_type": _("{0} is of a type that we do not take."),
         "draft_kept": _("Your draft is kept in this browser."),

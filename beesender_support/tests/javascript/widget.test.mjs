@@ -41,22 +41,30 @@ test("a description holds the questions that were answered", () => {
 });
 
 test("files of other types, too many or too large are not taken", () => {
-  const limits = { most: 2, megabytes: 1, types: ["png"] };
-  const size = 1024 * 1024;
-  assert.equal(whyNotTaken({ name: "a.PNG", size }, 1, limits), null);
-  assert.deepEqual(whyNotTaken({ name: "a.png", size }, 2, limits), [
+  const limits = { most: 2, megabytes: 2, megabytes_of_all: 3, types: ["png"] };
+  const size = 2 * 1024 * 1024;
+  const half = { name: "b.png", size: size / 2 };
+  assert.equal(whyNotTaken({ name: "a.PNG", size }, [half], limits), null);
+  assert.deepEqual(
+    whyNotTaken({ name: "a.png", size }, [{ ...half, size: size / 2 + 1 }], limits),
+    ["too_large_together", 3],
+  );
+  assert.deepEqual(whyNotTaken({ name: "a.png", size }, [half, half], limits), [
     "too_many_files",
     2,
   ]);
-  assert.deepEqual(whyNotTaken({ name: "a.exe", size }, 0, limits), [
+  assert.deepEqual(whyNotTaken({ name: "a.exe", size }, [], limits), [
     "file_type",
     "a.exe",
   ]);
-  assert.deepEqual(whyNotTaken({ name: "png", size }, 0, limits), ["file_type", "png"]);
-  assert.deepEqual(whyNotTaken({ name: "a.png", size: size + 1 }, 0, limits), [
+  assert.deepEqual(whyNotTaken({ name: "png", size }, [], limits), [
+    "file_type",
+    "png",
+  ]);
+  assert.deepEqual(whyNotTaken({ name: "a.png", size: size + 1 }, [], limits), [
     "too_large",
     "a.png",
-    1,
+    2,
   ]);
 });
 
@@ -185,6 +193,7 @@ for (const [status, kind] of [
   [401, "session"],
   [403, "refused"],
   [404, "refused"],
+  [413, "large"],
   [422, "invalid"],
   [429, "often"],
   [503, "invalid"],

@@ -2,14 +2,21 @@
 
 const MEGABYTE = 1024 * 1024;
 
-// Why a file is not taken: the name of the label that says it, and its values; null if
+// Why a file is not taken beside those that are: the name of the label that says it, and its values; null if
 // nothing stands against it.
-export function whyNotTaken({ name, size }, count, { most, megabytes, types }) {
-  if (count >= most) return ["too_many_files", most];
+export function whyNotTaken({ name, size }, taken, limits) {
+  const { most, megabytes, megabytes_of_all, types } = limits;
+  if (taken.length >= most) return ["too_many_files", most];
   const ending = name.includes(".") ? name.split(".").pop().toLowerCase() : "";
   if (!types.includes(ending)) return ["file_type", name];
   if (size > megabytes * MEGABYTE) return ["too_large", name, megabytes];
+  const together = taken.reduce((sum, each) => sum + each.size, size);
+  if (together > megabytes_of_all * MEGABYTE) return tooLargeTogether(limits);
   return null;
+}
+
+export function tooLargeTogether({ megabytes_of_all }) {
+  return ["too_large_together", megabytes_of_all];
 }
 
 export async function asSent(file) {

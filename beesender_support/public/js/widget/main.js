@@ -1,12 +1,14 @@
 // The widget on a page: a button, a dialog, and the view that it shows. All of it lives in
 // the shadow of one element; nothing else of the page is touched.
 import { element } from "../shared/dom.js";
+import { tooLargeTogether } from "./files.js";
 import { homeView } from "./home.js";
 import { button, icon, idOf } from "./parts.js";
 import { serverOf } from "./server.js";
 import { emailView } from "./sign_in.js";
 import { storeOf } from "./store.js";
 import { sheetOf } from "./styles.js";
+import { fill } from "./words.js";
 
 const SMALL = "(max-width: 520px)";
 // Faults of which the site says what people can do about them.
@@ -223,6 +225,9 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     if (kind === "unreachable") {
       alert(labels.unreachable);
       notice.dataset.unreachable = "yes";
+    } else if (kind === "large") {
+      const [label, most] = tooLargeTogether(page.files);
+      alert(fill(labels[label], most));
     } else alert(isTold ? fault.message : labels.fault);
   }
 

@@ -132,7 +132,7 @@ export function filesOf({ labels, files }) {
   input.addEventListener("change", () => {
     error.textContent = "";
     for (const file of input.files) {
-      const why = whyNotTaken(file, taken.length, files);
+      const why = whyNotTaken(file, taken, files);
       if (why) error.textContent = fill(labels[why[0]], ...why.slice(1));
       else taken.push(file);
     }
@@ -166,7 +166,7 @@ export function filesOf({ labels, files }) {
     element(
       "span",
       { class: "hint" },
-      fill(labels.files_hint, files.most, files.megabytes),
+      fill(labels.files_hint, files.most, files.megabytes, files.megabytes_of_all),
     ),
     list,
     element("div", { class: "row" }, add),

@@ -3,9 +3,15 @@
 const API = "beesender_support.api.widget";
 const READS = new Set(["new_request", "last_requests", "request", "attachment"]);
 const LONGEST = 120_000;
-const KINDS = { 401: "session", 403: "refused", 404: "refused", 429: "often" };
+const KINDS = {
+  401: "session",
+  403: "refused",
+  404: "refused",
+  413: "large",
+  429: "often",
+};
 
-// `kind` is unreachable, session, refused, often, invalid or fault; `faults` are what
+// `kind` is unreachable, session, refused, large, often, invalid or fault; `faults` are what
 // the site says, each with its `field` and `message`.
 export class Fault extends Error {
   constructor(kind, faults = []) {
