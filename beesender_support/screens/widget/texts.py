@@ -14,6 +14,7 @@ def labels() -> dict[str, str]:
         "greeting": _("How can we help?"),
         "email_hint": _("We send a code to your address, so that we know it is you."),
         "email": _("Your e-mail address"),
+        "wrong_email": _("Give one e-mail address, such as name@example.com."),
         "send_code": _("Send code"),
         "code_sent": _("We have sent a code to {0}. It is valid for 10 minutes."),
         "code": _("Code from the mail, {0} digits").format(DIGITS),

@@ -173,9 +173,13 @@ def test_a_request_is_made_and_answered_by_keyboard_alone(
     picture(page, "widget-email")
     check_accessibility(page)
     # What is wrong is said at its place, and the focus stays there.
-    page.keyboard.type("nobody")
     page.keyboard.press("Enter")
     expect(dialog.get_by_text("Please fill in: Your e-mail address")).to_be_visible()
+    page.keyboard.type("nobody")
+    page.keyboard.press("Enter")
+    expect(
+        dialog.get_by_text("Give one e-mail address, such as name@example.com.")
+    ).to_be_visible()
     assert focused(page) == "Your e-mail address"
     page.keyboard.press("Control+a")
     page.keyboard.type(JANE)

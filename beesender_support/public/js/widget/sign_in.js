@@ -28,7 +28,7 @@ export function emailView(widget) {
     if (isBusy(submit)) return;
     const address = email.input.value.trim();
     if (!address || !email.input.validity.valid) {
-      email.complain(fill(labels.needed, labels.email));
+      email.complain(address ? labels.wrong_email : fill(labels.needed, labels.email));
       return email.input.focus();
     }
     const done = busy(submit, labels.sending);
