@@ -20,6 +20,7 @@ from beesender_support.tests.site import factories
 LOADER = "js/widget.js"
 MOST_BYTES = 40_000
 LAPTOP = {"width": 900, "height": 720}
+MANUAL = '<p>See <a href="https://manual.example/console">the manual</a>.</p>'
 CODE, SESSION = "Beesender Widget Code", "Beesender Widget Session"
 
 
@@ -228,16 +229,22 @@ def test_a_request_is_made_and_answered_by_keyboard_alone(
     tab_to(page, "Show this request")
     page.keyboard.press("Enter")
     expect(dialog.locator(".message")).to_have_count(1)
-    factories.answer(doc, "<p>Restart the <b>console</b>.</p>", to=JANE)
+    factories.answer(doc, "<p>Restart the <b>console</b>.</p>" + MANUAL, to=JANE)
     frappe.db.commit()
     expect(dialog.locator(".message")).to_have_count(2)
     expect(dialog.get_by_text("Restart the console.")).to_be_visible()
     expect(dialog.get_by_role("status").last).to_contain_text("There is a new answer")
+    # Whoever is in a message stays there when another one comes.
+    tab_to(page, "the manual")
+    factories.answer(doc, "<p>Or call us.</p>", to=JANE)
+    frappe.db.commit()
+    expect(dialog.locator(".message")).to_have_count(3)
+    assert focused(page) == "the manual"
     tab_to(page, "Your message")
     page.keyboard.type("It works now.")
     tab_to(page, "^Send$")
     page.keyboard.press("Enter")
-    expect(dialog.locator(".message")).to_have_count(3)
+    expect(dialog.locator(".message")).to_have_count(4)
     picture(page, "widget-request")
     check_accessibility(page)
     # Closed, it gives the focus back; opened, it goes on where it was.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { described } from "../../public/js/widget/description.js";
 import { asSent, whyNotTaken } from "../../public/js/widget/files.js";
+import { keptList } from "../../public/js/widget/kept_list.js";
 import { Fault, serverOf } from "../../public/js/widget/server.js";
 import { idOfSent, newDraft, newKey, storeOf } from "../../public/js/widget/store.js";
 import { fill } from "../../public/js/widget/words.js";
@@ -141,6 +142,40 @@ test("a browser that keeps nothing still works while the page is open", () => {
     store.signIn("token", "a@example.com");
     assert.equal(store.token, "token");
   }
+});
+
+test("what has not changed in a list stays where it is", () => {
+  const moved = [];
+  const list = {
+    children: [],
+    insertBefore(node, there) {
+      moved.push(node.words);
+      const place = there ? list.children.indexOf(there) : list.children.length;
+      list.children.splice(place, 0, node);
+    },
+  };
+  const draw = keptList(list, ({ words }) => {
+    const node = { words, remove: () => list.children.splice(place(), 1) };
+    const place = () => list.children.indexOf(node);
+    return node;
+  });
+  const drawn = (...items) => {
+    moved.length = 0;
+    draw(items.map(([id, words]) => ({ id, words })));
+    return list.children.map(({ words }) => words);
+  };
+  const [b, d] = [
+    ["2", "b"],
+    ["4", "d"],
+  ];
+  assert.deepEqual(drawn(b, d), ["b", "d"]);
+  const [first, second] = list.children;
+  assert.deepEqual(drawn(["1", "a"], b, ["3", "c"], d, ["5", "e"]), [..."abcde"]);
+  assert.deepEqual(moved, ["a", "c", "e"]);
+  assert.deepEqual(drawn(b, ["3", "changed"], d), ["b", "changed", "d"]);
+  assert.deepEqual(moved, ["changed"]);
+  assert.ok(list.children[0] === first && list.children[2] === second);
+  assert.deepEqual(drawn(), []);
 });
 
 test("keys are never the same", () => {

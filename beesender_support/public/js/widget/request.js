@@ -1,6 +1,7 @@
 // One request: how it stands, what was said in it, and a message more.
 import { element } from "../shared/dom.js";
 import { instantInWords } from "../shared/instants.js";
+import { keptList } from "./kept_list.js";
 import { busy, button, field, filesOf, heading, icon, isBusy } from "./parts.js";
 import { idOfSent, newKey } from "./store.js";
 import { fill } from "./words.js";
@@ -13,6 +14,7 @@ export function requestView(widget, shown) {
   const standing = element("p", { class: "promise" });
   const list = element("ul", { class: "messages" });
   const state = element("p", { class: "muted" });
+  const drawMessages = keptList(list, messageOf);
   let drawn = "";
   let known = new Set();
 
@@ -22,7 +24,7 @@ export function requestView(widget, shown) {
     drawn = said;
     state.textContent = `${request.ticket} · ${request.status}`;
     standing.textContent = request.sentence;
-    list.replaceChildren(...request.messages.map(messageOf));
+    drawMessages(request.messages);
     const isNew = ({ id, author }) => author && !known.has(id);
     if (!isFirst && request.messages.some(isNew)) widget.say(labels.new_answer);
     known = new Set(request.messages.map(({ id }) => id));
