@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from beesender_support.enforcement.outgoing import mailer
 from beesender_support.enforcement.outgoing.mailer import Notice
 from beesender_support.enforcement.plans.plan_lots import plans_that
+from beesender_support.enforcement.readiness import sample_records
 from beesender_support.policy.calendar.zones import time_zone
 from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.notices.digest import (
@@ -44,6 +45,7 @@ from beesender_support.records.site_time import now
 from beesender_support.wording import renderer
 
 KIND = "digest"
+TICKET, PLAN = "HD Ticket", "Beesender Support Plan"
 # The most rows of a section; the others are counted.
 MOST_ROWS = 10
 # Mornings on which nothing was to be said, so that no digest comes in the afternoon.
@@ -140,15 +142,18 @@ def _note_quiet(audience: Audience) -> None:
 
 
 def _requests_for(audiences: list[Audience]) -> dict[str, Named]:
-    """In one query, from the earliest yesterday of all zones to the latest today."""
+    """In one query, from the earliest yesterday of all zones to the latest today; without
+    sample data and tests, of which nobody is told."""
     days = [
         bounds_of(day, each.zone)
         for each in audiences
         for day in (each.day, date.fromordinal(each.day.toordinal() - 1))
     ]
-    return digest_facts.requests_between(
+    requests = digest_facts.requests_between(
         min(start for start, _end in days), max(end for _start, end in days)
     )
+    samples = sample_records.among(TICKET, requests)
+    return {name: each for name, each in requests.items() if name not in samples}
 
 
 class PlanFact(NamedTuple):
@@ -177,7 +182,8 @@ def _plans(at: datetime) -> list[PlanFact]:
         seats = len(plan.active_seats(plan.today(at)))
         if seats > plan.tier.authorized_contact_limit:
             found.append(PlanFact(plan, None, seats))
-    return found
+    samples = sample_records.among(PLAN, {each.plan.name for each in found})
+    return [each for each in found if each.plan.name not in samples]
 
 
 def _not_renewed(ending: list[Plan]) -> list[Plan]:

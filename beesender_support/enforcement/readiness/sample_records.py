@@ -58,6 +58,8 @@ def marked(
 
 def among(doctype: str, names: Collection[str]) -> set[str]:
     """Those of these records that are marked."""
+    if not names:
+        return set()
     filters = {"record_doctype": doctype, "record": ("in", list(names))}
     return {
         name

@@ -10,6 +10,11 @@ from frappe.cache_manager import clear_doctype_map
 
 from beesender_support.enforcement.kept import kept_notice
 from beesender_support.enforcement.notices import digest
+from beesender_support.enforcement.readiness.sample_records import (
+    SAMPLE_DATA,
+    TEST_REQUEST,
+    mark,
+)
 from beesender_support.enforcement.safety import dead_mail
 from beesender_support.tests.site.factories import (
     clock_at,
@@ -209,6 +214,27 @@ def test_promises_broken_yesterday_and_at_risk_are_told(client, is_on):
     _message, _text, html = mail_to(agent)
     assert html.index("Promises broken yesterday: 1") < html.index("At risk: 1")
     assert "Due today" not in html
+
+
+def test_nobody_is_told_of_samples_and_tests(client, is_on):
+    agent, manager = make_agent(), make_agent_manager()
+    team = make_team(agent, zone="Europe/Moscow")
+    sample = due_today(client, agent_group=team.name)
+    ending = make_client(ends_on="2026-12-10")
+    mark(sample, TEST_REQUEST)
+    mark(ending.plan, SAMPLE_DATA)
+    with clock_at(MORNING):
+        digest.send_digests()
+    assert f"digest/{DAY}/{team.name}" not in told()
+    real = due_today(client, agent_group=team.name)
+    with clock_at(f"{DAY}T12:00+03:00"):
+        audiences = digest._due(digest.now())
+        requests = digest._requests_for(audiences)
+        plans = {each.plan.name for each in digest._plans(digest.now())}
+    assert str(real.name) in requests
+    assert str(sample.name) not in requests
+    assert ending.plan.name not in plans
+    assert manager in {each.user for people in audiences for each in people.members}
 
 
 def test_it_is_off_as_shipped_and_leaves_no_trace(client):
