@@ -6,6 +6,7 @@ import click
 import frappe
 
 from beesender_support.enforcement.readiness.agent_form import SIDEBAR_FIELDS
+from beesender_support.enforcement.readiness.people import remove_program
 from beesender_support.enforcement.readiness.sample_records import (
     MARK,
     SAMPLE_DATA,
@@ -48,6 +49,7 @@ def before_uninstall() -> None:
         return
     remove_scheduled_jobs()
     remove_sample_records()
+    remove_program()
     remove_agreements()
     remove_articles()
     remove_saved_replies()

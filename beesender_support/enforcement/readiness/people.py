@@ -90,3 +90,20 @@ def _program() -> frappe.model.document.Document:
     )
     user.flags.no_welcome_mail = True
     return user.insert(ignore_permissions=True)
+
+
+def remove_program() -> None:
+    """The user that was made here, and the contact that Frappe makes of each; one to whom
+    somebody gave another role is theirs by now."""
+    made_here = {"name": PROGRAM, "owner": "Administrator"}
+    if not frappe.db.exists("User", made_here):
+        return
+    roles = frappe.get_all(
+        "Has Role", {"parenttype": "User", "parent": PROGRAM}, pluck="role"
+    )
+    if set(roles) - {CHANNEL_ROLE}:
+        return
+    contacts = frappe.get_all("Contact", {"user": PROGRAM}, pluck="name")
+    frappe.delete_doc("User", PROGRAM, force=True, ignore_permissions=True)
+    for contact in contacts:
+        frappe.delete_doc("Contact", contact, force=True, ignore_permissions=True)

@@ -194,6 +194,20 @@ def test_the_key_of_a_program_is_shown_once_and_never_replaced():
         first_hour.make_program()
 
 
+def test_uninstalling_takes_the_program_away_unless_it_does_more_by_now():
+    frappe.delete_doc("User", people.PROGRAM, force=True, ignore_missing=True)
+    people.remove_program()
+    first_hour.make_program()
+    user = frappe.get_doc("User", people.PROGRAM)
+    user.add_roles("Agent")
+    people.remove_program()
+    assert frappe.db.exists("User", people.PROGRAM)
+    user.remove_roles("Agent")
+    people.remove_program()
+    assert not frappe.db.exists("User", people.PROGRAM)
+    assert not frappe.db.exists("Contact Email", {"email_id": people.PROGRAM})
+
+
 # What is sold
 
 
