@@ -60,6 +60,7 @@ def register(payload: Registration, access: str | None = None) -> RegistrationAn
             lambda: register_once(payload, key, access),
             payload,
             key,
+            access=access,
         )
         frappe.clear_messages()
         answer = replies.registered(ticket_of(key), payload)

@@ -1,7 +1,7 @@
 """What could not be registered waits in the admission log until somebody decides on it.
 
 A row is decided once, by whoever locks it first; what was kept stays in it whatever is
-decided.
+decided, but for access details.
 """
 
 from collections.abc import Callable
@@ -96,6 +96,7 @@ def decide(kept: Document, state: str, **fields: object) -> None:
             "queue_state": state,
             "queue_decided_by": frappe.session.user,
             "queue_decided_at": now(),
+            **kept_chat.without_access(kept),
             **fields,
         }
     )

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from beesender_support.records.tickets import admission_log
 
 LOG = "Beesender Admission Log"
+# Beside a kept payload, none of whose fields has this name: its access details, encrypted.
+ACCESS = "sealed_access_details"
 ATTEMPTS = 5
 SAVEPOINT = "beesender_intake"
 # Another transaction was faster; a retry sees what it wrote.
@@ -27,10 +29,15 @@ Result = TypeVar("Result")
 
 
 def register_or_keep(
-    work: Callable[[], Result], payload: BaseModel, source: str
+    work: Callable[[], Result],
+    payload: BaseModel,
+    source: str,
+    access: str | None = None,
+    **fields: object,
 ) -> Result | None:
     """The result of ``work``; None where the payload was stored, now or by an earlier
-    attempt, as the admission log's entry from ``source``.
+    attempt, as the admission log's entry from ``source``, with ``access``, encrypted
+    access details, and other ``fields`` of the log.
 
     The sender may try a stored payload again. Work that conflicts with another
     transaction restarts from the last commit, so it must read again everything it
@@ -50,7 +57,7 @@ def register_or_keep(
             undo(SAVEPOINT)
             fault = error
             break
-    keep(payload, source, fault)
+    keep(payload, source, fault, access, **fields)
     return None
 
 
@@ -71,18 +78,28 @@ def let_go(source: str) -> None:
     )
 
 
-def keep(payload: BaseModel, source: str, fault: Exception, **fields: object) -> None:
+def keep(
+    payload: BaseModel,
+    source: str,
+    fault: Exception,
+    access: str | None = None,
+    **fields: object,
+) -> None:
     log_fault("Beesender Support: a request could not be registered", fault)
     given = payload.model_dump(mode="json")
+    of_payload = {
+        "contact": given.get("contact_email") or given.get("contact_phone"),
+        "channel": given.get("channel"),
+    }
+    if access:
+        given[ACCESS] = access
     admission_log.record(
         "Fault",
         source=source,
-        contact=given.get("contact_email") or given.get("contact_phone"),
-        channel=given.get("channel"),
         details=repr(fault)[:1000],
         raw_content=frappe.as_json(given),
         queue_state="Open",
-        **fields,
+        **{**of_payload, **fields},
     )
 
 

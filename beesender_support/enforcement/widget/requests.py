@@ -37,6 +37,7 @@ from beesender_support.enforcement.widget.visits import (
     limit_amount,
 )
 from beesender_support.policy.mail.addresses import normalize_address
+from beesender_support.policy.sold.channels import WIDGET
 from beesender_support.policy.widget.shown import is_theirs
 from beesender_support.records.people.contacts import is_stranger
 
@@ -88,6 +89,7 @@ def register(
             lambda: register_once(payload, key, sealed),
             payload,
             key,
+            access=sealed,
         )
         frappe.clear_messages()
         answer = replies.registered(ticket_of(key), payload)
@@ -108,7 +110,12 @@ def append(visit: Visit, person: Person, written: MessageWritten) -> MessageAnsw
     )
     with acting_as_intake():
         created = register_or_keep(
-            lambda: _append_once(payload, ticket, name, person.address), payload, name
+            lambda: _append_once(payload, ticket, name, person.address),
+            payload,
+            name,
+            ticket=ticket,
+            contact=person.address,
+            channel=WIDGET,
         )
         frappe.clear_messages()
     return {"ticket": ticket, "created": bool(created)}

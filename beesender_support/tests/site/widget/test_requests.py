@@ -5,8 +5,10 @@ import base64
 import frappe
 import pytest
 
+from beesender_support.api import desk
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.requests import access_details
+from beesender_support.enforcement.safety import dead_letters
 from beesender_support.enforcement.safety.rate_limit import TooManyRequests
 from beesender_support.enforcement.widget import requests, visits
 from beesender_support.enforcement.widget.requests import NotTaken, NotYours
@@ -243,6 +245,63 @@ def test_access_details_are_encrypted_and_nowhere_else(visitor):
     assert access_details.read(doc)["secret"] == DETAILS
     assert "s3cr3t" not in frappe.as_json(doc)
     assert "s3cr3t" not in frappe.as_json(visitor.call("request", ticket=ticket))
+
+
+def broken(*_args, **_values):
+    raise ValueError("broken on purpose")
+
+
+def kept_of(client):
+    return frappe.get_last_doc(
+        "Beesender Admission Log", {"event": "Fault", "contact": client.email}
+    )
+
+
+def keep_one(visitor, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(requests, "register_once", broken)
+        assert not visitor.register(secret=DETAILS)["created"]
+
+
+def test_access_details_of_a_request_that_was_kept_come_with_its_ticket(
+    visitor, client, monkeypatch
+):
+    keep_one(visitor, monkeypatch)
+    kept = kept_of(client)
+    assert dead_letters.ACCESS in kept.raw_content
+    assert "s3cr3t" not in frappe.as_json(kept)
+    made = desk.make_ticket_of_kept(kept.name)
+    doc = frappe.get_doc("HD Ticket", made["ticket"])
+    assert access_details.read(doc)["secret"] == DETAILS
+    # They are in one place, where they end with the ticket.
+    assert dead_letters.ACCESS not in kept_of(client).raw_content
+    assert "Nothing appears." in kept_of(client).raw_content
+
+
+def test_access_details_of_what_is_dismissed_are_gone(visitor, client, monkeypatch):
+    keep_one(visitor, monkeypatch)
+    desk.dismiss_kept(kept_of(client).name, "They called again")
+    assert dead_letters.ACCESS not in kept_of(client).raw_content
+
+
+def test_access_details_of_the_next_attempt_are_those_on_file(
+    visitor, client, monkeypatch
+):
+    keep_one(visitor, monkeypatch)
+    ticket = visitor.register(secret="another one")["ticket"]  # noqa: S106
+    doc = frappe.get_doc("HD Ticket", ticket)
+    assert access_details.read(doc)["secret"] == "another one"  # noqa: S105
+    assert not kept_of(client).raw_content
+
+
+def test_a_message_that_was_kept_says_to_which_request(visitor, client, monkeypatch):
+    ticket = visitor.register()["ticket"]
+    monkeypatch.setattr(requests, "_append_once", broken)
+    visitor.call("append", ticket=ticket, message_id="1", text="It is <b>back</b>")
+    kept = kept_of(client)
+    assert (kept.ticket, kept.channel) == (str(ticket), "widget")
+    said = desk.kept_overview(kept.name)["obstacle"]
+    assert said.startswith(f"It is a message to ticket {ticket}: “It is <b>back</b>”")
 
 
 def test_a_stranger_is_treated_as_by_mail(widget):
