@@ -1,23 +1,28 @@
 """A bot for Telegram in front of Beesender Support: it shows texts and sends answers.
 
 Everything else is decided by ``intake.converse``: what is asked, what an answer means,
-what is promised. The bot keeps nothing, so it may be restarted at any time. README.md says
-how it is set up and what it promises.
+what is promised. The bot keeps nothing but what somebody says before they share their
+phone, and that in memory: after a restart they say it again. README.md says how it is set
+up and what it promises.
 """
 
 import asyncio
 import base64
 import logging
 import os
+from collections.abc import Collection
 from typing import Any
 
 import httpx
 from telegram import (
+    Document,
     KeyboardButton,
     Message,
+    PhotoSize,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     Update,
+    Video,
 )
 from telegram.constants import MessageLimit
 from telegram.error import TelegramError
@@ -33,6 +38,9 @@ TELEGRAM = os.environ.get("TELEGRAM_API", "https://api.telegram.org").rstrip("/"
 CONVERSE = f"{SITE}/api/method/beesender_support.api.intake.converse"
 # The intake takes no larger ones.
 BYTES_PER_FILE = 5 * 1024 * 1024
+BYTES_OF_ALL_FILES = 10 * 1024 * 1024
+# Messages of somebody whose phone is not known yet.
+MOST_WAITING = 10
 ATTEMPTS, PAUSE = 4, float(os.environ.get("INTAKE_PAUSE", "5"))
 
 # All that the bot says itself; the rest comes from the site.
@@ -40,6 +48,7 @@ WORDS = {
     "en": {
         "phone": "Share your phone number, so that support knows who asks.",
         "share": "Share my phone number",
+        "full": "Share your phone number first, and then send this again.",
         "not_yours": "That is somebody else's number. Please use the button below.",
         "another": "This chat was begun with another number. Please write to support.",
         "too_large": "A file may have 5 MB. Please send a smaller one.",
@@ -48,6 +57,7 @@ WORDS = {
     "ru": {
         "phone": "Поделитесь номером телефона, чтобы поддержка знала, кто обращается.",
         "share": "Поделиться номером",
+        "full": "Сначала поделитесь номером телефона, а потом пришлите это ещё раз.",
         "not_yours": "Это чужой номер. Пожалуйста, воспользуйтесь кнопкой ниже.",
         "another": "Этот чат начат с другим номером. Пожалуйста, напишите в поддержку.",
         "too_large": "Файл может занимать 5 МБ. Пожалуйста, пришлите файл поменьше.",
@@ -68,12 +78,21 @@ class Refused(Exception):
 
 
 async def hear(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """What is said in one chat is passed on one after the other, and no chat waits for
+    another."""
+    async with context.chat_data.setdefault("lock", asyncio.Lock()):
+        await pass_on(update.effective_message, context)
+
+
+async def pass_on(message: Message, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Send what a person said, and show what is answered."""
-    message = update.effective_message
     words = WORDS[language_of(message)]
+    waiting: dict[int, Message] = context.user_data.setdefault("waiting", {})
     try:
-        said = await payload_of(message, context)
-        await show(message, await converse(context.bot_data["http"], said))
+        said = await payload_of(message, list(waiting.values()))
+        answer = await converse(context.bot_data["http"], said)
+        waiting.clear()
+        await show(message, answer)
     except NotTheirs:
         await ask_for_phone(message, words["not_yours"])
     except TooLarge:
@@ -81,8 +100,12 @@ async def hear(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     except Refused as refused:
         if refused.says("contact_phone", "missing"):
             # What they said first begins their request.
-            context.user_data["first"] = message.text
-            await ask_for_phone(message, words["phone"])
+            together = {**waiting, message.message_id: message}
+            if has_room(together.values()):
+                waiting.update(together)
+                await ask_for_phone(message, words["phone"])
+            else:
+                await ask_for_phone(message, words["full"])
         elif refused.says("contact_phone", "another_sender"):
             await message.reply_text(words["another"])
         else:
@@ -100,33 +123,54 @@ class TooLarge(Exception):
     pass
 
 
-async def payload_of(
-    message: Message, context: ContextTypes.DEFAULT_TYPE
-) -> dict[str, Any]:
-    """A message as ``converse`` takes it."""
+def has_room(messages: Collection[Message]) -> bool:
+    """Whether the intake takes these as one."""
+    files = [found for each in messages if (found := file_in(each))]
+    size = sum(each.file_size or 0 for each in files)
+    return len(messages) <= MOST_WAITING and size <= BYTES_OF_ALL_FILES
+
+
+async def payload_of(message: Message, waiting: list[Message]) -> dict[str, Any]:
+    """A message as ``converse`` takes it; whoever shares their phone says with it all
+    that waited for that."""
     said: dict[str, Any] = {
         # Telegram numbers messages within a chat; a private chat is one person's.
         "external_id": f"telegram-{message.chat_id}",
         "message_id": str(message.message_id),
         "channel": CHANNEL,
         "language": language_of(message),
-        "answer": message.text or message.caption or "",
+        "answer": text_of(message),
     }
+    parts = [message]
     if contact := message.contact:
         # Anybody can send anybody's contact. Telegram has verified the number of an
         # account alone, and says by the same id that it is theirs.
         if contact.user_id != message.from_user.id:
             raise NotTheirs
         said["contact_phone"] = "+" + contact.phone_number.lstrip("+")
-        said["answer"] = context.user_data.pop("first", None) or ""
-    if attached := await attachment_of(message):
-        said["attachments"] = [attached]
+        parts = waiting
+        texts = [text_of(each) for each in waiting]
+        # A command of Telegram's, such as /start, says nothing.
+        said["answer"] = "\n".join(
+            text for text in texts if text and not text.startswith("/")
+        )
+    attached = [await attachment_of(each) for each in parts]
+    said["attachments"] = [each for each in attached if each]
     return said
 
 
+def text_of(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def file_in(message: Message) -> Document | Video | PhotoSize | None:
+    """Of a picture the largest size."""
+    return message.document or message.video or (message.photo or [None])[-1]
+
+
 async def attachment_of(message: Message) -> dict[str, str] | None:
-    """The file that came with a message; of a picture the largest size."""
-    found = message.document or message.video or (message.photo or [None])[-1]
+    """The file that came with a message."""
+    found = file_in(message)
     if found is None:
         return None
     if (found.file_size or 0) > BYTES_PER_FILE:
@@ -208,6 +252,7 @@ def main() -> None:
     application = (
         Application.builder()
         .token(TOKEN)
+        .concurrent_updates(True)
         .base_url(f"{TELEGRAM}/bot")
         .base_file_url(f"{TELEGRAM}/file/bot")
         .post_init(open_connection)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -27,6 +27,9 @@ class Telegram:
         self.updates: list[dict[str, Any]] = []
         self.sent: queue.Queue[dict[str, Any]] = queue.Queue()
         self.content = b""
+        # Cleared, downloads wait.
+        self.may_download = Event()
+        self.may_download.set()
         self.numbers = iter(range(1, 10_000))
 
     def say(self, text: str | None = None, *, language: str = "en", **message) -> None:
@@ -106,6 +109,7 @@ def telegram() -> Iterator[tuple[Telegram, str]]:
 
         def do_GET(self) -> None:
             assert unquote(self.path) == f"/file/bot{TOKEN}/{FILE_PATH}"
+            it.may_download.wait(60)
             self._send(it.content, "application/octet-stream")
 
         def _send(self, body: bytes, kind: str) -> None:

@@ -73,6 +73,20 @@ def say(chat: Telegram, *texts: str) -> dict:
     return sent
 
 
+def say_with_file(chat: Telegram, caption: str, size: int | None = None) -> None:
+    """``size`` is what Telegram says of it."""
+    chat.content = b"10:15 connection lost"
+    chat.say(
+        caption=caption,
+        document={
+            "file_id": "1",
+            "file_unique_id": "1",
+            "file_name": "console.log",
+            "file_size": size or len(chat.content),
+        },
+    )
+
+
 def test_a_client_asks_by_telegram_and_is_promised_an_answer(chat: Telegram):
     sent = say(chat, "Operators see no chats!")
     [button] = keyboard(sent)
@@ -94,16 +108,7 @@ def test_a_client_asks_by_telegram_and_is_promised_an_answer(chat: Telegram):
     assert say(chat, "p1")["text"].startswith("State the problem")
     sent = say(chat, "No chats", "Open the console")
 
-    chat.content = b"10:15 connection lost"
-    chat.say(
-        caption="A list of chats",
-        document={
-            "file_id": "1",
-            "file_unique_id": "1",
-            "file_name": "console.log",
-            "file_size": len(chat.content),
-        },
-    )
+    say_with_file(chat, "A list of chats")
     sent = chat.hear()
     while "Is everything right?" not in sent["text"]:
         sent = say(chat, "Go on")
@@ -120,6 +125,50 @@ def test_a_client_asks_by_telegram_and_is_promised_an_answer(chat: Telegram):
 
     assert "is added to request" in say(chat, "In Firefox, too")["text"]
     assert len(messages_of(ticket)) == 2
+
+
+def test_what_is_said_before_the_phone_is_shared_begins_the_request(chat: Telegram):
+    say(chat, "/start", "Operators see no chats!")
+    say_with_file(chat, "Since this morning")
+    assert "Share your phone number" in chat.hear()["text"]
+    say(chat, "In hall 1")
+    # No more is kept than the intake takes at once.
+    for caption in ("Another", "A third", "A last one"):
+        say_with_file(chat, caption, size=5_000_000)
+        sent = chat.hear()
+    assert "then send this again" in sent["text"]
+    assert keyboard(sent)[0]["request_contact"] is True
+    chat.say(contact=OWN)
+    assert chat.hear()["text"].startswith("What is it about?")
+
+    say(chat, "Incident", "p1", "No chats")
+    sent = say(chat, "Open the console")
+    while "Is everything right?" not in sent["text"]:
+        sent = say(chat, "Go on")
+    assert sent["text"].count("console.log") == 3
+    sent = say(chat, "Send")
+    ticket = re.match(r"Request (\w+) is registered", sent["text"])[1]
+    said = messages_of(ticket)[0]
+    places = [
+        said.index(each)
+        for each in ("Operators see no chats!", "Since this morning", "In hall 1")
+    ]
+    assert places == sorted(places)
+    assert not re.search("/start|A last one", said)
+
+
+def test_no_chat_waits_for_another(chat: Telegram):
+    chat.may_download.clear()
+    say_with_file(chat, "This takes long")
+    chat.say("And this is said meanwhile")
+    other = PERSON + 1
+    person = {"id": other, "is_bot": False, "first_name": "Joe", "language_code": "ru"}
+    its_chat = {"id": other, "type": "private", "first_name": "Joe"}
+    chat.say("Привет", **{"chat": its_chat, "from": person})
+    sent = chat.hear()
+    assert (sent["chat_id"], labels(sent)) == (str(other), ["Поделиться номером"])
+    chat.may_download.set()
+    assert {chat.hear()["chat_id"] for _each in range(2)} == {str(PERSON)}
 
 
 def test_what_a_bot_cannot_take_is_said_in_the_language_of_the_person(chat: Telegram):
