@@ -180,7 +180,7 @@ class Summary:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What was counted of requests, or of a part of them; plain, so that it may be sent
     between processes."""
