@@ -301,7 +301,17 @@ def faults_of(error: ValidationError) -> list[Fault]:
         {
             "field": ".".join(map(str, each["loc"])),
             "rule": each["type"],
-            "message": each["msg"],
+            "message": _message_of(each["type"], each["msg"], each.get("ctx", {})),
         }
         for each in error.errors(include_url=False, include_input=False)
     ]
+
+
+def _message_of(rule: str, message: str, values: dict[str, Any]) -> str:
+    """What people can do wrong, in their language; the rest is for whoever writes
+    programs."""
+    if rule == "string_too_long":
+        return _("At most {0} characters").format(values["max_length"])
+    if rule == "too_long":
+        return _("At most {0} of them").format(values["max_length"])
+    return message

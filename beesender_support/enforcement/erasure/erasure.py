@@ -110,6 +110,8 @@ def erase(contact: str, why: str) -> str | None:
     _end_seats(person)
     tickets = _tickets_of(person)
     customers = _customers_of(person, tickets)
+    # Found before their senders get a pseudonym.
+    kept = _kept_of(person)
     for doctype, names, _becomes in found:
         if doctype in TEXTS:
             _rewrite(person, doctype, names, tickets)
@@ -121,7 +123,7 @@ def erase(contact: str, why: str) -> str | None:
     _delete(DETAILS, _details_of(tickets))
     conversations.remove(_conversations_of(person, tickets))
     exports.remove_files(customers)
-    _empty_kept(_kept_of(person))
+    _empty_kept(kept)
     # What is still to be found of the seat is found anew, under the pseudonym.
     keeping.forget((person.contact, *person.addresses, *person.names))
     _rename(person)
@@ -284,7 +286,8 @@ def _kept_of(person: Person) -> list[str]:
     """Rows of the log that keep a mail or chat of theirs."""
     needles = [f"%{escaped_for_like(each)}%" for each in person.addresses]
     filters = {"raw_content": ("is", "set")}
-    ours = frappe.get_all(LOG, {**filters, "contact": person.contact}, pluck="name")
+    named = [person.contact, *person.addresses, *person.phones]
+    ours = frappe.get_all(LOG, {**filters, "contact": ("in", named)}, pluck="name")
     naming = [
         name
         for each in needles

@@ -55,6 +55,7 @@ def make_and_seat(
     if contact:
         _refuse_if_just_made(contact, address or phone)
         _refuse_if_of_others(contact, customer)
+        _refuse_if_reached_elsewhere(contact, address)
         _complete(contact, name, address, phone)
     else:
         contact = _made(name_of_sender(name, address or phone), address, phone)
@@ -159,6 +160,21 @@ def _refuse_if_of_others(contact: str, customer: str) -> None:
                 named,
                 tuple(map(frappe.utils.escape_html, sorted(others))),
                 frappe.utils.escape_html(customer),
+            )
+        )
+
+
+def _refuse_if_reached_elsewhere(contact: str, address: str) -> None:
+    """Found by a number, which may be that of a whole office."""
+    known = frappe.get_all("Contact Email", {"parent": contact}, pluck="email_id")
+    if address and known and address not in map(normalize_address, known):
+        frappe.throw(
+            fill(
+                _(
+                    "{0} has this number and another e-mail address. If it is the same"
+                    " person, choose them as the contact; if not, leave the number out."
+                ),
+                frappe.utils.escape_html(contact),
             )
         )
 

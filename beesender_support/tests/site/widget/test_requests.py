@@ -200,6 +200,15 @@ def test_what_is_too_large_or_wrong_is_refused(visitor, sent):
         visitor.register(**sent)
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "At most 140 characters"), ("ru", "Не больше символов: 140")],
+)
+def test_what_is_too_long_is_said_in_words(visitor, language, sentence):
+    with pytest.raises(BadPayload, match=sentence):
+        visitor.register(subject="x" * 141, language=language)
+
+
 def test_nobody_registers_without_a_session(widget):
     with pytest.raises(SessionOver):
         Visitor(widget).register()
@@ -302,6 +311,26 @@ def test_a_message_that_was_kept_says_to_which_request(visitor, client, monkeypa
     assert (kept.ticket, kept.channel) == (str(ticket), "widget")
     said = desk.kept_overview(kept.name)["obstacle"]
     assert said.startswith(f"It is a message to ticket {ticket}: “It is <b>back</b>”")
+
+
+def test_what_was_kept_of_an_erased_contact_is_emptied(visitor, client, monkeypatch):
+    from beesender_support.enforcement.erasure.erasure import erase
+
+    ticket = visitor.register()["ticket"]
+    keep = {"external_id": "two", "secret": DETAILS}
+    with monkeypatch.context() as patch:
+        patch.setattr(requests, "register_once", broken)
+        visitor.register(**keep)
+    monkeypatch.setattr(requests, "_append_once", broken)
+    visitor.call("append", ticket=ticket, message_id="1", text="It is back")
+    rows = frappe.get_all(
+        "Beesender Admission Log", {"event": "Fault", "contact": client.email}
+    )
+    erase(client.contact, "They asked for it")
+    assert len(rows) == 2
+    for row in rows:
+        doc = frappe.get_doc("Beesender Admission Log", row.name)
+        assert (doc.raw_content, doc.queue_state) == (None, "Dismissed")
 
 
 def test_a_stranger_is_treated_as_by_mail(widget):
