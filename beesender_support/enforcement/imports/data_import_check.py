@@ -51,7 +51,7 @@ def check(doc: Document) -> Checked:
         for each in file.get_warnings()
         if each.get("type") != "info"
     ]
-    in_import = frappe.flags.in_import
+    before = frappe.flags.in_import, frappe.flags.mute_emails
     frappe.flags.in_import = frappe.flags.mute_emails = True
     frappe.db.savepoint(_ALL)
     try:
@@ -60,7 +60,7 @@ def check(doc: Document) -> Checked:
                 rows = [row.row_number for row in payload.rows]
                 faults.append(RowFault(rows=rows, fault=fault))
     finally:
-        frappe.flags.in_import, frappe.flags.mute_emails = in_import, False
+        frappe.flags.in_import, frappe.flags.mute_emails = before
         frappe.db.rollback(save_point=_ALL)
         frappe.db.after_commit.reset()
     return Checked(records=len(payloads), faults=faults)

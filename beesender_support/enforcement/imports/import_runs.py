@@ -123,6 +123,7 @@ def start(name: str, only_check: bool) -> None:
 def run(name: str, only_check: bool) -> None:
     """The background job; its starter is notified when it is done, or why it stopped."""
     frappe.set_user_lang(frappe.session.user)
+    before = frappe.flags.in_import, frappe.flags.mute_emails
     frappe.flags.in_import = frappe.flags.mute_emails = True
     try:
         _set(name, state=RUNNING)
@@ -139,7 +140,7 @@ def run(name: str, only_check: bool) -> None:
         _note_failure(name)
         _end(name, FAILED, _failed(only_check))
     finally:
-        frappe.flags.in_import = frappe.flags.mute_emails = False
+        frappe.flags.in_import, frappe.flags.mute_emails = before
 
 
 def report_dead() -> None:

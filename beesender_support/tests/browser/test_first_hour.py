@@ -37,8 +37,9 @@ FLAGS = (
     ("Email Account", "enable_outgoing", 0),
     ("Email Account", "default_outgoing", 0),
     ("Email Account", "enable_incoming", 0),
-    ("Beesender Holiday Calendar", "country", "Nowhere"),
 )
+# And whether there are any.
+ROWS = ("HD Team Member", "Beesender Holiday Calendar", "Beesender Plan Holiday")
 QUARTER_OF_AN_HOUR = 15 * 60
 ANSWER = "Please restart the console."
 
@@ -74,7 +75,7 @@ def nothing_set_up() -> Iterator[None]:
     ]
     settings = ("reviewed_tiers", "test_request_at")
     values = {each: frappe.db.get_single_value(SETTINGS, each) for each in settings}
-    members = frappe.get_all("HD Team Member", {"parenttype": "HD Team"}, ["*"])
+    rows_kept = {each: frappe.get_all(each, fields=["*"]) for each in ROWS}
     country = frappe.db.get_default("country")
 
     def put_away() -> None:
@@ -83,7 +84,8 @@ def nothing_set_up() -> Iterator[None]:
             frappe.db.set_value(doctype, rows, field, away, update_modified=False)
         frappe.db.set_single_value(SETTINGS, dict.fromkeys(settings))
         frappe.db.delete("View Log", {"reference_doctype": "Beesender Tier"})
-        frappe.db.delete("HD Team Member", {"parenttype": "HD Team"})
+        for doctype in ROWS:
+            frappe.db.delete(doctype, {"name": ("is", "set")})
         frappe.db.set_default("country", COUNTRY)
 
     def put_back() -> None:
@@ -93,9 +95,10 @@ def nothing_set_up() -> Iterator[None]:
                     doctype, row.name, field, row.value, update_modified=False
                 )
         frappe.db.set_single_value(SETTINGS, values)
-        for row in members:
-            if not frappe.db.exists("HD Team Member", row.name):
-                frappe.get_doc({"doctype": "HD Team Member", **row}).db_insert()
+        for doctype, rows in rows_kept.items():
+            for row in rows:
+                if not frappe.db.exists(doctype, row.name):
+                    frappe.get_doc({"doctype": doctype, **row}).db_insert()
         frappe.db.set_default("country", country)
 
     records.despite_deadlocks(put_away)

@@ -16,7 +16,7 @@ from beesender_support.tests.browser.test_agent_admits import held  # noqa: F401
 
 # What people and records say, and what Babel and browsers write by themselves.
 DATA = re.compile(
-    r"\b(?:[\w.]+@[\w.]+|acme telecom|globex mobile|borealis net|umbra cable|jane|pat|bo|sam|alex|kim"
+    r"\b(?:[\w.]+@[\w.]+|acme telecom|globex mobile|borealis net|umbra cable|meridian cable|jane|pat|bo|sam|alex|kim"
     r"|lee|max|basic|business|premium|gmt[+-]?\d*|utc|asia/\w+|plan-\d+"
     r"|operators see no chats|please unlock our licences"
     r"|open the console as an operator|the list of chats is empty|p[1-4]"

@@ -121,7 +121,9 @@ def test_a_client_asks_by_telegram_and_is_promised_an_answer(chat: Telegram):
     assert (doc.raised_by, doc.beesender_admission) == (records.JANE, "Accepted")
     assert "Operators see no chats!" in messages_of(ticket)[0]
     attached = {"attached_to_doctype": "HD Ticket", "attached_to_name": ticket}
-    assert frappe.get_all("File", attached, pluck="file_name") == ["console.log"]
+    # Frappe lengthens the name where another file has it.
+    (file_name,) = frappe.get_all("File", attached, pluck="file_name")
+    assert re.fullmatch(r"console\w*\.log", file_name)
 
     assert "is added to request" in say(chat, "In Firefox, too")["text"]
     assert len(messages_of(ticket)) == 2
