@@ -403,6 +403,13 @@ def test_a_report_that_cannot_be_stored_ends_the_run_all_the_same(moving, monkey
     assert (doc.state, doc.report) == ("Failed", "")
 
 
+@pytest.mark.parametrize("muted", [True, False])
+def test_a_run_leaves_mail_as_muted_as_it_was(moving, monkeypatch, muted):
+    monkeypatch.setitem(frappe.flags, "mute_emails", muted)
+    moving.run(only_check=True)
+    assert frappe.flags.mute_emails is muted
+
+
 def test_who_may_start_an_import(moving):
     from beesender_support.api.desk import start_import
 
