@@ -151,7 +151,7 @@ def test_the_whole_page_is_in_the_reader_s_language():
     client = make_client(status="Suspended")
     status, html = open_page(client.email, language="ru")
     assert status == 200
-    assert '<html lang="ru">' in html
+    assert '<html lang="ru" dir="ltr">' in html
     assert "С 1 января 2020" in html
     assert "План приостановлен" in html
     said = re.sub(r"<[^>]*>|\s+", " ", html.partition("<body")[2])
