@@ -185,6 +185,8 @@ def enter(visit: Enter, address: str) -> Iterator[Enter]:
         # into the cache while it was being closed.
         records.speak(email, language)
         cookies = log_in(address, email, records.PASSWORD)
+        # And what that page had still asked for may have come after all this.
+        frappe.clear_cache(user=email)
         return visit(path, cookies=cookies, **options)
 
     yield open_page
