@@ -51,10 +51,12 @@ class MessageAnswer(TypedDict):
     created: bool
 
 
-def register(payload: Registration, access: str | None = None) -> RegistrationAnswer:
-    """Register a request, or find it: ``external_id`` names it once and for all.
-    ``access`` are access details, encrypted."""
-    key = key_of(payload.external_id)
+def register(
+    payload: Registration, access: str | None = None, key: str | None = None
+) -> RegistrationAnswer:
+    """Register a request, or find it: ``key`` names it once and for all, by default the
+    session user's for its ``external_id``. ``access`` are access details, encrypted."""
+    key = key or key_of(payload.external_id)
     with acting_as_intake():
         created = register_or_keep(
             lambda: register_once(payload, key, access),

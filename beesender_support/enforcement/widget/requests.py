@@ -11,15 +11,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from beesender_support.enforcement.chat import replies
+from beesender_support.enforcement.chat import requests
 from beesender_support.enforcement.chat.caller import acting_as_intake
 from beesender_support.enforcement.chat.payloads import MEGABYTE, Attachment, Message
 from beesender_support.enforcement.chat.requests import (
     MessageAnswer,
     RegistrationAnswer,
     add_message,
-    register_once,
-    ticket_of,
 )
 from beesender_support.enforcement.requests import access_details
 from beesender_support.enforcement.safety.dead_letters import register_or_keep
@@ -84,16 +82,7 @@ def register(
     # Refused now, if this site cannot encrypt, and not after there is a request.
     sealed = access_details.seal(secret) if secret else None
     key = key_of(person.address, written.external_id)
-    with acting_as_intake():
-        created = register_or_keep(
-            lambda: register_once(payload, key, sealed),
-            payload,
-            key,
-            access=sealed,
-        )
-        frappe.clear_messages()
-        answer = replies.registered(ticket_of(key), payload)
-    return {**answer, "created": bool(created)}
+    return requests.register(payload, sealed, key)
 
 
 def append(visit: Visit, person: Person, written: MessageWritten) -> MessageAnswer:

@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from beesender_support.api import desk
+from beesender_support.enforcement.chat import requests as registering
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.requests import access_details
 from beesender_support.enforcement.safety import dead_letters
@@ -268,7 +269,7 @@ def kept_of(client):
 
 def keep_one(visitor, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(requests, "register_once", broken)
+        patch.setattr(registering, "register_once", broken)
         assert not visitor.register(secret=DETAILS)["created"]
 
 
@@ -319,7 +320,7 @@ def test_what_was_kept_of_an_erased_contact_is_emptied(visitor, client, monkeypa
     ticket = visitor.register()["ticket"]
     keep = {"external_id": "two", "secret": DETAILS}
     with monkeypatch.context() as patch:
-        patch.setattr(requests, "register_once", broken)
+        patch.setattr(registering, "register_once", broken)
         visitor.register(**keep)
     monkeypatch.setattr(requests, "_append_once", broken)
     visitor.call("append", ticket=ticket, message_id="1", text="It is back")
