@@ -92,7 +92,7 @@ def take_away(purpose: str) -> Taken:
             _let_go(doctype, names, since)
             for name in names:
                 _delete(doctype, name)
-        _forget_users({*records.get("User", ()), *addresses})
+        _forget_users({*records.get("User", ()), *addresses}, since)
     sample_records.forget(purpose)
     return {
         "removed": {doctype: len(names) for doctype, names in records.items()},
@@ -201,15 +201,22 @@ def _forget_invitations(addresses: Sequence[str], since: datetime | None) -> Non
             _delete("Email Queue", mail)
 
 
-def _forget_users(users: Collection[str]) -> None:
+def _forget_users(users: Collection[str], since: datetime | None) -> None:
     """What Frappe writes of a user who comes and goes, under whatever name."""
     if not users:
         return
     of_users = ("in", list(users))
+    later = _not_of_an_earlier_one(since)
     _drop("DefaultValue", {"parent": of_users})
-    _drop("Deleted Document", {"deleted_name": of_users})
+    _drop("Deleted Document", {"deleted_name": of_users, **later})
     if frappe.db.exists("DocType", "Permission Log"):  # from version 16 on
-        _drop("Permission Log", {"for_doctype": "User", "for_document": of_users})
+        of_user = {"for_doctype": "User", "for_document": of_users}
+        _drop("Permission Log", {**of_user, **later})
+
+
+def _not_of_an_earlier_one(since: datetime | None) -> dict[str, object]:
+    """What an earlier record of the same name left behind is not of this one."""
+    return {"creation": (">=", since - MARGIN)} if since else {}
 
 
 def _let_go(doctype: str, names: Sequence[str], since: datetime | None) -> None:
@@ -234,9 +241,8 @@ def _let_go(doctype: str, names: Sequence[str], since: datetime | None) -> None:
         _drop(parent, named)
     for about, (of_type, of_name) in _ABOUT.items():
         named = {of_type: doctype, of_name: ("in", names)}
-        if about != "Communication" and since:
-            # What an earlier record of this name left behind is not of this one.
-            named["creation"] = (">=", since - MARGIN)
+        if about != "Communication":
+            named |= _not_of_an_earlier_one(since)
         if about not in _WITH_FILES:
             _drop(about, named)
             continue

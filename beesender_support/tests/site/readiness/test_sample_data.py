@@ -158,6 +158,19 @@ def test_names_of_the_site_s_own_customers_are_not_taken():
 # Never a site's own
 
 
+def test_what_was_noted_of_an_earlier_user_of_the_same_address_stays():
+    sample_data.put_in()
+    contacts = ("in", marked(SAMPLE_DATA)["Contact"])
+    address = frappe.get_all("Contact", {"name": contacts}, pluck="email_id")[0]
+    taking_away.take_away(SAMPLE_DATA)
+    note = {"deleted_doctype": "User", "deleted_name": address, "data": "{}"}
+    earlier = frappe.get_doc({"doctype": "Deleted Document", **note}).insert()
+    earlier.db_set("creation", "2020-01-01 00:00:00")
+    sample_data.put_in()
+    taking_away.take_away(SAMPLE_DATA)
+    assert frappe.db.exists("Deleted Document", earlier.name)
+
+
 def test_a_record_of_a_name_that_was_deleted_is_another(samples):
     name = customers()[0]
     for doctype in (TICKET, PLAN):
