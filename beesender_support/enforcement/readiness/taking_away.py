@@ -12,10 +12,11 @@ from typing import TypedDict
 import frappe
 from frappe.model.rename_doc import get_link_fields
 
-from beesender_support.enforcement.readiness import sample_records
+from beesender_support.enforcement.readiness import allowances_taken, sample_records
 from beesender_support.enforcement.readiness.sample_records import MARK
 from beesender_support.enforcement.readiness.silence import silent_plans
 from beesender_support.policy.readiness.samples import DOMAIN
+from beesender_support.records.allowances.balances import ENTRY
 
 PLAN, TICKET, CUSTOMER = "Beesender Support Plan", "HD Ticket", "HD Customer"
 SEAT = "Beesender Authorized Contact"
@@ -45,6 +46,8 @@ _OF_THEIR_OWN = (
     "Beesender Import",
     "Beesender Widget",
     "Beesender Escalation Rule",
+    # Of plans that stay: the entries of others are gone by then.
+    ENTRY,
 )
 
 
@@ -88,6 +91,8 @@ def take_away(purpose: str) -> Taken:
     addresses = _addresses_of(records.get("Contact", ()))
     with silent_plans():
         _forget_invitations(addresses, since)
+        allowances_taken.delete_of_plans(records.get(PLAN, ()))
+        allowances_taken.give_back_of_tickets(records.get(TICKET, ()))
         for doctype, names in records.items():
             _let_go(doctype, names, since)
             for name in names:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import frappe
 import pytest
 
+from beesender_support.enforcement.allowances import taking
 from beesender_support.enforcement.readiness import sample_data
 from beesender_support.policy.readiness.samples import DOMAIN
 from beesender_support.setup.articles import CATEGORY_TITLE
@@ -31,6 +32,7 @@ def added() -> Iterator[list[list[str]]]:
     keep_a_mail()
     keep_a_file()
     sample_data.put_in()
+    take_of_a_sample()
     frappe.db.commit()
     frappe.destroy()
     said = uninstall("--dry-run")
@@ -72,6 +74,15 @@ def keep_a_file() -> None:
         }
     ).insert(ignore_permissions=True)
     frappe.db.commit()
+
+
+def take_of_a_sample() -> None:
+    """What is written in the ledger of allowances is never deleted, but with the app."""
+    plan = frappe.db.get_value(
+        "Beesender Support Plan", {"customer": ("like", "Sample %"), "tier": "Premium"}
+    )
+    entry = {"plan": plan, "entitlement": "updates", "action": "Reserve", "amount": 1}
+    taking.write(entry)
 
 
 def edit_texts() -> None:

@@ -6,6 +6,7 @@ from pypika import Table
 from pypika.functions import Count
 
 from beesender_support.api import first_hour
+from beesender_support.enforcement.allowances import taking
 from beesender_support.enforcement.notices import ticket_pass
 from beesender_support.enforcement.readiness import sample_data, taking_away, trial
 from beesender_support.enforcement.readiness.sample_records import (
@@ -18,6 +19,7 @@ from beesender_support.enforcement.readiness.sample_records import (
     marked,
 )
 from beesender_support.policy.readiness.samples import DOMAIN
+from beesender_support.records.allowances.balances import ENTRY, lines_of
 from beesender_support.records.site_time import now, to_column
 from beesender_support.screens.workspace import first_steps, statistics
 from beesender_support.tests.site.factories import (
@@ -416,3 +418,71 @@ def test_a_contact_that_somebody_added_by_hand_stays(samples):
     contact = make_contact(customers()[0])
     taking_away.take_away(SAMPLE_DATA)
     assert frappe.db.exists("Contact", contact)
+
+
+# What was taken of allowances
+
+
+PREMIUM = {"tier": "Premium", "status": "Active"}
+
+
+def test_what_was_taken_of_a_sample_plan_goes_with_it(samples):
+    premium = frappe.db.get_value(PLAN, {"customer": ("in", customers()), **PREMIUM})
+    customer = frappe.db.get_value(PLAN, premium, "customer")
+    ticket = frappe.get_doc(TICKET, tickets(customer=customer)[0].name)
+    used = taking.use(ticket, "updates")
+    taking.release(taking.lines_of_ticket(ticket)[0], "Not needed")
+    taking.write(
+        {
+            "plan": premium,
+            "entitlement": "updates",
+            "action": "Reserve",
+            "amount": 1,
+        }
+    )
+    assert used.plan == premium
+    taking_away.take_away(SAMPLE_DATA)
+    assert not frappe.db.exists(PLAN, premium)
+    assert not frappe.db.exists(ENTRY, {"plan": premium})
+
+
+def test_what_a_test_request_took_is_given_back_to_its_plan():
+    client = make_client(tier="Premium")
+    for name in frappe.get_all(PLAN, {"name": ("!=", client.plan.name)}, pluck="name"):
+        frappe.db.set_value(PLAN, name, "status", "Draft")
+    real = make_ticket(client)
+    ticket = frappe.get_doc(TICKET, trial.try_out()["ticket"])
+    taking.use(ticket, "updates")
+    taking.reserve(ticket, "updates")
+    kept = taking.reserve(real, "updates")
+    trial.remove()
+    assert not frappe.db.exists(TICKET, ticket.name)
+    of_plan = {"plan": client.plan.name}
+    rows = frappe.get_all(ENTRY, of_plan, ["name", "action", "ticket"])
+    assert sorted(row.action for row in rows) == [
+        "Consume",
+        "Release",
+        "Release",
+        "Reserve",
+        "Reserve",
+    ]
+    named = {row.name: row.ticket for row in rows if row.ticket}
+    assert named == {kept.name: str(real.name)}
+    lines = lines_of([client.plan.name])
+    assert [each.entry.name for each in taking.not_given_back(lines)] == [kept.name]
+
+
+def test_a_test_request_goes_also_if_what_it_took_cannot_be_given_back():
+    client = make_client(tier="Premium")
+    for name in frappe.get_all(PLAN, {"name": ("!=", client.plan.name)}, pluck="name"):
+        frappe.db.set_value(PLAN, name, "status", "Draft")
+    ticket = frappe.get_doc(TICKET, trial.try_out()["ticket"])
+    entry = taking.reserve(ticket, "updates")
+    # A plan that nothing can be read of.
+    client.plan.db_set("time_zone", "Mars")
+    trial.remove()
+    assert not frappe.db.exists(TICKET, ticket.name)
+    assert frappe.db.get_value(ENTRY, entry.name, ["plan", "ticket"]) == (
+        client.plan.name,
+        None,
+    )
