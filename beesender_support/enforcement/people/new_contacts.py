@@ -48,13 +48,13 @@ def make_and_seat(
     than the plan includes. The caller has checked who presses.
     """
     address, phone = normalize_address(address or ""), (phone or "").strip()
-    _refuse_what_reaches_nobody(address, phone)
+    refuse_what_reaches_nobody(address, phone)
     seats.lock_customers(customer)
     plan = plan_in_force(customer, now())
     contact = _known(address, phone)
     if contact:
         _refuse_if_just_made(contact, address or phone)
-        _refuse_if_of_others(contact, customer)
+        refuse_if_of_others(contact, customer)
         _refuse_if_reached_elsewhere(contact, address)
         _complete(contact, name, address, phone)
     else:
@@ -102,7 +102,8 @@ def is_address_of_person(address: str | None) -> bool:
     return bool(validate_email_address(normal))
 
 
-def _refuse_what_reaches_nobody(address: str, phone: str) -> None:
+def refuse_what_reaches_nobody(address: str, phone: str) -> None:
+    """Of support's own addresses, too: whoever works here is no client."""
     if address and not is_address_of_person(address):
         frappe.throw(
             fill(
@@ -140,7 +141,8 @@ def _refuse_if_just_made(contact: str, named: str) -> None:
         )
 
 
-def _refuse_if_of_others(contact: str, customer: str) -> None:
+def refuse_if_of_others(contact: str, customer: str) -> None:
+    """Whoever is of support, or belongs to other customers and not to this one."""
     named = frappe.utils.escape_html(contact)
     if is_contact_of_support(contact):
         frappe.throw(fill(_("{0} is a support agent, and gets no seat."), named))

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from beesender_support.enforcement.people import new_contacts
 from beesender_support.policy.readiness.first_plan import FirstPlan
 from beesender_support.records.people.contacts import contact_with_address
 
@@ -33,7 +34,7 @@ def sell(first: FirstPlan, calendar: str | None = None) -> Sold:
     frappe.db.savepoint(SAVEPOINT)
     try:
         customer = _customer(first.customer)
-        contact = _contact(first)
+        contact = _contact(first, customer)
         plan = frappe.get_doc(
             {
                 "doctype": PLAN,
@@ -62,9 +63,12 @@ def _customer(name: str) -> str:
     return str(doc.insert().name)
 
 
-def _contact(first: FirstPlan) -> str:
-    """Frappe makes a contact of everybody who writes, so there may be one."""
+def _contact(first: FirstPlan, customer: str) -> str:
+    """Frappe makes a contact of everybody who writes, so there may be one; nobody else's
+    gets a seat."""
+    new_contacts.refuse_what_reaches_nobody(first.address, phone="")
     if there := contact_with_address(first.address):
+        new_contacts.refuse_if_of_others(there, customer)
         return there
     doc: Document = frappe.get_doc(
         {

@@ -278,8 +278,38 @@ def test_whatever_is_refused_nothing_is_made(wrong):
 
 
 def test_a_contact_who_wrote_before_is_taken():
-    contact = make_contact(make_customer(), FIRST["address"])
+    contact = frappe.get_doc(
+        {
+            "doctype": "Contact",
+            "first_name": "Anna",
+            "email_ids": [{"email_id": FIRST["address"], "is_primary": 1}],
+        }
+    ).insert()
+    assert first_hour.sell_first(**FIRST)["contact"] == contact.name
+
+
+def test_a_contact_of_the_customer_is_taken():
+    contact = make_contact(make_customer(FIRST["customer"]), FIRST["address"])
     assert first_hour.sell_first(**FIRST)["contact"] == contact
+
+
+def test_a_contact_of_another_customer_gets_no_seat():
+    make_contact(make_customer("Second Client"), FIRST["address"])
+    with refused("is a contact of Second Client already"):
+        first_hour.sell_first(**FIRST)
+    assert not frappe.db.exists(CUSTOMER, FIRST["customer"])
+
+
+def test_support_gets_no_seat_on_the_first_plan():
+    manager = make_agent_manager()
+    for address in (manager, manager.upper()):
+        with session_of(manager), refused("is not an address at which"):
+            first_hour.sell_first(**{**FIRST, "address": address})
+    contact = make_contact(make_customer(), FIRST["address"])
+    frappe.db.set_value("Contact", contact, "user", manager)
+    with refused("is a support agent, and gets no seat"):
+        first_hour.sell_first(**FIRST)
+    assert not frappe.db.exists(CUSTOMER, FIRST["customer"])
 
 
 # A request
