@@ -1,6 +1,5 @@
 """The end of conversations: quiet ones are deleted, those of an open request stay."""
 
-import re
 from collections.abc import Collection, Iterable
 
 import frappe
@@ -11,6 +10,7 @@ from beesender_support.enforcement.conversation.kept import (
     expiry,
     remove,
 )
+from beesender_support.records.people.phones import written_otherwise
 
 LOT = 200
 
@@ -81,9 +81,9 @@ def of_person(
 
 
 def _phones_like(phones: Iterable[str]) -> list[str]:
-    """As they are written in conversations: the same digits are the same phone."""
-    digits = {_digits(each) for each in phones} - {""}
-    if not digits:
+    """As they are written in conversations."""
+    phones = list(phones)
+    if not phones:
         return []
     written = frappe.get_all(
         CONVERSATION,
@@ -91,8 +91,4 @@ def _phones_like(phones: Iterable[str]) -> list[str]:
         pluck="contact_phone",
         distinct=True,
     )
-    return [each for each in written if _digits(each) in digits]
-
-
-def _digits(phone: str) -> str:
-    return re.sub(r"\D", "", phone)
+    return written_otherwise(phones, written)

@@ -20,6 +20,7 @@ from beesender_support.enforcement.lint import keeping
 from beesender_support.enforcement.plans import seats
 from beesender_support.enforcement.requests.access_details import DETAILS
 from beesender_support.policy.plans.plan_state import SeatState
+from beesender_support.records.people.phones import written_otherwise
 from beesender_support.records.people.session import acting_as
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import sold_plans
@@ -285,15 +286,33 @@ def _conversations_of(person: Person, tickets: list[str]) -> list[str]:
 def _kept_of(person: Person) -> list[str]:
     """Rows of the log that keep a mail or chat of theirs."""
     needles = [f"%{escaped_for_like(each)}%" for each in person.addresses]
-    filters = {"raw_content": ("is", "set")}
-    named = [person.contact, *person.addresses, *person.phones]
-    ours = frappe.get_all(LOG, {**filters, "contact": ("in", named)}, pluck="name")
+    named = [person.contact, *person.addresses, *_phones_kept(person)]
+    theirs = {"raw_content": ("is", "set"), "contact": ("in", named)}
+    ours = frappe.get_all(LOG, theirs, pluck="name")
     naming = [
         name
         for each in needles
         for name in frappe.get_all(LOG, [["raw_content", "like", each]], pluck="name")
     ]
     return list(dict.fromkeys((*ours, *naming)))
+
+
+def _phones_kept(person: Person) -> list[str]:
+    """Their numbers, as programs wrote them of whoever gave no address."""
+    if not person.phones:
+        return []
+    written = frappe.get_all(
+        LOG,
+        [
+            ["raw_content", "is", "set"],
+            ["contact", "is", "set"],
+            ["contact", "not like", "%@%"],
+        ],
+        pluck="contact",
+        distinct=True,
+        order_by=None,
+    )
+    return written_otherwise(person.phones, written)
 
 
 # What becomes of it

@@ -1,13 +1,14 @@
 """Who a contact is, as texts may name them, and what they are called once erased."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import frappe
 from frappe import _
 
 from beesender_support.records.people.people import is_contact_of_support
+from beesender_support.records.people.phones import international, region_of_site
 
 ERASED = "Erased contact"
 _DOMAIN = "erased.invalid"
@@ -69,11 +70,16 @@ def person_of(contact: str) -> Person | None:
         contact=doc.name,
         names=_distinct([doc.full_name, full_name, doc.name]),
         addresses=_distinct([*addresses, user]),
-        phones=_distinct(phones),
+        phones=_distinct([*phones, *_of_programs(phones)]),
         user=user,
         customer=customer,
         pseudonym=f"{ERASED} {frappe.generate_hash(length=10)}",
     )
+
+
+def _of_programs(phones: Iterable[str | None]) -> Iterator[str | None]:
+    region = region_of_site()
+    return (international(each, region) for each in phones if each)
 
 
 def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:

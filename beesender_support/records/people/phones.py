@@ -6,11 +6,13 @@ without a country is one of the site's country.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 
 import frappe
 import phonenumbers
 from frappe.model.document import Document
-from phonenumbers import NumberParseException, PhoneNumber
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 # So many that few numbers share them, and so few that every spelling has them.
 LAST_DIGITS = 7
@@ -55,6 +57,28 @@ def is_same(one: str | None, other: str | None, region: str | None) -> bool:
     if None in numbers:
         return _digits(one) == _digits(other) != ""
     return numbers[0] == numbers[1]
+
+
+def written_otherwise(phones: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Those of the texts that are one of these phones, however either is written."""
+    sought: dict[str, list[str]] = defaultdict(list)
+    for phone in phones:
+        sought[last_digits(phone)].append(phone)
+    region = region_of_site()
+    return [
+        text
+        for text in texts
+        if any(is_same(text, phone, region) for phone in sought[last_digits(text)])
+    ]
+
+
+def international(phone: str, region: str | None) -> str | None:
+    """As programs write a number, ``+`` and digits, without its extension; None for what
+    is no number. ``region`` as in ``is_same``."""
+    number = _parsed(phone, region)
+    if number is None or not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def last_digits(text: str | None) -> str:

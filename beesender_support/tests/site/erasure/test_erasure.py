@@ -25,6 +25,13 @@ NOT_SEARCHED = {"tabSessions", "__UserSettings", "__Auth"}
 
 
 @pytest.fixture
+def in_russia():
+    frappe.db.set_single_value("System Settings", "country", "Russian Federation")
+    frappe.clear_document_cache("System Settings")
+    frappe.local.system_settings = frappe.get_doc("System Settings")
+
+
+@pytest.fixture
 def person():
     """A client who asked, was answered, wrote access details, and stands in logs."""
     mark = frappe.generate_hash(length=6)
@@ -98,6 +105,39 @@ def found(*needles):
 def test_nothing_of_the_person_is_left_in_any_table(person):
     erasure.erase(person.contact, WHY)
     assert found(person.name, person.address, person.email, person.phone) == []
+
+
+def test_a_number_is_theirs_however_a_program_wrote_it(person, in_russia):
+    contact = frappe.get_doc("Contact", person.contact)
+    contact.append("phone_nos", {"phone": "8 (495) 123-45-67"})
+    contact.save()
+    ticket = make_ticket(make_client(), description="Call +74951234567, please")
+
+    def talk(key, phone):
+        conversation = {"contact_phone": phone, "channel": "chatbot", "language": "en"}
+        doc = frappe.get_doc({"doctype": "Beesender Conversation", **conversation})
+        doc.name, doc.flags.name_set = key, True
+        return doc.insert(ignore_mandatory=True).name
+
+    def keep(phone):
+        kept = {"raw_content": "{}", "queue_state": "Open", "contact": phone}
+        admission_log.record("Fault", **kept)
+        return frappe.get_last_doc("Beesender Admission Log", {"contact": phone}).name
+
+    other = "+74957654321"
+    talks = [talk(each, each) for each in ("+74951234567", other)]
+    kept = [keep(each) for each in ("7 495 123-45-67", other)]
+    erasure.erase(person.contact, WHY)
+    assert [frappe.db.exists("Beesender Conversation", each) for each in talks] == [
+        None,
+        talks[1],
+    ]
+    left = [
+        frappe.db.get_value("Beesender Admission Log", each, "raw_content")
+        for each in kept
+    ]
+    assert left == [None, "{}"]
+    assert "1234567" not in frappe.db.get_value("HD Ticket", ticket.name, "description")
 
 
 def test_the_key_of_what_was_said_of_a_seat_names_nobody(person):
