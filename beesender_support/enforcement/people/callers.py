@@ -9,6 +9,7 @@ from typing import TypedDict
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.utils import add_to_date, format_datetime, now_datetime
 from helpdesk.utils import get_customers
 
@@ -78,17 +79,7 @@ def calls_of(user: str) -> list[Call]:
     ticket was made; none to who may not read calls."""
     if not frappe.has_permission(CALL, "read"):
         return []
-    rows = frappe.get_list(
-        CALL,
-        filters={
-            "type": "Incoming",
-            "creation": (">", add_to_date(now_datetime(), hours=-HOURS)),
-        },
-        or_filters=[["receiver", "=", user], ["receiver", "is", "not set"]],
-        fields=["name", "`tabTP Call Log`.`from` as number", "creation"],
-        order_by="creation desc",
-        limit=MOST * 3,
-    )
+    rows = _incoming(user, {}, MOST * 3)
     linked = frappe.get_all(
         "Dynamic Link",
         {
@@ -107,6 +98,22 @@ def calls_of(user: str) -> list[Call]:
         for row in rows
         if row.name not in linked
     ][:MOST]
+
+
+def _incoming(user: str, named: dict[str, str], limit: int) -> list[frappe._dict]:
+    """Calls of lately that this user may read, to them or to nobody in particular."""
+    return frappe.get_list(
+        CALL,
+        filters={
+            **named,
+            "type": "Incoming",
+            "creation": (">", add_to_date(now_datetime(), hours=-HOURS)),
+        },
+        or_filters=[["receiver", "=", user], ["receiver", "is", "not set"]],
+        fields=["name", "`tabTP Call Log`.`from` as number", "creation"],
+        order_by="creation desc",
+        limit=limit,
+    )
 
 
 def call_taken_down(request: dict) -> str | None:
@@ -128,15 +135,26 @@ def link(ticket: str, call: str) -> None:
 
 
 def _link(ticket: str, call: str) -> None:
-    if call not in {each["name"] for each in calls_of(frappe.session.user)}:
+    log = _locked(call)
+    if log is None:
         frappe.msgprint(
             _("The call was not linked: it is not yours, or of another ticket.")
         )
         return
-    log = frappe.get_doc(CALL, call, for_update=True)
     log.append("links", {"link_doctype": TICKET, "link_name": ticket})
     # Whose call it is was checked.
     log.save(ignore_permissions=True)
+
+
+def _locked(call: str) -> Document | None:
+    """A call that may be offered to whoever asks, however many came after it; of two who
+    link it at once the second finds the ticket of the first."""
+    user = frappe.session.user
+    may_read = frappe.has_permission(CALL, "read")
+    if not may_read or not _incoming(user, {"name": call}, limit=1):
+        return None
+    log = frappe.get_doc(CALL, call, for_update=True)
+    return None if any(row.link_doctype == TICKET for row in log.links) else log
 
 
 def _full_name(contact: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 from helpdesk.helpdesk.doctype.hd_ticket_template import api as helpdesk_template
 
 from beesender_support.api import callers, portal
+from beesender_support.enforcement.people.callers import MOST, calls_of
 from beesender_support.screens.callers.agents_form import TEMPLATE
 from beesender_support.setup.agents_form import add_agents_form, remove_agents_form
 from beesender_support.tests.site.factories import (
@@ -18,6 +19,7 @@ from beesender_support.tests.site.factories import (
     session_of,
     site_time,
 )
+from beesender_support.tests.site.processes import in_process
 
 NUMBER = "+7 495 123-45-67"
 
@@ -229,6 +231,59 @@ def test_a_call_of_somebody_else_or_of_a_ticket_is_not_taken(client, agent):
     again = take_down(agent, customer=client.customer, beesender_call=mine.name)
     assert links_of(mine) == [str(taken.name)]
     assert {first.beesender_admission, again.beesender_admission} == {"Accepted"}
+
+
+def test_a_call_is_taken_however_many_came_since_it_was_offered(client, agent):
+    with clock_at("2026-11-23T10:00:00+03:00"):
+        call = ring(receiver=agent)
+    with clock_at("2026-11-23T10:05:00+03:00"):
+        for _number in range(MOST):
+            ring()
+        with session_of(agent):
+            assert call.name not in {each["name"] for each in callers.form()["calls"]}
+        ticket = take_down(agent, customer=client.customer, beesender_call=call.name)
+    assert links_of(call) == [str(ticket.name)]
+
+
+def test_a_call_that_is_no_longer_offered_is_not_taken(client, agent):
+    with clock_at("2026-11-23T10:00:00+03:00"):
+        of_yesterday, outgoing = ring(receiver=agent), ring(type="Outgoing")
+    with clock_at("2026-11-24T11:00:00+03:00"):
+        for call in (of_yesterday, outgoing):
+            take_down(agent, customer=client.customer, beesender_call=call.name)
+            assert links_of(call) == []
+
+
+def rung() -> str:
+    return ring().name
+
+
+def taken_by_another(call: str) -> None:
+    row = {"parent": call, "parenttype": "TP Call Log", "parentfield": "links"}
+    link = {"doctype": "Dynamic Link", "link_doctype": "HD Ticket", "link_name": "1"}
+    frappe.get_doc({**link, **row}).db_insert()
+
+
+def forget(call: str) -> None:
+    frappe.delete_doc("TP Call Log", call, force=True)
+
+
+def test_of_two_agents_who_take_one_call_the_second_takes_none():
+    frappe.db.rollback()
+    call = in_process(rung)
+    try:
+        assert call in {each["name"] for each in calls_of("Administrator")}
+        # Committed by somebody else since this transaction began to read.
+        assert in_process(taken_by_another, call) is None
+        client, agent = make_client(tier="Premium"), make_agent()
+        frappe.get_doc("User", agent).add_roles("TP Agent")
+        ticket = take_down(agent, customer=client.customer, beesender_call=call)
+        assert ticket.beesender_admission == "Accepted"
+        of_call = {"parent": call, "link_name": str(ticket.name)}
+        assert not frappe.db.exists("Dynamic Link", of_call)
+    finally:
+        frappe.db.rollback()
+        in_process(forget, call)
 
 
 def test_a_client_names_no_call(client, agent):
