@@ -10,6 +10,8 @@ from frappe.model.document import Document
 from beesender_support.records.tickets import admission_log, promise
 from beesender_support.records.tickets.ticket_context import context_of
 
+ADMITTED = ("Admitted once", "Admitted with a seat")
+
 
 class Verdict(TypedDict, total=False):
     """The fields of a ticket that hold its verdict, and the start of its clock, an instant
@@ -46,6 +48,18 @@ def has_waited(doc: Document) -> bool:
     before = doc.get_doc_before_save()
     verdict = before if before.beesender_admission else verdict_it_left(doc)
     return verdict.get("beesender_admission") in ("Held", "Declined")
+
+
+def was_admitted(doc: Document) -> bool:
+    """Whether an agent took the request, and nothing was decided on it since. Without a
+    plan it is outside the policy then, and only the log knows of it."""
+    last = frappe.db.get_value(
+        "Beesender Admission Log",
+        {"ticket": doc.name, "event": ("in", (*ADMITTED, "Admission changed"))},
+        "event",
+        order_by="creation desc",
+    )
+    return last in ADMITTED
 
 
 def start_that_was_interrupted(doc: Document) -> datetime | None:

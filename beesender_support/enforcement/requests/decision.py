@@ -10,6 +10,7 @@ from beesender_support.enforcement.requests import asker
 from beesender_support.enforcement.requests.admission_changes import (
     has_waited,
     start_that_was_interrupted,
+    was_admitted,
 )
 from beesender_support.enforcement.requests.decided_fields import (
     DECIDED_FIELDS,
@@ -237,11 +238,13 @@ def must_be_decided_anew(doc: Document) -> bool:
     """Whether the policy decides again on a saved ticket, by what changed of it."""
     before = doc.get_doc_before_save()
     terms = promise.terms_of(before)
+    asker_changed = differs(doc, before, "contact") or differs(doc, before, "raised_by")
+    is_outside = not before.beesender_admission
     return must_be_decided_again(
         is_decided=bool(before.beesender_terms)
-        or before.beesender_admission == "Declined",
+        or before.beesender_admission == "Declined"
+        or (asker_changed and is_outside and was_admitted(before)),
         is_settled=bool(terms and promise.answered_at(before)),
         customer_changed=differs(doc, before, "customer"),
-        asker_changed=differs(doc, before, "contact")
-        or differs(doc, before, "raised_by"),
+        asker_changed=asker_changed,
     )

@@ -4,6 +4,7 @@ import frappe
 import pytest
 
 from beesender_support.api import portal
+from beesender_support.enforcement.requests import held_requests
 from beesender_support.policy.requests.customers import (
     HOLD,
     LIKE_UNPLANNED,
@@ -106,6 +107,37 @@ def test_an_agent_who_names_nobody_is_no_stranger():
     contact = frappe.get_doc({"doctype": "Contact", "first_name": "Nobody's"}).insert()
     ticket = ask_in_portal(agent, contact=contact.name)
     assert stood(ticket) == ("Held", "unknown_sender")
+
+
+def test_a_stranger_whom_an_agent_admitted_is_not_held_again():
+    make_client()
+    set_strangers(HOLD)
+    ticket = receive_mail("new@nowhere.example", "Help")
+    other = receive_mail("other@nowhere.example", "Help")
+    held_requests.admit_once(held_requests.locked(ticket.name))
+    with session_of(make_agent()):
+        for name, address in (
+            (ticket.name, "colleague@nowhere.example"),
+            (other.name, "colleague@nowhere.example"),
+        ):
+            doc = frappe.get_doc("HD Ticket", name)
+            doc.raised_by, doc.contact = address, None
+            doc.save()
+    assert stood(ticket.reload()) == ("", None)
+    assert stood(other.reload()) == ("Held", "unknown_sender")
+
+
+def test_a_stranger_who_was_admitted_is_judged_anew_for_another_customer():
+    client = make_client()
+    set_strangers(HOLD)
+    ticket = receive_mail("new@nowhere.example", "Help")
+    held_requests.admit_once(held_requests.locked(ticket.name))
+    for customer, stands in ((client.customer, "Held"), (None, "Held")):
+        doc = frappe.get_doc("HD Ticket", ticket.name)
+        doc.customer, doc.raised_by = customer, f"{len(customer or '')}@nowhere.example"
+        doc.contact = None
+        doc.save()
+        assert stood(doc)[0] == stands
 
 
 def test_a_site_that_holds_strangers_is_in_use():
