@@ -1,6 +1,7 @@
 """A request that is made to see what becomes of it: by the events that decide on every
 request, and taken away again whole."""
 
+from datetime import date, timedelta
 from typing import TypedDict
 
 import frappe
@@ -19,7 +20,12 @@ from beesender_support.records.site_time import now, to_column
 from beesender_support.records.sold import sold_plans
 from beesender_support.records.tickets.ticket_context import context_of
 
-SETTINGS, TICKET = "Beesender Support Settings", "HD Ticket"
+SETTINGS, TICKET, PLAN = (
+    "Beesender Support Settings",
+    "HD Ticket",
+    "Beesender Support Plan",
+)
+LOT, DAY = 50, timedelta(days=1)
 
 
 class Trial(TypedDict):
@@ -32,15 +38,32 @@ class Trial(TypedDict):
 
 def plan_to_try() -> Plan | None:
     """The first plan that is in force and has somebody who may ask today; none of the
-    sample data."""
-    samples = set(sample_records.marked(SAMPLE_DATA).get("Beesender Support Plan", ()))
+    sample data, and none that cannot be read."""
     at = now()
-    for plan in sold_plans.where("1"):
-        if plan.name in samples or not plan.is_in_force(at):
-            continue
-        if plan.active_seats(plan.today(at)):
-            return plan
+    names = _candidates(at.date())
+    for start in range(0, len(names), LOT):
+        plans, _unreadable = sold_plans.readable(names[start : start + LOT])
+        for plan in plans:
+            if plan.is_in_force(at) and plan.active_seats(plan.today(at)):
+                return plan
     return None
+
+
+def _candidates(today: date) -> list[str]:
+    """By name, those that may be in force; in their zones it may be a day later or
+    earlier."""
+    samples = set(sample_records.marked(SAMPLE_DATA).get(PLAN, ()))
+    names = frappe.db.sql_list(
+        """select plan.name from `tabBeesender Support Plan` plan
+        where plan.status = 'Active' and plan.starts_on <= %(tomorrow)s
+        and (plan.ends_on is null or plan.ends_on >= %(yesterday)s)
+        and exists (
+            select 1 from `tabBeesender Authorized Contact` seat
+            where seat.parent = plan.name and seat.parenttype = 'Beesender Support Plan'
+        ) order by plan.name""",
+        {"tomorrow": today + DAY, "yesterday": today - DAY},
+    )
+    return [each for each in names if each not in samples]
 
 
 def try_out() -> Trial:
