@@ -26,7 +26,7 @@ from beesender_support.enforcement.readiness.taking_away import Taken
 from beesender_support.enforcement.readiness.trial import Trial
 from beesender_support.enforcement.renewals import invitations
 from beesender_support.policy.readiness.first_plan import FirstPlan
-from beesender_support.records.site_time import now
+from beesender_support.records.site_time import today
 from beesender_support.records.sold import catalogue, reviewed_tiers
 from beesender_support.screens.calendars import public_holidays
 from beesender_support.screens.workspace import first_plan_form, first_steps
@@ -85,7 +85,7 @@ def make_calendar() -> Done:
     country = first_steps.country_of_site()
     if country is None:
         frappe.throw(_("The public holidays of this site's country are not known."))
-    years = (now().year, now().year + 1)
+    years = (today().year, today().year + 1)
     days = public_holidays.public_holidays(country.code, years)
     name = first_plan.make_calendar(country.name, country.code, years, days)
     return _done(

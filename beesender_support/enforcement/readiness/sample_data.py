@@ -15,7 +15,7 @@ from beesender_support.enforcement.readiness.silence import silent_plans, silent
 from beesender_support.policy.readiness import samples
 from beesender_support.policy.readiness.samples import SampleClient, SampleRequest
 from beesender_support.policy.sold.channels import AGENT, EMAIL
-from beesender_support.records.site_time import now, to_site_time
+from beesender_support.records.site_time import now, to_site_time, today
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets.ticket_context import context_of
 
@@ -105,15 +105,16 @@ def _portal_user(contact: str, address: str) -> None:
 
 
 def _plan(client: SampleClient, customer: str, contact: str) -> Document:
-    today = now().date()
+    # In the zone of the plan, which is the site's.
+    day = today()
     doc = frappe.get_doc(
         {
             "doctype": PLAN,
             "customer": customer,
             "tier": client.tier,
             "time_zone": get_system_timezone(),
-            "starts_on": today - client.began,
-            "ends_on": today - client.ended if client.ended else None,
+            "starts_on": day - client.began,
+            "ends_on": day - client.ended if client.ended else None,
             "status": "Active",
             "licence_price": LICENCE_PRICE,
             "authorized_contacts": [{"contact": contact}],

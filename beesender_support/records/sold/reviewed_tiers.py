@@ -21,7 +21,9 @@ _NO_VALUE = ("Section Break", "Column Break", "Tab Break", "HTML", "Button")
 def note_reviewed(tier: str) -> None:
     """As it is stored now. Of two reviews at once none is lost."""
     frappe.db.get_value("DocType", SETTINGS, "name", for_update=True)
-    stamps = {**_stamps(), tier: _stamp(tier)}
+    # As others left it, also since this transaction began to read.
+    stored = frappe.db.get_singles_dict(SETTINGS, for_update=True).get(FIELD)
+    stamps = {**_read(stored), tier: _stamp(tier)}
     frappe.db.set_single_value(SETTINGS, FIELD, json.dumps(stamps))
 
 
@@ -41,7 +43,10 @@ def changed() -> set[str]:
 
 
 def _stamps() -> dict[str, str]:
-    stored = frappe.db.get_single_value(SETTINGS, FIELD, cache=False)
+    return _read(frappe.db.get_single_value(SETTINGS, FIELD, cache=False))
+
+
+def _read(stored: str | None) -> dict[str, str]:
     stamps = frappe.parse_json(stored) if stored else {}
     return stamps if isinstance(stamps, dict) else {}
 
@@ -52,7 +57,8 @@ def _stamp(tier: str) -> str:
 
 
 def _said(doc: Document) -> list[object]:
-    """Every value of a form and its rows, and nothing of when it was written."""
+    """Every value of a form and its rows, and nothing of when it was written. What is
+    empty is left out: a field that is added later changes no tier."""
     said: list[object] = []
     for field in doc.meta.fields:
         if field.fieldtype in _NO_VALUE:
@@ -60,5 +66,6 @@ def _said(doc: Document) -> list[object]:
         value = doc.get(field.fieldname)
         if field.fieldtype == "Table":
             value = [_said(row) for row in value]
-        said.append([field.fieldname, value])
+        if value:
+            said.append([field.fieldname, value])
     return said

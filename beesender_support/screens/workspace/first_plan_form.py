@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import get_system_timezone
 
 from beesender_support.enforcement.renewals.invitations import Invited
-from beesender_support.records.site_time import now
+from beesender_support.records.site_time import today
 from beesender_support.records.sold import catalogue
 from beesender_support.screens.desk import plan_form
 
@@ -20,7 +20,8 @@ class Option(TypedDict):
 
 
 class Choices(TypedDict):
-    """``time_zone``, ``starts_on`` and ``calendar`` are filled in to begin with."""
+    """``time_zone``, ``starts_on`` and ``calendar`` are filled in to begin with; the
+    site's day is also that of the plan, as long as the zone is the site's."""
 
     tiers: list[Option]
     time_zones: list[str]
@@ -45,7 +46,7 @@ def choices() -> Choices:
         "time_zones": zones,
         "calendars": calendars,
         "time_zone": own if own in zones else zones[0],
-        "starts_on": now().date().isoformat(),
+        "starts_on": today().isoformat(),
         "calendar": calendars[0] if len(calendars) == 1 else None,
     }
 

@@ -2,16 +2,20 @@
 whole or not at all, a request that is tried and removed."""
 
 import socket
+from datetime import date
 
 import frappe
 import pytest
 
 from beesender_support.api import first_hour
 from beesender_support.enforcement.readiness import mail_tests, people, trial
+from beesender_support.enforcement.readiness.sample_records import SAMPLE_DATA, marked
 from beesender_support.enforcement.safety.rate_limit import TooManyRequests
-from beesender_support.records.sold import reviewed_tiers
+from beesender_support.policy.readiness.samples import sample_clients
+from beesender_support.records.sold import catalogue, reviewed_tiers
 from beesender_support.screens.workspace import first_steps
 from beesender_support.tests.site.factories import (
+    clock_at,
     make_agent,
     make_agent_manager,
     make_client,
@@ -23,10 +27,13 @@ from beesender_support.tests.site.factories import (
     make_user_of_desk,
     refused,
     session_of,
+    site_zone,
 )
+from beesender_support.tests.site.processes import in_process
 from beesender_support.tests.site.smtp import mail_server
 
 PLAN, TICKET, CUSTOMER = "Beesender Support Plan", "HD Ticket", "HD Customer"
+SETTINGS = "Beesender Support Settings"
 FIRST = {
     "customer": "First Client Ltd",
     "contact": "Anna Smith",
@@ -241,6 +248,80 @@ def test_a_calendar_of_the_country_has_the_next_year_and_is_made_once():
         first_hour.make_calendar()
 
 
+def test_days_are_those_of_the_site():
+    frappe.db.set_default("country", "Germany")
+    with site_zone("Asia/Kamchatka"), clock_at("2026-12-31T20:00:00+00:00"):
+        assert first_hour.choices()["starts_on"] == "2027-01-01"
+        first_hour.make_calendar()
+        calendar = frappe.get_doc("Beesender Holiday Calendar", "Germany")
+        first_hour.put_in_samples()
+    assert calendar.first_year == 2027
+    sample = {"name": ("in", marked(SAMPLE_DATA)[PLAN])}
+    starts = frappe.get_all(PLAN, sample, pluck="starts_on")
+    began = {each.began for each in sample_clients(catalogue.tiers())}
+    assert {date(2027, 1, 1) - each for each in starts} == began
+
+
+def test_a_field_that_is_added_later_changes_no_tier():
+    first_hour.review_tier("Basic")
+    for fieldtype in ("Data", "Check", "Int", "Float", "Table MultiSelect"):
+        field = {
+            "fieldname": f"added_{frappe.scrub(fieldtype)}",
+            "dt": "Beesender Tier",
+        }
+        options = "Has Role" if fieldtype == "Table MultiSelect" else None
+        added = frappe.get_doc(
+            {
+                "doctype": "Custom Field",
+                **field,
+                "label": fieldtype,
+                "fieldtype": fieldtype,
+                "options": options,
+            }
+        )
+        # Without a column, which could not be rolled back.
+        added.flags.ignore_validate = True
+        added.db_insert()
+    frappe.clear_cache(doctype="Beesender Tier")
+    try:
+        basic = frappe.get_doc("Beesender Tier", "Basic")
+        assert basic.meta.has_field("added_float")
+        assert "Basic" not in reviewed_tiers.changed()
+    finally:
+        frappe.db.rollback()
+        frappe.clear_cache(doctype="Beesender Tier")
+
+
+def review_business() -> None:
+    reviewed_tiers.note_reviewed("Business")
+
+
+def reviews() -> str | None:
+    return frappe.db.get_single_value(SETTINGS, reviewed_tiers.FIELD, cache=False)
+
+
+def set_reviews(stored: str | None) -> None:
+    frappe.db.set_single_value(SETTINGS, reviewed_tiers.FIELD, stored)
+
+
+def test_of_two_reviews_at_once_none_is_lost():
+    frappe.db.rollback()
+    before = reviews()
+    try:
+        assert in_process(set_reviews, None) is None
+        frappe.db.rollback()
+        assert reviewed_tiers.reviewed() == set()
+        # Committed by somebody else since this transaction began to read.
+        assert in_process(review_business) is None
+        reviewed_tiers.note_reviewed("Basic")
+        stored = frappe.db.get_singles_dict(SETTINGS, for_update=True)
+        noted = frappe.parse_json(stored[reviewed_tiers.FIELD])
+        assert set(noted) == {"Basic", "Business"}
+    finally:
+        frappe.db.rollback()
+        in_process(set_reviews, before)
+
+
 def test_the_first_plan_comes_with_its_customer_and_contact():
     with session_of(make_agent_manager()):
         sold = first_hour.sell_first(**FIRST)
@@ -340,6 +421,32 @@ def test_a_test_request_says_what_its_client_would_be_told_and_goes_whole():
     about = {"reference_doctype": TICKET, "reference_name": said["ticket"]}
     assert not frappe.db.exists("Communication", about)
     assert step("test_request")["state"] == "done"
+
+
+def test_a_plan_that_cannot_be_read_is_not_tried_and_keeps_none_from_it():
+    unreadable = make_client(tier="Premium")
+    client = make_client(tier="Premium")
+    only_plan_of(client)
+    unreadable.plan.db_set({"status": "Active", "time_zone": "Mars"})
+    said = first_hour.try_request()
+    assert frappe.db.get_value(TICKET, said["ticket"], "customer") == client.customer
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"starts_on": "2026-12-01"},
+        {"ends_on": "2026-11-23"},
+        {"authorized_contacts": []},
+    ],
+)
+def test_a_plan_that_takes_no_request_today_is_not_tried(values):
+    with clock_at("2026-11-24T12:00:00+03:00"):
+        client = make_client()
+        only_plan_of(client)
+        plan = frappe.get_doc(PLAN, client.plan.name)
+        plan.update(values).save()
+        assert trial.plan_to_try() is None
 
 
 def test_without_a_plan_that_seats_somebody_there_is_nothing_to_try():
