@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import frappe
 import pytest
-from freezegun import freeze_time
 
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.safety.rate_limit import TooManyRequests
@@ -19,7 +18,7 @@ from beesender_support.policy.widget.codes import (
     VALID_FOR,
 )
 from beesender_support.policy.widget.sessions import LASTS
-from beesender_support.tests.site.factories import make_agent
+from beesender_support.tests.site.factories import clock_at, make_agent
 from beesender_support.tests.site.widget.visitors import (
     CODE,
     PAGE,
@@ -200,17 +199,17 @@ def test_a_code_cannot_be_guessed(visitor, client):
 
 
 def test_a_code_is_over_after_ten_minutes(visitor, client):
-    with freeze_time(NOW) as clock:
+    with clock_at(NOW) as clock:
         code = visitor.ask_for_code(client.email)
-        clock.tick(VALID_FOR)
+        clock.shift(VALID_FOR)
         answer = visitor.call("sign_in", email=client.email, secret=code)
     assert answer == {"session": None}
 
 
 def test_only_the_last_code_counts(visitor, client):
-    with freeze_time(NOW) as clock:
+    with clock_at(NOW) as clock:
         first = visitor.ask_for_code(client.email)
-        clock.tick(timedelta(minutes=1))
+        clock.shift(timedelta(minutes=1))
         second = visitor.ask_for_code(client.email)
         answer = visitor.call("sign_in", email=client.email, secret=first)
         assert answer == {"session": None} or first == second
@@ -232,10 +231,10 @@ def test_a_code_is_good_for_its_address_widget_and_origin_alone(widget, client):
 
 
 def test_nobodys_mailbox_is_filled(visitor, client):
-    with freeze_time(NOW) as clock:
+    with clock_at(NOW) as clock:
         for _each in range(MOST_AN_HOUR):
             visitor.ask_for_code(STRANGER)
-            clock.tick(timedelta(minutes=1))
+            clock.shift(timedelta(minutes=1))
         with pytest.raises(TooManyRequests):
             visitor.call("send_code", email=STRANGER.upper())
         # Another address has codes of its own.
@@ -244,19 +243,19 @@ def test_nobodys_mailbox_is_filled(visitor, client):
 
 
 def test_asking_alone_keeps_nobody_from_their_code(visitor, widget):
-    with freeze_time(NOW) as clock:
+    with clock_at(NOW) as clock:
         visitor.ask_for_code(STRANGER)
         for _each in range(15):
             with pytest.raises(TooManyRequests):
                 visitor.call("send_code", email=STRANGER)
-        clock.tick(timedelta(minutes=1))
+        clock.shift(timedelta(minutes=1))
         assert visitor.ask_for_code(STRANGER)
 
 
 def test_who_ask_at_once_are_sent_one_code(visitor, monkeypatch):
     # None of them sees what the others wrote.
     monkeypatch.setattr(codes, "_sent_to", lambda whose, at: [])
-    with freeze_time(NOW):
+    with clock_at(NOW):
         visitor.ask_for_code(STRANGER)
         for _each in range(5):
             with pytest.raises(TooManyRequests):
@@ -267,7 +266,7 @@ def test_who_ask_at_once_are_sent_one_code(visitor, monkeypatch):
 def test_who_has_a_session_is_not_shut_out_by_others(visitor, client, monkeypatch):
     # A code, a try of it, and two calls more.
     monkeypatch.setattr(visits, "MOST_OF_ORIGIN", 4)
-    with freeze_time(NOW):
+    with clock_at(NOW):
         visitor.sign_in(client.email)
         unknown = Visitor(visitor.widget, token=FORGED)
         for _each in range(2):
@@ -340,22 +339,22 @@ def test_signing_out_ends_it(signed_in):
 
 
 def test_it_ends_by_itself(visitor, client):
-    with freeze_time(NOW) as clock:
+    with clock_at(NOW) as clock:
         visitor.sign_in(client.email)
-        clock.tick(LASTS - timedelta(seconds=1))
+        clock.shift(LASTS - timedelta(seconds=1))
         visitor.call("last_requests")
-        clock.tick(timedelta(seconds=1))
+        clock.shift(timedelta(seconds=1))
         refused(visitor)
         sessions.forget_old()
     assert not frappe.db.exists(SESSION, {"widget": visitor.widget.name})
 
 
 def test_old_codes_are_forgotten(visitor, client):
-    with freeze_time(NOW) as clock:
+    with clock_at(NOW) as clock:
         visitor.ask_for_code(client.email)
         sessions.forget_old()
         assert frappe.db.count(CODE, {"widget": visitor.widget.name}) == 1
-        clock.tick(timedelta(days=1, seconds=1))
+        clock.shift(timedelta(days=1, seconds=1))
         sessions.forget_old()
     assert not frappe.db.count(CODE, {"widget": visitor.widget.name})
 
