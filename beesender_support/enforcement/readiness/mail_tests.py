@@ -14,6 +14,7 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.model.document import Document
 from frappe.utils import strip_html, validate_email_address
 
+from beesender_support.enforcement.readiness.mailboxes import waiting_in
 from beesender_support.enforcement.safety import rate_limit
 from beesender_support.records.lint import surroundings
 from beesender_support.records.site_time import now
@@ -101,9 +102,8 @@ def check_mailbox(name: str) -> Tried:
         failed = _failure_of(account.validate_frappe_mail_settings)
         waiting = ""
     else:
-        account.flags.validate_imap_pop_connection = True
         said: list[str] = []
-        failed = _failure_of(lambda: said.append(_waiting_in(account)))
+        failed = _failure_of(lambda: said.append(waiting_in(account, SECONDS)))
         waiting = "".join(said)
     if failed:
         return _bad(
@@ -127,31 +127,6 @@ def check_mailbox(name: str) -> Tried:
             )
         )
     )
-
-
-def _waiting_in(account: Document) -> str:
-    """Each IMAP folder is opened as it would be, without marking anything as read."""
-    if not account.use_imap:
-        account.get_incoming_server()
-        return _("It is read by POP3; IMAP leaves mail on the server.")
-    # Signing in fails here; what signs in below would switch off an account that fails.
-    account.get_incoming_server()
-    server = account.get_incoming_server(in_receive=True)
-    if server is None:
-        return ""
-    try:
-        return " ".join(
-            _said_of_folder(server.imap, row.folder_name) for row in account.imap_folder
-        )
-    finally:
-        server.logout()
-
-
-def _said_of_folder(imap: imaplib.IMAP4, folder: str) -> str:
-    status, answer = imap.select(f'"{folder}"', readonly=True)
-    if status != "OK":
-        return _("There is no folder {0}.").format(folder)
-    return _("Mails in {0}: {1}.").format(folder, int(answer[0] or 0))
 
 
 def _failure_of(action: Callable[[], object]) -> str | None:
@@ -181,8 +156,14 @@ def _in_words(fault: Exception) -> str:
     elif isinstance(fault, TimeoutError) or "timed out" in str(fault):
         text = _("the server does not answer in time")
     else:
-        text = strip_html(str(fault)) or type(fault).__name__
+        text = strip_html(_said_by(fault)) or type(fault).__name__
     return text[:MOST_SAID]
+
+
+def _said_by(fault: Exception) -> str:
+    """What a mailbox says is left as bytes."""
+    said = fault.args[0] if fault.args else ""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(fault)
 
 
 def _reply(code: int, said: bytes | str) -> str:

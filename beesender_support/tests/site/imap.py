@@ -4,15 +4,25 @@ import socketserver
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from time import sleep
+
+# Longer than anybody waits.
+SILENCE = 20
 
 
 class Conversation(socketserver.StreamRequestHandler):
     """The commands with which an account is checked, one folder, no mail."""
 
     def handle(self) -> None:
+        if self.server.is_silent:
+            sleep(SILENCE)
+            return
         self.say("* OK ready")
         while line := self.rfile.readline().decode():
             tag, command, *_rest = [*line.split(), ""]
+            if command.upper() == "LOGIN" and self.server.refusal:
+                self.say(f"{tag} NO {self.server.refusal}")
+                continue
             for answer in ANSWERS.get(command.upper(), ()):
                 self.say(answer)
             self.say(f"{tag} OK done")
@@ -34,11 +44,15 @@ ANSWERS = {
 
 
 @contextmanager
-def empty_mailbox() -> Iterator[int]:
-    """The port."""
+def empty_mailbox(refusal: str = "", is_silent: bool = False) -> Iterator[int]:
+    """The port. ``refusal`` is what it says to whoever signs in; ``is_silent``: it takes
+    the connection and never says a word."""
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True
+        block_on_close = False
+
+    Server.refusal, Server.is_silent = refusal, is_silent
 
     with Server(("127.0.0.1", 0), Conversation) as server:
         Thread(target=server.serve_forever, daemon=True).start()

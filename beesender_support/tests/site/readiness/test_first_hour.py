@@ -3,6 +3,7 @@ whole or not at all, a request that is tried and removed."""
 
 import socket
 from datetime import date
+from time import monotonic
 
 import frappe
 import pytest
@@ -29,6 +30,7 @@ from beesender_support.tests.site.factories import (
     session_of,
     site_zone,
 )
+from beesender_support.tests.site.imap import empty_mailbox
 from beesender_support.tests.site.processes import in_process
 from beesender_support.tests.site.smtp import mail_server
 
@@ -140,6 +142,49 @@ def test_a_mailbox_that_cannot_be_read_says_what_to_check(manager, monkeypatch):
     assert "Check server, port, encryption, login and password." in said["sentence"]
     assert other["sentence"] == "No such account makes no tickets of its mail."
     assert frappe.db.get_value("Email Account", account.name, "enable_incoming")
+
+
+def read_by_imap(account, port: int) -> None:
+    values = {"use_imap": 1, "use_ssl": 0, "no_failed": 1, "enable_incoming": 1}
+    account.db_set({**values, "email_server": "127.0.0.1", "incoming_port": port})
+    of_account = {"parent": account.name, "parenttype": "Email Account"}
+    folder = {"folder_name": "INBOX", "append_to": TICKET, "parentfield": "imap_folder"}
+    frappe.get_doc({"doctype": "IMAP Folder", **of_account, **folder}).db_insert()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (
+            {"refusal": "[AUTHENTICATIONFAILED] wrong password"},
+            "could not be read: [AUTHENTICATIONFAILED] wrong password.",
+        ),
+        ({"is_silent": True}, "does not answer in time"),
+    ],
+)
+def test_an_account_that_is_checked_is_left_as_it_is(
+    manager, monkeypatch, options, expected
+):
+    monkeypatch.setattr(mail_tests, "SECONDS", 1)
+    account = make_email_account()
+    with empty_mailbox(**options) as port, session_of(manager):
+        read_by_imap(account, port)
+        began = monotonic()
+        said = first_hour.check_mailbox(account.name)["sentence"]
+    assert expected in said
+    assert monotonic() - began < 10
+    left = ["enable_incoming", "no_failed"]
+    assert frappe.db.get_value("Email Account", account.name, left) == (1, 1)
+
+
+def test_a_mailbox_without_mail_says_so_and_one_without_a_server(manager):
+    account = make_email_account()
+    with empty_mailbox() as port, session_of(manager):
+        read_by_imap(account, port)
+        said = first_hour.check_mailbox(account.name)["sentence"]
+        assert "can be read. Mails in INBOX: 0." in said
+        account.db_set({"email_server": ""})
+        assert "is required" in first_hour.check_mailbox(account.name)["sentence"]
 
 
 def test_mailboxes_that_can_be_read_say_what_waits(imap_account, account, mailbox):
