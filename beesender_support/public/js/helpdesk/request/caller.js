@@ -2,9 +2,11 @@
 // unknown becomes a contact with a seat. The server says who it is and decides.
 import { element } from "../../shared/dom.js";
 import { fill } from "../../shared/sentences.js";
+import { turns } from "../../shared/turns.js";
 import { button, fillOptions, openDialog, wordsOf } from "../dialog.js";
 import { post } from "../server.js";
 import { useStyles } from "../styles.js";
+import { FoundCaller } from "./found_caller.js";
 
 const API = "beesender_support.api.callers";
 
@@ -12,6 +14,8 @@ const API = "beesender_support.api.callers";
 export async function callerOf(doc, onChoice) {
   const { calls, labels } = await post(`${API}.form`, {});
   useStyles("caller");
+  const caller = new FoundCaller(doc);
+  const begin = turns();
   const said = element("p", { role: "status" });
   const number = element("input", { type: "tel", autocomplete: "off" });
   const call = element("select", {});
@@ -36,21 +40,24 @@ export async function callerOf(doc, onChoice) {
     lookUp();
   });
 
+  // What is known of an earlier number is no longer true, whatever the answer says.
   async function lookUp() {
+    const isLast = begin();
+    if (caller.clear()) onChoice();
+    said.textContent = "";
     if (!number.value.trim()) return;
     try {
       const found = await post(`${API}.who_has`, { number: number.value });
+      if (!isLast()) return;
       said.textContent = found.words;
-      if (!found.contact) return;
-      choose(found.contact, found.customer);
+      if (found.contact) choose(found.contact, found.customer);
     } catch (error) {
-      said.textContent = wordsOf(error);
+      if (isLast()) said.textContent = wordsOf(error);
     }
   }
 
   function choose(contact, customer) {
-    doc.contact = contact;
-    if (customer) doc.customer = customer;
+    caller.set(contact, customer);
     onChoice();
   }
 
@@ -75,6 +82,7 @@ export async function callerOf(doc, onChoice) {
       onSubmit: async (values) => {
         const customer = doc.customer || "";
         const contact = await post(`${API}.make_contact`, { customer, ...values });
+        begin();
         said.textContent = fill(labels.made, values.name, customer);
         choose(contact, customer);
       },
