@@ -60,6 +60,17 @@ test("a field for a local time holds the minute of the reader's clock", () => {
   assert.equal(asLocalInput(new Date("2026-11-23T11:00:00Z")), "2026-11-24T00:45");
 });
 
+test("it is that minute also while the clocks change", () => {
+  process.env.TZ = "America/New_York";
+  try {
+    assert.equal(asLocalInput(new Date("2026-11-01T11:30:00Z")), "2026-11-01T06:30");
+    assert.equal(asLocalInput(new Date("2026-11-01T06:30:00Z")), "2026-11-01T01:30");
+    assert.equal(asLocalInput(new Date("2026-03-08T07:30:00Z")), "2026-03-08T03:30");
+  } finally {
+    process.env.TZ = "Pacific/Chatham";
+  }
+});
+
 test("what is typed into it is that instant again, summer time or not", () => {
   assert.equal(fromLocalInput("2026-11-23T23:15"), "2026-11-23T09:30:00.000Z");
   assert.equal(fromLocalInput("2026-06-23T22:15"), "2026-06-23T09:30:00.000Z");

@@ -44,10 +44,13 @@ export function elsewhere(instant, { zones, language }) {
 }
 
 // The minute of a Date on the browser's clock, as an <input type="datetime-local"> has it.
+// Made of the parts that the clock shows: around a change of summer time another offset
+// holds an hour away.
 export function asLocalInput(date) {
-  const local = new Date(date);
-  local.setMinutes(local.getMinutes() - local.getTimezoneOffset());
-  return local.toISOString().slice(0, 16);
+  const two = (number) => String(number).padStart(2, "0");
+  const year = String(date.getFullYear()).padStart(4, "0");
+  const day = [year, two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
 // The instant that somebody typed into such a field.
