@@ -4,6 +4,7 @@
 cannot be taken changes nothing, and a sentence says what to do instead.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -45,6 +46,7 @@ from beesender_support.policy.conversation.questions import (
     is_answered,
     may_be_left,
     question_at,
+    room_at,
     steps_of,
 )
 from beesender_support.policy.conversation.understanding import (
@@ -80,6 +82,8 @@ PROBLEMS = {
 }
 PRIORITY_NOT_ALLOWED = "priority_not_allowed"
 _MEGABYTE = 1024 * 1024
+# A command and what goes with it: /start, /start@our_bot, /start from_the_site.
+_OF_MESSENGER = re.compile(r"/[\w@]+( \S+)?")
 
 
 class Problem(NamedTuple):
@@ -113,13 +117,15 @@ class Turn:
 def begin(said: Said, offered: Offered, readers: Sequence[Renderer]) -> Turn:
     """A new conversation. Nothing has been asked yet, so what is said answers nothing;
     it is kept as the beginning of the description, unless it is a command of a
-    messenger such as ``/start``."""
+    messenger such as ``/start``. Files are kept also where the text is too long."""
     text = cleaned(said.text)
-    if text.startswith("/") or named_as(text, ALWAYS, readers):
+    if _OF_MESSENGER.fullmatch(text) or named_as(text, ALWAYS, readers):
         text = ""
+    turn = _with_files(Conversation(), said.files, offered)
     if len(text) > offered.limits.description:
-        return _too_long(Conversation(), text, offered.limits.description)
-    return _with_files(Conversation(opening=text), said.files, offered)
+        too_long = _too_long(Conversation(), text, offered.limits.description)
+        return replace(turn, problem=too_long.problem)
+    return replace(turn, conversation=replace(turn.conversation, opening=text))
 
 
 def take(
@@ -143,6 +149,9 @@ def take(
     commands = tuple(dict.fromkeys((*question.commands, *ALWAYS)))
     command = named_as(text, commands, readers)
     turn = _take_text(text, command, now, question, offered, readers)
+    if turn.action == SENDS and with_files.problem:
+        # What was meant to go with it would be missing.
+        return with_files
     # Files that have no room cost no answer.
     return replace(turn, problem=turn.problem or with_files.problem)
 
@@ -277,12 +286,10 @@ def _write(text: str, now: Conversation, step: str, offered: Offered) -> Turn:
         if len(text) > limits.access:
             return _too_long(now, text, limits.access)
         return replace(_answered(replace(now, has_access=True), step), text=text)
-    question = descriptions_of(now, offered)[step]
-    others = [each.text for each in now.described if each.question != question]
-    taken = sum(map(len, (now.opening, *others)))
-    room = max(limits.description - taken, 0)
+    room = room_at(step, now, offered)
     if len(text) > room:
         return _too_long(now, text, room)
+    question = descriptions_of(now, offered)[step]
     return _answered(now.describing(question, text), step)
 
 
@@ -321,7 +328,8 @@ def _afterwards(
     command = named_as(text, question.commands, readers)
     if command == NEW:
         return replace(_with_files(Conversation(), files, offered), action=BEGINS)
-    if command == STATUS or not (text or files):
+    # Files are for the request, whatever their caption says.
+    if not files and (command == STATUS or not text):
         return Turn(before, action=TELLS)
     if len(text) > offered.limits.message:
         return _too_long(before, text, offered.limits.message)

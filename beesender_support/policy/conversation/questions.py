@@ -191,9 +191,16 @@ def is_answered(step: str, said: Conversation, offered: Offered) -> bool:
         return said.has_said_files
     if step == ACCESS:
         return said.has_access is not None
-    if step in (PRIORITY, WAY_ROUND, SUBJECT):
+    if step == PRIORITY:
+        return said.priority == "" or is_allowed(said.priority, category)
+    if step in (WAY_ROUND, SUBJECT):
         return getattr(said, step) is not None
     return said.answer_to(descriptions_of(said, offered)[step]) is not None
+
+
+def is_allowed(priority: str | None, category: Category | None) -> bool:
+    """Whether a category has a priority: it may have been chosen for another one."""
+    return category is not None and priority in category.allowed_priorities
 
 
 def question_at(said: Conversation, offered: Offered) -> Question:
@@ -226,9 +233,21 @@ def question_at(said: Conversation, offered: Offered) -> Question:
 
 
 def may_be_left(step: str, said: Conversation, offered: Offered) -> bool:
-    """Of the questions of a description the first wants an answer."""
+    """Of the questions of a description the first wants an answer, unless what was
+    written already has left no room for one: then that is the description."""
     descriptions = list(descriptions_of(said, offered))
-    return step in MAY_BE_LEFT or step in descriptions[1:]
+    if step in MAY_BE_LEFT or step in descriptions[1:]:
+        return True
+    return step in descriptions and not room_at(step, said, offered)
+
+
+def room_at(step: str, said: Conversation, offered: Offered) -> int:
+    """How many characters the answer to a question of a description may have, beside all
+    that was written already."""
+    question = descriptions_of(said, offered)[step]
+    others = [each.text for each in said.described if each.question != question]
+    taken = sum(map(len, (said.opening, *others)))
+    return max(offered.limits.description - taken, 0)
 
 
 def label_of(step: str, said: Conversation, offered: Offered) -> Name:
@@ -310,7 +329,11 @@ def _commands_of(step: str, said: Conversation, offered: Offered) -> tuple[Choic
 
 def _note_of(step: str, said: Conversation) -> Sentence | None:
     """An answer that is one no more is asked for again, and that is said."""
-    stale = {CATEGORY: said.category, AFFECTED: said.affected}.get(step)
+    stale = {
+        CATEGORY: said.category,
+        PRIORITY: said.priority,
+        AFFECTED: said.affected,
+    }.get(step)
     if stale is None or said.at == step:
         return None
     return Sentence(GONE, {"given": Given(Name(stale))})

@@ -8,6 +8,7 @@ from beesender_support.policy.conversation.answers import Conversation
 from beesender_support.policy.conversation.questions import (
     Offered,
     given_to,
+    is_allowed,
     is_answered,
     label_of,
     steps_of,
@@ -71,8 +72,11 @@ def requested_of(said: Conversation, offered: Offered, reader: Renderer) -> Requ
 
 
 def _known_priority(said: Conversation, offered: Offered) -> str | None:
-    """The category's own one where nobody chose, or what was chosen is gone."""
-    return said.priority if said.priority in offered.meanings else None
+    """The category's own one where nobody chose, or what was chosen is gone or was
+    chosen for another category."""
+    is_known = said.priority in offered.meanings
+    category = offered.category(said.category)
+    return said.priority if is_known and is_allowed(said.priority, category) else None
 
 
 def _description_of(said: Conversation, reader: Renderer) -> str:

@@ -187,7 +187,9 @@ def test_what_may_not_be_left_is_not_removed():
 
 
 def test_another_category_keeps_all_that_was_said():
-    person = ready().say("change", "category", "Consultation")
+    person = ready().say(
+        "change", "priority", "P3", "change", "category", "Consultation"
+    )
     assert person.step == "description"
     person.say("I would like to know", "change", "category", "Incident")
     assert person.step == "confirm"
@@ -256,6 +258,16 @@ def test_an_answer_at_fault_is_said_before_a_file_at_fault():
     assert Person().say("x", files=many).rule == "not_understood"
 
 
+def test_nothing_is_sent_while_files_have_no_room():
+    person = ready()
+    before = person.conversation
+    many = tuple(file(f"{number}.png") for number in range(11))
+    person.say("send", files=many)
+    assert (person.turn.action, person.rule) == (NOTHING, "too_many_files")
+    assert person.conversation == before
+    assert person.say("send").turn.action == SENDS
+
+
 def test_going_on_keeps_the_files():
     person = Person().say("Incident", files=(file(),)).say(*ALL_ANSWERS[1:])
     assert person.step == "confirm"
@@ -276,6 +288,9 @@ def test_all_files_can_be_removed():
     [
         ("Nothing works!", "Nothing works!"),
         ("/start", ""),
+        ("/start@acme_bot from_the-site", ""),
+        ("/var/log/ is full, nothing works", "/var/log/ is full, nothing works"),
+        ("/api answers 502 since noon", "/api answers 502 since noon"),
         ("Start over", ""),
         ("Назад", ""),
         ("", ""),
@@ -293,6 +308,24 @@ def test_a_beginning_has_files_too_and_room_for_them_and_for_its_words():
     assert (turn.conversation, turn.problem.rule) == (Conversation(), "too_long")
 
 
+def test_a_beginning_that_is_too_long_keeps_its_files():
+    turn = begin(Said("x" * 40_001, (file(),)), OFFERED, READERS)
+    assert turn.conversation == Conversation(files=(file(),))
+    assert turn.problem.rule == "too_long"
+
+
+def test_a_beginning_that_leaves_no_room_is_the_description():
+    opening = "x" * OFFERED.limits.description
+    begun = begin(Said(opening), OFFERED, READERS).conversation
+    person = Person(conversation=begun).say("Incident", "P2", "No chats")
+    assert person.step == "description_1"
+    assert person.say("Nothing appears").rule == "too_long"
+    assert "go_on" in [each.code for each in person.asked.commands]
+    person.say("go_on", "go_on", "go_on", "go_on")
+    assert (person.rule, person.step) == (None, "confirm")
+    assert person.say("send").turn.action == SENDS
+
+
 # Once it was sent
 
 
@@ -301,6 +334,8 @@ def test_what_is_written_afterwards_is_added_unless_it_asks(stage):
     person = Person(conversation=Conversation(stage=stage))
     assert person.say("Still broken").turn.action == ADDS
     assert person.say("", files=(file(),)).turn.action == ADDS
+    assert person.say("status", files=(file(),)).turn.action == ADDS
+    assert person.turn.text == "status"
     assert person.say("").turn.action == TELLS
     assert person.say("Status of the request").turn.action == TELLS
     assert person.conversation.stage == stage

@@ -185,7 +185,7 @@ def test_a_category_that_is_gone_is_asked_for_again_and_said():
     assert str(person.asked.note) == (
         "Incident is not offered any more. Please choose again."
     )
-    person.say("Consultation")
+    person.say("Consultation", "P3")
     # What describes the incident stays; the new category has another question.
     assert person.step == "description"
     assert person.asked.note is None
@@ -211,3 +211,19 @@ def test_a_question_that_somebody_went_back_to_has_no_note():
     person = ready().say("change", "category")
     assert person.asked.note is None
     assert person.asked.given == "Incident"
+
+
+def test_a_priority_of_another_category_is_asked_for_again():
+    person = ready().say("change", "category", "Consultation")
+    assert (person.conversation.priority, person.step) == ("P2", "priority")
+    assert str(person.asked.note) == (
+        "P2 is not offered any more. Please choose again."
+    )
+    person.say("P3")
+    assert (person.conversation.priority, person.asked.note) == ("P3", None)
+
+
+def test_a_priority_that_was_left_to_the_category_is_left_to_the_next_one():
+    person = ready().say("change", "priority", "remove", "change", "category")
+    person.say("Consultation")
+    assert (person.conversation.priority, person.step) == ("", "description")

@@ -20,6 +20,7 @@ from beesender_support.tests.policy.conversation.talk import (
     NOTHING_OFFERED,
     OF_IMPACT,
     OFFERED,
+    PLAIN,
     Person,
     ready,
 )
@@ -80,6 +81,11 @@ def test_where_questions_have_no_room_the_answers_have():
 def test_a_priority_that_is_gone_is_left_to_the_category():
     person = ready()
     person.offered = replace(OFFERED, meanings={"P1": "", "P3": ""})
+    assert requested(person).priority is None
+
+
+def test_a_priority_that_was_chosen_for_another_category_is_left_to_the_new_one():
+    person = Person(conversation=replace(ready().conversation, category=PLAIN.name))
     assert requested(person).priority is None
 
 
