@@ -107,3 +107,48 @@ def test_an_unknown_caller_becomes_a_contact_with_a_seat_and_gets_the_answer(
         "recipients",
     )
     assert [address for _name, address in getaddresses([recipients])] == [OLGA]
+
+
+@pytest.fixture
+def janes_number() -> Iterator[str]:
+    contact = frappe.get_doc("Contact", {"email_id": records.JANE})
+    contact.append("phone_nos", {"phone": "+7 495 765-43-21"})
+    contact.save(ignore_permissions=True)
+    frappe.db.commit()
+    yield contact.phone_nos[-1].phone
+    contact = records.fresh("Contact", contact.name)
+    contact.phone_nos = contact.phone_nos[:-1]
+    contact.save(ignore_permissions=True)
+    frappe.db.commit()
+
+
+def test_nothing_of_an_earlier_caller_is_left_when_somebody_unknown_calls(
+    enter, janes_number
+):
+    page = enter(records.AGENT, "/helpdesk/tickets/new")
+    promise = Portal(page).promise
+    caller = page.get_by_role("region", name="Who calls?")
+    number = caller.get_by_label("Number")
+    number.fill(janes_number)
+    number.press("Enter")
+    expect(caller.get_by_role("status")).to_contain_text("Jane")
+    expect(promise).to_contain_text("Premium answers")
+    number.fill(NUMBER)
+    number.press("Enter")
+    expect(caller.get_by_role("status")).to_contain_text("No contact has this number")
+    expect(promise).to_be_hidden()
+    # Asked about again, Jane is found again: unless somebody else called meanwhile.
+    held = []
+    look_up = "**/api/method/beesender_support.api.callers.who_has"
+    page.route(look_up, lambda route: route.continue_() if held else held.append(route))
+    number.fill(janes_number)
+    number.press("Enter")
+    page.wait_for_timeout(100)
+    number.fill(NUMBER)
+    number.press("Enter")
+    expect(caller.get_by_role("status")).to_contain_text("No contact has this number")
+    with page.expect_response(lambda response: "who_has" in response.url):
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    expect(caller.get_by_role("status")).to_contain_text("No contact has this number")
+    expect(promise).to_be_hidden()
