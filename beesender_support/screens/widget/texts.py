@@ -9,6 +9,7 @@ def labels() -> dict[str, str]:
     """The words around it all, by name."""
     return {
         "open": _("Support"),
+        "loading": _("Loading…"),
         "close": _("Close"),
         "back": _("Back"),
         "greeting": _("How can we help?"),
@@ -28,6 +29,10 @@ def labels() -> dict[str, str]:
         ),
         "signed_in": _("Signed in as {0}"),
         "sign_out": _("Sign out"),
+        "signed_out_here": _(
+            "Everything is forgotten in this browser. The site could not be told that you"
+            " sign out: for it the session ends after 30 days."
+        ),
         "new_request": _("New request"),
         "your_requests": _("Your last requests"),
         "no_requests": _("You have no requests yet."),
@@ -39,6 +44,9 @@ def labels() -> dict[str, str]:
         "files": _("Files (optional)"),
         "files_hint": _("At most {0} files, {1} MB each, {2} MB together."),
         "add_files": _("Add files"),
+        "files_lost": _(
+            "No browser keeps files. Please choose them again, if they are to be sent: {0}."
+        ),
         "remove": _("Remove {0}"),
         "send": _("Send request"),
         "sending": _("Sending…"),

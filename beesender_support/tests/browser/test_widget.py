@@ -3,12 +3,15 @@
 import gzip
 import os
 import re
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email import message_from_string, policy
 from pathlib import Path
 
 import frappe
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from beesender_support.screens.public_files import FOLDER
 from beesender_support.tests.browser import records
@@ -21,6 +24,11 @@ LOADER = "js/widget.js"
 MOST_BYTES = 40_000
 LAPTOP = {"width": 900, "height": 720}
 MANUAL = '<p>See <a href="https://manual.example/console">the manual</a>.</p>'
+# The smallest picture.
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 CODE, SESSION = "Beesender Widget Code", "Beesender Widget Session"
 
 
@@ -160,6 +168,61 @@ def tab_to(page: Page, words: str, most: int = 40) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"Tab does not lead to {words}, but to {focused(page)}")
+
+
+def picture_called(name: str) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/png", "buffer": PIXEL}
+
+
+@contextmanager
+def holding(page: Page, method: str) -> Iterator[Callable[[], None]]:
+    """Calls of a method wait until the function that is given is called."""
+    held: list[Route] = []
+    address = f"**/api/method/beesender_support.api.widget.{method}?**"
+    is_held = True
+
+    def hold(route: Route) -> None:
+        if is_held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    def go_on() -> None:
+        nonlocal is_held
+        is_held = False
+        for route in held:
+            route.continue_()
+
+    page.route(address, hold)
+    yield go_on
+    page.unroute(address)
+
+
+@contextmanager
+def saying(page: Page, site: str, words: str) -> Iterator[None]:
+    """The site says something new beside its promises."""
+    address = "**/api/method/beesender_support.api.widget.new_request?**"
+
+    def change(route: Route) -> None:
+        here = route.request.url.replace(f"//{site}:", "//127.0.0.1:")
+        headers = {**route.request.headers, "x-frappe-site-name": site}
+        answer = route.fetch(url=here, headers=headers)
+        offer = answer.json()["message"]
+        route.fulfill(response=answer, json={"message": {**offer, "said": words}})
+
+    page.route(address, change)
+    yield
+    page.unroute(address)
+
+
+def count_keys(page: Page) -> Callable[[], list[str]]:
+    """Which keys the page hears in its own listeners."""
+    page.evaluate("""() => {
+            window.heard = [];
+            for (const kind of ["keydown", "keypress", "keyup"])
+                document.addEventListener(kind, ({ key }) => window.heard.push(key));
+        }""")
+    return lambda: page.evaluate("() => window.heard")
 
 
 def test_a_request_is_made_and_answered_by_keyboard_alone(
@@ -394,6 +457,106 @@ def test_signing_out_forgets_everything(open_widget):
     assert not frappe.db.exists(SESSION, {"address": JANE})
 
 
+def test_signing_out_forgets_everything_also_where_the_widget_is_gone(
+    rough_page, pages
+):
+    page = rough_page
+    page.goto(pages.origin)
+    sign_in(page)
+    widget = frappe.get_doc("Beesender Widget", pages.widget)
+    widget.enabled = 0
+    widget.save()
+    frappe.db.commit()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Sign out").click()
+    expect(dialog.get_by_label("Your e-mail address")).to_have_value("")
+    expect(dialog.get_by_role("alert").first).to_contain_text("Everything is forgotten")
+    assert JANE not in page.evaluate("() => JSON.stringify(localStorage)")
+
+
+def test_nothing_that_is_typed_while_a_message_is_sent_is_lost(open_widget):
+    ticket = records.make_ticket()
+    page = open_widget()
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    dialog.locator(".request").filter(has_text=ticket).click()
+    message = dialog.get_by_label("Your message")
+    files = dialog.locator("input[type=file]")
+    files.set_input_files([picture_called("one.png"), picture_called("no.exe")])
+    expect(
+        dialog.get_by_text("no.exe is of a type that we do not take.")
+    ).to_be_visible()
+    message.fill("The first half.")
+    with holding(page, "append") as go_on:
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        expect(dialog.get_by_role("button", name="Sending…")).to_be_visible()
+        message.press("End")
+        message.press_sequentially(" The other half.")
+        files.set_input_files(picture_called("two.png"))
+        go_on()
+        expect(dialog.locator(".message")).to_have_count(2)
+    expect(message).to_have_value("The other half.")
+    expect(dialog.locator(".files li")).to_have_text(["two.png"])
+    # Files do not outlive the page, and that is said; words do.
+    page.reload()
+    launcher(page).click()
+    dialog.locator(".request").filter(has_text=ticket).click()
+    expect(message).to_have_value("The other half.")
+    expect(
+        dialog.get_by_text("Please choose them again, if they are to be sent: two.png.")
+    ).to_be_visible()
+
+
+def test_somebody_who_went_elsewhere_is_left_there(open_widget):
+    ticket = records.make_ticket()
+    page = open_widget()
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    with holding(page, "last_requests") as go_on:
+        # Until there is something to show it says so, and there is no way back.
+        page.reload()
+        pressed = count_keys(page)
+        launcher(page).click()
+        expect(dialog.get_by_text("Loading…")).to_be_visible()
+        expect(dialog.get_by_role("button", name="Back")).to_be_hidden()
+        go_on()
+        expect(dialog.locator(".request").first).to_be_visible()
+    with holding(page, "request") as go_on:
+        dialog.locator(".request").filter(has_text=ticket).click()
+        dialog.get_by_role("button", name="New request").click()
+        details = dialog.locator("textarea.details")
+        dialog.locator("summary").click()
+        details.press_sequentially("root / a made-up passphrase")
+        with page.expect_response(lambda response: "widget.request?" in response.url):
+            go_on()
+        page.wait_for_timeout(300)
+    expect(details).to_have_value("root / a made-up passphrase")
+    # Shortcuts of the page hear nothing of it.
+    assert pressed() == []
+
+
+def test_a_promise_moves_on_while_somebody_writes(open_widget, site):
+    page = open_widget()
+    sign_in(page)
+    page.clock.install()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="New request").click()
+    subject = dialog.get_by_label("Subject")
+    subject.press_sequentially("It takes me 45 minutes")
+    expect(dialog.get_by_text("We will answer by")).to_be_visible()
+    with saying(page, site, "A later promise."):
+        page.clock.fast_forward(61_000)
+        expect(dialog.get_by_text("A later promise.")).to_be_visible()
+    assert focused(page) == "Subject"
+    expect(subject).to_have_value("It takes me 45 minutes")
+    # Closed for long, it is read anew once it is opened.
+    page.keyboard.press("Escape")
+    with page.expect_response(lambda response: "new_request" in response.url):
+        launcher(page).click()
+    expect(dialog.get_by_text("A later promise.")).to_be_hidden()
+    expect(subject).to_have_value("It takes me 45 minutes")
+
+
 def test_on_a_page_that_is_not_listed_there_is_nothing(rough_page, pages):
     widget = frappe.get_doc("Beesender Widget", pages.widget)
     widget.allowed_origins = "https://other.example"
@@ -408,7 +571,8 @@ def test_on_a_page_that_is_not_listed_there_is_nothing(rough_page, pages):
 
 def test_it_is_small():
     names = [FOLDER / LOADER, *sorted((FOLDER / "js/widget").glob("*.js"))]
-    shared = ("js/shared/dom.js", "js/shared/instants.js")
-    names += [FOLDER / each for each in (*shared, "js/helpdesk/request/choice.js")]
+    shared = ("dom.js", "forms.js", "instants.js", "sentences.js", "turns.js")
+    names += [FOLDER / "js/shared" / each for each in shared]
+    names.append(FOLDER / "js/helpdesk/request/choice.js")
     size = sum(len(gzip.compress(each.read_bytes())) for each in names)
     assert size < MOST_BYTES

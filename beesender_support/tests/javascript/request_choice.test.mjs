@@ -168,6 +168,17 @@ test("the second question is asked where it matters, and its answer counts", () 
   assert.equal(choice.priority.code, "P3");
 });
 
+test("the question that is open is the first without an answer", () => {
+  choice.offer(ASKED);
+  assert.equal(choice.openQuestion, "affected");
+  choice.chooseAffected("Part");
+  assert.equal(choice.openQuestion, "way-round");
+  choice.chooseWayRound("No");
+  assert.equal(choice.openQuestion, null);
+  choice.chooseCategory("Question");
+  assert.equal(choice.openQuestion, null);
+});
+
 test("an answer to a question that is asked no more is forgotten", () => {
   choice.offer(ASKED);
   choice.chooseAffected("Part");

@@ -19,3 +19,7 @@ test("a name that ends in a full stop brings no second one", () => {
 test("what looks like a place or a pattern in a value stays text", () => {
   assert.equal(fill("By {0}: {1}", "{1}", "$&"), "By {1}: $&");
 });
+
+test("a place without a value stays", () => {
+  assert.equal(fill("{0} {5}.", "one"), "one {5}.");
+});

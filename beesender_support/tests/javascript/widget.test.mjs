@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { described } from "../../public/js/widget/description.js";
-import { asSent, whyNotTaken } from "../../public/js/widget/files.js";
+import { asSent, sorted, whyNotTaken } from "../../public/js/widget/files.js";
 import { keptList } from "../../public/js/widget/kept_list.js";
 import { Fault, serverOf } from "../../public/js/widget/server.js";
-import { idOfSent, newDraft, newKey, storeOf } from "../../public/js/widget/store.js";
-import { fill } from "../../public/js/widget/words.js";
+import {
+  idOfSent,
+  newDraft,
+  newKey,
+  storeOf,
+  unsentOf,
+} from "../../public/js/widget/store.js";
 
 function storage(kept = {}) {
   return {
@@ -28,11 +33,6 @@ function serverAnswering(status, body, token = null) {
   };
   return { calls, ...serverOf({ site: SITE, page: PAGE, token: () => token }) };
 }
-
-test("words are filled with values, each in its place", () => {
-  assert.equal(fill("{1} of {0}, {1}", "a", "b"), "b of a, b");
-  assert.equal(fill("{0} {5}", "$&"), "$& {5}");
-});
 
 test("a description holds the questions that were answered", () => {
   const draft = { answers: { "What?": " It. ", "Who?": "  " }, description: "unused" };
@@ -67,6 +67,29 @@ test("files of other types, too many or too large are not taken", () => {
     "a.png",
     2,
   ]);
+});
+
+test("of several files those that can be are taken, and it is said why others are not", () => {
+  const limits = { most: 2, megabytes: 2, megabytes_of_all: 3, types: ["png"] };
+  const [exe, text, one, two, three] = [
+    "a.exe",
+    "b.txt",
+    "c.png",
+    "d.png",
+    "e.png",
+  ].map((name) => ({ name, size: 1 }));
+  assert.deepEqual(sorted([exe, text, one], [], limits), {
+    added: [one],
+    refused: [
+      ["file_type", "a.exe"],
+      ["file_type", "b.txt"],
+    ],
+  });
+  assert.deepEqual(sorted([two, three], [one], limits), {
+    added: [two],
+    refused: [["too_many_files", 2]],
+  });
+  assert.deepEqual(sorted([], [one], limits), { added: [], refused: [] });
 });
 
 test("a file is sent as base64, however large", async () => {
@@ -178,6 +201,23 @@ test("what has not changed in a list stays where it is", () => {
   assert.deepEqual(drawn(), []);
 });
 
+test("of a message only what was not sent is left to send", () => {
+  assert.equal(unsentOf("It works.", "It works."), "");
+  assert.equal(unsentOf("It works. \n But slowly.", "It works."), "But slowly.");
+  assert.equal(unsentOf("It works.  ", "It works."), "");
+  assert.equal(unsentOf("It worksn't.", "It works"), "It worksn't.");
+  assert.equal(unsentOf("No, wait", "It works."), "No, wait");
+  assert.equal(unsentOf("", "It works."), "");
+});
+
+test("a message keeps the names of its files, also without words", () => {
+  const store = storeOf(storage(), "w");
+  store.keepMessage("7", { id: "m", text: "", files: ["a.png"] });
+  assert.deepEqual(store.messageFor("7").files, ["a.png"]);
+  store.keepMessage("7", { id: "m", text: "", files: [] });
+  assert.equal(store.messageFor("7").files, undefined);
+});
+
 test("keys are never the same", () => {
   assert.match(newKey(), /^[0-9a-f]{32}$/);
   assert.notEqual(newKey(), newKey());
@@ -212,7 +252,9 @@ test("a call names the widget and sends the session in a header, and no cookies"
   const server = serverAnswering(200, { message: { ticket: "7" } }, "secret");
   assert.deepEqual(await server.call("request", { ticket: "7" }), { ticket: "7" });
   await server.call("append", { text: "x" });
-  const [read, write] = server.calls;
+  await server.call("page");
+  const [read, write, page] = server.calls;
+  assert.equal(page.method, "GET");
   assert.equal(read.method, "GET");
   assert.equal(read.credentials, "omit");
   assert.equal(read.headers["X-Beesender-Session"], "secret");

@@ -2,19 +2,31 @@
 // access details, and what is promised before anything is sent.
 import { RequestChoice } from "../helpdesk/request/choice.js";
 import { element } from "../shared/dom.js";
+import { isBusy } from "../shared/forms.js";
 import { instantInWords } from "../shared/instants.js";
+import { fill } from "../shared/sentences.js";
 import { described } from "./description.js";
 import { doneView } from "./done.js";
-import { busy, choices, field, filesOf, heading, isBusy } from "./parts.js";
+import {
+  busy,
+  choices,
+  field,
+  filesAsSent,
+  filesOf,
+  heading,
+  placeFor,
+} from "./parts.js";
 import { idOfSent, newDraft, newKey } from "./store.js";
-import { fill } from "./words.js";
 
-export function composeView(widget, offer) {
+const MINUTE = 60_000;
+
+export function composeView(widget, offered) {
   const { page, labels, server, store } = widget;
-  const words = offer.labels;
+  const words = offered.labels;
   const draft = store.draft ?? newDraft();
-  const choice = offer.categories.length ? new RequestChoice(draft.chosen) : null;
-  choice?.offer(offer);
+  let offer = offered;
+  let choice = null;
+  let drawn = "";
 
   const keep = () => {
     store.draft = draft;
@@ -22,11 +34,15 @@ export function composeView(widget, offer) {
   const chosen = element("div", { class: "stack" });
   const written = element("div", { class: "stack" });
   const promise = element("div", { class: "promise", role: "status" });
+  const said = placeFor();
   const subject = typed("input", "subject", {
     label: labels.subject,
     hint: labels.subject_hint,
   });
-  const files = filesOf(page);
+  const files = filesOf(page, draft.files, (names) => {
+    draft.files = names;
+    keep();
+  });
   const details = field(
     element("textarea", { class: "details", maxlength: "10000", autocomplete: "off" }),
     { label: words.details_summary, hint: words.details_hint },
@@ -63,8 +79,30 @@ export function composeView(widget, offer) {
     return made;
   }
 
+  // A choice that is offered no more becomes the usual one.
+  function useOffer(fresh) {
+    offer = fresh;
+    if (!offer.categories.length) choice = null;
+    else choice ??= new RequestChoice(draft.chosen);
+    choice?.offer(offer);
+    said.show(offer.said && element("p", { class: "promise" }, offer.said));
+  }
+
+  // Deadlines move with the clock. What was typed stays, and so does the focus; nobody is
+  // told again each minute.
+  async function renew() {
+    useOffer(await server.call("new_request"));
+    promise.setAttribute("aria-live", "off");
+    draw();
+  }
+
   function drawChoices() {
-    if (!choice) return;
+    const next = JSON.stringify(
+      choice && [choice.offered, choice.asksWayRound, draft.chosen],
+    );
+    if (next === drawn) return;
+    drawn = next;
+    if (!choice) return chosen.replaceChildren();
     const focused = chosen.querySelector("input:focus");
     const about = choices(
       words.category,
@@ -86,6 +124,7 @@ export function composeView(widget, offer) {
     return (value) => {
       choose(value);
       keep();
+      promise.setAttribute("aria-live", "polite");
       draw();
     };
   }
@@ -173,6 +212,7 @@ export function composeView(widget, offer) {
     drawWritten();
   }
 
+  useOffer(offered);
   draw();
   const submit = element("button", { type: "submit", class: "main" }, labels.send);
   const form = element(
@@ -185,7 +225,7 @@ export function composeView(widget, offer) {
     element("p", { class: "hint" }, words.no_passwords),
     files.node,
     element("details", {}, element("summary", {}, words.details_summary), details.node),
-    offer.said && element("p", { class: "promise" }, offer.said),
+    said.node,
     submit,
   );
   details.node.querySelector("label").classList.add("unseen");
@@ -194,10 +234,13 @@ export function composeView(widget, offer) {
     event.preventDefault();
     if (isBusy(submit) || lacks()) return;
     const done = busy(submit, labels.sending);
+    const sent = JSON.stringify(draft);
     try {
-      const said = await server.call("register", await asSent());
-      store.draft = null;
-      widget.show(doneView(widget, said));
+      const answer = await server.call("register", await asSent());
+      // What was changed meanwhile is another request.
+      if (JSON.stringify(store.draft) === sent) store.draft = null;
+      if (widget.isShown(view)) widget.show(doneView(widget, answer));
+      else widget.say(labels.registered);
     } catch (fault) {
       widget.complain(fault, { subject, description: fields[0], secret: details });
     } finally {
@@ -216,12 +259,12 @@ export function composeView(widget, offer) {
     if (missing.length) {
       missing[0].input.focus();
     }
-    const open = !missing.length && choice?.isAsked && !choice.priority;
+    const open = !missing.length && choice?.openQuestion;
     if (open) {
       widget.alert(words.unanswered);
-      chosen.querySelector("[name=affected], [name=way-round]")?.focus();
+      chosen.querySelector(`[name=${open}]`)?.focus();
     }
-    return missing.length > 0 || open;
+    return missing.length > 0 || Boolean(open);
   }
 
   async function asSent() {
@@ -239,14 +282,16 @@ export function composeView(widget, offer) {
       description: described(questions, draft),
       category: choice ? ticket_type : undefined,
       ...(choice ? rated : {}),
-      attachments: await files.sent(),
+      attachments: await filesAsSent(files.chosen()),
     };
     const id = idOfSent(draft.key, { ...sent, edition: secret && edition });
     return { external_id: id, ...sent, secret };
   }
 
-  return {
+  const view = {
     node: element("div", { class: "stack" }, heading(labels.new_request), form),
     back: () => widget.home(),
+    every: [MINUTE, renew],
   };
+  return view;
 }

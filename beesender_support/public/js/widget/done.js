@@ -1,9 +1,9 @@
 // A request was sent: its number, and what is promised.
 import { element } from "../shared/dom.js";
 import { instantInWords } from "../shared/instants.js";
+import { fill } from "../shared/sentences.js";
 import { button, heading, icon } from "./parts.js";
 import { requestView } from "./request.js";
-import { fill } from "./words.js";
 
 export function doneView(widget, { ticket, sentence, response_due, explanation }) {
   const { page, labels } = widget;

@@ -2,8 +2,20 @@
 
 const MEGABYTE = 1024 * 1024;
 
-// Why a file is not taken beside those that are: the name of the label that says it, and its values; null if
-// nothing stands against it.
+// What becomes of files that somebody chooses beside those `taken` already: those that are
+// `added`, and of each other why it is not.
+export function sorted(chosen, taken, limits) {
+  const [added, refused] = [[], []];
+  for (const file of chosen) {
+    const why = whyNotTaken(file, [...taken, ...added], limits);
+    if (why) refused.push(why);
+    else added.push(file);
+  }
+  return { added, refused };
+}
+
+// Why a file is not taken beside those that are: the name of the label that says it, and
+// its values; null if nothing stands against it.
 export function whyNotTaken({ name, size }, taken, limits) {
   const { most, megabytes, megabytes_of_all, types } = limits;
   if (taken.length >= most) return ["too_many_files", most];

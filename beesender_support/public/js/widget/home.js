@@ -1,26 +1,43 @@
 // Where somebody who is signed in begins: a new request, or one of the last.
 import { element } from "../shared/dom.js";
 import { instantInWords } from "../shared/instants.js";
+import { fill } from "../shared/sentences.js";
 import { composeView } from "./compose.js";
-import { button, heading, openingOf } from "./parts.js";
+import { keptList } from "./kept_list.js";
+import { button, heading, openingOf, placeFor } from "./parts.js";
 import { requestView } from "./request.js";
-import { fill } from "./words.js";
 
-export function homeView(widget, offer, requests) {
+const MINUTE = 60_000;
+
+// What the view shows, as the site has it now.
+export async function readHome({ server }) {
+  const [offer, requests] = await Promise.all([
+    server.call("new_request"),
+    server.call("last_requests"),
+  ]);
+  return { offer, requests };
+}
+
+export function homeView(widget, shown) {
   const { page, labels, store } = widget;
+  let { offer } = shown;
   const begin = button("main", labels.new_request, () =>
     widget.show(composeView(widget, offer)),
   );
+  const opening = placeFor();
+  const said = placeFor();
+  const list = element("ul", { class: "requests" });
+  const drawRequests = keptList(list, itemOf);
+  const none = element("p", { class: "muted" }, labels.no_requests);
   const parts = [
     heading(page.greeting),
-    openingOf(offer.opening ?? page.opening, page),
-    offer.said && element("p", { class: "promise" }, offer.said),
-    offer.is_taken && begin,
+    opening.node,
+    said.node,
+    begin,
     store.draft && element("p", { class: "hint" }, labels.draft_kept),
     element("h3", {}, labels.your_requests),
-    requests.length
-      ? element("ul", { class: "requests" }, requests.map(itemOf))
-      : element("p", { class: "muted" }, labels.no_requests),
+    list,
+    none,
     element(
       "div",
       { class: "row spread hint" },
@@ -28,6 +45,21 @@ export function homeView(widget, offer, requests) {
       button("link", labels.sign_out, () => widget.signOut()),
     ),
   ];
+
+  function draw(requests) {
+    opening.show(openingOf(offer.opening ?? page.opening, page));
+    said.show(offer.said && element("p", { class: "promise" }, offer.said));
+    begin.hidden = !offer.is_taken;
+    drawRequests(requests.map((each) => ({ id: each.ticket, ...each })));
+    list.hidden = !requests.length;
+    none.hidden = requests.length > 0;
+  }
+
+  async function renew() {
+    const fresh = await readHome(widget);
+    offer = fresh.offer;
+    draw(fresh.requests);
+  }
 
   function itemOf({ ticket, subject, status, changed }) {
     const open = button(
@@ -45,5 +77,6 @@ export function homeView(widget, offer, requests) {
     return element("li", {}, open);
   }
 
-  return { node: element("div", { class: "stack" }, parts) };
+  draw(shown.requests);
+  return { node: element("div", { class: "stack" }, parts), every: [MINUTE, renew] };
 }

@@ -1,14 +1,15 @@
 // The widget on a page: a button, a dialog, and the view that it shows. All of it lives in
 // the shadow of one element; nothing else of the page is touched.
 import { element } from "../shared/dom.js";
+import { fill } from "../shared/sentences.js";
+import { turns } from "../shared/turns.js";
 import { tooLargeTogether } from "./files.js";
-import { homeView } from "./home.js";
+import { homeView, readHome } from "./home.js";
 import { button, icon, idOf } from "./parts.js";
 import { serverOf } from "./server.js";
 import { emailView } from "./sign_in.js";
 import { storeOf } from "./store.js";
 import { sheetOf } from "./styles.js";
-import { fill } from "./words.js";
 
 const SMALL = "(max-width: 520px)";
 // Faults of which the site says what people can do about them.
@@ -79,9 +80,10 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
 
   let view = null;
   let timer = null;
+  const begin = turns();
   const widget = {
     ...{ page, labels, server, store },
-    ...{ show, say, alert, complain, home, open: openRequest, signOut, noteSession },
+    ...{ show, say, alert, complain, home, open: openRequest, signOut, renew, isShown },
   };
 
   function open() {
@@ -90,8 +92,10 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     // On a phone it covers the page, which must not be reached behind it.
     if (window.matchMedia(SMALL).matches && !isPreview) dialog.showModal();
     else dialog.show();
-    if (view) keepAlive();
-    else home();
+    if (view) {
+      keepAlive();
+      renew();
+    } else home();
     focusView();
   }
 
@@ -106,12 +110,16 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     launcher.setAttribute("aria-expanded", "false");
     launcher.focus();
   });
+  // Keys typed here are not meant for shortcuts of the page, which sees no field in them.
+  for (const kind of ["keydown", "keypress", "keyup"]) {
+    dialog.addEventListener(kind, (event) => event.stopPropagation());
+  }
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
-    event.stopPropagation();
     close();
   });
+  document.addEventListener("visibilitychange", renew);
   window.addEventListener("online", () => {
     if (!notice.dataset.unreachable) return;
     alert("");
@@ -125,13 +133,23 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     if (key !== null && key !== store.name) return;
     if (address === store.address) return;
     address = store.address;
+    begin();
     view = null;
     clearInterval(timer);
-    content.replaceChildren();
+    drawLoading();
     if (dialog.open) home();
   });
 
+  // Until there is something to show.
+  function drawLoading() {
+    backButton.hidden = true;
+    header.classList.remove("has-back");
+    content.replaceChildren(element("p", { class: "muted" }, labels.loading));
+  }
+
+  // Nothing that was asked for before is shown any more.
   function show(next) {
+    begin();
     view = next;
     address = store.address;
     alert("");
@@ -152,35 +170,46 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
   function keepAlive() {
     clearInterval(timer);
     if (!view?.every) return;
-    const [period, act] = view.every;
-    timer = setInterval(() => {
-      if (!document.hidden && dialog.open) act();
-    }, period);
+    timer = setInterval(renew, view.every[0]);
+  }
+
+  // Quietly: what cannot be read now is read the next time.
+  async function renew() {
+    const renewed = view;
+    if (!renewed?.every || isPreview || document.hidden || !dialog.open) return;
+    try {
+      await renewed.every[1]();
+    } catch (fault) {
+      if (isShown(renewed)) noteSession(fault);
+    }
+  }
+
+  function isShown(some) {
+    return some === view;
   }
 
   async function home() {
     if (!store.token) return show(emailView(widget));
-    await attempt(async () => {
-      const [offer, requests] = await Promise.all([
-        server.call("new_request"),
-        server.call("last_requests"),
-      ]);
-      show(homeView(widget, offer, requests));
-    }, home);
+    await goTo(async () => homeView(widget, await readHome(widget)), home);
   }
 
   async function openRequest(ticket, viewOf) {
-    await attempt(
-      async () => show(viewOf(widget, await server.call("request", { ticket }))),
+    await goTo(
+      async () => viewOf(widget, await server.call("request", { ticket })),
       () => openRequest(ticket, viewOf),
     );
   }
 
-  // What cannot be shown now can be tried again.
-  async function attempt(act, again) {
+  // What cannot be shown now can be tried again. Somebody who went elsewhere meanwhile is
+  // left there.
+  async function goTo(read, again) {
+    const isLast = begin();
+    if (!view) drawLoading();
     try {
-      await act();
+      const next = await read();
+      if (isLast()) show(next);
     } catch (fault) {
+      if (!isLast()) return;
       complain(fault);
       if (fault.kind === "session" || view) return;
       const retry = button("quiet", labels.try_again, again);
@@ -190,14 +219,18 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
   }
 
   async function signOut() {
+    let isEnded = true;
     try {
       await server.call("sign_out");
     } catch (fault) {
-      // Where the site was not told, the session would still be worth something.
-      if (fault.kind !== "session") return complain(fault);
+      // Without a proof, or where there is no widget any more, there is nothing to end. A
+      // page that lost its widget cannot even read that.
+      isEnded = ["session", "refused"].includes(fault.kind);
     }
+    // Whoever comes next to this browser must find nothing, whatever the site knows.
     store.signOut();
     show(emailView(widget));
+    if (!isEnded) alert(labels.signed_out_here);
   }
 
   // Said once to people who cannot see it.

@@ -1,8 +1,9 @@
 // Elements that several views of the widget have.
 import { element } from "../shared/dom.js";
+import { describe } from "../shared/forms.js";
 import { asLocalInput, instantInWords } from "../shared/instants.js";
-import { asSent, whyNotTaken } from "./files.js";
-import { fill } from "./words.js";
+import { fill } from "../shared/sentences.js";
+import { asSent, sorted } from "./files.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const PATHS = {
@@ -47,12 +48,7 @@ export function field(input, { label, hint }) {
   input.id = id;
   const error = element("p", { class: "error", id: `${id}-error`, role: "alert" });
   const told = hint && element("p", { class: "hint", id: `${id}-hint` }, hint);
-  const describe = (isWrong) => {
-    const ids = [told && `${id}-hint`, isWrong && `${id}-error`].filter(Boolean);
-    if (ids.length) input.setAttribute("aria-describedby", ids.join(" "));
-    else input.removeAttribute("aria-describedby");
-  };
-  describe(false);
+  if (told) describe(input, told.id);
   const node = element(
     "div",
     { class: "field" },
@@ -65,7 +61,7 @@ export function field(input, { label, hint }) {
     error.textContent = words;
     if (words) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
-    describe(Boolean(words));
+    describe(input, error.id, Boolean(words));
   };
   input.addEventListener("input", () => complain(""));
   return { node, input, label, complain };
@@ -100,6 +96,14 @@ export function choices(legend, name, options, chosen, onChoice, isInARow = fals
   );
 }
 
+// Where something stands that is read anew from time to time; `show(node)` puts it there,
+// and null takes it away.
+export function placeFor(node) {
+  const place = element("div", { class: "place" }, node);
+  const show = (next) => place.replaceChildren(...[next].filter(Boolean));
+  return { node: place, show };
+}
+
 // Whether support is open, in the words of the site, and in the reader's own time where
 // that is another.
 export function openingOf(opening, { labels, language }) {
@@ -115,9 +119,11 @@ export function openingOf(opening, { labels, language }) {
   );
 }
 
-// Files to send: a button, a list, and what is wrong with one.
-export function filesOf({ labels, files }) {
-  const taken = [];
+// Files to send: a button, a list, and what is wrong with one. `lost` are names of files
+// that were chosen before the page was loaded, which no browser keeps; `onChange(names)` is
+// told of those that are there.
+export function filesOf({ labels, files }, lost = [], onChange = () => {}) {
+  let taken = [];
   const list = element("ul", { class: "files" });
   const error = element("p", { class: "error", role: "alert" });
   const input = element("input", {
@@ -130,17 +136,17 @@ export function filesOf({ labels, files }) {
   });
   const add = button("quiet", labels.add_files, () => input.click());
   input.addEventListener("change", () => {
-    error.textContent = "";
-    for (const file of input.files) {
-      const why = whyNotTaken(file, taken, files);
-      if (why) error.textContent = fill(labels[why[0]], ...why.slice(1));
-      else taken.push(file);
-    }
+    const { added, refused } = sorted(input.files, taken, files);
+    const reasons = refused.map(([label, ...values]) => fill(labels[label], ...values));
+    error.textContent = [...new Set(reasons)].join(" ");
     input.value = "";
-    draw();
+    keep([...taken, ...added]);
   });
 
-  function draw() {
+  function keep(next) {
+    taken = next;
+    forgotten?.remove();
+    onChange(taken.map(({ name }) => name));
     list.replaceChildren(...taken.map(rowOf));
   }
 
@@ -150,8 +156,7 @@ export function filesOf({ labels, files }) {
       "plain",
       icon("close"),
       () => {
-        taken.splice(taken.indexOf(file), 1);
-        draw();
+        keep(taken.filter((each) => each !== file));
         add.focus();
       },
       { "aria-label": words },
@@ -159,6 +164,9 @@ export function filesOf({ labels, files }) {
     return element("li", {}, element("span", { class: "name" }, file.name), remove);
   }
 
+  const forgotten = lost.length
+    ? element("p", { class: "hint" }, fill(labels.files_lost, lost.join(", ")))
+    : null;
   const node = element(
     "div",
     { class: "field", role: "group", "aria-label": labels.files },
@@ -168,12 +176,22 @@ export function filesOf({ labels, files }) {
       { class: "hint" },
       fill(labels.files_hint, files.most, files.megabytes, files.megabytes_of_all),
     ),
+    forgotten,
     list,
     element("div", { class: "row" }, add),
     input,
     error,
   );
-  return { node, sent: () => Promise.all(taken.map(asSent)) };
+  return {
+    node,
+    chosen: () => taken,
+    // Those that were chosen since stay.
+    drop: (sent) => keep(taken.filter((each) => !sent.includes(each))),
+  };
+}
+
+export function filesAsSent(files) {
+  return Promise.all(files.map(asSent));
 }
 
 // Says that something is under way, and lets nothing begin twice.
@@ -185,8 +203,4 @@ export function busy(node, words) {
     node.removeAttribute("aria-disabled");
     node.textContent = before;
   };
-}
-
-export function isBusy(node) {
-  return node.getAttribute("aria-disabled") === "true";
 }

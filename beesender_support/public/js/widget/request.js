@@ -1,10 +1,11 @@
 // One request: how it stands, what was said in it, and a message more.
 import { element } from "../shared/dom.js";
+import { isBusy } from "../shared/forms.js";
 import { instantInWords } from "../shared/instants.js";
+import { fill } from "../shared/sentences.js";
 import { keptList } from "./kept_list.js";
-import { busy, button, field, filesOf, heading, icon, isBusy } from "./parts.js";
-import { idOfSent, newKey } from "./store.js";
-import { fill } from "./words.js";
+import { busy, button, field, filesAsSent, filesOf, heading, icon } from "./parts.js";
+import { idOfSent, newKey, unsentOf } from "./store.js";
 
 const EVERY = 10_000;
 
@@ -65,7 +66,10 @@ export function requestView(widget, shown) {
     kept.text = message.input.value;
     store.keepMessage(ticket, kept);
   });
-  let files = filesOf(page);
+  const files = filesOf(page, kept.files, (names) => {
+    kept.files = names;
+    store.keepMessage(ticket, kept);
+  });
   const submit = element(
     "button",
     { type: "submit", class: "main" },
@@ -87,19 +91,18 @@ export function requestView(widget, shown) {
     }
     const done = busy(submit, labels.sending);
     try {
-      const attachments = await files.sent();
-      const sent = { text: kept.text, attachments };
+      const chosen = files.chosen();
+      const sent = { text: kept.text, attachments: await filesAsSent(chosen) };
       const id = idOfSent(kept.id, sent);
       await server.call("append", { ticket, message_id: id, ...sent });
-      Object.assign(kept, { id: newKey(), text: "" });
-      store.keepMessage(ticket, null);
-      message.input.value = "";
-      const fresh = filesOf(page);
-      files.node.replaceWith(fresh.node);
-      files = fresh;
+      // What was typed or chosen meanwhile is the next message.
+      Object.assign(kept, { id: newKey(), text: unsentOf(kept.text, sent.text) });
+      files.drop(chosen);
+      store.keepMessage(ticket, kept);
+      if (message.input.value !== kept.text) message.input.value = kept.text;
       widget.say(labels.message_sent);
       message.input.focus();
-      await refresh();
+      widget.renew();
     } catch (fault) {
       widget.complain(fault, { text: message });
     } finally {
@@ -108,11 +111,12 @@ export function requestView(widget, shown) {
   });
 
   async function refresh() {
-    draw(await server.call("request", { ticket }), false);
+    const request = await server.call("request", { ticket });
+    if (widget.isShown(view)) draw(request, false);
   }
 
   draw(shown, true);
-  return {
+  const view = {
     node: element(
       "div",
       { class: "stack" },
@@ -123,9 +127,9 @@ export function requestView(widget, shown) {
       form,
     ),
     back: () => widget.home(),
-    // Quietly: what cannot be read now is read the next time.
-    every: [EVERY, () => refresh().catch((fault) => widget.noteSession(fault))],
+    every: [EVERY, refresh],
   };
+  return view;
 }
 
 function runOf([text, link]) {

@@ -1,7 +1,9 @@
 // The site's endpoints. What goes wrong is a Fault of one of a few kinds.
 
 const API = "beesender_support.api.widget";
-const READS = new Set(["new_request", "last_requests", "request", "attachment"]);
+const READS = new Set([
+  ...["page", "new_request", "last_requests", "request", "attachment"],
+]);
 const LONGEST = 120_000;
 const KINDS = {
   401: "session",

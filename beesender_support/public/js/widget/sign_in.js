@@ -1,7 +1,10 @@
 // Who asks: an address, proved by the code that was mailed to it.
 import { element } from "../shared/dom.js";
-import { busy, button, field, heading, isBusy, openingOf } from "./parts.js";
-import { fill } from "./words.js";
+import { isBusy } from "../shared/forms.js";
+import { fill } from "../shared/sentences.js";
+import { busy, button, field, heading, openingOf, placeFor } from "./parts.js";
+
+const MINUTE = 60_000;
 
 export function emailView(widget) {
   const { page, labels, server, store } = widget;
@@ -17,6 +20,7 @@ export function emailView(widget) {
     { label: labels.email, hint: labels.email_hint },
   );
   const submit = element("button", { type: "submit", class: "main" }, labels.send_code);
+  const opening = placeFor(openingOf(page.opening, page));
   const form = element(
     "form",
     { class: "stack", novalidate: true },
@@ -46,10 +50,17 @@ export function emailView(widget) {
       "div",
       { class: "stack" },
       heading(page.greeting),
-      openingOf(page.opening, page),
+      opening.node,
       form,
     ),
     focus: () => email.input,
+    every: [
+      MINUTE,
+      async () => {
+        page.opening = (await server.call("page")).opening;
+        opening.show(openingOf(page.opening, page));
+      },
+    ],
   };
 }
 

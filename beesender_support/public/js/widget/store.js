@@ -55,7 +55,7 @@ export function storeOf(storage, name) {
     },
     keepMessage(ticket, message) {
       const messages = { ...kept().messages };
-      if (message?.text) messages[ticket] = message;
+      if (message?.text || message?.files?.length) messages[ticket] = message;
       else delete messages[ticket];
       update({ messages });
     },
@@ -68,6 +68,13 @@ function read(storage, name) {
   } catch {
     return {};
   }
+}
+
+// What is left of a text to send, once `sent` is: somebody may have gone on writing, or
+// written something else.
+export function unsentOf(text, sent) {
+  const rest = text.slice(sent.length);
+  return text.startsWith(sent) && /^(\s|$)/.test(rest) ? rest.trimStart() : text;
 }
 
 // Of a draft, for as long as it is written.

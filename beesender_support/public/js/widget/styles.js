@@ -67,6 +67,7 @@ header.has-back { padding-left: 8px; }
   overflow-wrap: anywhere; }
 .view h2:focus { outline: none; }
 .view h3 { font-size: 14px; font-weight: 650; color: var(--muted); }
+.place { display: contents; }
 .muted, .hint { color: var(--muted); }
 .hint { font-size: 13.5px; }
 .opening { display: flex; gap: 9px; font-size: 14px; color: var(--muted); }

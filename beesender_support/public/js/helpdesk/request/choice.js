@@ -47,6 +47,12 @@ export class RequestChoice {
     return Boolean(this.affected?.asks_way_round);
   }
 
+  // Which of the questions has no answer yet: "affected", "way-round", or none.
+  get openQuestion() {
+    if (!this.isAsked || this.priority) return null;
+    return this.affected ? "way-round" : "affected";
+  }
+
   // Nothing while a question that gives it is open.
   get priority() {
     const { priorities } = this.category;
