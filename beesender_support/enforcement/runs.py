@@ -55,19 +55,31 @@ def dead(doctype: str, silence: timedelta) -> Iterator[str]:
                 yield str(latest.name)
 
 
-def note_apart(doctype: str, name: str) -> None:
-    """That a run lives, by a connection of its own: what the run wrote so far is not
-    committed. Others who hold the record are not waited for."""
+def is_own(doctype: str, name: str, run: str) -> bool:
+    """Whether a record is still at work for this run, whose name whoever starts another
+    or gives it up takes away. The record is locked."""
+    return frappe.db.get_value(doctype, name, "run", for_update=True) == run
+
+
+def note_apart(doctype: str, name: str, run: str) -> bool:
+    """Note that a run lives, by a connection of its own: what the run wrote so far is not
+    committed; False if it was given up meanwhile. Others who hold the record are not
+    waited for."""
     own = frappe.local.db
     try:
         frappe.connect(set_admin_as_user=False)
         frappe.db.sql(f"set session innodb_lock_wait_timeout = {_PATIENCE}")
-        frappe.db.set_value(
-            doctype, name, "alive_at", to_column(now()), update_modified=False
-        )
+        goes_on = is_own(doctype, name, run)
+        if goes_on:
+            alive_at = to_column(now())
+            frappe.db.set_value(
+                doctype, name, "alive_at", alive_at, update_modified=False
+            )
         frappe.db.commit()
+        return goes_on
     except frappe.QueryTimeoutError:
         frappe.db.rollback()
+        return True
     finally:
         if frappe.local.db is not own:
             frappe.db.close()

@@ -3,6 +3,10 @@
 A check does all that the import does, and takes it back. Rows are handled in lots that
 are stored one by one, so an import that failed has made what its summary and report
 say, and may be started again: what is there is not made twice.
+
+A run has a name of its own, which whoever starts another or reports it dead takes away: a
+job that lay in the queue for too long does nothing then, and one that was silent ends
+before its next lot.
 """
 
 import csv
@@ -108,7 +112,8 @@ def start(name: str, only_check: bool) -> None:
     )
     if row.state in AT_WORK and runs.is_alive(row, SILENCE):
         frappe.throw(_("{0} is being imported. Wait until that is done.").format(name))
-    begun = {"state": QUEUED, "started_by": frappe.session.user}
+    run_name = frappe.generate_hash(length=10)
+    begun = {"state": QUEUED, "run": run_name, "started_by": frappe.session.user}
     _set(name, **begun, rows_done=0, summary="", report="")
     frappe.enqueue(
         run,
@@ -117,28 +122,37 @@ def start(name: str, only_check: bool) -> None:
         enqueue_after_commit=True,
         name=name,
         only_check=only_check,
+        run_name=run_name,
     )
 
 
-def run(name: str, only_check: bool) -> None:
+class GivenUp(Exception):
+    """Another run has taken the place of this one, or somebody was told that it died."""
+
+
+def run(name: str, only_check: bool, run_name: str) -> None:
     """The background job; its starter is notified when it is done, or why it stopped."""
     frappe.set_user_lang(frappe.session.user)
     before = frappe.flags.in_import, frappe.flags.mute_emails
     frappe.flags.in_import = frappe.flags.mute_emails = True
     try:
-        _set(name, state=RUNNING)
-        frappe.db.commit()
-        work = _Run(frappe.get_doc(IMPORT, name), only_check)
+        _go_on(name, run_name)
+        work = _Run(frappe.get_doc(IMPORT, name), only_check, run_name)
         try:
             state, outcome = CHECKED if only_check else DONE, work.go()
+        except GivenUp:
+            raise
         except Exception:
             _note_failure(name)
             state, outcome = FAILED, work.until_it_failed()
-        _end(name, state, *outcome)
+        _end(name, run_name, state, *outcome)
+    except GivenUp:
+        # What it made of its last lot, another run may be making, too.
+        frappe.db.rollback()
     except Exception:
         # Also if the report itself could not be stored.
         _note_failure(name)
-        _end(name, FAILED, _failed(only_check))
+        _end(name, run_name, FAILED, _failed(only_check))
     finally:
         frappe.flags.in_import, frappe.flags.mute_emails = before
 
@@ -152,7 +166,7 @@ def report_dead() -> None:
                 "The job was stopped from outside. What an import made before stays:"
                 " start it again for the rest."
             )
-            _set(name, state=STOPPED, summary=summary)
+            _set(name, state=STOPPED, run="", summary=summary)
             _tell(name, STOPPED, user)
 
 
@@ -174,8 +188,9 @@ def _failed(only_check: bool) -> str:
 class _Run:
     """One run: what it reads, makes and reports."""
 
-    def __init__(self, doc: Document, only_check: bool) -> None:
+    def __init__(self, doc: Document, only_check: bool, run_name: str) -> None:
         self._doc = doc
+        self._name = run_name
         self._source = _CODES[doc.source]
         self._only_check = only_check
         self._maker = Maker(doc.name, self._source, is_rehearsal=only_check)
@@ -289,10 +304,10 @@ class _Run:
 
     def _note_progress(self, done: int) -> None:
         if not self._only_check:
-            _set(self._doc.name, state=RUNNING, rows_done=done)
-            frappe.db.commit()
+            _go_on(self._doc.name, self._name, rows_done=done)
         elif now() - self._beat >= BEAT:
-            runs.note_apart(IMPORT, self._doc.name)
+            if not runs.note_apart(IMPORT, self._doc.name, self._name):
+                raise GivenUp
             self._beat = now()
         frappe.publish_realtime(
             "beesender_import",
@@ -347,14 +362,30 @@ def _contacts() -> Iterable[tuple[str, str, str | None, str | None]]:
         group by address.name order by address.is_primary, contact.name""")
 
 
+def _go_on(name: str, run_name: str, **values: object) -> None:
+    """Keep what was made so far, and note that the run lives; raise GivenUp for one that
+    was given up."""
+    if not runs.is_own(IMPORT, name, run_name):
+        raise GivenUp
+    _set(name, state=RUNNING, **values)
+    frappe.db.commit()
+
+
 def _set(name: str, **values: object) -> None:
     values = {**values, "alive_at": to_column(now())}
     frappe.db.set_value(IMPORT, name, values, update_modified=False)
 
 
 def _end(
-    name: str, state: str, summary: str, report: Iterable[tuple[object, ...]] = ()
+    name: str,
+    run_name: str,
+    state: str,
+    summary: str,
+    report: Iterable[tuple[object, ...]] = (),
 ) -> None:
+    """Once only; one that was given up keeps nothing that is not stored yet."""
+    if not runs.is_own(IMPORT, name, run_name):
+        raise GivenUp
     url, rows = "", list(report)
     if rows:
         text = io.StringIO()
@@ -364,7 +395,7 @@ def _end(
         content = text.getvalue().encode("utf-8-sig")
         file = save_file(f"{name} report.csv", content, IMPORT, name, is_private=1)
         url = file.file_url
-    _set(name, state=state, summary=sanitized(summary), report=url)
+    _set(name, state=state, run="", summary=sanitized(summary), report=url)
     _tell(name, state, frappe.session.user)
     frappe.db.commit()
 

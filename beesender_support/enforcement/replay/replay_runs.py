@@ -222,7 +222,7 @@ def _run(name: str, run_name: str) -> None:
 
 def _goes_on(name: str, run_name: str, done: int) -> bool:
     """Note that a run lives; False if it was given up meanwhile."""
-    is_own = frappe.db.get_value(REPLAY, name, "run", for_update=True) == run_name
+    is_own = runs.is_own(REPLAY, name, run_name)
     if is_own:
         _set(name, state=RUNNING, tickets_done=done)
     frappe.db.commit()
@@ -237,7 +237,7 @@ def _goes_on(name: str, run_name: str, done: int) -> bool:
 
 def _end(name: str, run_name: str, state: str, **values: object) -> None:
     """Once only: keep what was found, and notify the starter."""
-    if frappe.db.get_value(REPLAY, name, "run", for_update=True) == run_name:
+    if runs.is_own(REPLAY, name, run_name):
         _set(name, state=state, run="", **values)
         _tell(name, state)
     frappe.db.commit()

@@ -81,7 +81,7 @@ class Moving:
 
     def run(self, files=None, only_check=False, **values):
         doc = self.doc(files, **values)
-        import_runs.run(doc.name, only_check)
+        run_now(doc.name, only_check)
         return doc.reload()
 
     def tickets(self):
@@ -91,6 +91,11 @@ class Moving:
 @pytest.fixture
 def moving():
     return Moving()
+
+
+def run_now(name, only_check):
+    frappe.db.set_value("Beesender Import", name, "run", "now")
+    import_runs.run(name, only_check, "now")
 
 
 def report_of(doc):
@@ -382,7 +387,7 @@ def test_a_check_that_failed_does_not_say_that_anything_stays(moving, monkeypatc
     with transactions_within_the_test():
         name = moving.doc().name
         frappe.db.commit()
-        import_runs.run(name, only_check=True)
+        run_now(name, only_check=True)
     doc = frappe.get_doc("Beesender Import", name)
     assert doc.state == "Failed"
     assert "It failed; look into the Error Log." in doc.summary
@@ -398,7 +403,7 @@ def test_a_report_that_cannot_be_stored_ends_the_run_all_the_same(moving, monkey
     monkeypatch.setattr(import_runs, "save_file", full)
     make_customer(moving.customer)
     with transactions_within_the_test():
-        import_runs.run(doc.name, only_check=False)
+        run_now(doc.name, only_check=False)
     doc.reload()
     assert (doc.state, doc.report) == ("Failed", "")
 
@@ -466,6 +471,57 @@ def test_an_import_may_wait_in_a_busy_queue(moving):
         assert state_of(doc.name) == state
 
 
+def run_of(name):
+    return frappe.db.get_value("Beesender Import", name, "run")
+
+
+def test_a_job_that_lay_in_the_queue_for_too_long_does_nothing(moving):
+    doc = moving.doc()
+    import_runs.start(doc.name, only_check=False)
+    first = run_of(doc.name)
+    silent_for(doc.name, LONGEST_QUEUE + timedelta(minutes=1), "Queued")
+    import_runs.report_dead()
+    with transactions_within_the_test():
+        # With the files, which a rollback would take away.
+        frappe.db.commit()
+        import_runs.run(doc.name, False, first)
+    assert state_of(doc.name) == "Stopped"
+    import_runs.start(doc.name, only_check=False)
+    with transactions_within_the_test():
+        import_runs.run(doc.name, False, first)
+    assert state_of(doc.name) == "Queued"
+    assert not frappe.db.exists("HD Customer", moving.customer)
+    with transactions_within_the_test():
+        import_runs.run(doc.name, False, run_of(doc.name))
+    assert state_of(doc.name) == "Done"
+
+
+@pytest.mark.parametrize("only_check", [True, False])
+def test_a_run_that_was_reported_dead_ends_and_says_nothing(
+    moving, monkeypatch, only_check
+):
+    doc, take = moving.doc(), import_runs._Run._take
+
+    def fall_silent(self, lot):
+        take(self, lot)
+        silent_for(doc.name, import_runs.SILENCE + timedelta(seconds=1))
+        import_runs.report_dead()
+        frappe.db.commit()
+
+    monkeypatch.setattr(import_runs._Run, "_take", fall_silent)
+    # Of a check another connection asks, which sees nothing of this test.
+    monkeypatch.setattr(import_runs.runs, "note_apart", import_runs.runs.is_own)
+    monkeypatch.setattr(import_runs, "BEAT", timedelta(0))
+    make_customer(moving.customer)
+    with transactions_within_the_test():
+        run_now(doc.name, only_check)
+    assert state_of(doc.name) == "Stopped"
+    assert not frappe.db.exists("Contact Email", {"email_id": moving.address})
+    of_run = {"document_name": doc.name}
+    told = frappe.get_all("Notification Log", of_run, pluck="subject")
+    assert all("Stopped" in each for each in told)
+
+
 def test_a_check_that_was_killed_blocks_another_for_two_minutes_at_most(
     moving, monkeypatch
 ):
@@ -479,7 +535,7 @@ def test_a_check_that_was_killed_blocks_another_for_two_minutes_at_most(
     import_runs.start(doc.name, only_check=True)
     monkeypatch.setattr(import_runs._Run, "_take", kill)
     with pytest.raises(Killed):
-        import_runs.run(doc.name, only_check=True)
+        run_now(doc.name, only_check=True)
     assert state_of(doc.name) == "Running"
     with pytest.raises(frappe.ValidationError, match="is being imported"):
         import_runs.start(doc.name, only_check=True)
@@ -513,7 +569,7 @@ def a_long_check():
         seen.append(in_process(is_alive, doc.name))
 
     import_runs._Run._note_progress = after_a_long_lot
-    import_runs.run(doc.name, only_check=True)
+    run_now(doc.name, only_check=True)
     ended = (state_of(doc.name), frappe.db.exists("HD Customer", moving.customer))
     frappe.delete_doc("Beesender Import", doc.name, force=True)
     for row in doc.files:
@@ -530,6 +586,6 @@ def test_a_check_waits_for_nobody_to_say_that_it_lives(moving):
     """The record of this test is locked: nobody has committed it."""
     doc, own = moving.doc(), frappe.local.db
     silent_for(doc.name, timedelta(hours=1))
-    import_runs.runs.note_apart("Beesender Import", doc.name)
+    assert import_runs.runs.note_apart("Beesender Import", doc.name, "now")
     assert frappe.local.db is own
     assert not is_alive(doc.name)
