@@ -22,6 +22,8 @@ def allow(response: Response, request: Request) -> None:
     if ENDPOINTS not in request.path:
         return
     frappe.local.allow_cors = []
+    # On version 15 only this is read, and for this request it is ours.
+    frappe.local.conf = frappe._dict(frappe.local.conf, allow_cors=None)
     response.headers["Vary"] = "Origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
     origin = request.headers.get("Origin")

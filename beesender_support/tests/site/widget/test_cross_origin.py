@@ -20,12 +20,13 @@ def headers_for(origin, path, widget="", method="GET"):
         headers={"Origin": origin} if origin else {},
     )
     frappe.local.request = Request(builder.get_environ())
-    response = Response()
+    response, conf = Response(), frappe.local.conf
     try:
         allow(response, frappe.local.request)
         # Frappe does this next.
         set_cors_headers(response)
     finally:
+        frappe.local.conf = conf
         del frappe.local.request
         if hasattr(frappe.local, "allow_cors"):
             del frappe.local.allow_cors
@@ -51,6 +52,24 @@ def test_a_site_that_allows_everybody_allows_nobody_more_here():
     listed = headers_for(PAGE, path, widget.name)
     assert listed["access-control-allow-origin"] == PAGE
     assert "access-control-allow-credentials" not in listed
+
+
+@pytest.mark.usefixtures("allow_cors")
+def test_version_15_which_looks_at_the_site_alone_finds_nothing_allowed():
+    widget, conf = make_widget(), frappe.local.conf
+    allowed = conf.allow_cors
+    builder = EnvironBuilder(path=f"/api/method/{ENDPOINTS}page")
+    builder.headers["Origin"] = PAGE
+    builder.query_string = f"widget={widget.name}"
+    try:
+        allow(Response(), Request(builder.get_environ()))
+        assert frappe.conf.allow_cors is None
+        assert frappe.conf.db_name == conf.db_name
+        # The next request may be anybody's.
+        assert conf.allow_cors == allowed
+    finally:
+        frappe.local.conf = conf
+        del frappe.local.allow_cors
 
 
 @pytest.mark.parametrize("path", ["/", "/api/method/ping", "/api/resource/User"])
