@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 import frappe
-from frappe.utils import get_system_timezone
 
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
 from beesender_support.policy.widget.origins import is_listed, origins_of
@@ -69,9 +68,8 @@ def widget_of(row: Any) -> Widget:
 
 
 def hours_of(widget: Widget) -> Calendar | None:
-    """The hours that it tells while nobody has proved who they are: those of its tier,
-    without the holidays of anybody's plan. None where it tells none."""
-    if not widget.tier:
+    """The hours that it tells while nobody has proved who they are: those of its tier in
+    its zone, without the holidays of anybody's plan. None where it tells none."""
+    if not (widget.tier and widget.time_zone):
         return None
-    zone = widget.time_zone or get_system_timezone()
-    return calendar_of(zone, tier_named(widget.tier).windows)
+    return calendar_of(widget.time_zone, tier_named(widget.tier).windows)
