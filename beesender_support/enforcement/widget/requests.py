@@ -6,6 +6,7 @@ that nobody reaches another's request by sending its key.
 
 import hashlib
 from collections.abc import Sequence
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -115,8 +116,13 @@ def ticket_of_person(person: Person, ticket: str) -> str:
     row = frappe.db.get_value("HD Ticket", ticket, ["name", "raised_by"], as_dict=True)
     if row and is_theirs(normalize_address(row.raised_by or ""), person.address):
         return str(row.name)
+    refuse_unknown("ticket")
+
+
+def refuse_unknown(field: str) -> NoReturn:
+    """One answer for what is another's and what is not there. Raises NotYours."""
     message = _("You have no such request.")
-    refuse(NotYours, {"field": "ticket", "rule": "unknown", "message": message})
+    refuse(NotYours, {"field": field, "rule": "unknown", "message": message})
 
 
 def key_of(*ids: str) -> str:

@@ -11,7 +11,10 @@ from typing_extensions import TypedDict
 
 from beesender_support.enforcement.chat import replies
 from beesender_support.enforcement.chat.caller import acting_as_intake
-from beesender_support.enforcement.widget.requests import ticket_of_person
+from beesender_support.enforcement.widget.requests import (
+    refuse_unknown,
+    ticket_of_person,
+)
 from beesender_support.enforcement.widget.sessions import Person
 from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.widget.plain_text import Paragraphs, text_with_links
@@ -71,8 +74,9 @@ def requests_of(person: Person) -> list[RequestInList]:
         order_by="modified desc",
         limit=MOST_REQUESTS,
     )
+    statuses = _statuses()
     return [
-        _in_list(row)
+        _in_list(row, statuses)
         for row in rows
         if is_theirs(normalize_address(row.raised_by), person.address)
     ]
@@ -87,7 +91,7 @@ def request_of(person: Person, ticket: str, language: str) -> RequestShown:
     messages = _messages_of(name, person)
     files = _files_of([each.name for each in messages])
     return {
-        **_in_list(row),
+        **_in_list(row, _statuses()),
         "sentence": standing["sentence"],
         "response_due": standing["response_due"],
         "messages": [_message(each, files.get(each.name, [])) for each in messages],
@@ -109,30 +113,29 @@ def file_of(person: Person, ticket: str, file: str) -> FileGiven:
                     "name": each["name"],
                     "content": content.encode() if is_text else content,
                 }
-    raise frappe.DoesNotExistError
+    refuse_unknown("file")
 
 
 _FIELDS = ["name", "subject", "status", "status_category", "modified"]
 
 
-def _in_list(row: frappe._dict) -> RequestInList:
+def _in_list(row: frappe._dict, statuses: dict[str, str]) -> RequestInList:
     return {
         "ticket": str(row.name),
         # Shown as text: brackets in it are what somebody typed.
         "subject": row.subject or "",
-        "status": _(_status_for_clients(row.status)),
+        "status": _(statuses.get(row.status, row.status)),
         "is_closed": row.status_category == "Resolved",
         "changed": iso_text(to_instant(row.modified)),
     }
 
 
-def _status_for_clients(status: str) -> str:
-    shown = frappe.db.get_value(
-        "HD Ticket Status", status, ["label_customer", "different_view"], as_dict=True
+def _statuses() -> dict[str, str]:
+    """What clients read for those that they are shown otherwise."""
+    rows = frappe.get_all(
+        "HD Ticket Status", {"different_view": 1}, ["name", "label_customer"]
     )
-    if not shown or not shown.different_view:
-        return status
-    return shown.label_customer or status
+    return {row.name: row.label_customer for row in rows if row.label_customer}
 
 
 def _messages_of(ticket: str, person: Person) -> list[frappe._dict]:

@@ -22,6 +22,7 @@ from beesender_support.tests.site.factories import (
     make_contact,
     make_ticket,
 )
+from beesender_support.tests.site.statements import noted
 from beesender_support.tests.site.widget.visitors import (
     PAGE,
     Visitor,
@@ -390,10 +391,10 @@ def test_a_file_is_given_to_whom_its_message_is_shown(visitor, other):
     foreign = frappe.get_doc(
         {"doctype": "File", "file_name": "own.txt", "content": "x", "is_private": 1}
     ).insert()
-    with pytest.raises(frappe.DoesNotExistError):
+    with pytest.raises(NotYours):
         visitor.call("attachment", ticket=ticket, file=foreign.name)
     theirs = other.register()["ticket"]
-    with pytest.raises(frappe.DoesNotExistError):
+    with pytest.raises(NotYours):
         other.call("attachment", ticket=theirs, file=given["file"])
     assert "filecontent" not in frappe.response
 
@@ -478,11 +479,25 @@ def test_comments_and_mail_of_others_are_not_shown(visitor, client):
     assert "FOR YOU" in text
 
 
+def test_a_list_of_requests_costs_the_same_however_long_it_is(visitor, client):
+    status = {"label_agent": "With a partner", "category": "Paused"}
+    shown = {"different_view": 1, "label_customer": "We are on it", "color": "Blue"}
+    frappe.get_doc({"doctype": "HD Ticket Status", **status, **shown}).insert()
+    costs = []
+    for name in ("first", "second", "third"):
+        ticket = visitor.register(external_id=name)["ticket"]
+        frappe.db.set_value("HD Ticket", ticket, "status", "With a partner")
+        with noted() as statements:
+            listed = visitor.call("last_requests")
+        costs.append(len(statements))
+        assert {each["status"] for each in listed} == {"We are on it"}
+    assert len(listed) == 3
+    assert costs[0] == costs[-1]
+
+
 def test_reading_writes_nothing(visitor):
     ticket = visitor.register()["ticket"]
     before = frappe.db.get_value("HD Ticket", ticket, ["modified", "_seen"])
-    from beesender_support.tests.site.statements import noted
-
     with noted() as statements:
         visitor.call("page")
         visitor.call("new_request")
