@@ -46,6 +46,8 @@ _BLOCKS = frozenset(
 )
 # Of which nothing is shown. A quotation repeats what stands above already.
 _SKIPPED = frozenset(["script", "style", "title", "template", "blockquote"])
+# Mail in plain text is kept as it is, at most with links in it.
+_HTML = re.compile(r"</?(?!a[\s>])[a-z]", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _LEADS_OUT = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 # Beyond it a message is cut; the mail has all of it.
@@ -64,8 +66,8 @@ Paragraphs = list[list[Run]]
 
 def text_with_links(html: str) -> Paragraphs:
     """Paragraphs of runs; lines without text do not count. Links lead to ``http``,
-    ``https`` and ``mailto`` alone."""
-    reader = _Reader()
+    ``https`` and ``mailto`` alone. Where nothing is HTML each line is a paragraph."""
+    reader = _Reader(has_lines=not _HTML.search(html))
     reader.feed(html)
     reader.close()
     reader.end_paragraph()
@@ -73,8 +75,10 @@ def text_with_links(html: str) -> Paragraphs:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, has_lines: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self._has_lines = has_lines
+        self._preformatted = 0
         self.paragraphs: Paragraphs = []
         self._runs: list[Run] = []
         self._link: str | None = None
@@ -89,7 +93,9 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag in _BLOCKS or tag == "br":
             self.end_paragraph()
-        if tag == "li":
+        if tag == "pre":
+            self._preformatted += 1
+        elif tag == "li":
             self._runs.append(Run("• "))
         elif tag == "a":
             link = (given.get("href") or "").strip()
@@ -104,13 +110,23 @@ class _Reader(HTMLParser):
             return
         if tag in _BLOCKS:
             self.end_paragraph()
+        if tag == "pre":
+            self._preformatted = max(self._preformatted - 1, 0)
         elif tag == "a":
             self._link = None
 
     def handle_data(self, data: str) -> None:
         if self._skipping:
             return
-        text = re.sub(r"\s+", " ", data)
+        has_lines = self._has_lines or self._preformatted
+        first, *others = data.split("\n") if has_lines else [data]
+        self._add(first)
+        for line in others:
+            self.end_paragraph()
+            self._add(line)
+
+    def _add(self, line: str) -> None:
+        text = re.sub(r"\s+", " ", line)
         self._runs += [Run(text, self._link)] if self._link else _linked(text)
 
     def end_paragraph(self) -> None:
@@ -148,8 +164,20 @@ def _cut(paragraphs: Paragraphs) -> Paragraphs:
     left = MOST_CHARACTERS
     kept: Paragraphs = []
     for runs in paragraphs:
-        left -= sum(len(run.text) for run in runs)
-        if left < 0:
-            return [*kept, [Run("…")]]
+        beginning = _beginning(runs, left)
+        if beginning != runs:
+            return [*kept, [*beginning, Run("…")]]
         kept.append(runs)
+        left -= sum(len(run.text) for run in runs)
+    return kept
+
+
+def _beginning(runs: list[Run], most: int) -> list[Run]:
+    """What of a paragraph fits into so many characters."""
+    kept = []
+    for run in runs:
+        text = run.text[:most]
+        most -= len(text)
+        if text:
+            kept.append(run._replace(text=text))
     return kept

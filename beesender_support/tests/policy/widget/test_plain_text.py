@@ -36,6 +36,16 @@ def links_in(html):
         ("New<blockquote><p>Old <b>text</b></p></blockquote>after", ["New", "after"]),
         ("A<blockquote>B<blockquote>C</blockquote>D</blockquote>E", ["A", "E"]),
         ("<!-- hidden --><p>Seen</p>", ["Seen"]),
+        # As mail in plain text is kept.
+        ("Hello,\n\n\n\nit is down.\n\n Anna", ["Hello,", "it is down.", "Anna"]),
+        ("2 < 3\n\nA &amp; B", ["2 < 3", "A & B"]),
+        ('<a href="https://x.de">x</a> is\ndown', ["x is", "down"]),
+        (
+            "<pre>one\n  two\n\nthree</pre>four\nfive",
+            ["one", "two", "three", "four five"],
+        ),
+        ("</pre><pre>1\n2<pre>3\n4</pre>5\n6</pre>", ["1", "2", "3", "4", "5", "6"]),
+        ("<abbr>one\ntwo</abbr>", ["one two"]),
     ],
 )
 def test_what_is_read_of_it(html, text):
@@ -96,6 +106,16 @@ def test_a_very_long_message_is_cut():
     text = text_of(line * 50)
     assert len(text) == MOST_CHARACTERS // 1000 + 1
     assert text[-1] == "…"
+
+
+def test_of_a_very_long_line_the_beginning_is_shown():
+    assert text_of("x" * (MOST_CHARACTERS + 1)) == ["x" * MOST_CHARACTERS + "…"]
+    link = '<a href="https://x.de">' + "y" * MOST_CHARACTERS + "</a> z"
+    [[before, cut, more]] = text_with_links(f"<p>ab {link}</p>")
+    assert (before, more) == (Run("ab "), Run("…"))
+    assert cut == Run("y" * (MOST_CHARACTERS - 3), "https://x.de")
+    text = text_of("<p>" + "x" * (MOST_CHARACTERS - 1) + "</p><p>yz</p>")
+    assert text[-1] == "y…"
 
 
 @given(st.text(alphabet="<>/abrcliq \"'=&;:!-hp", max_size=200))
