@@ -7,6 +7,8 @@ another one than ``http://example.com``, ``https://www.example.com`` or
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 import idna
@@ -14,20 +16,26 @@ import idna
 from beesender_support.policy.errors import NoOrigin
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
-_IPV6 = re.compile(r"[0-9a-f:.]+")
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?")
+# Python reads what stands around them, too.
+_IN_BRACKETS = re.compile(r"\[[^\[\]]*\](:[0-9]*)?")
+# What browsers read as a number and not as a name, such as the 1 of 127.1.
+_NUMBER = re.compile(r"([0-9]+|0x[0-9a-f]*)")
 
 
 def origin_of(typed: str) -> str:
     """An origin as browsers send it: in lower case, its host in ASCII, without the port
-    that its scheme has anyway. A slash behind it is dropped.
+    that its scheme has anyway; an address of the Internet in its shortest form. A slash
+    behind it is dropped.
 
-    Raises NoOrigin for anything else, such as a path, ``null`` or ``*``.
+    Raises NoOrigin for anything else, such as a path, ``null``, ``*`` or ``127.1``.
     """
     text = typed.strip().removesuffix("/")
     try:
         parts = urlsplit(text)
-        host, port = _host_of(parts.hostname or ""), parts.port
+        if "[" in text and not _IN_BRACKETS.fullmatch(parts.netloc):
+            raise NoOrigin("allowed_origins", typed)
+        host, port = _host_of(parts.hostname or "", "[" in text), parts.port
     except (ValueError, UnicodeError):
         raise NoOrigin("allowed_origins", typed) from None
     scheme = parts.scheme
@@ -48,16 +56,40 @@ def origins_of(lines: str) -> tuple[str, ...]:
     )
 
 
+def kept_origins_of(lines: str) -> tuple[str, ...]:
+    """Of a text that was taken once: what is no origin by now lists no page."""
+    kept = []
+    for line in lines.splitlines():
+        with suppress(NoOrigin):
+            kept.append(origin_of(line))
+    return tuple(dict.fromkeys(kept))
+
+
 def is_listed(origin: str | None, origins: Iterable[str]) -> bool:
     """Whether an origin, as a browser sent it, is exactly one of these."""
     return origin is not None and origin in origins
 
 
-def _host_of(host: str) -> str:
-    """In ASCII and lower case, an IPv6 address in brackets; empty if it is none."""
-    if ":" in host:
-        return f"[{host.lower()}]" if _IPV6.fullmatch(host.lower()) else ""
+def _host_of(host: str, in_brackets: bool) -> str:
+    """In ASCII and lower case, an IPv6 address in brackets; empty if it is none.
+
+    Raises ValueError for an address that is none.
+    """
+    if in_brackets:
+        return f"[{_ipv6_of(host)}]"
     if not host.isascii():
         host = idna.encode(host, uts46=True).decode()
     host = host.lower()
-    return host if _HOST.fullmatch(host) and ".." not in host else ""
+    if not _HOST.fullmatch(host) or ".." in host:
+        return ""
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):
+        return str(IPv4Address(host))
+    return host
+
+
+def _ipv6_of(host: str) -> str:
+    address = IPv6Address(host)
+    # Python and browsers write the one in two ways, and the other is of one machine.
+    if address.ipv4_mapped or address.scope_id:
+        raise ValueError(host)
+    return address.compressed

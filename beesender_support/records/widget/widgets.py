@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import frappe
 
 from beesender_support.policy.calendar.calendar import Calendar, calendar_of
-from beesender_support.policy.widget.origins import is_listed, origins_of
+from beesender_support.policy.widget.origins import is_listed, kept_origins_of
 from beesender_support.records.sold.catalogue import tier_named
 
 WIDGET = "Beesender Widget"
@@ -56,7 +56,7 @@ def widget_of(row: Any) -> Widget:
     return Widget(
         name=row.name or "",
         title=row.title or "",
-        origins=origins_of(row.allowed_origins or ""),
+        origins=kept_origins_of(row.allowed_origins or ""),
         tier=row.tier or None,
         time_zone=row.time_zone or None,
         takes_strangers=bool(row.takes_strangers),
