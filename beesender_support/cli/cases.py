@@ -14,7 +14,7 @@ import click
 
 from beesender_support.cli.faults import Faults
 from beesender_support.files.cells import exact_instant_of, working_day_of
-from beesender_support.files.faults import Place
+from beesender_support.files.faults import Place, on_a_line
 from beesender_support.policy.calendar.calendar import Calendar
 from beesender_support.policy.calendar.holidays import Holiday, YearlyHoliday
 from beesender_support.policy.calendar.stamps import read_date
@@ -111,7 +111,7 @@ class Case:
         zone = f" in {calendar['time_zone']}" if calendar else ""
         return (
             f"{self.place}: {json.dumps(question)}{zone}:"
-            f" {self.answer}, expected {self.expected}"
+            f" {self.answer}, expected {on_a_line(str(self.expected))}"
         )
 
 

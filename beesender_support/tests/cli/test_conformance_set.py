@@ -194,3 +194,14 @@ def test_the_runner_says_how_it_is_called():
     result = run_python(RUNNER)
     assert result.returncode == 1
     assert "CASES.json... -- COMMAND" in result.stderr
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_what_no_terminal_can_show_is_told_escaped(tmp_path, style):
+    case = next(each for each in CASES if each["op"] == "admit")
+    wrong = {**case, "id": "\ud800", "expect": {**case["expect"], "verdict": "\ud800"}}
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps([wrong]), encoding="utf-8")
+    result = run_for_real("conformance", file, "--format", style)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "\\ud800" in result.stdout
