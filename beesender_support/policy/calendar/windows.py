@@ -16,7 +16,6 @@ from beesender_support.policy.sentences import marked as _
 MINUTE = 60
 HOUR = 3_600
 DAY = 86_400
-WEEK = 7 * DAY
 WEEKDAYS = (
     "Monday",
     "Tuesday",

@@ -8,7 +8,7 @@ from beesender_support.policy.errors import UnknownFormat
 FORMAT = 1
 # What becomes of a conversation: it is led, stopped by the person and may go on, handed
 # over without a number so far, or a request with one.
-ASKING, CANCELLED, SENT, DONE = STAGES = ("asking", "cancelled", "sent", "done")
+ASKING, CANCELLED, SENT, DONE = ("asking", "cancelled", "sent", "done")
 
 
 class Described(NamedTuple):

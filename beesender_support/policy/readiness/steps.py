@@ -37,7 +37,7 @@ from beesender_support.policy.sentences import marked as _
 from beesender_support.policy.sold.tiers import Tier
 
 # In the order in which somebody new takes them.
-STEPS = (
+(
     OUTGOING,
     MAILBOX,
     AGENTS,

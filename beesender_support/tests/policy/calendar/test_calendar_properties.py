@@ -19,7 +19,6 @@ from beesender_support.policy.calendar.windows import (
     AROUND_THE_CLOCK,
     DAY,
     HOUR,
-    WEEK,
     Window,
 )
 from beesender_support.tests.policy.calendar.oracle import (
@@ -30,6 +29,7 @@ from beesender_support.tests.policy.calendar.oracle import (
 )
 from beesender_support.tests.policy.factories import MICROSECOND, NIGHTS, OFFICE_HOURS
 
+WEEK = 7 * DAY
 # Where each zone's offset changes, in UTC. A guard below checks that it does.
 CHANGES_OF_OFFSET = {
     "Europe/Berlin": ["2026-03-29T01:00", "2026-10-25T01:00"],

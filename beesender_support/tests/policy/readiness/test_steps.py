@@ -21,7 +21,6 @@ from beesender_support.policy.readiness.steps import (
     SELL_NO_LONGER,
     SEND_TEST,
     SHOW_FIELDS,
-    STEPS,
     TEST,
     TO_DO,
     TO_LOOK_AT,
@@ -295,11 +294,6 @@ def test_before_anything_is_sold_no_tier_is_called_unused():
 
 def actions(step) -> list[tuple[str | None, str | None]]:
     return [(missing.action, missing.record) for missing in step.missing]
-
-
-def test_every_step_has_a_code_of_its_own_in_the_order_of_a_first_hour():
-    assert len(set(STEPS)) == len(STEPS)
-    assert STEPS.index("outgoing") < STEPS.index("plans") < STEPS.index("test_request")
 
 
 def test_a_step_is_done_to_do_or_to_be_looked_at():
