@@ -5,6 +5,7 @@ nothing but a turn writes it, and it is deleted once it has been quiet for long 
 """
 
 import base64
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 
 import frappe
 from frappe.utils import now_datetime
+from frappe.utils.response import json_handler
 
 from beesender_support.enforcement.chat.payloads import Attachment
 from beesender_support.policy.conversation.answers import (
@@ -95,7 +97,8 @@ def save(kept: Kept, request_key: str) -> None:
             "request_number": kept.request_number,
             "request_key": request_key,
             "state": frappe.as_json(kept.said.as_dict(), indent=None),
-            "heard": frappe.as_json(kept.heard, indent=None),
+            # In their order, which Frappe's own form of JSON would lose.
+            "heard": json.dumps(kept.heard, default=json_handler),
             "sealed": kept.sealed,
             "expires_at": expiry(),
         },

@@ -12,6 +12,7 @@ from beesender_support.enforcement.chat import requests
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.conversation import expiry
 from beesender_support.enforcement.conversation import kept as store
+from beesender_support.enforcement.conversation import turns
 from beesender_support.enforcement.conversation.kept import CONVERSATION, FILE
 from beesender_support.enforcement.conversation.replies import TurnAnswer
 from beesender_support.enforcement.erasure import erasure
@@ -356,6 +357,33 @@ def test_a_message_of_long_ago_is_not_taken_again(chat):
     for _again in range(25):
         chat.say("back", "go_on")
     assert chat.send("cancel", message_id="2")["step"] == "priority"
+
+
+def keys_of(chat, *numbers):
+    with session_of(chat.bot):
+        return [requests.key_of("", "user-1", str(each))[:32] for each in numbers]
+
+
+def test_the_last_messages_are_those_of_which_the_answers_are_kept(chat):
+    chat.send()
+    chat.send("Incident")
+    for _again in range(25):
+        chat.say("back", "go_on")
+    heard = frappe.parse_json(row().heard)
+    assert list(heard) == keys_of(chat, *range(1, chat.number + 1))
+    last = range(chat.number - store.ANSWERS_KEPT + 1, chat.number + 1)
+    assert [key for key in heard if heard[key]] == keys_of(chat, *last)
+
+
+def test_a_turn_notices_another_also_where_no_more_messages_are_kept(chat, monkeypatch):
+    monkeypatch.setattr(store, "MESSAGES_KEPT", 2)
+    chat.say("", "Incident", "P1")
+    held = store.locked(row().name)
+    turns._still_hold(held)
+    chat.send("No chats")
+    assert len(store.locked(row().name).heard) == len(held.heard) == 2
+    with pytest.raises(turns._NotThereYet):
+        turns._still_hold(held)
 
 
 def test_a_choice_that_is_gone_is_asked_for_again(client, chat):
