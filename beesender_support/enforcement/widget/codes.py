@@ -20,6 +20,7 @@ from beesender_support.enforcement.widget.visits import (
     HOUR,
     Visit,
     limit,
+    limit_done,
     limit_unproved,
 )
 from beesender_support.policy.widget.codes import (
@@ -50,7 +51,6 @@ def send(visit: Visit, address: str) -> None:
     """Mail a code to an address in normal form. Raises TooManyRequests, CannotSend."""
     limit_unproved(visit)
     limit(f"codes_of_address:{visit.address}", MOST_OF_ADDRESS, HOUR)
-    limit(f"codes_of_widget:{visit.widget.name}", MOST_OF_WIDGET, HOUR)
     whose = keyed(address)
     if not EmailAccount.find_outgoing():
         _refuse(CannotSend, _("We cannot send mail at the moment. Please try later."))
@@ -62,7 +62,14 @@ def send(visit: Visit, address: str) -> None:
                 "A code was sent to this address a moment ago. Please look for it, or try again later."
             ),
         )
-    _one_at_once(whose)
+    # What is refused uses up nobody's codes: neither those of the widget, which all of its
+    # visitors share, nor, where the widget has none left, those of the address.
+    with limit_done(f"codes_of_widget:{visit.widget.name}", MOST_OF_WIDGET, HOUR):
+        _one_at_once(whose)
+        _issue(visit, address, whose, at)
+
+
+def _issue(visit: Visit, address: str, whose: str, at: datetime) -> None:
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     name = frappe.generate_hash()
     frappe.get_doc(

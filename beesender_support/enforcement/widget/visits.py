@@ -100,6 +100,21 @@ def limit(what: str, most: int, seconds: int) -> None:
         refuse_for_now(_("That was too often. Please try again later."))
 
 
+@contextmanager
+def limit_done(what: str, most: int, seconds: int) -> Iterator[None]:
+    """Raise TooManyRequests if it was done too often; what is refused, here or inside, is
+    not done."""
+    key = f"beesender_widget:{what}"
+    is_too_often = counted(key, seconds) > most
+    try:
+        if is_too_often:
+            refuse_for_now(_("That was too often. Please try again later."))
+        yield
+    except Exception:
+        counted(key, seconds, -1)
+        raise
+
+
 def limit_amount(amount: int, limits: dict[str, int], seconds: int) -> None:
     """Raise TooManyRequests if it is more than ``limits`` allow, each of which is named;
     what is refused does not count."""

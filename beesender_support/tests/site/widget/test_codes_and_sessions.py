@@ -252,6 +252,42 @@ def test_asking_alone_keeps_nobody_from_their_code(visitor, widget):
         assert visitor.ask_for_code(STRANGER)
 
 
+def test_asking_alone_uses_up_no_widget(visitor, widget, client, monkeypatch):
+    monkeypatch.setattr(codes, "MOST_OF_WIDGET", 2)
+    with clock_at(NOW):
+        visitor.ask_for_code(STRANGER)
+        for _each in range(5):
+            with pytest.raises(TooManyRequests):
+                visitor.call("send_code", email=STRANGER)
+        assert visitor.ask_for_code(client.email)
+        with pytest.raises(TooManyRequests):
+            visitor.call("send_code", email="third@elsewhere.example")
+
+
+def test_who_ask_at_once_use_up_no_widget(visitor, client, monkeypatch):
+    monkeypatch.setattr(codes, "MOST_OF_WIDGET", 2)
+    monkeypatch.setattr(codes, "_sent_to", lambda whose, at: [])
+    with clock_at(NOW):
+        visitor.ask_for_code(STRANGER)
+        for _each in range(5):
+            with pytest.raises(TooManyRequests):
+                visitor.call("send_code", email=STRANGER)
+        assert visitor.ask_for_code(client.email)
+
+
+def test_a_widget_that_has_no_codes_left_uses_up_none_of_an_address(
+    visitor, client, monkeypatch
+):
+    monkeypatch.setattr(codes, "MOST_OF_WIDGET", 0)
+    with clock_at(NOW):
+        for _each in range(MOST_AN_HOUR + 1):
+            with pytest.raises(TooManyRequests):
+                visitor.call("send_code", email=client.email)
+        assert not mails_to(client.email)
+        monkeypatch.setattr(codes, "MOST_OF_WIDGET", 1)
+        assert visitor.ask_for_code(client.email)
+
+
 def test_who_ask_at_once_are_sent_one_code(visitor, monkeypatch):
     # None of them sees what the others wrote.
     monkeypatch.setattr(codes, "_sent_to", lambda whose, at: [])
