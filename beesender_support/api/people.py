@@ -1,10 +1,12 @@
-"""What is kept of a customer, and erasing what is kept of a person; for managers."""
+"""What is kept of a customer, erasing what is kept of a person, and ending what a person
+may do by the site widget; for managers."""
 
 import frappe
 from frappe import _
 
 from beesender_support.enforcement.erasure import erasure
 from beesender_support.enforcement.requests import access_details
+from beesender_support.enforcement.widget import sessions
 from beesender_support.screens.archives import customer_archive
 
 
@@ -45,3 +47,17 @@ def erase_contact(contact: str, why: str) -> None:
         contact=contact,
         why=why,
     )
+
+
+@frappe.whitelist(methods=["POST"])
+def sign_out_of_widget(contact: str) -> str:
+    """End all their sessions of site widgets, and say so in their contact; a sentence of
+    what was done."""
+    frappe.only_for(erasure.MAY_ERASE)
+    doc = frappe.get_doc("Contact", contact)
+    doc.check_permission("write")
+    ended = sessions.end_of_contact(contact)
+    if not ended:
+        return _("Nobody is signed in to a site widget as this contact.")
+    doc.add_comment("Info", _("signed this contact out of the site widget"))
+    return _("Signed out of the site widget. Sessions ended: {0}.").format(ended)

@@ -5,6 +5,7 @@ Nobody looks here whether an address is known, so answers and mails cannot tell 
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 import frappe
@@ -126,6 +127,14 @@ def is_proved(visit: Visit, address: str, code: str) -> bool:
         return True
     frappe.db.set_value(CODE, row.name, "tries", row.tries + 1)
     return False
+
+
+def use_up(addresses: Iterable[str]) -> None:
+    """None that was sent to these addresses, in normal form, proves them any more. The
+    rows stay: they count how many an address was sent."""
+    theirs = {"address_hash": ("in", [*map(keyed, addresses), ""]), "is_used": 0}
+    if names := frappe.get_all(CODE, theirs, pluck="name"):
+        frappe.db.set_value(CODE, {"name": ("in", names)}, "is_used", 1)
 
 
 def forget_old() -> None:

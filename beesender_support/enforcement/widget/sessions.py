@@ -17,6 +17,7 @@ from beesender_support.enforcement.widget.visits import (
     limit,
     limit_unproved,
 )
+from beesender_support.policy.mail.addresses import normalize_address
 from beesender_support.policy.widget.origins import origins_of
 from beesender_support.policy.widget.sessions import (
     LASTS,
@@ -84,6 +85,25 @@ def end(visit: Visit) -> None:
         frappe.db.delete(SESSION, {"name": row.name})
     else:
         limit_unproved(visit)
+
+
+def end_of_contact(contact: str) -> int:
+    """Sign a contact out everywhere, by each of their addresses and by those that were
+    theirs; how many sessions that ended. A code that is still on its way is worth nothing
+    either; a later one is."""
+    rows = frappe.get_all(
+        "Contact Email", {"parent": contact, "parenttype": "Contact"}, pluck="email_id"
+    )
+    addresses = {normalize_address(each) for each in rows}
+    names = frappe.get_all(
+        SESSION,
+        or_filters={"contact": contact, "address": ("in", [*addresses, ""])},
+        pluck="name",
+    )
+    if names:
+        frappe.db.delete(SESSION, {"name": ("in", names)})
+    codes.use_up(addresses)
+    return len(names)
 
 
 def end_where_not_allowed(widget: Document) -> None:

@@ -85,6 +85,9 @@ def test_plans_a_customer_and_nothing_of_a_person(enter, picture, contact):
 
     page.goto(f"/app/contact/{contact}")
     Form(page)
+    page.get_by_role("button", name="Sign out of the site widget").click()
+    dialog.get_by_role("button", name="Yes").click()
+    expect(page.get_by_text("Nobody is signed in to a site widget")).to_be_visible()
     page.get_by_role("button", name="Erase personal data").click()
     expect(dialog).to_contain_text("gets a pseudonym")
     expect(dialog).to_contain_text("the seat ends")

@@ -5,6 +5,17 @@ frappe.ui.form.on("Contact", {
     if (frm.is_new() || !may.some((role) => frappe.user.has_role(role))) return;
     const api = "beesender_support.api.people";
     const asText = frappe.utils.escape_html;
+    frm.add_custom_button(__("Sign out of the site widget"), () => {
+      const contact = frm.doc.name;
+      const question = __(
+        "Everybody who is signed in to a site widget by an address of this contact has to confirm it again. Sign them out?",
+      );
+      frappe.confirm(question, async () => {
+        const said = await frappe.xcall(`${api}.sign_out_of_widget`, { contact });
+        frappe.show_alert(asText(said));
+        frm.reload_doc();
+      });
+    });
     frm.add_custom_button(__("Erase personal data"), async () => {
       const contact = frm.doc.name;
       const found = await frappe.xcall(`${api}.erasure_preview`, { contact });

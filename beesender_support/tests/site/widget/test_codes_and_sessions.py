@@ -5,6 +5,7 @@ from datetime import timedelta
 import frappe
 import pytest
 
+from beesender_support.api import people
 from beesender_support.enforcement.chat.caller import BadPayload
 from beesender_support.enforcement.safety.rate_limit import TooManyRequests
 from beesender_support.enforcement.widget import codes, sessions, visits
@@ -18,7 +19,12 @@ from beesender_support.policy.widget.codes import (
     VALID_FOR,
 )
 from beesender_support.policy.widget.sessions import LASTS
-from beesender_support.tests.site.factories import clock_at, make_agent
+from beesender_support.tests.site.factories import (
+    clock_at,
+    make_agent,
+    make_agent_manager,
+    session_of,
+)
 from beesender_support.tests.site.widget.visitors import (
     CODE,
     PAGE,
@@ -434,3 +440,51 @@ def test_it_ends_when_the_widget_is_switched_off_or_deleted(widget, signed_in, c
 def test_who_is_signed_in_at_the_site_beside_it_counts_for_nothing(widget):
     visitor = Visitor(widget, user="Administrator")
     refused(visitor)
+
+
+# Signing somebody out
+
+
+def test_a_manager_signs_a_person_out_everywhere(visitor, client):
+    contact = frappe.get_doc("Contact", client.contact)
+    second = f"second.{client.email}"
+    contact.append("email_ids", {"email_id": second.title()})
+    contact.save()
+    with clock_at(NOW) as clock:
+        elsewhere = Visitor(make_widget()).sign_in(second)
+        other = Visitor(visitor.widget).sign_in(STRANGER)
+        visitor.sign_in(client.email)
+        clock.shift(timedelta(minutes=1))
+        code = visitor.ask_for_code(second)
+        with session_of(make_agent_manager()):
+            said = people.sign_out_of_widget(client.contact)
+            again = people.sign_out_of_widget(client.contact)
+        assert visitor.call("sign_in", email=second, secret=code) == {"session": None}
+        refused(visitor)
+        refused(elsewhere)
+        assert other.call("last_requests") == []
+        # They may come back as they came.
+        assert visitor.sign_in(client.email).call("last_requests") == []
+    assert "Sessions ended: 2." in said
+    assert "Nobody is signed in" in again
+    noted = {"reference_doctype": "Contact", "reference_name": client.contact}
+    info = {**noted, "comment_type": "Info"}
+    assert frappe.get_all("Comment", info, pluck="content") == [
+        "signed this contact out of the site widget"
+    ]
+
+
+def test_who_lost_an_address_is_signed_out_of_it_too(visitor, client):
+    visitor.sign_in(client.email)
+    frappe.db.delete("Contact Email", {"parent": client.contact})
+    assert sessions.end_of_contact(client.contact) == 1
+
+
+def test_only_managers_sign_others_out(visitor, client):
+    visitor.sign_in(client.email)
+    for user in (client.email, make_agent(), "Guest"):
+        with session_of(user), pytest.raises(frappe.PermissionError):
+            people.sign_out_of_widget(client.contact)
+    assert visitor.call("last_requests") == []
+    allowed = frappe.allowed_http_methods_for_whitelisted_func
+    assert allowed[people.sign_out_of_widget] == ["POST"]
