@@ -440,9 +440,30 @@ def test_an_admin_sees_it_before_clients_do(enter, pages, picture, check_accessi
     )
     frame.scroll_into_view_if_needed()
     picture(page, "widget-form-preview")
-    page.get_by_role("button", name="Russian").click()
+    page.evaluate("""() => {
+            window.listeners = [];
+            for (const target of [window, document]) {
+                const add = target.addEventListener;
+                target.addEventListener = function (kind, ...others) {
+                    window.listeners.push(kind);
+                    return add.call(this, kind, ...others);
+                };
+            }
+        }""")
+    # Drawn anew it takes no focus away, and leaves nothing behind.
+    russian = page.get_by_role("button", name="Russian")
+    russian.focus()
+    page.keyboard.press("Enter")
     expect(frame.get_by_text("Чем мы можем помочь?")).to_be_visible()
+    expect(russian).to_be_focused()
+    expect(russian).to_have_attribute("aria-pressed", "true")
     page.evaluate("cur_frm.set_value('greeting_ru', 'Добрый день!')")
+    expect(frame.get_by_text("Добрый день!")).to_be_visible()
+    added = page.evaluate("() => window.listeners")
+    assert not {"online", "storage", "visibilitychange"} & set(added)
+    page.evaluate("cur_frm.set_value('colour', '#zz')")
+    expect(frame).to_be_hidden()
+    page.evaluate("cur_frm.set_value('colour', '#1f6feb')")
     expect(frame.get_by_text("Добрый день!")).to_be_visible()
     check_accessibility(page, ".beesender-widget-preview")
 

@@ -14,6 +14,8 @@ const LANGUAGES = ["en", "ru"];
 // The preview calls nobody: whatever is sent in it is answered like this.
 const NOBODY = { call: async () => ({ session: null }), file: async () => null };
 
+const previews = new WeakMap();
+
 whenTyped({ [WIDGET]: TYPED }, drawPreview);
 
 export async function setup(frm) {
@@ -62,26 +64,40 @@ async function drawPreview(frm) {
   });
   if (!answer) return;
   const { page, refusal: refused, warnings } = answer;
-  if (!page) return fillField(frm, "preview", refusal(refused));
-  const { host, root } = hostOf(page);
-  const frame = element("div", { class: "beesender-widget-preview" }, host);
-  const told = warnings.map((each) =>
-    element("p", { class: "form-message yellow" }, each),
+  const { told, languages, frame } = previewOf(frm);
+  for (const button of languages.children) {
+    button.setAttribute("aria-pressed", String(button.value === language));
+  }
+  frame.hidden = !page;
+  if (!page) return told.replaceChildren(refusal(refused));
+  told.replaceChildren(
+    ...warnings.map((each) => element("p", { class: "form-message yellow" }, each)),
   );
-  fillField(frm, "preview", ...told, languagesOf(frm, language), frame);
+  const { host, root } = hostOf(page);
+  frame.replaceChildren(host);
   const site = window.location.origin;
   widgetIn(root, { site, page, storage: null, server: NOBODY, isPreview: true });
 }
 
-function languagesOf(frm, shown) {
+// Its parts stay while it is drawn again: a button of them may have the focus.
+function previewOf(frm) {
+  const shown = previews.get(frm);
+  if (shown?.frame.isConnected) return shown;
+  const preview = {
+    told: element("div", {}),
+    languages: languagesOf(frm),
+    frame: element("div", { class: "beesender-widget-preview" }),
+  };
+  fillField(frm, "preview", ...Object.values(preview));
+  previews.set(frm, preview);
+  return preview;
+}
+
+function languagesOf(frm) {
   const buttons = LANGUAGES.map((language) => {
     const button = element(
       "button",
-      {
-        type: "button",
-        class: "btn btn-default btn-sm",
-        "aria-pressed": String(language === shown),
-      },
+      { type: "button", class: "btn btn-default btn-sm", value: language },
       language === "ru" ? __("Russian") : __("English"),
     );
     button.addEventListener("click", () => {

@@ -41,7 +41,8 @@ function storageOf() {
   }
 }
 
-// `isPreview`: nobody is asked for the focus, and it stands open.
+// `isPreview`: nobody is asked for the focus, and it stands open. It is drawn again and
+// again, so it keeps no clock and listens to nothing outside itself.
 export function widgetIn(root, { site, page, storage, server: given, isPreview }) {
   const { labels } = page;
   const store = storeOf(storage, `beesender-widget ${site} ${page.name}`);
@@ -119,18 +120,23 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     event.preventDefault();
     close();
   });
-  document.addEventListener("visibilitychange", renew);
-  window.addEventListener("online", () => {
-    if (!notice.dataset.unreachable) return;
-    alert("");
-    say(labels.back_online);
-  });
+  let address = store.address;
+
+  function listenToPage() {
+    document.addEventListener("visibilitychange", renew);
+    window.addEventListener("online", () => {
+      if (!notice.dataset.unreachable) return;
+      alert("");
+      say(labels.back_online);
+    });
+    window.addEventListener("storage", ({ key }) => {
+      if (key === null || key === store.name) followOtherPages();
+    });
+  }
 
   // Somebody signed out in another page, or somebody else signed in there: what stands
   // here is of whoever was there.
-  let address = store.address;
-  window.addEventListener("storage", ({ key }) => {
-    if (key !== null && key !== store.name) return;
+  function followOtherPages() {
     if (address === store.address) return;
     address = store.address;
     begin();
@@ -138,7 +144,7 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     clearInterval(timer);
     drawLoading();
     if (dialog.open) home();
-  });
+  }
 
   // Until there is something to show.
   function drawLoading() {
@@ -169,14 +175,14 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
 
   function keepAlive() {
     clearInterval(timer);
-    if (!view?.every) return;
+    if (!view?.every || isPreview) return;
     timer = setInterval(renew, view.every[0]);
   }
 
   // Quietly: what cannot be read now is read the next time.
   async function renew() {
     const renewed = view;
-    if (!renewed?.every || isPreview || document.hidden || !dialog.open) return;
+    if (!renewed?.every || document.hidden || !dialog.open) return;
     try {
       await renewed.every[1]();
     } catch (fault) {
@@ -278,6 +284,6 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     // Shown like this a dialog takes no focus.
     dialog.setAttribute("open", "");
     show(emailView(widget));
-  }
+  } else listenToPage();
   return widget;
 }
