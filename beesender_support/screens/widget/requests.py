@@ -3,6 +3,8 @@
 Of a message only text and links are shown, and only what ``policy.widget.shown`` says.
 """
 
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.email.email_body import split_emails
@@ -26,13 +28,15 @@ MOST_REQUESTS, MOST_MESSAGES = 20, 200
 
 
 class RequestInList(TypedDict):
-    """``status`` is what clients read for it."""
+    """``status`` is what clients read for it; ``answered`` is when support last wrote to
+    the person."""
 
     ticket: str
     subject: str
     status: str
     is_closed: bool
     changed: str | None
+    answered: str | None
 
 
 class FileShown(TypedDict):
@@ -74,12 +78,14 @@ def requests_of(person: Person) -> list[RequestInList]:
         order_by="modified desc",
         limit=MOST_REQUESTS,
     )
-    statuses = _statuses()
-    return [
-        _in_list(row, statuses)
+    theirs = [
+        row
         for row in rows
         if is_theirs(normalize_address(row.raised_by), person.address)
     ]
+    statuses = _statuses()
+    answered = _answered([str(row.name) for row in theirs], person)
+    return [_in_list(row, statuses, answered.get(str(row.name))) for row in theirs]
 
 
 def request_of(person: Person, ticket: str, language: str) -> RequestShown:
@@ -90,8 +96,9 @@ def request_of(person: Person, ticket: str, language: str) -> RequestShown:
         standing = replies.standing(name, language)
     messages = _messages_of(name, person)
     files = _files_of([each.name for each in messages])
+    answers = [each.creation for each in messages if _as_value(each).is_from_support]
     return {
-        **_in_list(row, _statuses()),
+        **_in_list(row, _statuses(), max(answers, default=None)),
         "sentence": standing["sentence"],
         "response_due": standing["response_due"],
         "messages": [_message(each, files.get(each.name, [])) for each in messages],
@@ -116,10 +123,14 @@ def file_of(person: Person, ticket: str, file: str) -> FileGiven:
     refuse_unknown("file")
 
 
+# By which it is decided who is shown a message.
+_OF_MESSAGE = ("communication_type", "sent_or_received", "sender", "recipients", "cc")
 _FIELDS = ["name", "subject", "status", "status_category", "modified"]
 
 
-def _in_list(row: frappe._dict, statuses: dict[str, str]) -> RequestInList:
+def _in_list(
+    row: frappe._dict, statuses: dict[str, str], answered: datetime | None
+) -> RequestInList:
     return {
         "ticket": str(row.name),
         # Shown as text: brackets in it are what somebody typed.
@@ -127,6 +138,7 @@ def _in_list(row: frappe._dict, statuses: dict[str, str]) -> RequestInList:
         "status": _(statuses.get(row.status, row.status)),
         "is_closed": row.status_category == "Resolved",
         "changed": iso_text(to_instant(row.modified)),
+        "answered": iso_text(to_instant(answered)) if answered else None,
     }
 
 
@@ -138,13 +150,34 @@ def _statuses() -> dict[str, str]:
     return {row.name: row.label_customer for row in rows if row.label_customer}
 
 
+def _answered(tickets: list[str], person: Person) -> dict[str, datetime]:
+    """When support last wrote to the person, by ticket; in one query."""
+    if not tickets:
+        return {}
+    rows = frappe.get_all(
+        "Communication",
+        {
+            "reference_doctype": TICKET,
+            "reference_name": ("in", tickets),
+            "communication_type": "Communication",
+            "sent_or_received": "Sent",
+        },
+        ["reference_name", "creation", *_OF_MESSAGE],
+        order_by="creation",
+    )
+    return {
+        row.reference_name: row.creation
+        for row in rows
+        if is_shown(_as_value(row), person.address)
+    }
+
+
 def _messages_of(ticket: str, person: Person) -> list[frappe._dict]:
     rows = frappe.get_all(
         "Communication",
         {"reference_doctype": TICKET, "reference_name": ticket},
         [
-            *("name", "communication_type", "sent_or_received", "sender"),
-            *("sender_full_name", "recipients", "cc", "content", "creation"),
+            *("name", "sender_full_name", "content", "creation", *_OF_MESSAGE),
         ],
         order_by="creation desc, name",
         limit=MOST_MESSAGES,

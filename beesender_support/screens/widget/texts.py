@@ -64,6 +64,8 @@ def labels() -> dict[str, str]:
         "send_message": _("Send"),
         "message_sent": _("Your message is sent."),
         "new_answer": _("There is a new answer."),
+        "new_answers": _("New answers: {0}"),
+        "answered": _("New answer"),
         "you": _("You"),
         "support": _("Support"),
         "due": _("We will answer by {0}, your time."),

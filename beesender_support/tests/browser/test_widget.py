@@ -528,6 +528,80 @@ def test_nothing_that_is_typed_while_a_message_is_sent_is_lost(open_widget):
     ).to_be_visible()
 
 
+def test_a_request_that_is_on_its_way_is_no_reason_to_wait(open_widget):
+    page = open_widget()
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="New request").click()
+    dialog.get_by_label("Subject").fill("On its way")
+    dialog.locator(".stack textarea:not(.details)").first.fill("Open the console.")
+    with holding(page, "register") as go_on:
+        dialog.get_by_role("button", name="Send request").click()
+        dialog.get_by_role("button", name="Back").click()
+        dialog.get_by_role("button", name="New request").click()
+        dialog.get_by_label("Subject").fill("Another one")
+        go_on()
+        expect(dialog.get_by_role("status").last).to_contain_text("is registered")
+    expect(dialog.get_by_label("Subject")).to_have_value("Another one")
+    # What was written meanwhile is a draft of its own.
+    page.reload()
+    launcher(page).click()
+    expect(dialog.locator(".request").first).to_contain_text("On its way")
+    dialog.get_by_role("button", name="New request").click()
+    expect(dialog.get_by_label("Subject")).to_have_value("Another one")
+
+
+def test_a_message_that_is_sent_is_said_to_be_also_if_nothing_can_be_read(
+    rough_page, pages
+):
+    ticket = records.make_ticket()
+    page = rough_page
+    page.goto(pages.origin)
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    dialog.locator(".request").filter(has_text=ticket).click()
+    message = dialog.get_by_label("Your message")
+    message.fill("It works now.")
+    page.route("**/api/method/*.widget.request?**", lambda route: route.abort())
+    dialog.get_by_role("button", name="Send", exact=True).click()
+    expect(dialog.get_by_role("status").last).to_contain_text("Your message is sent.")
+    expect(message).to_have_value("")
+    expect(dialog.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+    expect(dialog.locator(".notice")).to_have_text("")
+
+
+def test_new_answers_are_counted_on_the_closed_button(
+    open_widget, picture, check_accessibility
+):
+    ticket = records.make_ticket()
+    page = open_widget()
+    page.clock.install()
+    page.reload()
+    expect(launcher(page)).to_have_accessible_name("Support")
+    sign_in(page)
+    dialog = page.get_by_role("dialog")
+    page.keyboard.press("Escape")
+    expect(launcher(page)).to_have_accessible_name("Support")
+    factories.answer(records.fresh("HD Ticket", ticket), "<p>Restart it.</p>", to=JANE)
+    frappe.db.commit()
+    page.clock.fast_forward(61_000)
+    expect(launcher(page)).to_have_accessible_name("Support New answers: 1")
+    picture(page, "widget-new-answer")
+    check_accessibility(page)
+    launcher(page).click()
+    request = dialog.locator(".request").filter(has_text=ticket)
+    expect(request).to_contain_text("New answer")
+    check_accessibility(page)
+    request.click()
+    expect(dialog.get_by_text("Restart it.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(launcher(page)).to_have_accessible_name("Support")
+    page.reload()
+    launcher(page).click()
+    expect(request).to_be_visible()
+    expect(request).not_to_contain_text("New answer")
+
+
 def test_somebody_who_went_elsewhere_is_left_there(open_widget):
     ticket = records.make_ticket()
     page = open_widget()

@@ -11,6 +11,7 @@ import {
   storeOf,
   unsentOf,
 } from "../../public/js/widget/store.js";
+import { isUnseen, seenIn } from "../../public/js/widget/unseen.js";
 
 function storage(kept = {}) {
   return {
@@ -216,6 +217,41 @@ test("a message keeps the names of its files, also without words", () => {
   assert.deepEqual(store.messageFor("7").files, ["a.png"]);
   store.keepMessage("7", { id: "m", text: "", files: [] });
   assert.equal(store.messageFor("7").files, undefined);
+});
+
+test("an answer is new until its request was shown, and old ones were never", () => {
+  const request = (ticket, answered) => ({ ticket, answered });
+  const first = [request("1", "2026-11-20T09:00:00+00:00"), request("2", null)];
+  assert.equal(isUnseen(first[0], null), false);
+  const seen = seenIn(first, null);
+  assert.deepEqual(seen, { 1: "2026-11-20T09:00:00+00:00" });
+  const next = [
+    request("2", "2026-11-21T09:00:00+00:00"),
+    request("1", "2026-11-20T09:00:00+00:00"),
+    request("3", "2026-11-21T09:00:00.500000+00:00"),
+  ];
+  assert.deepEqual(seenIn(next, seen), seen);
+  assert.deepEqual(
+    next.map((each) => isUnseen(each, seen)),
+    [true, false, true],
+  );
+  const shown = { ...seen, 2: next[0].answered, 3: "2026-11-21T09:00:00+00:00" };
+  assert.deepEqual(
+    next.map((each) => isUnseen(each, shown)),
+    [false, false, true],
+  );
+  assert.deepEqual(seenIn([next[0]], shown), { 2: next[0].answered });
+});
+
+test("what was seen is kept only of somebody who is signed in", () => {
+  const store = storeOf(storage(), "w");
+  store.seen = { 7: "2026-11-20T09:00:00+00:00" };
+  assert.equal(store.seen, null);
+  store.signIn("token", "a@example.com");
+  store.seen = { 7: "2026-11-20T09:00:00+00:00" };
+  assert.deepEqual(store.seen, { 7: "2026-11-20T09:00:00+00:00" });
+  store.signOut();
+  assert.equal(store.seen, null);
 });
 
 test("keys are never the same", () => {

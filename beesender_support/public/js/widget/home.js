@@ -6,15 +6,17 @@ import { composeView } from "./compose.js";
 import { keptList } from "./kept_list.js";
 import { button, heading, openingOf, placeFor } from "./parts.js";
 import { requestView } from "./request.js";
+import { isUnseen } from "./unseen.js";
 
 const MINUTE = 60_000;
 
 // What the view shows, as the site has it now.
-export async function readHome({ server }) {
+export async function readHome({ server, badge }) {
   const [offer, requests] = await Promise.all([
     server.call("new_request"),
     server.call("last_requests"),
   ]);
+  badge.show(requests);
   return { offer, requests };
 }
 
@@ -50,7 +52,7 @@ export function homeView(widget, shown) {
     opening.show(openingOf(offer.opening ?? page.opening, page));
     said.show(offer.said && element("p", { class: "promise" }, offer.said));
     begin.hidden = !offer.is_taken;
-    drawRequests(requests.map((each) => ({ id: each.ticket, ...each })));
+    drawRequests(requests.map(asDrawn));
     list.hidden = !requests.length;
     none.hidden = requests.length > 0;
   }
@@ -61,11 +63,17 @@ export function homeView(widget, shown) {
     draw(fresh.requests);
   }
 
-  function itemOf({ ticket, subject, status, changed }) {
+  function asDrawn(request) {
+    const is_new = isUnseen(request, store.seen);
+    return { id: request.ticket, is_new, ...request };
+  }
+
+  function itemOf({ ticket, subject, status, changed, is_new }) {
     const open = button(
       "request",
       [
         element("span", { class: "subject" }, subject),
+        is_new && element("strong", { class: "new" }, labels.answered),
         element(
           "span",
           { class: "hint" },

@@ -10,7 +10,9 @@ import { serverOf } from "./server.js";
 import { emailView } from "./sign_in.js";
 import { storeOf } from "./store.js";
 import { sheetOf } from "./styles.js";
+import { badgeOf } from "./unseen.js";
 
+const MINUTE = 60_000;
 const SMALL = "(max-width: 520px)";
 // Faults of which the site says what people can do about them.
 const TOLD = ["refused", "often", "invalid"];
@@ -48,7 +50,8 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
   const store = storeOf(storage, `beesender-widget ${site} ${page.name}`);
   const server = given ?? serverOf({ site, page, token: () => store.token });
   const titleId = idOf("title");
-  const launcher = button("launcher", [icon("chat"), labels.open], open, {
+  const badge = badgeOf({ labels, store });
+  const launcher = button("launcher", [icon("chat"), labels.open, badge.nodes], open, {
     "aria-haspopup": "dialog",
     "aria-expanded": "false",
   });
@@ -81,9 +84,10 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
 
   let view = null;
   let timer = null;
+  let lastLook = Number.NEGATIVE_INFINITY;
   const begin = turns();
   const widget = {
-    ...{ page, labels, server, store },
+    ...{ page, labels, server, store, badge },
     ...{ show, say, alert, complain, home, open: openRequest, signOut, renew, isShown },
   };
 
@@ -107,6 +111,7 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
   // Also when the browser closes it.
   dialog.addEventListener("close", () => {
     clearInterval(timer);
+    badge.draw();
     launcher.hidden = false;
     launcher.setAttribute("aria-expanded", "false");
     launcher.focus();
@@ -123,15 +128,39 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
   let address = store.address;
 
   function listenToPage() {
-    document.addEventListener("visibilitychange", renew);
+    document.addEventListener("visibilitychange", () => {
+      renew();
+      lookForAnswers();
+    });
+    setInterval(lookForAnswers, MINUTE);
+    lookForAnswers();
     window.addEventListener("online", () => {
       if (!notice.dataset.unreachable) return;
       alert("");
       say(labels.back_online);
     });
     window.addEventListener("storage", ({ key }) => {
-      if (key === null || key === store.name) followOtherPages();
+      if (key !== null && key !== store.name) return;
+      badge.draw();
+      followOtherPages();
     });
+  }
+
+  // While it is closed, at most once a minute of a page that somebody has in view.
+  async function lookForAnswers() {
+    if (!store.token || dialog.open || document.hidden) return;
+    if (performance.now() - lastLook < MINUTE) return;
+    lastLook = performance.now();
+    try {
+      badge.show(await server.call("last_requests"));
+    } catch (fault) {
+      if (fault.kind === "session") forgetProof();
+    }
+  }
+
+  function forgetProof() {
+    store.forgetToken();
+    badge.show([]);
   }
 
   // Somebody signed out in another page, or somebody else signed in there: what stands
@@ -196,24 +225,25 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
 
   async function home() {
     if (!store.token) return show(emailView(widget));
-    await goTo(async () => homeView(widget, await readHome(widget)), home);
+    await goTo(() => readHome(widget), homeView, home);
   }
 
   async function openRequest(ticket, viewOf) {
     await goTo(
-      async () => viewOf(widget, await server.call("request", { ticket })),
+      () => server.call("request", { ticket }),
+      viewOf,
       () => openRequest(ticket, viewOf),
     );
   }
 
   // What cannot be shown now can be tried again. Somebody who went elsewhere meanwhile is
   // left there.
-  async function goTo(read, again) {
+  async function goTo(read, viewOf, again) {
     const isLast = begin();
     if (!view) drawLoading();
     try {
-      const next = await read();
-      if (isLast()) show(next);
+      const answer = await read();
+      if (isLast()) show(viewOf(widget, answer));
     } catch (fault) {
       if (!isLast()) return;
       complain(fault);
@@ -235,6 +265,7 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     }
     // Whoever comes next to this browser must find nothing, whatever the site knows.
     store.signOut();
+    badge.show([]);
     show(emailView(widget));
     if (!isEnded) alert(labels.signed_out_here);
   }
@@ -273,7 +304,7 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
   // The proof is over: it is asked for again, and what was written stays.
   function noteSession(fault) {
     if (fault.kind !== "session") return false;
-    store.forgetToken();
+    forgetProof();
     show(emailView(widget));
     alert(fault.message);
     return true;

@@ -23,6 +23,7 @@ export function requestView(widget, shown) {
     const said = JSON.stringify(request);
     if (said === drawn) return;
     drawn = said;
+    store.seen = { ...store.seen, [ticket]: request.answered };
     state.textContent = `${request.ticket} · ${request.status}`;
     standing.textContent = request.sentence;
     drawMessages(request.messages);

@@ -1,7 +1,7 @@
 // What the widget keeps in the browser, for the page's own origin: the session, and what
 // was written and not sent. Neither files nor access details are ever kept.
 
-const EMPTY = { token: null, address: null, draft: null, messages: {} };
+const EMPTY = { token: null, address: null, draft: null, messages: {}, seen: null };
 
 // `storage` is like localStorage, which a browser may refuse; then a page is remembered
 // for as long as it is open. It is read anew each time: another page of the same origin
@@ -37,6 +37,13 @@ export function storeOf(storage, name) {
     },
     set draft(draft) {
       update({ draft });
+    },
+    get seen() {
+      return kept().seen;
+    },
+    set seen(seen) {
+      const { token, seen: before } = kept();
+      if (token && JSON.stringify(seen) !== JSON.stringify(before)) update({ seen });
     },
     // What somebody else wrote in this browser is not shown to whoever comes next.
     signIn(token, address) {

@@ -35,6 +35,8 @@ a { color: inherit; text-underline-offset: 2px; overflow-wrap: anywhere; }
   font-weight: 600; box-shadow: var(--shade);
 }
 .launcher svg { width: 22px; height: 22px; }
+.badge { min-width: 24px; padding: 1px 7px; border-radius: 12px; text-align: center;
+  background: var(--on-accent); color: var(--accent); font-size: 14px; }
 svg { flex: none; fill: none; stroke: currentColor; stroke-width: 2;
   stroke-linecap: round; stroke-linejoin: round; }
 
@@ -135,6 +137,9 @@ details > .field { padding: 0 13px 13px; }
   border: 1px solid var(--line); border-radius: 12px; background: var(--surface); }
 .request:hover { background: var(--raised); }
 .request .subject { font-weight: 600; overflow-wrap: anywhere; }
+
+.new { justify-self: start; padding: 1px 8px; border-radius: 9px; background: var(--accent);
+  color: var(--on-accent); font-size: 12.5px; }
 
 .number { font-size: 34px; font-weight: 700; letter-spacing: -0.02em; line-height: 1.2; }
 .done-mark { width: 52px; height: 52px; border-radius: 50%; display: grid; place-items: center;

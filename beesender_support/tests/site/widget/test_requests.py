@@ -358,6 +358,9 @@ def test_an_agents_answer_is_shown_and_the_person_goes_on(visitor, client):
     )
     shown = visitor.call("request", ticket=ticket)
     assert messages_in(shown)[-1] == "Restart it: how"
+    assert shown["answered"] == shown["messages"][-1]["at"]
+    (listed,) = visitor.call("last_requests")
+    assert listed["answered"] == shown["answered"]
     assert shown["messages"][-1]["paragraphs"] == [
         [("Restart it: ", None), ("how", "https://example.com/how")]
     ]
@@ -465,6 +468,7 @@ def test_comments_and_mail_of_others_are_not_shown(visitor, client):
         },
     ):
         frappe.get_doc({**mail, "content": "INTERNAL", **overrides}).insert()
+    assert visitor.call("last_requests")[0]["answered"] is None
     frappe.get_doc(
         {
             **mail,
@@ -474,7 +478,10 @@ def test_comments_and_mail_of_others_are_not_shown(visitor, client):
             "recipients": f'"Anna" <{client.email.upper()}>, x@elsewhere.example',
         }
     ).insert()
-    text = "\n".join(messages_in(visitor.call("request", ticket=ticket)))
+    shown = visitor.call("request", ticket=ticket)
+    (listed,) = visitor.call("last_requests")
+    assert listed["answered"] == shown["answered"] == shown["messages"][-1]["at"]
+    text = "\n".join(messages_in(shown))
     assert "INTERNAL" not in text
     assert "FOR YOU" in text
 
