@@ -59,9 +59,12 @@ def admit_with_seat(ticket: str, why: str = "") -> None:
 
 @frappe.whitelist(methods=["POST"])
 @agent_only
-def admit_with_contact(ticket: str, name: str = "", why: str = "") -> None:
-    """Make the unknown sender a contact with a seat, and admit the request."""
-    unknown_sender.admit_with_contact(_to_decide(ticket), name, why)
+def admit_with_contact(
+    ticket: str, name: str = "", why: str = "", email: str = "", phone: str = ""
+) -> None:
+    """Make the unknown sender a contact with a seat, and admit the request; address and
+    number are of who gave only a number."""
+    unknown_sender.admit_with_contact(_to_decide(ticket), name, why, email, phone)
 
 
 @frappe.whitelist(methods=["POST"])

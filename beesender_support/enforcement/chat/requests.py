@@ -33,6 +33,7 @@ from beesender_support.enforcement.safety.dead_letters import (
 from beesender_support.enforcement.safety.rate_limit import refuse
 from beesender_support.policy.sold.impact_matrix import NO, YES
 from beesender_support.records.people.contacts import contact_with
+from beesender_support.records.people.phones import address_of_nobody
 from beesender_support.records.sold import catalogue
 from beesender_support.records.tickets.ticket_context import context_of
 
@@ -173,12 +174,6 @@ def insert_ticket(
     ticket.insert(ignore_permissions=True, ignore_mandatory=True)
     add_message(ticket, description_of(payload), payload.attachments)
     return ticket.name
-
-
-def address_of_nobody(phone: str) -> str:
-    """Helpdesk needs an address of who asks, and would take that of the program. No mail
-    is ever delivered to ``.invalid``; agents see the number."""
-    return f"{re.sub(r'[^0-9]', '', phone)}@phone.invalid"
 
 
 def append_once(payload: Message, key: str, name: str, speaker: str) -> bool:

@@ -3,7 +3,6 @@
 import frappe
 
 from beesender_support.enforcement.chat.caller import acting_as_intake
-from beesender_support.enforcement.chat.requests import address_of_nobody
 from beesender_support.enforcement.conversation.kept import Kept
 from beesender_support.enforcement.requests.asker import (
     asking,
@@ -28,6 +27,7 @@ from beesender_support.policy.sold.categories import Category
 from beesender_support.policy.sold.impact_matrix import NO, YES
 from beesender_support.records import settings
 from beesender_support.records.people.contacts import contact_with
+from beesender_support.records.people.phones import address_of_nobody
 from beesender_support.records.site_time import now
 from beesender_support.records.sold import catalogue, sold_plans
 from beesender_support.records.tickets.ticket_context import context_of

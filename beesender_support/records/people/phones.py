@@ -16,6 +16,10 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 # So many that few numbers share them, and so few that every spelling has them.
 LAST_DIGITS = 7
+# Of the address of who gave none. No mail is ever delivered to ``.invalid``.
+_NOBODY = "@phone.invalid"
+# Numbers in a text, as people write them.
+_NUMBERS = re.compile(r"\+?\d[\d\s().-]*\d")
 # Only to tell an extension from the number, which is alike in all countries.
 ANY_REGION = "US"
 
@@ -88,6 +92,22 @@ def last_digits(text: str | None) -> str:
     if number and number.extension:
         digits = digits.removesuffix(number.extension)
     return digits[-LAST_DIGITS:]
+
+
+def address_of_nobody(phone: str) -> str:
+    """Helpdesk needs an address of who asks, and would take that of the program; agents
+    see the number."""
+    return f"{_digits(phone)}{_NOBODY}"
+
+
+def number_behind(address: str, texts: Iterable[str]) -> str:
+    """The number of which ``address_of_nobody`` was made, as one of the texts has it;
+    empty for any other address. Of a number in no text the digits are known."""
+    digits = address.removesuffix(_NOBODY)
+    if digits == address or not digits.isdecimal():
+        return ""
+    written = (each for text in texts for each in _NUMBERS.findall(text))
+    return next((each for each in written if _digits(each) == digits), digits)
 
 
 def note_last_digits(row: Document) -> None:

@@ -15,6 +15,8 @@ def of_admission() -> dict[str, str]:
         "admit_with_seat": _("Admit and give a seat"),
         "admit_with_contact": _("Make a contact and give a seat"),
         "name_of_contact": _("Name of the new contact"),
+        "address_of_contact": _("E-mail address, if you know it: answers go there"),
+        "phone_of_contact": _("Phone"),
         "decline": _("Decline"),
         "admit_all": _("Admit all {0} that would be accepted"),
         "reply": _("Reply to the sender"),

@@ -7,10 +7,12 @@ import frappe
 import pytest
 
 from beesender_support.api import agent as agent_api
+from beesender_support.api import intake
 from beesender_support.enforcement.held import unknown_sender
 from beesender_support.enforcement.requests import held_requests
 from beesender_support.tests.site.factories import (
     make_agent,
+    make_channel_user,
     make_client,
     make_contact,
     make_customer,
@@ -241,7 +243,70 @@ def test_a_number_without_an_address_is_no_address(client, agent):
     ticket.db_set({"raised_by": "74951234567@phone.invalid", "contact": None})
     assert offered(ticket, agent) is None
     with refused("could be reached"):
-        admit(ticket, agent)
+        admit(ticket, agent, phone="+7 495 123-45-67", email=f"anna@{DOMAIN}")
+
+
+NUMBER = "+7 (495) 123-45-67"
+
+
+def held_of_number(client):
+    """As a chatbot registers whoever gives only a number; an agent knows the customer."""
+    payload = {
+        "channel": "chatbot",
+        "external_id": frappe.generate_hash(),
+        "contact_phone": NUMBER,
+        "subject": "No chats",
+        "description": "Order 74951234568. Nothing appears.",
+        "category": "Incident",
+        "priority": "P1",
+    }
+    with session_of(make_channel_user()):
+        frappe.local.form_dict = frappe._dict(payload)
+        name = intake.register()["ticket"]
+    doc = frappe.get_doc("HD Ticket", name)
+    doc.customer = client.customer
+    doc.save()
+    assert doc.beesender_admission_reason == "unknown_sender"
+    return doc
+
+
+def test_who_gave_only_a_number_becomes_a_contact_who_is_answered_by_mail(
+    client, agent
+):
+    ticket = held_of_number(client)
+    offer = offered(ticket, agent)
+    assert (offer["phone"], offer["address"], offer["name"]) == (NUMBER, "", "")
+    assert NUMBER in offer["words"]
+    admit(ticket, agent, name="Anna", email=f" Anna@{DOMAIN}", phone=offer["phone"])
+    contact = frappe.get_doc("Contact", ticket.contact)
+    assert (contact.first_name, contact.email_id) == ("Anna", f"anna@{DOMAIN}")
+    assert [row.phone for row in contact.phone_nos] == [NUMBER]
+    assert ticket.beesender_admission == "Accepted"
+    assert ticket.raised_by == f"anna@{DOMAIN}"
+    assert seated_on(client.plan) == [client.contact, contact.name]
+
+
+def test_a_number_alone_is_enough_for_a_contact(client, agent):
+    ticket = held_of_number(client)
+    admit(ticket, agent, name="Anna")
+    contact = frappe.get_doc("Contact", ticket.contact)
+    assert (contact.first_name, contact.email_ids) == ("Anna", [])
+    assert [row.phone for row in contact.phone_nos] == [NUMBER]
+    assert ticket.beesender_admission == "Accepted"
+    assert ticket.raised_by == "74951234567@phone.invalid"
+
+
+def test_a_stranger_who_has_the_number_already_gets_the_seat(client, agent):
+    stranger = {"doctype": "Contact", "first_name": "Anna"}
+    numbers = [{"phone": "+74951234567", "is_primary_phone": 1}]
+    contact = frappe.get_doc({**stranger, "phone_nos": numbers}).insert()
+    ticket = held_of_number(client)
+    assert ticket.contact == contact.name
+    assert offered(ticket, agent)["phone"] == NUMBER
+    admit(ticket, agent, name="Anna", email=f"anna@{DOMAIN}")
+    assert ticket.contact == contact.name
+    assert contact.reload().email_id == f"anna@{DOMAIN}"
+    assert contact.name in seated_on(client.plan)
 
 
 def test_the_second_who_presses_reads_who_was_first(client, agent):

@@ -5,10 +5,12 @@ import pytest
 
 from beesender_support.patches import store_last_digits
 from beesender_support.records.people.phones import (
+    address_of_nobody,
     contact_with_phone,
     contacts_with_phone,
     is_same,
     last_digits,
+    number_behind,
 )
 from beesender_support.tests.site.factories import make_contact, make_customer
 
@@ -54,6 +56,25 @@ def test_two_spellings_are_one_number(one, other, region, same):
     assert is_same(one, other, region) == is_same(other, one, region) == same
     if same:
         assert last_digits(one) == last_digits(other)
+
+
+@pytest.mark.parametrize(
+    ("address", "texts", "number"),
+    [
+        (
+            "74951234567@phone.invalid",
+            ["Phone: +7 (495) 123-45-67."],
+            "+7 (495) 123-45-67",
+        ),
+        ("74951234567@phone.invalid", ["1", "Call 7495123456, 8 495 1"], "74951234567"),
+        ("anna@phone.invalid", ["+74951234567"], ""),
+        ("74951234567@example.com", ["+74951234567"], ""),
+        ("@phone.invalid", [], ""),
+    ],
+)
+def test_the_number_behind_the_address_of_nobody(address, texts, number):
+    assert number_behind(address, texts) == number
+    assert not number or address_of_nobody(number) == address
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ export async function actionsOnHeldRequest({ doc, call }) {
   }
 
   // Somebody unknown, who may be known from then on.
-  function admitWithContact({ name, words }) {
+  function admitWithContact({ name, phone, words }) {
     const field = {
       name: "name",
       label: labels.name_of_contact,
@@ -43,7 +43,13 @@ export async function actionsOnHeldRequest({ doc, call }) {
       maxLength: 60,
       required: true,
     };
-    return decision("admit_with_contact", [field, why], [words]);
+    // Who gave only a number, which an agent may correct.
+    const reached = [
+      { name: "email", label: labels.address_of_contact, type: "email" },
+      { name: "phone", label: labels.phone_of_contact, type: "tel", value: phone },
+    ];
+    const asked = phone ? [field, ...reached, why] : [field, why];
+    return decision("admit_with_contact", asked, [words]);
   }
 
   function admitWithSeat() {
