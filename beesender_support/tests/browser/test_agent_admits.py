@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from beesender_support.api import intake
 from beesender_support.tests.browser import records
 from beesender_support.tests.browser.pages import AgentTicket
 from beesender_support.tests.site import factories
@@ -72,6 +73,63 @@ def test_an_agent_admits_a_request_and_gives_a_seat(enter, held):
     plan.authorized_contacts = plan.authorized_contacts[:1]
     plan.save()
     records.frappe.db.commit()
+
+
+NUMBER, ADDRESS = "+7 495 123-45-67", "olga@new-of-acme.example"
+
+
+@pytest.fixture
+def held_of_number() -> Iterator[str]:
+    """A request of somebody who gave a chatbot only a number; ACME is set by hand."""
+    payload = {
+        "channel": "chatbot",
+        "external_id": records.frappe.generate_hash(),
+        "contact_phone": NUMBER,
+        "subject": SUBJECT,
+        "description": "Our licences ran out.",
+        "category": "Incident",
+        "priority": "P2",
+    }
+    with factories.session_of(factories.make_channel_user()):
+        records.frappe.local.form_dict = records.frappe._dict(payload)
+        name = intake.register()["ticket"]
+    ticket = records.frappe.get_doc("HD Ticket", name)
+    ticket.customer = records.ACME
+    ticket.save()
+    records.frappe.db.commit()
+    yield name
+    records.frappe.db.rollback()
+    contact = records.fresh_contact(ADDRESS)
+    seats = records.frappe.get_all(
+        "Beesender Authorized Contact", {"contact": contact}, pluck="parent"
+    )
+    for plan in seats:
+        doc = records.frappe.get_doc("Beesender Support Plan", plan)
+        kept = [row for row in doc.authorized_contacts if row.contact != contact]
+        doc.authorized_contacts = kept
+        doc.save()
+    records.remove_messages(name)
+    records.remove("HD Ticket", name)
+    records.frappe.db.delete("HD Customer Member", {"contact_name": contact})
+    records.remove("Contact", contact)
+    records.frappe.db.commit()
+
+
+def test_who_gave_only_a_number_becomes_a_contact(enter, picture, held_of_number):
+    page = enter(records.AGENT, f"/helpdesk/tickets/{held_of_number}")
+    header = AgentTicket(page).header
+    header.get_by_role("button", name="Make a contact and give a seat").click()
+    dialog = page.get_by_role("dialog", name="Make a contact and give a seat")
+    expect(dialog).to_contain_text("Anybody can give a number")
+    expect(dialog.get_by_label("Phone")).to_have_value(NUMBER)
+    dialog.get_by_label("Name of the new contact").fill("Olga")
+    dialog.get_by_label("E-mail address").fill(ADDRESS)
+    picture(page, "agent-admits-a-number")
+    dialog.get_by_role("button", name="Make a contact and give a seat").click()
+    expect(header).to_contain_text("Due in")
+    ticket = records.fresh("HD Ticket", held_of_number)
+    assert (ticket.beesender_admission, ticket.raised_by) == ("Accepted", ADDRESS)
+    assert ticket.contact == records.fresh_contact(ADDRESS)
 
 
 def test_an_agent_declines_a_request_with_an_edited_reply(enter, picture, held):
