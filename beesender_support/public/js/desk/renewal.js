@@ -152,8 +152,12 @@ export async function draftInvoice(plan, starts_on) {
   frappe.set_route("Form", "Sales Invoice", invoice);
 }
 
+// Desk writes any symbol where neither the plan nor the site has a currency.
 function money(amount, currency) {
-  return globalThis.format_currency(amount, currency || undefined, 2);
+  const known = currency || frappe.boot.sysdefaults.currency;
+  return known
+    ? globalThis.format_currency(amount, known, 2)
+    : globalThis.format_number(amount, null, 2);
 }
 
 function open(name) {
