@@ -2,8 +2,9 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-# More stops than any page has before the part that is looked for.
-MOST_STOPS = 120
+# More stops than any page has before the part that is looked for, and how often somebody
+# begins anew: a page that is still being drawn takes the focus away.
+MOST_STOPS, ROUNDS = 120, 3
 HAS_FOCUS = "(node) => node === document.activeElement"
 HOLDS_FOCUS = "(node) => node.contains(document.activeElement)"
 
@@ -11,10 +12,12 @@ HOLDS_FOCUS = "(node) => node.contains(document.activeElement)"
 def tab_to(page: Page, place: Locator, key: str = "Tab") -> None:
     """Press the key until the focus is on the place; a place that it never reaches fails."""
     expect(place).to_be_visible()
-    for _stop in range(MOST_STOPS):
-        if place.evaluate(HAS_FOCUS):
-            return
-        page.keyboard.press(key)
+    for _round in range(ROUNDS):
+        for _stop in range(MOST_STOPS):
+            if place.evaluate(HAS_FOCUS):
+                return
+            page.keyboard.press(key)
+        page.wait_for_timeout(1_000)
     raise AssertionError(f"{key} never came to {place}")
 
 

@@ -22,7 +22,11 @@ def test_a_client_logs_in_raises_a_request_and_sees_when_support_answers(
     page.get_by_placeholder("jane@example.com").fill(records.JANE)
     page.locator("#login_password").fill(records.PASSWORD)
     page.locator(".btn-login:visible").click()
-    page.get_by_role("button", name="Create").click()
+    create = page.get_by_role("button", name="Create")
+    create.wait_for()
+    # While it is being loaded the list takes its own address back.
+    page.wait_for_load_state("networkidle")
+    create.click()
     portal = Portal(page)
     portal.raise_request(SUBJECT, STEPS)
 
@@ -89,7 +93,8 @@ def test_a_client_sees_the_same_deadline_from_any_time_zone(enter, picture):
         records.JANE, f"/helpdesk/my-tickets/{name}", time_zone="America/Noronha"
     )
     first_response = Portal(page).value_of("First Response")
-    expect(first_response).to_be_visible()
+    # In our words; until they are there Helpdesk's stand in their place.
+    expect(first_response).to_contain_text(re.compile(r"Due in (1 h 59 min|2 h)"))
     picture(page, "client-in-another-zone")
     left = records.fresh("HD Ticket", name).response_by - now_datetime()
     shown = minutes_left(first_response.inner_text())
