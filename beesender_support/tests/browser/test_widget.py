@@ -630,8 +630,9 @@ def test_somebody_who_went_elsewhere_is_left_there(open_widget):
     assert pressed() == []
 
 
-def test_a_promise_moves_on_while_somebody_writes(open_widget, site):
-    page = open_widget()
+def test_a_promise_moves_on_while_somebody_writes(rough_page, pages, site):
+    page = rough_page
+    page.goto(pages.origin)
     sign_in(page)
     page.clock.install()
     dialog = page.get_by_role("dialog")
@@ -649,6 +650,13 @@ def test_a_promise_moves_on_while_somebody_writes(open_widget, site):
     with page.expect_response(lambda response: "new_request" in response.url):
         launcher(page).click()
     expect(dialog.get_by_text("A later promise.")).to_be_hidden()
+    expect(subject).to_have_value("It takes me 45 minutes")
+    # A session that ends meanwhile takes nothing away until something is sent.
+    frappe.db.delete(SESSION)
+    frappe.db.commit()
+    with page.expect_response(lambda response: "new_request" in response.url):
+        page.clock.fast_forward(61_000)
+    page.wait_for_timeout(300)
     expect(subject).to_have_value("It takes me 45 minutes")
 
 

@@ -89,9 +89,12 @@ export function composeView(widget, offered) {
   }
 
   // Deadlines move with the clock. What was typed stays, and so does the focus; nobody is
-  // told again each minute.
+  // told again each minute. Where the proof is over it is asked for when this is sent, not
+  // in the middle of a word.
   async function renew() {
-    useOffer(await server.call("new_request"));
+    const fresh = await server.call("new_request").catch(() => null);
+    if (!fresh) return;
+    useOffer(fresh);
     promise.setAttribute("aria-live", "off");
     draw();
   }
