@@ -190,6 +190,7 @@ def test_a_plan_that_the_policy_refuses_says_why():
     assert "Ends on" in overview["refusal"]
 
 
+@clock_at("2026-11-20T12:00:00+03:00")  # the same day in the site's zone and the plan's
 def test_every_seat_says_what_is_off_with_it():
     customer, today = make_customer(), getdate()
     sound = make_contact(customer, user=True)
