@@ -17,6 +17,17 @@ from beesender_support.tests.site.processes import in_process
 from beesender_support.tests.site.statements import noted
 
 MOST_STATEMENTS = 12
+# What version 15 asks for every page of a website, where later versions remember most of
+# it: whether it is redirected, what its head says, and of its reader the name, the picture
+# and which apps and workspaces they may open.
+FOR_ANY_PAGE = (
+    "`tabWebsite Route Redirect`",
+    "`tabWebsite Route Meta`",
+    "`tabWorkspace`",
+    "`tabCustom Role`",
+    "SELECT `default_app` FROM `tabUser`",
+    "SELECT `first_name`,`last_name`,`user_image`,`name` FROM `tabUser`",
+)
 
 
 def statements_of(email: str, path: str) -> list[str]:
@@ -42,7 +53,7 @@ def statements_of(email: str, path: str) -> list[str]:
         frappe.connect()
     assert [each.status_code for each in answers] == [200] * 5
     assert "Borealis Net" in answers[-1].get_data(as_text=True)
-    return list(statements)
+    return [each for each in statements if not any(map(each.count, FOR_ANY_PAGE))]
 
 
 def give_everything_to(email: str) -> None:
