@@ -5,6 +5,7 @@ from email import message_from_string, policy
 
 import frappe
 import pytest
+from frappe.utils import formatdate
 
 from beesender_support.enforcement.events import schedule
 from beesender_support.enforcement.plans import seats
@@ -178,7 +179,8 @@ def test_the_managers_of_the_customer_hear_once_of_a_plan_that_is_sold(managed):
             plan.reload().status = status
             plan.save()
     [subject] = subjects_to("manager@example.com")
-    assert subject == f"The support plan of {managed} starts on 01.01.2020"
+    day = formatdate("2020-01-01")
+    assert subject == f"The support plan of {managed} starts on {day}"
     assert not subjects_to("member@example.com")
 
 
