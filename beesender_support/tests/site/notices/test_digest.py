@@ -25,6 +25,7 @@ from beesender_support.tests.site.factories import (
     make_p1,
     make_ticket,
 )
+from beesender_support.tests.site.statements import noted
 
 NOTICE, NOTICE_LOG, LOG = (
     "Beesender Notice",
@@ -274,16 +275,9 @@ def test_the_reader_reads_their_own_language_and_nothing_is_markup(client, is_on
 
 def test_it_asks_no_more_of_many_teams_than_of_one(client, is_on):
     def count(run):
-        counted = []
-        execute = frappe.db.sql
-        frappe.db.sql = lambda *args, **kwargs: (
-            counted.append(args[0]) or execute(*args, **kwargs)
-        )
-        try:
+        with noted() as statements:
             run()
-        finally:
-            del frappe.db.sql
-        return len(counted)
+        return len(statements)
 
     def read():
         audiences = digest._not_told(digest._due(digest.now()))
