@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from email.message import EmailMessage
 from email.utils import make_msgid
+from inspect import signature
 from zoneinfo import ZoneInfo
 
 import frappe
 import pytest
 import time_machine
+from frappe.core.api.user_invitation import invite_by_email
 from frappe.email.receive import InboundMail
 from frappe.model.document import Document
 from werkzeug.test import EnvironBuilder
@@ -25,6 +27,11 @@ MONDAY_10 = "2026-11-23T10:00:00+03:00"
 MONDAY_11 = "2026-11-23T11:00:00+03:00"
 P1_DUE = "2026-11-23T12:30:00+03:00"
 AFTER_P1 = "2026-11-23T13:30:00+03:00"
+# Helpdesk names the customer of whom it invites, which Frappe takes from 15.109 on.
+by_helpdesk = pytest.mark.skipif(
+    "kwargs" not in signature(invite_by_email).parameters,
+    reason="Helpdesk cannot invite with this version of Frappe",
+)
 P1_INCIDENT = {"ticket_type": "Incident", "beesender_priority": "P1"}
 
 

@@ -1,15 +1,14 @@
 """Everybody on a plan is invited to the portal from its form, once."""
 
 import socket
-from inspect import signature
 
 import frappe
 import pytest
-from frappe.core.api.user_invitation import invite_by_email
 from frappe.email.queue import get_queue
 
 from beesender_support.api import desk, plans
 from beesender_support.tests.site.factories import (
+    by_helpdesk,
     make_agent,
     make_agent_manager,
     make_client,
@@ -22,11 +21,6 @@ from beesender_support.tests.site.factories import (
 from beesender_support.tests.site.mailbox import transactions_within_the_test
 
 PLAN = "Beesender Support Plan"
-# Helpdesk names the customer of whom it invites, which Frappe takes from 15.109 on.
-by_helpdesk = pytest.mark.skipif(
-    "kwargs" not in signature(invite_by_email).parameters,
-    reason="Helpdesk cannot invite with this version of Frappe",
-)
 
 
 @pytest.fixture

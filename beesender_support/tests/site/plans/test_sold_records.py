@@ -8,6 +8,7 @@ from beesender_support.policy.sold.catalogue import CATALOGUE, OFFERED_TIME_ZONE
 from beesender_support.records.sold import catalogue
 from beesender_support.setup.install import after_install
 from beesender_support.tests.site.factories import (
+    by_helpdesk,
     clock_at,
     make_agent,
     make_client,
@@ -179,11 +180,18 @@ def test_a_plan_tells_its_seats_and_when_support_opens():
     assert overview["without_portal_access"] == []
 
 
-def test_a_plan_tells_whom_to_invite_and_helpdesk_invites_them():
+def test_a_plan_tells_whom_to_invite():
     customer = make_customer()
     contact = make_contact(customer, "uninvited@example.com")
     plan = make_plan(customer, [contact])
     assert desk.plan_overview(plan.as_dict())["without_portal_access"] == [contact]
+
+
+@by_helpdesk
+def test_whom_a_plan_tells_to_invite_helpdesk_invites():
+    customer = make_customer()
+    contact = make_contact(customer, "uninvited@example.com")
+    make_plan(customer, [contact])
     # What the form's button calls.
     frappe.get_doc("HD Customer", customer).add_contacts([contact])
     assert frappe.db.exists("User Invitation", {"email": "uninvited@example.com"})
