@@ -14,3 +14,8 @@ KEPT_IN_A_DOCUMENT = (
 # first that says yes or no decides; from 16 on every app has to say yes. Nothing but the
 # number tells which.
 NO_OBJECTION = None if int(frappe.__version__.split(".")[0]) < 16 else True
+
+
+def forget_in(seconds: int, key: str) -> None:
+    """Redis forgets a key after that time. Version 15 leaves it to Redis itself to say so."""
+    frappe.cache.expire(frappe.cache.make_key(key), seconds)

@@ -36,6 +36,7 @@ from beesender_support.policy.plans.end_notices import (
 from beesender_support.policy.plans.plan_state import ACTIVE
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records import settings
+from beesender_support.records.framework import forget_in
 from beesender_support.records.notices import digest_facts, notice_log
 from beesender_support.records.notices.digest_facts import Named
 from beesender_support.records.notices.notice_kinds import settings_of
@@ -135,7 +136,7 @@ def _quiet_mornings() -> frozenset[str]:
 def _note_quiet(audience: Audience) -> None:
     with suppress(RedisError):
         frappe.cache.sadd(QUIET_MORNINGS, audience.key)
-        frappe.cache.expire_key(QUIET_MORNINGS, SECONDS_REMEMBERED)
+        forget_in(SECONDS_REMEMBERED, QUIET_MORNINGS)
 
 
 # What

@@ -27,6 +27,7 @@ from redis.exceptions import RedisError
 
 from beesender_support.enforcement.safety.fault_isolation import log_and_carry_on
 from beesender_support.policy.sold.channels import EMAIL
+from beesender_support.records.framework import forget_in
 from beesender_support.records.tickets import admission_log
 
 LOG = "Beesender Admission Log"
@@ -186,7 +187,7 @@ def _not_examined() -> Iterator[list[str]]:
 def _note_examined(names: list[str]) -> None:
     with suppress(RedisError):
         frappe.cache.sadd(EXAMINED, *names)
-        frappe.cache.expire_key(EXAMINED, SECONDS_REMEMBERED)
+        forget_in(SECONDS_REMEMBERED, EXAMINED)
 
 
 def _unhandled_mail(names: list[str]) -> list[frappe._dict]:
