@@ -1,5 +1,8 @@
 """In what the versions of Frappe differ, where this app has to know it: in one place."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import frappe
 from frappe.model.base_document import BaseDocument
 
@@ -19,3 +22,16 @@ NO_OBJECTION = None if int(frappe.__version__.split(".")[0]) < 16 else True
 def forget_in(seconds: int, key: str) -> None:
     """Redis forgets a key after that time. Version 15 leaves it to Redis itself to say so."""
     frappe.cache.expire(frappe.cache.make_key(key), seconds)
+
+
+@contextmanager
+def also_without_a_connection() -> Iterator[None]:
+    """Nothing is raised because the database dropped its connection. Of the two errors that
+    say so version 15 names one, and tells both."""
+    try:
+        yield
+    except frappe.db.OperationalError:
+        pass
+    except Exception as error:
+        if not frappe.db.is_interface_error(error):
+            raise

@@ -24,6 +24,7 @@ from beesender_support.enforcement.notices.debts import Debts, Owed
 from beesender_support.enforcement.outgoing import mailer
 from beesender_support.enforcement.readiness import sample_records
 from beesender_support.enforcement.safety.fault_isolation import ends_the_transaction
+from beesender_support.records.framework import also_without_a_connection
 from beesender_support.records.notices import notice_log
 from beesender_support.records.notices.ticket_facts import (
     TICKET,
@@ -112,7 +113,7 @@ def look_at(names: Sequence[str]) -> int:
     except Exception:
         # Nothing was said, and the tickets are as due as they were. A connection that is
         # lost has rolled back by itself.
-        with suppress(frappe.db.InterfaceError, frappe.db.OperationalError):
+        with also_without_a_connection():
             frappe.db.rollback()
         raise
     return len(silent) + len(now_speaking)

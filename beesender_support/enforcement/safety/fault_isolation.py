@@ -86,6 +86,9 @@ def ends_the_transaction(fault: Exception) -> bool:
     """
     if isinstance(fault, (frappe.QueryDeadlockError, frappe.QueryTimeoutError)):
         return True
+    if frappe.db.is_interface_error(fault):
+        # By the driver, what is raised once the connection is gone.
+        return True
     is_fatal = isinstance(fault, (frappe.db.OperationalError, frappe.db.InternalError))
     return is_fatal and not frappe.db.is_missing_column(fault)
 

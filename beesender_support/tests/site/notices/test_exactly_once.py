@@ -16,6 +16,7 @@ from redis.connection import ConnectionPool
 from redis.exceptions import ConnectionError as RedisIsDown
 
 from beesender_support.enforcement.notices import ticket_pass
+from beesender_support.records.framework import also_without_a_connection
 from beesender_support.records.notices.ticket_facts import NEXT_NOTICE
 from beesender_support.tests.site.factories import (
     clock_at,
@@ -190,7 +191,7 @@ def interrupted_at_every_statement(
     while True:
         connect_anew()
         is_whole = False
-        with suppress(Killed, frappe.db.InterfaceError, frappe.db.OperationalError):
+        with suppress(Killed), also_without_a_connection():
             with failing_before(number, fail):
                 a_pass(tickets)
             is_whole = True

@@ -26,6 +26,7 @@ from beesender_support.enforcement.requests import decision
 from beesender_support.enforcement.safety import dead_mail
 from beesender_support.enforcement.safety.fault_isolation import Refused
 from beesender_support.policy.errors import InvalidValue
+from beesender_support.records.framework import also_without_a_connection
 from beesender_support.tests.site.factories import (
     make_contact,
     make_customer,
@@ -335,10 +336,10 @@ def post_until_answered(post: Callable[[], object], faults: Faults) -> None:
 
 def as_the_next_request() -> None:
     """With a connection of its own, where the last one was lost."""
-    try:
+    with also_without_a_connection():
         frappe.db.rollback()
-    except frappe.db.OperationalError:
-        frappe.db.connect()
+        return
+    frappe.db.connect()
 
 
 def account_for_posts(numbers: list[str]) -> None:
