@@ -3,7 +3,12 @@
 Frappe 15 gives every empty Time field of a row that is saved the time of day it is then;
 later versions do so only where the field's default says "now". No default of ours does,
 so what is left empty stays empty on both.
+
+The rows of a file of Frappe's Data Import come with that time as if it stood in the file. It
+is told by its fraction of a second, which nobody gives a time of theirs.
 """
+
+TIMES = ("start_time", "end_time")
 
 
 class RowWithTimes:
@@ -11,4 +16,7 @@ class RowWithTimes:
 
     def __setup__(self) -> None:
         """Frappe's hook for a document that was just made or read."""
-        self.dont_update_if_missing = ["start_time", "end_time"]
+        self.dont_update_if_missing = list(TIMES)
+        for field in TIMES:
+            if "." in str(getattr(self, field, None)):
+                setattr(self, field, None)

@@ -6,6 +6,7 @@ their id, else by what tells one row of such a table from another.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from frappe.model.document import Document
@@ -77,6 +78,9 @@ def _finer(row: Document) -> tuple[str, ...]:
 
 
 def _comparable(value: Any) -> str:
+    if isinstance(value, datetime):
+        # A day of a file, of which version 15 makes its midnight.
+        value = value.date()
     text = "" if value is None else str(value)
     # A time of day as the database and as a file has it.
     return text.removeprefix("0").partition(".")[0] if ":" in text else text.casefold()
