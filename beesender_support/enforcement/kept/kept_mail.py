@@ -109,6 +109,7 @@ def register(kept: Document, account: str | None, arrived_at: object) -> str:
     if sender := sent_by(mail).address:
         # Frappe drops what seems to come from our own mailbox by a Reply-To.
         mail.from_email = sender
+        _take_no_other_for(mail, sender)
     try:
         with acting_as("Administrator"):
             communication = mail.process()
@@ -117,6 +118,14 @@ def register(kept: Document, account: str | None, arrived_at: object) -> str:
     if communication.reference_doctype != "HD Ticket":
         raise ValueError(_("The mail did not become a ticket"))
     return str(communication.reference_name)
+
+
+def _take_no_other_for(mail: CustomInboundMail, sender: str) -> None:
+    """Frappe takes a mail for the one with its Message-ID that it has, whoever sent that: in
+    version 15 also to another mailbox."""
+    there = mail.is_exist_in_system()
+    if there and normalize_address(there.sender or "") != sender:
+        mail.is_exist_in_system = lambda: None
 
 
 def accounts() -> list[str]:
