@@ -53,7 +53,7 @@ def _alone(site):
     frappe.db.set_value("Beesender Notice", others, "enabled", 0)
     frappe.db.set_single_value("Beesender Support Settings", "notices_since", "")
     # What Frappe keeps of the teams of a test that was rolled back.
-    clear_doctype_map("Assignment Rule")
+    clear_doctype_map("Assignment Rule", "HD Ticket")
 
 
 def make_rule(event="Breach", at=BEFORE, **values):
@@ -81,7 +81,7 @@ def escalated(ticket):
         LOG,
         {"ticket": ticket.name, "kind": ("in", KINDS)},
         ["kind", "outcome", "recipients", "details", "subject", "key", "target"],
-        order_by="creation, key",
+        order_by="creation, `tabBeesender Notice Log`.`key`",
     )
 
 
