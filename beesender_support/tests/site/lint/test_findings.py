@@ -13,6 +13,7 @@ from beesender_support.records.tickets import promise
 from beesender_support.tests.site.factories import (
     FRIDAY_1730,
     MONDAY_10,
+    by_helpdesk,
     clock_at,
     make_agent,
     make_agent_manager,
@@ -384,6 +385,7 @@ class TestMending:
         (finding,) = findings(checks.PEOPLE, place=client.plan.name)
         assert api.mend(finding.name) == "Mended."
 
+    @by_helpdesk
     def test_contacts_are_invited_once(self, client):
         other = make_client(tier="Business")
         colleague = make_contact(other.customer)
