@@ -203,7 +203,8 @@ def test_a_line_is_looked_for_after_its_plan_is_locked(sold, monkeypatch):
 
     monkeypatch.setattr(invoices, "can_be_made", lambda: True)
     monkeypatch.setattr(frappe.db, "sql", noted)
-    with pytest.raises(frappe.db.ProgrammingError):
+    # Version 15 finds nothing where there is no table, and then no customer of ERPNext.
+    with pytest.raises((frappe.db.ProgrammingError, frappe.ValidationError)):
         plans.draft_invoice(sold[0].name, "2031-01-01")
     locks = [each for each in asked if "FOR UPDATE" in each.upper()]
     tables = ("tabHD Customer", "tabBeesender Support Plan", "tabSales Invoice")

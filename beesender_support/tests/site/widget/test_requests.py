@@ -350,11 +350,14 @@ def test_a_stranger_is_treated_as_by_mail(widget):
 
 def test_an_agents_answer_is_shown_and_the_person_goes_on(visitor, client):
     ticket = visitor.register(attachments=[file()])["ticket"]
-    answer(
-        frappe.get_doc("HD Ticket", ticket),
+    answer(frappe.get_doc("HD Ticket", ticket), to=client.email)
+    # Stored past Frappe, which drops a script or writes it as text, by its version.
+    frappe.db.set_value(
+        "Communication",
+        {"reference_name": ticket, "sent_or_received": "Sent"},
+        "content",
         '<p>Restart <b>it</b>: <a href="https://example.com/how">how</a></p>'
         '<script>alert(1)</script><img src="/private/files/x.png">',
-        to=client.email,
     )
     shown = visitor.call("request", ticket=ticket)
     assert messages_in(shown)[-1] == "Restart it: how"
