@@ -254,17 +254,25 @@ def test_a_call_that_is_no_longer_offered_is_not_taken(client, agent):
             assert links_of(call) == []
 
 
+ANOTHERS = "taken by another"
+
+
 def rung() -> str:
+    """A call, and the ticket that somebody makes of it later."""
+    ticket = frappe.get_doc({"doctype": "HD Ticket", "subject": ANOTHERS})
+    ticket.name = ANOTHERS
+    ticket.db_insert()
     return ring().name
 
 
 def taken_by_another(call: str) -> None:
     row = {"parent": call, "parenttype": "TP Call Log", "parentfield": "links"}
-    link = {"doctype": "Dynamic Link", "link_doctype": "HD Ticket", "link_name": "1"}
-    frappe.get_doc({**link, **row}).db_insert()
+    link = {"doctype": "Dynamic Link", "link_doctype": "HD Ticket"}
+    frappe.get_doc({**link, **row, "link_name": ANOTHERS}).db_insert()
 
 
 def forget(call: str) -> None:
+    frappe.db.delete("HD Ticket", {"name": ANOTHERS})
     frappe.delete_doc("TP Call Log", call, force=True)
 
 
