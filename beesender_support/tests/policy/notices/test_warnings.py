@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from beesender_support.policy.errors import NoShares
 from beesender_support.policy.notices.warnings import (
@@ -15,13 +15,17 @@ from beesender_support.policy.notices.warnings import (
 )
 from beesender_support.policy.response.clocks import Event, Happening
 from beesender_support.policy.response.promises import assess_all
-from beesender_support.policy.sold.targets import TARGETS
+from beesender_support.policy.response.terms import Terms
+from beesender_support.policy.sold.targets import FURTHER_TARGETS, TARGETS
 from beesender_support.tests.policy.factories import (
     FRIDAY_EVENING,
+    INCIDENT,
     at,
+    make_plan,
     make_terms,
     make_tier,
 )
+from beesender_support.tests.policy.response.oracle import Story
 from beesender_support.tests.policy.response.test_clock_properties import (
     cases,
     promises_in,
@@ -265,15 +269,21 @@ def test_whenever_the_next_instant_says_so_is_often_enough(case):
     assert (seldom.said, seldom.missed) == (always.said, always.missed)
 
 
-def first_tick_of(target, promise, story):
-    """When its clock started: one that was paused in its first tick started in it, too."""
-    if target != "next_answer":
-        return 0
-    return promise.ran[0] if promise.ran else story.now
+def set_aside_at_once():
+    """Answered, asked again and resolved in one quarter of an hour, reopened in the next."""
+    hour = dict.fromkeys(("P1", "P2"), timedelta(hours=1))
+    further = dict.fromkeys(FURTHER_TARGETS, hour)
+    tier = make_tier(response_targets=hour, further_targets=further)
+    terms = Terms.of(make_plan(tier), INCIDENT, FRIDAY_EVENING)
+    events = (Event.ANSWERED, Event.CUSTOMER_WROTE, Event.RESOLVED)
+    happened = (*((0, event) for event in events), (1, Event.REOPENED))
+    story = Story(terms.calendar, terms.started_at, happened, now=2)
+    return terms, dict.fromkeys(TARGETS, 4), story
 
 
 @settings(max_examples=25)
 @given(case=cases())
+@example(case=set_aside_at_once())
 def test_each_share_that_was_used_up_is_said_once_or_missed(case):
     terms, lengths, story = in_sequence(case)
     log = Log(terms, story)
@@ -283,7 +293,7 @@ def test_each_share_that_was_used_up_is_said_once_or_missed(case):
     used_up, pending = set(), set()
     for target in TARGETS:
         for promise in story.promises(target):
-            started = story.instant(first_tick_of(target, promise, story))
+            started = story.instant(promise.asked)
             seconds = lengths[target] * 900
             prefix = f"{target}/{started:%Y%m%dT%H%M%S}/{seconds}/"
             worked = story._worked(promise.ran)

@@ -28,11 +28,13 @@ MESSAGES = (Event.ANSWERED, Event.CUSTOMER_WROTE)
 class Promise:
     """A promise as seen so far.
 
-    ``ran`` are the ticks in which its clock ran. ``stood_from`` is when it last came to
-    stand, None while it runs. ``closed`` is since when the request is closed with the
-    promise unkept. ``is_dropped``: nothing is owed, late or not.
+    ``asked`` is the tick in which it began, ``ran`` are those in which its clock ran; in
+    the first it may stand. ``stood_from`` is when it last came to stand, None while it
+    runs. ``closed`` is since when the request is closed with the promise unkept.
+    ``is_dropped``: nothing is owed, late or not.
     """
 
+    asked: int = 0
     ran: list[int] = field(default_factory=list)
     stood_from: int | None = None
     settled: int | None = None
@@ -87,7 +89,7 @@ class NextAnswer:
             self.is_asked = False
         elif event is Event.CUSTOMER_WROTE:
             if self.was_answered and not self.is_asked:
-                self.promises.append(Promise())
+                self.promises.append(Promise(asked=tick))
                 self.is_asked = True
         elif event in (Event.RESOLVED, Event.CLOSED):
             if last and self.is_asked:
