@@ -274,7 +274,7 @@ def set_aside_at_once():
     hour = dict.fromkeys(("P1", "P2"), timedelta(hours=1))
     further = dict.fromkeys(FURTHER_TARGETS, hour)
     tier = make_tier(response_targets=hour, further_targets=further)
-    terms = Terms.of(make_plan(tier), INCIDENT, FRIDAY_EVENING)
+    terms = Terms.of(make_plan(tier), INCIDENT, at(FRIDAY_EVENING))
     events = (Event.ANSWERED, Event.CUSTOMER_WROTE, Event.RESOLVED)
     happened = (*((0, event) for event in events), (1, Event.REOPENED))
     story = Story(terms.calendar, terms.started_at, happened, now=2)
