@@ -28,11 +28,14 @@ def contract_year(starts_on: date, on: date) -> tuple[date, date]:
     return _anniversary(starts_on, year), _anniversary(starts_on, year + 1)
 
 
-def contract_years(plan: Plan, until: date) -> tuple[date, ...]:
-    """The first days of the plan's contract years that begin by ``until``, or by its end."""
+def contract_years(
+    plan: Plan, until: date, since: date | None = None
+) -> tuple[date, ...]:
+    """The first days of the plan's contract years that begin by ``until``, or by its end;
+    without those of which ``since`` is past."""
     last = min(plan.ends_on or until, until)
     firsts = []
-    first = plan.starts_on
+    first = contract_year(plan.starts_on, max(plan.starts_on, since or date.min))[0]
     while first <= last:
         firsts.append(first)
         first = contract_year(plan.starts_on, first)[1]

@@ -71,9 +71,11 @@ def fee_lines(
     licence_price: Decimal,
     until: date,
     former: Iterable[FormerTier] = (),
+    since: date | None = None,
 ) -> tuple[FeeLine, ...]:
     """The lines of a plan, the earliest first, for the contract years that begin by
-    ``until`` or by its end. ``former`` are the tiers it had before.
+    ``until`` or by its end, and are not over ``since`` then. ``former`` are the tiers it
+    had before.
     """
     steps = sorted(former, key=lambda each: each.until)
     return tuple(
@@ -86,7 +88,7 @@ def fee_lines(
             days_of_year,
             pro_rata(licence_price, percent, (last - first).days + 1, days_of_year),
         )
-        for year in contract_years(plan, until)
+        for year in contract_years(plan, until, since)
         for tier, percent, first, last, days_of_year in _stretches(plan, year, steps)
     )
 

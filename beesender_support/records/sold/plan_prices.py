@@ -25,12 +25,15 @@ def price_of(doc: Document) -> Decimal:
     return max(Decimal(), Decimal(str(flt(doc.licence_price))))
 
 
-def lines_of(doc: Document, plan: Plan, today: date) -> tuple[FeeLine, ...]:
-    """For the whole period of the plan; of an open end until the contract year of
-    ``today``, and the first one at least."""
+def lines_of(
+    doc: Document, plan: Plan, today: date, since: date | None = None
+) -> tuple[FeeLine, ...]:
+    """For the whole period of the plan, or from the contract year of ``since`` on; of an
+    open end until the contract year of ``today``, and the first one at least."""
     return fee_lines(
         plan,
         price_of(doc),
         plan.ends_on or max(today, plan.starts_on),
         former_tiers_of(doc.get("former_tiers")),
+        since,
     )

@@ -18,8 +18,11 @@ from beesender_support.policy.errors import PolicyError
 from beesender_support.policy.plans.plan_state import ACTIVE, DRAFT, SUSPENDED
 from beesender_support.policy.prices.fees import FeeLine
 from beesender_support.records.sold import catalogue, plan_prices, plan_values
+from beesender_support.screens.workspace import statistics
 
 PLAN, FORMER = "Beesender Support Plan", "Beesender Former Tier"
+# What a fee depends on, and whose it is; a plan may hold long texts besides.
+COLUMNS = [*statistics.COLUMNS, "licence_price", "currency"]
 
 
 class PlanLine(NamedTuple):
@@ -89,7 +92,9 @@ def lines(filters: dict[str, Any], **plans: object) -> list[PlanLine]:
     rows = frappe.get_list(
         PLAN,
         {**conditions, "starts_on": ("<=", period.last)},
-        ["*"],
+        COLUMNS,
+        # Nothing of a plan that was over before begins in the period.
+        or_filters=[["ends_on", "is", "not set"], ["ends_on", ">=", period.first]],
         order_by="name",
         limit_page_length=0,
     )
@@ -104,7 +109,7 @@ def lines(filters: dict[str, Any], **plans: object) -> list[PlanLine]:
             line,
         )
         for row in rows
-        for line in _lines_of(row, former[row.name], period.last)
+        for line in _lines_of(row, former[row.name], period)
         if period.first <= line.starts_on <= period.last
         and line.tier == (filters.get("tier") or line.tier)
     ]
@@ -112,7 +117,7 @@ def lines(filters: dict[str, Any], **plans: object) -> list[PlanLine]:
 
 
 def _lines_of(
-    row: frappe._dict, former: list[frappe._dict], last: date
+    row: frappe._dict, former: list[frappe._dict], period: Period
 ) -> Iterable[FeeLine]:
     doc = frappe._dict(
         row, authorized_contacts=[], holidays=[], former_tiers=former, exceptions=[]
@@ -122,7 +127,7 @@ def _lines_of(
     except PolicyError:
         # Its form says what is wrong with it.
         return ()
-    return plan_prices.lines_of(doc, plan, last)
+    return plan_prices.lines_of(doc, plan, period.last, period.first)
 
 
 def _former_tiers(names: list[str]) -> dict[str, list[frappe._dict]]:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, TypedDict
 import frappe
 from frappe.utils import escape_html, formatdate
 
+from beesender_support.wording.renderer import tier_title
+
 
 class _Column(TypedDict):
     fieldname: str
@@ -61,6 +63,7 @@ class Chart(_Chart, total=False):
 
     barOptions: dict[str, Any]
     axisOptions: dict[str, Any]
+    colors: list[str]
 
 
 # A row by the fieldnames of the report's columns.
@@ -115,9 +118,12 @@ def bars(
     *,
     space: float | None = None,
     fieldtype: str = "Int",
+    is_series: bool = False,
+    colours: Sequence[str] = (),
 ) -> Chart:
     """Bars of one colour for each of ``sets``, by its name: on each other, with that share
-    of ``space`` between, or side by side."""
+    of ``space`` between, or side by side. Labels that are a series, such as months, are
+    written as often as there is room; others are each cut to it."""
     chart: Chart = {
         "data": {
             "labels": labels,
@@ -130,6 +136,10 @@ def bars(
     }
     if space is not None:
         chart["barOptions"] = {"stacked": True, "spaceRatio": space}
+    if is_series:
+        chart["axisOptions"] = {"xIsSeries": True}
+    if colours:
+        chart["colors"] = list(colours)
     return chart
 
 
@@ -139,6 +149,14 @@ def names_of_users(users: Iterable[str | None]) -> dict[str, str]:
         "User", {"name": ("in", [*filter(None, users), ""])}, ["name", "full_name"]
     )
     return {row.name: row.full_name or row.name for row in rows}
+
+
+class TitlesOfTiers(dict[str, str]):
+    """What people read for tiers, each looked up once for all rows of a report."""
+
+    def __missing__(self, tier: str) -> str:
+        self[tier] = title = tier_title(tier)
+        return title
 
 
 class Report(NamedTuple):

@@ -5,19 +5,19 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 
-import frappe
 from frappe import _
 
 from beesender_support.policy.allowances.contract_days import year_of
 from beesender_support.policy.allowances.ledger import NOT_RECORDED, Balance
+from beesender_support.policy.plans.plan_state import DRAFT
 from beesender_support.policy.plans.plans import Plan
 from beesender_support.records.allowances import balances
 from beesender_support.records.allowances.balances import Line
 from beesender_support.records.site_time import now
-from beesender_support.records.sold import sold_plans
 from beesender_support.screens.reports.asked import Filters, choice_of, one_value
+from beesender_support.screens.workspace import statistics
 from beesender_support.screens.workspace.report_parts import (
     Chart,
     Column,
@@ -59,18 +59,16 @@ SHOWN: dict[str, Callable[[Row], bool]] = {
 def execute(filters: Filters | None = None) -> Report:
     filters = filters or {}
     show = choice_of(filters, "show", ("", *SHOWN))
-    chosen = {}
+    chosen: dict[str, Any] = {}
     for key, field in (("customer", "customer"), ("plan", "name"), ("tier", "tier")):
         if value := one_value(filters, key):
             chosen[field] = value
     # Only plans that the reader may read.
-    names = frappe.get_list(PLAN, chosen, pluck="name", limit=0)
+    plans = statistics.plans(with_seats=False, **chosen, status=("!=", DRAFT))
     lines = defaultdict(list)
-    for line in balances.lines_of(names):
+    for line in balances.lines_of([plan.name for plan in plans]):
         lines[line.plan].append(line)
-    rows = [
-        row for plan in sold_plans.named(names) for row in _rows(plan, lines[plan.name])
-    ]
+    rows = [row for plan in plans for row in _rows(plan, lines[plan.name])]
     rows = [row for row in rows if not show or SHOWN[show](row)]
     message = _(
         "Numbers, or hours, in each contract year. How much was included in a year that"
@@ -87,7 +85,7 @@ def _chart(rows: list[Row]) -> Chart | None:
         for at, amount in enumerate(amounts):
             sums[row["entitlement"]][at] += amount
     granted = {name: each for name, each in sums.items() if each[2]}
-    if not granted:
+    if not any(used or reserved for used, reserved, _granted in granted.values()):
         return None
     return bars(
         [chart_label(name) for name in granted],

@@ -21,6 +21,7 @@ from beesender_support.screens.workspace.report_parts import (
     Figure,
     Report,
     Row,
+    TitlesOfTiers,
     as_hours,
     bars,
     column,
@@ -30,7 +31,7 @@ from beesender_support.screens.workspace.report_parts import (
     names_of_users,
 )
 from beesender_support.wording.names import TARGET_NAMES
-from beesender_support.wording.renderer import reader, tier_title
+from beesender_support.wording.renderer import reader
 from beesender_support.wording.service_report_words import BREACH_REASONS
 
 DAYS = 90
@@ -44,9 +45,10 @@ REASON_NAMES = {
 def execute(filters: Filters | None = None) -> Report:
     found = broken.found(filters, getdate(add_days(getdate(), 1 - DAYS)))
     names = names_of_users({each.agent for each in found.promises})
+    titles = TitlesOfTiers()
     return Report(
         _columns(),
-        [_row(each, names) for each in found.promises],
+        [_row(each, names, titles) for each in found.promises],
         _message(found),
         _chart(found.promises),
         _summary(found.promises),
@@ -87,7 +89,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(each: BrokenPromise, names: dict[str, str]) -> Row:
+def _row(each: BrokenPromise, names: dict[str, str], titles: TitlesOfTiers) -> Row:
     late = each.late_by
     return {
         "ticket": each.ticket,
@@ -97,7 +99,7 @@ def _row(each: BrokenPromise, names: dict[str, str]) -> Row:
         "reason": _(BREACH_REASONS[each.target][each.reason]),
         "late_by": None if late is None else as_hours(late.total_seconds()),
         "due": each.due,
-        "tier": tier_title(each.tier),
+        "tier": titles[each.tier],
         "priority": each.priority,
         "category": each.category,
         "team": each.team,
@@ -119,6 +121,7 @@ def _chart(promises: list[BrokenPromise]) -> Chart | None:
             for reason, name in REASON_NAMES.items()
         },
         space=0.4,
+        is_series=True,
     )
 
 

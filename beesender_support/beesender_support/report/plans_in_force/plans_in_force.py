@@ -1,7 +1,7 @@
 """The plans in force today, with their seats and how long they last."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import TypedDict
 
 from frappe import _
@@ -17,6 +17,7 @@ from beesender_support.screens.workspace.report_parts import (
     Column,
     Figure,
     Report,
+    TitlesOfTiers,
     bars,
     chart_label,
     column,
@@ -49,7 +50,8 @@ def execute(filters: Filters | None = None) -> Report:
     found = statistics.in_force_and_next(filters.get("show"), **chosen)
     plans = [plan for plan, _next in found]
     message = _("Days are those of each plan's time zone.")
-    rows = [_row(plan, following) for plan, following in found]
+    titles, at = TitlesOfTiers(), now()
+    rows = [_row(plan, following, titles, at) for plan, following in found]
     return Report(_columns(), rows, message, _chart(plans), _summary(rows))
 
 
@@ -86,12 +88,13 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(plan: Plan, following: Plan | None) -> Row:
-    at = now()
+def _row(
+    plan: Plan, following: Plan | None, titles: TitlesOfTiers, at: datetime
+) -> Row:
     return {
         "plan": plan.name,
         "customer": plan.customer,
-        "tier": tier_title(plan.tier.name),
+        "tier": titles[plan.tier.name],
         "time_zone": plan.time_zone,
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,

@@ -33,9 +33,11 @@ frappe.query_reports.Renewals = {
       options: "User",
     },
   ],
-  async onload() {
+  async onload(report) {
     const base = frappe.boot.beesender_public_files;
     const { cell } = await import(`${base}/js/desk/report_cells.js`);
     this.formatter = cell;
+    const { drawWithAxes } = await import(`${base}/js/desk/report_charts.js`);
+    drawWithAxes(report);
   },
 };

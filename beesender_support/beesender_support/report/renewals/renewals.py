@@ -15,13 +15,13 @@ from beesender_support.screens.workspace.report_parts import (
     Figure,
     Report,
     Row,
+    TitlesOfTiers,
     bars,
     column,
     figure,
     month_label,
     month_of,
 )
-from beesender_support.wording.renderer import tier_title
 
 PLAN = "Beesender Support Plan"
 STATE_NAMES = {
@@ -29,6 +29,7 @@ STATE_NAMES = {
     DRAFTED: _lt("Drafted"),
     OPEN: _lt("Not renewed"),
 }
+COLOURS = {RENEWED: "green", DRAFTED: "orange", OPEN: "red"}
 
 
 def execute(filters: Filters | None = None) -> Report:
@@ -38,9 +39,9 @@ def execute(filters: Filters | None = None) -> Report:
     message = _("Plans that end from {0} to {1}; fees are those of a year.").format(
         formatdate(period.first), formatdate(period.last)
     )
-    return Report(
-        _columns(), list(map(_row, found)), message, _chart(found), _summary(found)
-    )
+    titles = TitlesOfTiers()
+    rows = [_row(each, titles) for each in found]
+    return Report(_columns(), rows, message, _chart(found), _summary(found))
 
 
 def _columns() -> list[Column]:
@@ -62,11 +63,11 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(each: Ending) -> Row:
+def _row(each: Ending, titles: TitlesOfTiers) -> Row:
     return {
         **each._asdict(),
-        "tier": tier_title(each.tier),
-        "next_tier": tier_title(each.next_tier) if each.next_tier else None,
+        "tier": titles[each.tier],
+        "next_tier": titles[each.next_tier] if each.next_tier else None,
         "state": str(STATE_NAMES[each.state]),
         "fee": float(each.fee),
         "next_fee": None if each.next_fee is None else float(each.next_fee),
@@ -85,19 +86,20 @@ def _chart(found: list[Ending]) -> Chart | None:
             for state, name in STATE_NAMES.items()
         },
         space=0.4,
+        is_series=True,
+        colours=[COLOURS[state] for state in STATE_NAMES],
     )
 
 
 def _summary(found: list[Ending]) -> list[Figure] | None:
     if not found:
         return None
-    colours = {RENEWED: "Green", DRAFTED: "Orange", OPEN: "Red"}
     counted = Counter(each.state for each in found)
     at_stake = renewals.sums(each for each in found if each.state != RENEWED)
     return [
         figure(_("Plans that end"), len(found)),
         *(
-            figure(str(name), counted[state], indicator=colours[state])
+            figure(str(name), counted[state], indicator=COLOURS[state].title())
             for state, name in STATE_NAMES.items()
         ),
         *(

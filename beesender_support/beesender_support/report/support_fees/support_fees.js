@@ -31,6 +31,8 @@ frappe.query_reports["Support fees"] = {
     const base = frappe.boot.beesender_public_files;
     const { cell } = await import(`${base}/js/desk/report_cells.js`);
     this.formatter = cell;
+    const { drawWithAxes } = await import(`${base}/js/desk/report_charts.js`);
+    drawWithAxes(report);
     report.page.add_inner_button(__("Invoice lines (CSV)"), () => {
       const method = "/api/method/beesender_support.api.plans.invoice_lines";
       const filters = JSON.stringify(report.get_filter_values());

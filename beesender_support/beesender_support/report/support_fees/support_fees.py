@@ -15,6 +15,7 @@ from beesender_support.screens.workspace.report_parts import (
     Figure,
     Report,
     Row,
+    TitlesOfTiers,
     bars,
     column,
     figure,
@@ -33,7 +34,8 @@ def execute(filters: Filters | None = None) -> Report:
     if by in GROUPS:
         columns, rows = _columns_of_sums(by), _sums(found, by)
     else:
-        columns, rows = _columns(), list(map(_row, found))
+        titles = TitlesOfTiers()
+        columns, rows = _columns(), [_row(each, titles) for each in found]
     return Report(columns, rows, message, _chart(found), _summary(found))
 
 
@@ -65,6 +67,7 @@ def _chart(found: list[PlanLine]) -> Chart | None:
             for currency in sorted({currency for _month, currency in sums})
         },
         fieldtype="Float",
+        is_series=True,
     )
 
 
@@ -115,12 +118,12 @@ def _columns_of_sums(by: str) -> list[Column]:
     ]
 
 
-def _row(each: PlanLine) -> Row:
+def _row(each: PlanLine, titles: TitlesOfTiers) -> Row:
     line = each.line
     return {
         "plan": each.plan,
         "customer": each.customer,
-        "tier": tier_title(line.tier),
+        "tier": titles[line.tier],
         "starts_on": line.starts_on,
         "ends_on": line.ends_on,
         "days": line.days,

@@ -97,6 +97,22 @@ def test_contract_years_begin_on_anniversaries_until_the_plan_ends():
 
 
 @pytest.mark.parametrize(
+    ("since", "left_out"),
+    [
+        (date(2024, 2, 28), 0),
+        (date(2025, 2, 27), 0),
+        (date(2025, 2, 28), 1),
+        (date(2026, 6, 2), 2),
+        (date(2027, 2, 28), 3),
+    ],
+)
+def test_contract_years_that_are_over_are_left_out_where_a_day_is_said(since, left_out):
+    plan = make_plan(starts_on=date(2024, 2, 29), ends_on=date(2026, 6, 1))
+    until = date(2030, 1, 1)
+    assert contract_years(plan, until, since) == contract_years(plan, until)[left_out:]
+
+
+@pytest.mark.parametrize(
     ("starts_on", "anniversary"),
     [
         (date(2026, 3, 15), date(2027, 3, 15)),

@@ -161,6 +161,18 @@ def test_lines_cover_every_day_of_a_plan_once(changes, length):
     assert total(lines) == sum(line.amount for line in lines)
 
 
+@given(st.integers(-400, 1_200))
+def test_of_a_day_on_the_lines_are_those_of_contract_years_that_are_not_over(days):
+    former = FormerTier("Basic", Decimal(12), day("2027-06-30"))
+    plan = make_plan(tier=BUSINESS, ends_on=day("2028-03-31"))
+    since = plan.starts_on + timedelta(days=days)
+    lines = fee_lines(plan, PRICE, plan.ends_on, [former])
+    later = fee_lines(plan, PRICE, plan.ends_on, [former], since)
+    assert later == lines[len(lines) - len(later) :]
+    assert {each for each in lines if each.starts_on >= since} <= {*later}
+    assert all(each.starts_on.year >= since.year for each in later)
+
+
 def test_a_plan_without_lines_costs_nothing():
     plan = plan_of_2026(tier=BASIC)
     assert fee_lines(plan, PRICE, day("2025-12-31")) == ()

@@ -13,6 +13,7 @@ from beesender_support.policy.allowances.ledger import (
     RESERVE,
 )
 from beesender_support.policy.sold.entitlements import COUNT
+from beesender_support.records import cache
 from beesender_support.records.allowances import balances
 from beesender_support.records.sold import sold_plans
 from beesender_support.tests.site.factories import clock_at, make_client, session_of
@@ -78,3 +79,20 @@ def test_clients_read_no_plans_in_it(site):
     client = make_client(tier="Business")
     with session_of(client.email), pytest.raises(frappe.PermissionError):
         execute({"customer": client.customer})
+
+
+def test_it_leaves_the_plans_that_saves_of_tickets_need_where_they_are(site):
+    """Ten thousand plans would take the place of all else that a process remembers."""
+    client = make_client(tier="Business", starts_on="2024-03-01")
+    remembered = len(cache._cache)
+    assert execute({"customer": client.customer}).rows
+    assert len(cache._cache) == remembered
+
+
+def test_as_long_as_nothing_is_taken_there_is_no_empty_chart(site):
+    client = make_client(tier="Business", starts_on="2024-03-01")
+    assert execute({"customer": client.customer}).chart is None
+    values = {"plan": client.plan.name, "entitlement": "updates", "amount": 1}
+    taking.write({**values, "action": CONSUME, "date": "2026-11-02"})
+    chart = execute({"customer": client.customer}).chart
+    assert [each["values"] for each in chart["data"]["datasets"]] == [[50], [0]]

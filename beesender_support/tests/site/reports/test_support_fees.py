@@ -221,3 +221,13 @@ def test_without_erpnext_no_invoice_is_offered(sold):
         plans.draft_invoice(sold[0].name, "2031-01-01")
     with refused("begins on that day"):
         plans.draft_invoice(sold[0].name, "2031-02-01")
+
+
+def test_of_a_plan_that_was_over_before_the_period_there_is_no_line(sold):
+    for from_date in ("2031-07-14", "2031-07-15"):
+        found = lines(from_date=from_date)
+        assert sold[1].name not in {row["plan"] for row in found.rows}
+    frappe.db.set_value(sold[1].doctype, sold[1].name, "ends_on", "2032-01-20")
+    found = lines(from_date="2032-01-15", to_date="2032-01-20")
+    rows = [row for row in found.rows if row["plan"] == sold[1].name]
+    assert [(str(row["starts_on"]), row["days"]) for row in rows] == [("2032-01-15", 6)]

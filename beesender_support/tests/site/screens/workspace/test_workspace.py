@@ -1,6 +1,7 @@
 """The workspace in Desk: what it counts, for whom, and the steps that follow the facts."""
 
 import json
+from datetime import datetime, timedelta, timezone
 from importlib.util import find_spec
 
 import frappe
@@ -15,6 +16,7 @@ from beesender_support.policy.readiness import steps as readiness
 from beesender_support.policy.sentences import Sentence
 from beesender_support.screens.workspace import first_steps, statistics
 from beesender_support.tests.site.factories import (
+    clock_at,
     make_agent,
     make_agent_manager,
     make_channel_user,
@@ -232,6 +234,33 @@ def test_cards_count_plans_in_force_near_their_limit_and_ending_soon():
     }
     soon = statistics.plans_in_force(statistics.ENDS_SOON)
     assert ending.plan.name in [plan.name for plan in soon]
+
+
+@pytest.mark.parametrize("show", ["", "near_limit", "ends_soon"])
+def test_a_plan_that_is_over_is_not_read_for_them(show):
+    """So that what a site sold years ago costs nothing, not even where it is unreadable."""
+    client = make_client()
+    before = [plan.name for plan in statistics.plans_in_force(show)]
+    over = make_plan(
+        make_customer(),
+        [],
+        starts_on="2020-01-01",
+        ends_on=frappe.utils.add_days(None, -3),
+    )
+    over.db_set("time_zone", "No/Where", update_modified=False)
+    assert [plan.name for plan in statistics.plans_in_force(show)] == before
+    assert show or client.plan.name in before
+
+
+@pytest.mark.parametrize("zone", ["GMT+14", "GMT-11"])
+def test_a_plan_is_in_force_until_its_last_day_is_over_in_its_own_zone(zone):
+    plan = make_client(time_zone=zone, ends_on="2031-03-10").plan
+    offset = int(zone.removeprefix("GMT"))
+    over_at = datetime(2031, 3, 11, tzinfo=timezone(timedelta(hours=offset)))
+    for seconds, is_in_force in ((-1, True), (0, False)):
+        with clock_at((over_at + timedelta(seconds=seconds)).isoformat()):
+            names = [each.name for each in statistics.plans_in_force()]
+        assert (plan.name in names) is is_in_force
 
 
 def test_each_card_leads_to_the_report_that_lists_the_same_plans():
