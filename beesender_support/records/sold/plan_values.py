@@ -41,10 +41,9 @@ def _plan_of(
     names = calendars.names_in(doc)
     if dates is None:
         dates = calendars.days_of_calendars(names)
-    days = merged(
-        calendars.days_in(doc.holidays),
-        [dates[name] for name in names if name in dates],
-    )
+    days = calendars.days_in(doc.holidays)
+    if names:
+        days = merged(days, [dates[name] for name in names if name in dates])
     return Plan(
         name=doc.name,
         customer=doc.customer,

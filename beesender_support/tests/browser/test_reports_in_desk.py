@@ -52,6 +52,21 @@ def test_a_figure_of_a_report_opens_its_tickets(enter, picture, late, language):
     expect(page.locator(".list-row-container .list-row")).to_have_count(number)
 
 
+def test_hours_and_numbers_of_a_chart_can_be_read(enter, picture, late):
+    page = enter(
+        records.ADMIN, f"{REPORT}Intake by channel and hour?customer={records.ACME}"
+    )
+    shown(page)
+    chart = page.locator(".chart-wrapper svg.frappe-chart")
+    hours = chart.locator(".x.axis text").all_text_contents()
+    assert "Monday 00:00" in hours
+    assert not [each for each in hours if each.endswith(".")]
+    numbers = chart.locator(".y.axis text").all_text_contents()
+    assert numbers
+    assert not [each for each in numbers if each.endswith(".00")]
+    picture(page, "report-intake")
+
+
 def test_what_somebody_wrote_is_text_in_a_report(enter, picture, late):
     page = enter(records.ADMIN, f"{REPORT}Broken promises?customer={records.ACME}")
     shown(page)

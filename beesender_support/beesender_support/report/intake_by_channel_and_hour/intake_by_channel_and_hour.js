@@ -70,9 +70,11 @@ frappe.query_reports["Intake by channel and hour"] = {
       options: "HD Team",
     },
   ],
-  async onload() {
+  async onload(report) {
     const base = frappe.boot.beesender_public_files;
     const { cell } = await import(`${base}/js/desk/report_cells.js`);
     this.formatter = cell;
+    const { drawWithAxes } = await import(`${base}/js/desk/report_charts.js`);
+    drawWithAxes(report);
   },
 };

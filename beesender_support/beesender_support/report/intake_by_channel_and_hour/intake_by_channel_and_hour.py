@@ -31,7 +31,8 @@ from beesender_support.wording.renderer import (
 )
 
 DAYS = 90
-MOST_BARS = 20
+# The names below more bars than these could not be read, and more months than these.
+MOST_BARS, MOST_MONTHS = 10, 24
 HOURS = range(24)
 OTHER_LABELS = {AGENT: _lt("by an agent"), "": _lt("not noted")}
 VERDICT_NAMES = {
@@ -102,15 +103,15 @@ def _columns(channels: list[str]) -> list[Column]:
 def _chart(channels: list[str], data: list[dict[str, Any]]) -> Chart | None:
     if not channels:
         return None
-    chart = bars(
+    return bars(
         [f"{row['weekday']} {row['hour']}" for row in data],
         {
             chart_label(_label(each)): [int(row[each or "not_noted"]) for row in data]
             for each in channels
         },
         space=0.1,
+        is_series=True,
     )
-    return {**chart, "axisOptions": {"xIsSeries": True}}
 
 
 def _summary_of_hours(rows: list[HourOfChannel]) -> list[Figure] | None:
@@ -202,7 +203,7 @@ def _chart_of_groups(groups: tuple[str, ...], rows: list[Intake]) -> Chart | Non
             {_("All requests"): [row.requests for row in rows]},
             space=0.2,
         )
-    rows = rows[-MOST_BARS:] if groups[0] == "month" else rows[:MOST_BARS]
+    rows = rows[-MOST_MONTHS:] if groups[0] == "month" else rows[:MOST_BARS]
     return bars(
         [_named(groups, row) for row in rows],
         {
@@ -212,6 +213,8 @@ def _chart_of_groups(groups: tuple[str, ...], rows: list[Intake]) -> Chart | Non
             _("Outside the plans"): [row.outside for row in rows],
         },
         space=0.2,
+        is_series=groups[0] == "month",
+        colours=("green", "orange", "red", "dark-grey"),
     )
 
 

@@ -72,6 +72,8 @@ frappe.query_reports["Response compliance"] = {
     const base = frappe.boot.beesender_public_files;
     const { cell } = await import(`${base}/js/desk/report_cells.js`);
     this.formatter = cell;
+    const { drawWithAxes } = await import(`${base}/js/desk/report_charts.js`);
+    drawWithAxes(report);
     // There is a choice only where more than the first answer is or was sold.
     const api = "beesender_support.api.workspace";
     if (!(await frappe.xcall(`${api}.is_more_promised`))) return;

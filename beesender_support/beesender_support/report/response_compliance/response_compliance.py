@@ -35,8 +35,8 @@ from beesender_support.screens.workspace.report_parts import (
 from beesender_support.wording.renderer import reader, tier_title
 
 MONTHS = 12
-# A chart of more groups than these could not be read.
-MOST_BARS = 20
+# The names below more bars than these could not be read, and more months than these.
+MOST_BARS, MOST_MONTHS = 10, 24
 
 
 class Words(NamedTuple):
@@ -177,10 +177,11 @@ def _chart(found: Compliance, data: list[dict[str, Any]]) -> Chart | None:
     *first, last = found.groups
     if first:
         return _by_month_and_tier(data)
-    data = data[-MOST_BARS:] if last == MONTH else data[:MOST_BARS]
+    data = data[-MOST_MONTHS:] if last == MONTH else data[:MOST_BARS]
     return bars(
         [_bar(last, row[last]) for row in data],
         {_("Compliance"): [_whole(row["compliance"]) for row in data]},
+        is_series=last == MONTH,
     )
 
 
@@ -201,6 +202,7 @@ def _by_month_and_tier(data: list[dict[str, Any]]) -> Chart:
             chart_label(tier): [_whole(percents.get((month, tier))) for month in months]
             for tier in tiers
         },
+        is_series=True,
     )
 
 

@@ -194,6 +194,32 @@ def test_tiers_keep_their_names_in_russian():
     assert "Отвечено вовремя" in [column["label"] for column in answer["columns"]]
 
 
+def test_months_are_a_row_of_labels_and_names_are_not():
+    make_outcome(make_client(), MARCH, "Met", first_responded_on=MARCH)
+    for group, is_series in (
+        ("month", True),
+        ("month_and_tier", True),
+        ("customer", False),
+    ):
+        chart = run("Response compliance", group_by=group)["chart"]
+        assert chart.get("axisOptions", {}) == (
+            {"xIsSeries": True} if is_series else {}
+        )
+
+
+@pytest.mark.parametrize(
+    "report", ["Response compliance", "Intake by channel and hour"]
+)
+def test_a_chart_has_no_more_names_than_can_be_read(report):
+    client = make_client()
+    for number in range(11):
+        customer = f"Of many {number}"
+        make_outcome(client, MARCH, "Met", customer=customer)
+    answer = run(report, group_by="customer")
+    assert len(answer["result"]) == 11
+    assert len(answer["chart"]["data"]["labels"]) == 10
+
+
 # Intake
 
 
