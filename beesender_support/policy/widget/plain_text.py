@@ -154,6 +154,9 @@ def _tidied(runs: list[Run]) -> list[Run]:
             joined[-1] = Run(joined[-1].text + run.text, run.link)
         elif run.text:
             joined.append(run)
+    for end in (0, -1):
+        while joined and not joined[end].text.strip():
+            del joined[end]
     if joined:
         joined[0] = joined[0]._replace(text=joined[0].text.lstrip())
         joined[-1] = joined[-1]._replace(text=joined[-1].text.rstrip())
@@ -164,11 +167,11 @@ def _cut(paragraphs: Paragraphs) -> Paragraphs:
     left = MOST_CHARACTERS
     kept: Paragraphs = []
     for runs in paragraphs:
-        beginning = _beginning(runs, left)
-        if beginning != runs:
-            return [*kept, [*beginning, Run("…")]]
+        length = sum(len(run.text) for run in runs)
+        if length > left:
+            return [*kept, [*_beginning(runs, left), Run("…")]]
         kept.append(runs)
-        left -= sum(len(run.text) for run in runs)
+        left -= length
     return kept
 
 

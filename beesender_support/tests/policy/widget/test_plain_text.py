@@ -23,6 +23,15 @@ def links_in(html):
     ("html", "text"),
     [
         ("<p>One</p><p>Two</p>", ["One", "Two"]),
+        (
+            '<p>See <a href="https://d.example">docs</a> </p><p>Then</p>',
+            ["See docs", "Then"],
+        ),
+        (
+            '<p>\n<a href="https://d.example">Docs</a>\n</p><p>Then</p>',
+            ["Docs", "Then"],
+        ),
+        ("See https://d.example \nThen", ["See https://d.example", "Then"]),
         ("One<br>Two<br/><br>Three", ["One", "Two", "Three"]),
         ("<p> much \n  space&nbsp;here </p>", ["much space here"]),
         ("<ul><li>One</li><li><b>Two</b> more</li></ul>", ["• One", "• Two more"]),
