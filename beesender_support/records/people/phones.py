@@ -77,10 +77,13 @@ def written_otherwise(phones: Iterable[str], texts: Iterable[str]) -> list[str]:
 
 
 def international(phone: str, region: str | None) -> str | None:
-    """As programs write a number, ``+`` and digits, without its extension; None for what
-    is no number. ``region`` as in ``is_same``."""
+    """As programs write a number, ``+`` and digits; None for what is no number, and for one
+    with an extension, without which it is that of a whole office. ``region`` as in
+    ``is_same``."""
     number = _parsed(phone, region)
     if number is None or not phonenumbers.is_possible_number(number):
+        return None
+    if number.extension:
         return None
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

@@ -8,6 +8,7 @@ from beesender_support.records.people.phones import (
     address_of_nobody,
     contact_with_phone,
     contacts_with_phone,
+    international,
     is_same,
     last_digits,
     number_behind,
@@ -93,6 +94,20 @@ def test_an_extension_is_part_of_a_number():
     assert contact_with_phone("8 495 123 45 67 ext. 12") == anna
     assert contact_with_phone("8 495 123 45 67 x13") == boris
     assert contact_with_phone("8 495 123 45 67") is None
+
+
+@pytest.mark.parametrize(
+    ("phone", "written"),
+    [
+        ("8 (495) 123-45-67", "+74951234567"),
+        ("+7 495 123-45-67 #12", None),
+        ("call Anna", None),
+    ],
+)
+def test_what_programs_write_of_a_number_is_never_that_of_a_whole_office(
+    phone, written
+):
+    assert international(phone, "RU") == written
 
 
 def test_a_number_of_several_contacts_is_nobodys():
