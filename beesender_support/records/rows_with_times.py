@@ -8,7 +8,11 @@ The rows of a file of Frappe's Data Import come with that time as if it stood in
 is told by its fraction of a second, which nobody gives a time of theirs.
 """
 
+import re
+
 TIMES = ("start_time", "end_time")
+# A program may well write one of zeros.
+FRACTION = re.compile(r"\.\d*[1-9]")
 
 
 class RowWithTimes:
@@ -18,5 +22,5 @@ class RowWithTimes:
         """Frappe's hook for a document that was just made or read."""
         self.dont_update_if_missing = list(TIMES)
         for field in TIMES:
-            if "." in str(getattr(self, field, None)):
+            if FRACTION.search(str(getattr(self, field, None))):
                 setattr(self, field, None)

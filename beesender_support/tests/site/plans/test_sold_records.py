@@ -91,6 +91,17 @@ def test_a_window_may_cross_midnight_or_end_at_it():
     assert frappe.db.exists("HD Service Level Agreement", "Beesender Basic")
 
 
+def test_a_time_with_a_fraction_of_nothing_is_that_time():
+    """As programs write it."""
+    tier = frappe.get_doc("Beesender Tier", "Basic")
+    hours = {"start_time": "10:00:00.000", "end_time": "12:00:00.000000"}
+    tier.support_windows = []
+    tier.append("support_windows", {"weekday": "Monday", **hours})
+    tier.save()
+    (window,) = catalogue.tier_named("Basic").windows
+    assert (window.start, window.end) == (10 * 3600, 12 * 3600)
+
+
 def test_a_new_tier_brings_its_agreement_and_takes_it_away():
     tier = frappe.copy_doc(frappe.get_doc("Beesender Tier", "Premium"))
     tier.rank = 4
