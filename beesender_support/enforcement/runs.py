@@ -55,13 +55,13 @@ def dead(doctype: str, silence: timedelta) -> Iterator[str]:
                 yield str(latest.name)
 
 
-def is_own(doctype: str, name: str, run: str) -> bool:
+def is_own(doctype: str, name: str, run: str | None) -> bool:
     """Whether a record is still at work for this run, whose name whoever starts another
     or gives it up takes away. The record is locked."""
     return frappe.db.get_value(doctype, name, "run", for_update=True) == run
 
 
-def note_apart(doctype: str, name: str, run: str) -> bool:
+def note_apart(doctype: str, name: str, run: str | None) -> bool:
     """Note that a run lives, by a connection of its own: what the run wrote so far is not
     committed; False if it was given up meanwhile. Others who hold the record are not
     waited for."""

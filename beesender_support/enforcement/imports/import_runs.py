@@ -130,8 +130,9 @@ class GivenUp(Exception):
     """Another run has taken the place of this one, or somebody was told that it died."""
 
 
-def run(name: str, only_check: bool, run_name: str) -> None:
-    """The background job; its starter is notified when it is done, or why it stopped."""
+def run(name: str, only_check: bool, run_name: str | None = None) -> None:
+    """The background job; its starter is notified when it is done, or why it stopped. One
+    that was queued before runs had names has none."""
     frappe.set_user_lang(frappe.session.user)
     before = frappe.flags.in_import, frappe.flags.mute_emails
     frappe.flags.in_import = frappe.flags.mute_emails = True
@@ -188,7 +189,7 @@ def _failed(only_check: bool) -> str:
 class _Run:
     """One run: what it reads, makes and reports."""
 
-    def __init__(self, doc: Document, only_check: bool, run_name: str) -> None:
+    def __init__(self, doc: Document, only_check: bool, run_name: str | None) -> None:
         self._doc = doc
         self._name = run_name
         self._source = _CODES[doc.source]
@@ -362,7 +363,7 @@ def _contacts() -> Iterable[tuple[str, str, str | None, str | None]]:
         group by address.name order by address.is_primary, contact.name""")
 
 
-def _go_on(name: str, run_name: str, **values: object) -> None:
+def _go_on(name: str, run_name: str | None, **values: object) -> None:
     """Keep what was made so far, and note that the run lives; raise GivenUp for one that
     was given up."""
     if not runs.is_own(IMPORT, name, run_name):
@@ -378,7 +379,7 @@ def _set(name: str, **values: object) -> None:
 
 def _end(
     name: str,
-    run_name: str,
+    run_name: str | None,
     state: str,
     summary: str,
     report: Iterable[tuple[object, ...]] = (),
