@@ -12,16 +12,7 @@ import {
   unsentOf,
 } from "../../public/js/widget/store.js";
 import { isUnseen, seenIn } from "../../public/js/widget/unseen.js";
-
-function storage(kept = {}) {
-  return {
-    kept,
-    getItem: (name) => kept[name] ?? null,
-    setItem: (name, value) => {
-      kept[name] = value;
-    },
-  };
-}
+import { storage } from "./browser.mjs";
 
 const PAGE = { name: "w1", language: "ru" };
 const SITE = "https://support.example";
@@ -300,6 +291,16 @@ test("a call names the widget and sends the session in a header, and no cookies"
   assert.equal(write.method, "POST");
   assert.equal(write.address.searchParams.get("widget"), "w1");
   assert.deepEqual(JSON.parse(write.body), { text: "x", widget: "w1", language: "ru" });
+});
+
+test("who signs out is named by a session that is kept no more, and leaves at once", async () => {
+  const server = serverAnswering(200, {});
+  await server.call("sign_out", {}, "of before");
+  await server.call("append", { text: "x" });
+  const [signOut, append] = server.calls;
+  assert.equal(signOut.headers["X-Beesender-Session"], "of before");
+  assert.equal(append.headers["X-Beesender-Session"], undefined);
+  assert.deepEqual([signOut.keepalive, append.keepalive], [true, false]);
 });
 
 for (const [status, kind] of [

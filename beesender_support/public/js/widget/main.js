@@ -141,8 +141,8 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     });
     window.addEventListener("storage", ({ key }) => {
       if (key !== null && key !== store.name) return;
-      badge.draw();
       followOtherPages();
+      badge.draw();
     });
   }
 
@@ -151,16 +151,19 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     if (!store.token || dialog.open || document.hidden) return;
     if (performance.now() - lastLook < MINUTE) return;
     lastLook = performance.now();
+    const { token } = store;
     try {
-      badge.show(await server.call("last_requests"));
+      const requests = await server.call("last_requests");
+      // Somebody else may have signed in meanwhile, in another page.
+      if (store.token === token) badge.show(requests);
     } catch (fault) {
-      if (fault.kind === "session") forgetProof();
+      if (fault.kind === "session" && store.token === token) forgetProof();
     }
   }
 
   function forgetProof() {
     store.forgetToken();
-    badge.show([]);
+    badge.forget();
   }
 
   // Somebody signed out in another page, or somebody else signed in there: what stands
@@ -168,6 +171,7 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
   function followOtherPages() {
     if (address === store.address) return;
     address = store.address;
+    badge.forget();
     begin();
     view = null;
     clearInterval(timer);
@@ -254,20 +258,22 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
     }
   }
 
+  // Whoever comes next to this browser must find nothing, whatever the site knows and
+  // however long it takes to tell it.
   async function signOut() {
-    let isEnded = true;
+    const { token } = store;
+    store.signOut();
+    badge.forget();
+    const signedOut = emailView(widget);
+    show(signedOut);
     try {
-      await server.call("sign_out");
+      await server.call("sign_out", {}, token);
     } catch (fault) {
       // Without a proof, or where there is no widget any more, there is nothing to end. A
       // page that lost its widget cannot even read that.
-      isEnded = ["session", "refused"].includes(fault.kind);
+      const isEnded = ["session", "refused"].includes(fault.kind);
+      if (!isEnded && isShown(signedOut)) alert(labels.signed_out_here);
     }
-    // Whoever comes next to this browser must find nothing, whatever the site knows.
-    store.signOut();
-    badge.show([]);
-    show(emailView(widget));
-    if (!isEnded) alert(labels.signed_out_here);
   }
 
   // Said once to people who cannot see it.

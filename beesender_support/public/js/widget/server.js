@@ -23,14 +23,14 @@ export class Fault extends Error {
   }
 }
 
-// `token()` is that of the session, null without one.
+// `token()` is that of the session, null without one; a call may be given another.
 export function serverOf({ site, page, token }) {
-  async function send(name, sent) {
+  async function send(name, sent, session = token()) {
     const about = { widget: page.name, language: page.language };
     const isRead = READS.has(name);
     const query = new URLSearchParams(isRead ? { ...sent, ...about } : about);
     const headers = { Accept: "application/json" };
-    if (token()) headers["X-Beesender-Session"] = token();
+    if (session) headers["X-Beesender-Session"] = session;
     if (!isRead) headers["Content-Type"] = "application/json";
     const body = isRead ? undefined : JSON.stringify({ ...sent, ...about });
     try {
@@ -39,6 +39,8 @@ export function serverOf({ site, page, token }) {
         credentials: "omit",
         headers,
         body,
+        // Nobody waits for it: it goes on when the page is left at once.
+        keepalive: name === "sign_out",
         signal: AbortSignal.timeout(LONGEST),
       });
     } catch {
@@ -46,8 +48,8 @@ export function serverOf({ site, page, token }) {
     }
   }
 
-  async function call(name, sent = {}) {
-    const answer = await send(name, sent);
+  async function call(name, sent = {}, session = token()) {
+    const answer = await send(name, sent, session);
     if (answer.ok) return (await bodyOf(answer)).message;
     throw await faultOf(answer);
   }

@@ -35,6 +35,12 @@ export function badgeOf({ labels, store }) {
     draw();
   }
 
+  // What was read is of nobody any more; what was seen stays.
+  function forget() {
+    requests = [];
+    draw();
+  }
+
   draw();
-  return { nodes: [count, words], show, draw };
+  return { nodes: [count, words], show, draw, forget };
 }

@@ -1,0 +1,121 @@
+// The widget on a page: what it shows and keeps while the site answers late, or another page
+// of the same origin goes on.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { widgetIn } from "../../public/js/widget/main.js";
+import { Fault } from "../../public/js/widget/server.js";
+import { storeOf } from "../../public/js/widget/store.js";
+import { labelled, ofClass, openPage, storage } from "./browser.mjs";
+
+const SITE = "https://support.example";
+// Each label says its own name.
+const LABELS = new Proxy({}, { get: (_labels, name) => String(name) });
+const PAGE = {
+  ...{ name: "w1", language: "en", title: "Support", greeting: "Hello", opening: null },
+  files: { most: 2, megabytes: 2, megabytes_of_all: 3, types: ["png"] },
+  labels: LABELS,
+};
+const ANSWERED = "2026-11-21T09:00:00+00:00";
+const UNSEEN = { 7: "2026-11-20T09:00:00+00:00" };
+
+// Answers that are given when a test says so.
+function siteOf() {
+  const calls = [];
+  const waiting = new Map();
+  const call = (name, ...sent) => {
+    calls.push([name, ...sent]);
+    return new Promise((resolve, reject) => waiting.set(name, { resolve, reject }));
+  };
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  const answer = (name, message) => {
+    waiting.get(name).resolve(message);
+    return settled();
+  };
+  const fail = (name, kind) => {
+    waiting.get(name).reject(new Fault(kind));
+    return settled();
+  };
+  return { server: { call }, calls, answer, fail };
+}
+
+// Of Jane, who is signed in; `other` is the store of another page.
+function widgetOfJane(t) {
+  const ticks = [];
+  t.mock.method(globalThis, "setInterval", (act) => ticks.push(act));
+  t.mock.method(globalThis, "clearInterval", (at) => delete ticks[at - 1]);
+  const root = openPage();
+  const place = storage();
+  const other = storeOf(place, `beesender-widget ${SITE} w1`);
+  other.signIn("one", "jane@example.com");
+  other.seen = UNSEEN;
+  const site = siteOf();
+  const { server } = site;
+  const widget = widgetIn(root, { site: SITE, page: PAGE, storage: place, server });
+  const changed = () => {
+    const event = Object.assign(new Event("storage"), { key: other.name });
+    globalThis.window.dispatchEvent(event);
+  };
+  return { ...{ root, place, other, widget, changed }, ...site };
+}
+
+function badgeIn(root) {
+  const badge = ofClass(root, "badge");
+  return badge.hidden ? 0 : Number(badge.textContent);
+}
+
+test("who signs out is forgotten before the site is heard of", async (t) => {
+  const { root, place, widget, calls, fail } = widgetOfJane(t);
+  const isSignedOut = widget.signOut();
+  assert.doesNotMatch(JSON.stringify(place.kept), /one|jane/);
+  assert.ok(labelled(root, "email"));
+  assert.deepEqual(calls.at(-1), ["sign_out", {}, "one"]);
+  assert.doesNotMatch(root.textContent, /signed_out_here/);
+  await fail("sign_out", "unreachable");
+  await isSignedOut;
+  assert.match(root.textContent, /signed_out_here/);
+});
+
+test("a proof that was over needs no end", async (t) => {
+  const { root, widget, fail } = widgetOfJane(t);
+  widget.signOut();
+  await fail("sign_out", "session");
+  assert.doesNotMatch(root.textContent, /signed_out_here/);
+});
+
+test("whoever signs in meanwhile is not told about somebody else", async (t) => {
+  const { root, widget, other, changed, fail } = widgetOfJane(t);
+  widget.signOut();
+  other.signIn("two", "sam@example.com");
+  changed();
+  await fail("sign_out", "unreachable");
+  assert.doesNotMatch(root.textContent, /signed_out_here/);
+  assert.equal(other.token, "two");
+});
+
+test("the button counts nothing of somebody who signed out in another page", async (t) => {
+  const { root, other, changed, answer } = widgetOfJane(t);
+  await answer("last_requests", [{ ticket: "7", answered: ANSWERED }]);
+  assert.equal(badgeIn(root), 1);
+  other.signOut();
+  other.signIn("two", "sam@example.com");
+  other.seen = { 8: ANSWERED };
+  changed();
+  assert.equal(badgeIn(root), 0);
+  assert.deepEqual(other.seen, { 8: ANSWERED });
+});
+
+test("answers that were asked for by somebody else are not counted", async (t) => {
+  const { root, other, answer } = widgetOfJane(t);
+  other.signIn("two", "sam@example.com");
+  other.seen = { 8: ANSWERED };
+  await answer("last_requests", [{ ticket: "7", answered: ANSWERED }]);
+  assert.equal(badgeIn(root), 0);
+  assert.deepEqual(other.seen, { 8: ANSWERED });
+});
+
+test("the end of somebody else's session ends no other", async (t) => {
+  const { other, fail } = widgetOfJane(t);
+  other.signIn("two", "sam@example.com");
+  await fail("last_requests", "session");
+  assert.equal(other.token, "two");
+});
