@@ -35,7 +35,8 @@ function siteOf() {
     waiting.get(name).reject(new Fault(kind));
     return settled();
   };
-  return { server: { call }, calls, answer, fail };
+  const count = (name) => calls.filter(([called]) => called === name).length;
+  return { server: { call }, calls, count, answer, fail };
 }
 
 // Of Jane, who is signed in; `other` is the store of another page.
@@ -43,6 +44,7 @@ function widgetOfJane(t) {
   const ticks = [];
   t.mock.method(globalThis, "setInterval", (act) => ticks.push(act));
   t.mock.method(globalThis, "clearInterval", (at) => delete ticks[at - 1]);
+  const clock = t.mock.method(performance, "now", () => 0).mock;
   const root = openPage();
   const place = storage();
   const other = storeOf(place, `beesender-widget ${SITE} w1`);
@@ -55,7 +57,8 @@ function widgetOfJane(t) {
     const event = Object.assign(new Event("storage"), { key: other.name });
     globalThis.window.dispatchEvent(event);
   };
-  return { ...{ root, place, other, widget, changed }, ...site };
+  const tick = () => ticks.forEach((act) => void act());
+  return { ...{ root, place, other, widget, clock, tick, changed }, ...site };
 }
 
 function badgeIn(root) {
@@ -118,4 +121,16 @@ test("the end of somebody else's session ends no other", async (t) => {
   other.signIn("two", "sam@example.com");
   await fail("last_requests", "session");
   assert.equal(other.token, "two");
+});
+
+test("a minute that is a little short is no reason to wait another", async (t) => {
+  const { clock, tick, count, answer } = widgetOfJane(t);
+  await answer("last_requests", []);
+  clock.mockImplementation(() => 59_999.6);
+  tick();
+  assert.equal(count("last_requests"), 2);
+  // Whoever comes and goes asks no more often.
+  clock.mockImplementation(() => 90_000);
+  globalThis.document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(count("last_requests"), 2);
 });

@@ -13,6 +13,8 @@ import { sheetOf } from "./styles.js";
 import { badgeOf } from "./unseen.js";
 
 const MINUTE = 60_000;
+// A tick of a clock may come a little early, and is no less a minute after the last.
+const NEARLY_MINUTE = 55_000;
 const SMALL = "(max-width: 520px)";
 // Faults of which the site says what people can do about them.
 const TOLD = ["refused", "often", "invalid"];
@@ -149,7 +151,7 @@ export function widgetIn(root, { site, page, storage, server: given, isPreview }
   // While it is closed, at most once a minute of a page that somebody has in view.
   async function lookForAnswers() {
     if (!store.token || dialog.open || document.hidden) return;
-    if (performance.now() - lastLook < MINUTE) return;
+    if (performance.now() - lastLook < NEARLY_MINUTE) return;
     lastLook = performance.now();
     const { token } = store;
     try {
