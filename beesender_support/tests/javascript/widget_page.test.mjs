@@ -2,6 +2,7 @@
 // of the same origin goes on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { composeView } from "../../public/js/widget/compose.js";
 import { widgetIn } from "../../public/js/widget/main.js";
 import { Fault } from "../../public/js/widget/server.js";
 import { storeOf } from "../../public/js/widget/store.js";
@@ -133,4 +134,83 @@ test("a minute that is a little short is no reason to wait another", async (t) =
   clock.mockImplementation(() => 90_000);
   globalThis.document.dispatchEvent(new Event("visibilitychange"));
   assert.equal(count("last_requests"), 2);
+});
+
+function offerOf(...names) {
+  const categories = names.map((name) => ({
+    ...{ name, label: name, meaning: "" },
+    ...{ priority: "P2", priorities: [{ code: "P2", meaning: "" }] },
+  }));
+  return { labels: LABELS, categories, category: names[0], questions: {}, said: null };
+}
+
+// A request that is written, of a fault; then only questions are taken.
+function written() {
+  openPage();
+  const store = storeOf(storage(), "w");
+  store.signIn("one", "jane@example.com");
+  const site = siteOf();
+  const widget = {
+    ...{ page: PAGE, labels: LABELS, server: site.server, store },
+    ...{ isShown: () => false, say: () => {}, alert: () => {}, complain: () => {} },
+  };
+  const open = (offer) => composeView(widget, offer);
+  const view = open(offerOf("Fault"));
+  type(view, "subject", "No light");
+  type(view, "description", "In hall 1");
+  const renew = () => {
+    const isRenewed = view.every[1]();
+    site.answer("new_request", offerOf("Question"));
+    return isRenewed;
+  };
+  return { ...site, store, view, open, renew };
+}
+
+function type(view, label, words) {
+  const input = labelled(view.node, label);
+  input.value = words;
+  input.dispatchEvent(new Event("input"));
+}
+
+async function send(view) {
+  view.node.querySelector("form").dispatchEvent(new Event("submit"));
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+const sentCategory = (calls) => calls.at(-1)[1].category;
+
+test("a draft that was sent is gone, also where another offer changed it", async () => {
+  const { store, view, renew, calls, answer } = written();
+  await renew();
+  await send(view);
+  assert.equal(sentCategory(calls), "Question");
+  await answer("register", { ticket: "7" });
+  assert.equal(store.draft, null);
+});
+
+test("a draft that is opened to another offer, and sent, is gone", async () => {
+  const { store, open, calls, answer } = written();
+  await send(open(offerOf("Question")));
+  assert.equal(sentCategory(calls), "Question");
+  await answer("register", { ticket: "7" });
+  assert.equal(store.draft, null);
+});
+
+test("an offer that comes while a request is sent leaves it as it is", async () => {
+  const { store, view, renew, calls, answer } = written();
+  await send(view);
+  assert.equal(sentCategory(calls), "Fault");
+  await renew();
+  await answer("register", { ticket: "7" });
+  assert.equal(store.draft, null);
+});
+
+test("an offer changes no draft that another page wrote, and makes none", async () => {
+  const { store, renew } = written();
+  store.draft = { ...store.draft, subject: "No light in hall 1" };
+  await renew();
+  assert.equal(store.draft.subject, "No light in hall 1");
+  store.draft = null;
+  await renew();
+  assert.equal(store.draft, null);
 });

@@ -79,12 +79,15 @@ export function composeView(widget, offered) {
     return made;
   }
 
-  // A choice that is offered no more becomes the usual one.
+  // A choice that is offered no more becomes the usual one, also in the draft that is kept:
+  // that is compared with what was sent. One that another page wrote stays as it is.
   function useOffer(fresh) {
+    const isKept = JSON.stringify(store.draft) === JSON.stringify(draft);
     offer = fresh;
     if (!offer.categories.length) choice = null;
     else choice ??= new RequestChoice(draft.chosen);
     choice?.offer(offer);
+    if (isKept) keep();
     said.show(offer.said && element("p", { class: "promise" }, offer.said));
   }
 
@@ -93,7 +96,8 @@ export function composeView(widget, offered) {
   // in the middle of a word.
   async function renew() {
     const fresh = await server.call("new_request").catch(() => null);
-    if (!fresh) return;
+    // What is being sent stays what it is until there is an answer.
+    if (!fresh || isBusy(submit)) return;
     useOffer(fresh);
     promise.setAttribute("aria-live", "off");
     draw();
