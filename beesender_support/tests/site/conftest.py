@@ -6,6 +6,7 @@ import frappe
 import frappe.translate
 import pytest
 from frappe.gettext.translate import get_catalog, write_binary
+from frappe.utils.doctor import purge_pending_jobs
 
 from beesender_support.tests.site.connection import connected
 from beesender_support.tests.site.factories import make_client
@@ -37,6 +38,14 @@ def _rolled_back(site):
     frappe.db.rollback()
     frappe.flags.pop("beesender_answers", None)
     frappe.clear_messages()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_jobs_left(site):
+    """No worker takes what tests enqueue, and Frappe refuses jobs, also those of another
+    site, once too many wait."""
+    yield
+    purge_pending_jobs(site=site)
 
 
 def _owe_notices_of_the_past() -> None:
