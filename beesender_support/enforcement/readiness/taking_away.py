@@ -20,6 +20,7 @@ from beesender_support.records.allowances.balances import ENTRY
 
 PLAN, TICKET, CUSTOMER = "Beesender Support Plan", "HD Ticket", "HD Customer"
 SEAT = "Beesender Authorized Contact"
+DELETED = "Deleted Document"
 # Where Frappe and Helpdesk keep what was written about a record, by its type and name.
 _ABOUT = {
     "Communication": ("reference_doctype", "reference_name"),
@@ -30,9 +31,9 @@ _ABOUT = {
     "Version": ("ref_doctype", "docname"),
     "View Log": ("reference_doctype", "reference_name"),
     "Notification Log": ("document_type", "document_name"),
-    "Deleted Document": ("deleted_doctype", "deleted_name"),
+    DELETED: ("deleted_doctype", "deleted_name"),
 }
-# A record is marked soon after it is made.
+# A record is marked soon after it is made, and deleted afterwards.
 MARGIN = timedelta(minutes=1)
 _WITH_FILES = ("Communication", "Email Queue")
 # What is of no use without its customer or plan, and without its ticket; these are of use
@@ -211,17 +212,20 @@ def _forget_users(users: Collection[str], since: datetime | None) -> None:
     if not users:
         return
     of_users = ("in", list(users))
-    later = _not_of_an_earlier_one(since)
+    later = _not_of_an_earlier_one(DELETED, since)
     _drop("DefaultValue", {"parent": of_users})
-    _drop("Deleted Document", {"deleted_name": of_users, **later})
+    _drop(DELETED, {"deleted_name": of_users, **later})
     if frappe.db.exists("DocType", "Permission Log"):  # from version 16 on
         of_user = {"for_doctype": "User", "for_document": of_users}
+        later = _not_of_an_earlier_one("Permission Log", since)
         _drop("Permission Log", {**of_user, **later})
 
 
-def _not_of_an_earlier_one(since: datetime | None) -> dict[str, object]:
+def _not_of_an_earlier_one(about: str, since: datetime | None) -> dict[str, object]:
     """What an earlier record of the same name left behind is not of this one."""
-    return {"creation": (">=", since - MARGIN)} if since else {}
+    if not since:
+        return {}
+    return {"creation": (">=", since if about == DELETED else since - MARGIN)}
 
 
 def _let_go(doctype: str, names: Sequence[str], since: datetime | None) -> None:
@@ -247,7 +251,7 @@ def _let_go(doctype: str, names: Sequence[str], since: datetime | None) -> None:
     for about, (of_type, of_name) in _ABOUT.items():
         named = {of_type: doctype, of_name: ("in", names)}
         if about != "Communication":
-            named |= _not_of_an_earlier_one(since)
+            named |= _not_of_an_earlier_one(about, since)
         if about not in _WITH_FILES:
             _drop(about, named)
             continue
