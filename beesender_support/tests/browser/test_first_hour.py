@@ -270,6 +270,8 @@ def sell_the_first_plan(steps: Steps, picture) -> None:
     page = steps.page
     steps.click("plans", "Sell the first plan")
     dialog = page.locator(".modal.show")
+    # Desk puts the focus there once it has filled in what it fills in.
+    expect(dialog.locator("[data-fieldname=customer] input")).to_be_focused()
     values = {"customer": CUSTOMER, "contact": "Ivan", "address": "no address"}
     for fieldname, value in values.items():
         dialog.locator(f"[data-fieldname={fieldname}] input").fill(value)
